@@ -1,0 +1,99 @@
+"""Copies of parked events in `zone.<service>.dead-letters`, for tools that read Kafka; `parked` keeps the originals."""
+
+import asyncio
+
+import structlog
+
+from services.chassis.backoff import Backoff, pause
+from services.chassis.instruments import PARKED
+from services.chassis.kafka import Producer, TooLargeForBroker
+from services.chassis.mongo import MongoStore
+from services.chassis.parking import REASONS
+from services.chassis.records import Record
+from services.chassis.writes import Document
+
+AT_ONCE = 100
+LOOK_EVERY = 10.0
+log = structlog.get_logger("zone.dead_letters")
+
+
+class DeadLetterCopies:
+    """Sends what was parked and not yet copied, at least once, and counts what waits for a person.
+
+    Args:
+        store, bootstrap: of the service.
+        group: whose parked events.
+        topic: where the copies go.
+        parked: set when something new may be there.
+    """
+
+    def __init__(self, store: MongoStore, bootstrap: str, group: str, topic: str, parked: asyncio.Event) -> None:
+        self._store, self._bootstrap = store, bootstrap
+        self._group, self._topic, self._parked = group, topic, parked
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Until `stop` is set. Never raises for an outage."""
+        backoff = Backoff()
+        while not stop.is_set():
+            self._parked.clear()
+            try:
+                await self._count()
+                await self._copy()
+            except Exception as error:
+                log.warning("dead_letters_not_copied", reason=str(error))
+                await pause(stop, backoff.pause())
+                self._parked.set()
+            else:
+                backoff.reset()
+            await first_of(self._parked, stop, seconds=LOOK_EVERY)
+
+    async def _count(self) -> None:
+        found = (
+            await self._store.database["parked"]
+            .aggregate([{"$group": {"_id": "$reason", "count": {"$sum": 1}}}])
+            .to_list(None)
+        )
+        counts = {each["_id"]: each["count"] for each in found}
+        for reason in REASONS:
+            PARKED.set(counts.get(reason, 0), {"reason": reason})
+
+    async def _copy(self) -> None:
+        """Raises KafkaFailure."""
+        waiting = {"group": self._group, "copied": False}
+        while rows := await self._store.select("parked", waiting, [("_id", 1)], AT_ONCE):
+            copies = [copy_of(row, self._topic) for row in rows]
+            if not await self._sent(copies):
+                for row, copy in zip(rows, copies, strict=True):
+                    if not await self._sent([copy]):
+                        log.warning("dead_letter_too_large_to_copy", id=row["_id"])
+            ids = [row["_id"] for row in rows]
+            await self._store.database["parked"].update_many({"_id": {"$in": ids}}, {"$set": {"copied": True}})
+
+    async def _sent(self, copies: list[Record]) -> bool:
+        """False where the broker takes one of them from nobody. Raises KafkaFailure."""
+        producer = await Producer.started(self._bootstrap)
+        try:
+            await producer.send(copies)
+        except TooLargeForBroker:
+            return False
+        finally:
+            await producer.close()
+        return True
+
+
+def copy_of(row: Document, topic: str) -> Record:
+    """The record as received, with headers that say why, from where and for whom it was parked."""
+    record = Record.from_document(row)
+    why = ("group", "reason", "error", "topic", "partition", "offset", "attempts")
+    headers = tuple((f"zone_{name}", str(row[name]).encode()) for name in why)
+    value = record.value if record.value is not None or record.key is not None else b""
+    return Record(topic, record.key, value, (*record.headers, *headers))
+
+
+async def first_of(*events: asyncio.Event, seconds: float) -> None:
+    """Wait until one of them is set, or for some seconds."""
+    tasks = [asyncio.create_task(event.wait()) for event in events]
+    await asyncio.wait(tasks, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,58 @@
+"""What happened, in the business's words. An event class is its wire contract: it only grows."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, PrivateAttr
+
+if TYPE_CHECKING:
+    from services.chassis.envelope import Envelope
+
+Audience = Literal["public", "owner", "zone"]
+"""Who may hear of it outside: anyone, the partner that owns the business, or nobody outside the zone."""
+
+
+@dataclass(frozen=True)
+class Topic:
+    """A Kafka topic: one per noun, 12 partitions, keyed so that one business stays in one partition."""
+
+    name: str
+
+
+class Event(BaseModel):
+    """A fact, named `zone.<service>.<noun>.<what happened>.v<major>`.
+
+    `data` holds what the fact *changed* and the dimensions of its own object, never a snapshot and never personal
+    data. A new field has a default; a new meaning is a new event.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    wire_name: ClassVar[str]
+    topic: ClassVar[Topic]
+    audience: ClassVar[Audience]
+    types: ClassVar[dict[str, type["Event"]]] = {}
+
+    _envelope: "Envelope | None" = PrivateAttr(default=None)
+
+    def __init_subclass__(
+        cls, *, name: str | None = None, topic: Topic | None = None, audience: Audience = "zone", **kwargs: Any
+    ) -> None:
+        super().__init_subclass__(**kwargs)
+        if name is None or topic is None:
+            return  # a shared base of several events, not an event
+        if Event.types.setdefault(name, cls) is not cls:
+            raise TypeError(f"two events are called {name}")
+        cls.wire_name, cls.topic, cls.audience = name, topic, audience
+
+    @property
+    def envelope(self) -> "Envelope":
+        """Where and when it was published: id, sequence, partition, effective time. Only a delivered event has one."""
+        if self._envelope is None:
+            raise LookupError(f"{self.wire_name} has not been delivered: it has no envelope")
+        return self._envelope
+
+    def delivered(self, envelope: "Envelope") -> Self:
+        """The same event with the envelope in which it came."""
+        self._envelope = envelope
+        return self

@@ -1,0 +1,14 @@
+"""Ids of the zone: `<prefix>_<32 hex digits of a UUIDv7>` (RFC 9562), so they sort by birth."""
+
+import uuid_utils
+from pydantic import StringConstraints
+
+
+def id_of(prefix: str) -> StringConstraints:
+    """The shape of one noun's ids, for an annotated type: `BusinessId = Annotated[str, id_of("biz")]`."""
+    return StringConstraints(pattern=f"^{prefix}_[0-9a-f]{{32}}$")
+
+
+def new_id(prefix: str) -> str:
+    """A fresh id, never handed out before, greater than every id this process made before."""
+    return f"{prefix}_{uuid_utils.uuid7().hex}"

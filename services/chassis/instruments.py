@@ -1,0 +1,38 @@
+"""Every metric that the zone emits, and what it means. Nothing else may create an instrument: a typo is a type error.
+
+Prometheus shows `_` for `.`, adds the unit, and `_total` to counters: `zone.outbox.age` is `zone_outbox_age_seconds`.
+"""
+
+from opentelemetry import metrics
+
+meter = metrics.get_meter("zone")
+
+HTTP_DURATION = meter.create_histogram(
+    "http.server.request.duration", unit="s", description="answered requests, by method, route and status"
+)
+LOST_RACES = meter.create_counter(
+    "zone.store.lost_races", description="units of work run again because another commit came first, by collection"
+)
+COMMIT_DURATION = meter.create_histogram(
+    "zone.store.commit.duration", unit="s", description="one transaction, from its first command to its commit"
+)
+OUTBOX_DEPTH = meter.create_gauge("zone.outbox.depth", description="committed events that Kafka has not acknowledged")
+OUTBOX_AGE = meter.create_gauge(
+    "zone.outbox.age", unit="s", description="age of the oldest event that Kafka has not acknowledged"
+)
+RELAY_LEADER = meter.create_gauge("zone.relay.leader", description="1 where this process publishes for its service")
+RELAY_PUBLISHED = meter.create_counter("zone.relay.published", description="events acknowledged by Kafka")
+RELAY_FAILURES = meter.create_counter("zone.relay.failures", description="sends that failed and were begun anew")
+RELAY_BATCH = meter.create_histogram("zone.relay.batch.size", description="events published between two tokens")
+CONSUMER_LAG = meter.create_gauge("zone.consumer.lag", description="events behind the end of the log, by topic")
+CONSUMER_BATCH = meter.create_histogram("zone.consumer.batch.size", description="events of one transaction")
+CONSUMER_BATCH_DURATION = meter.create_histogram(
+    "zone.consumer.batch.duration", unit="s", description="one poll, from its records to its commit"
+)
+CONSUMER_EVENTS = meter.create_counter(
+    "zone.consumer.events", description="events by outcome: applied, duplicate, ignored, parked"
+)
+CONSUMER_RETRIES = meter.create_counter("zone.consumer.retries", description="batches run again, by reason")
+CONSUMER_BREAKER = meter.create_gauge("zone.consumer.breaker", description="1 while the circuit breaker is open")
+PARKED = meter.create_gauge("zone.dead_letters", description="events parked and waiting for a person, by reason")
+CLOCK_RUNS = meter.create_counter("zone.clock.runs", description="periodic tasks, by name and outcome")

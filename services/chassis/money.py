@@ -1,0 +1,59 @@
+"""Money on the wire: integer minor units and an ISO 4217 currency; never a float, never a string."""
+
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+LARGEST = 2**53 - 1
+"""The largest amount that every JSON reader takes exactly (RFC 8259 §6)."""
+
+NO_MINOR_UNIT = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"
+THREE_DIGITS = "BHD IQD JOD KWD LYD OMR TND"
+TWO_DIGITS = """AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CNY COP CRC
+    CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF IDR ILS INR IRR JMD
+    KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO
+    NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL
+    THB TJS TMT TOP TRY TTD TWD TZS UAH USD UYU UZS VED VES WST XCD XCG YER ZAR ZMW ZWG"""
+DIGITS = {
+    currency: digits
+    for digits, currencies in ((0, NO_MINOR_UNIT), (2, TWO_DIGITS), (3, THREE_DIGITS))
+    for currency in currencies.split()
+}
+"""Every active currency of ISO 4217 with its decimals: 2 for CNY, 0 for JPY, 3 for KWD."""
+
+
+def _amount(value: Any) -> int:
+    # MongoDB's driver reads a 64-bit integer as a subclass of int.
+    if not isinstance(value, int) or isinstance(value, bool) or abs(value) > LARGEST:
+        raise PydanticCustomError("money_invalid", "an amount is a whole number of minor units, at most 2^53-1")
+    return int(value)
+
+
+def _currency(value: Any) -> str:
+    if not isinstance(value, str) or value not in DIGITS:
+        raise PydanticCustomError("money_invalid", "a currency is an active ISO 4217 code such as CNY")
+    return value
+
+
+class Money(BaseModel):
+    """An amount of one currency, in its minor units: 8.1 bn yuan is `{"amount": 810000000000, "currency": "CNY"}`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    amount: Annotated[
+        int,
+        BeforeValidator(_amount),
+        WithJsonSchema({"type": "integer", "minimum": -LARGEST, "maximum": LARGEST}),
+    ]
+    currency: Annotated[str, BeforeValidator(_currency), WithJsonSchema({"type": "string", "pattern": "^[A-Z]{3}$"})]
+
+
+def _not_negative(money: Money) -> Money:
+    if money.amount < 0:
+        raise PydanticCustomError("money_invalid", "this amount cannot be negative")
+    return money
+
+
+PositiveOrZero = Annotated[Money, AfterValidator(_not_negative)]
+"""Money that cannot be negative: a valuation, a revenue, a capital."""

@@ -1,0 +1,105 @@
+"""The OpenAPI 3.1 document of a service's public routes: every refusal in it, as the problem that it is."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from fastapi.openapi.utils import get_openapi
+from fastapi.telemetry import TelemetryConfig
+
+PROBLEM_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "description": "RFC 9457. `code` is stable; all errors are listed, each with its place.",
+    "required": ["type", "title", "status", "detail", "instance", "code", "request_id"],
+    "properties": {
+        "type": {"type": "string", "format": "uri-reference", "examples": ["/problems/not_found"]},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "instance": {"type": "string"},
+        "code": {"type": "string", "pattern": "^[a-z][a-z0-9_]*$"},
+        "request_id": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["code", "detail"],
+                "properties": {
+                    "pointer": {"type": "string", "description": "RFC 6901, into the body"},
+                    "parameter": {"type": "string"},
+                    "header": {"type": "string"},
+                    "code": {"type": "string"},
+                    "detail": {"type": "string"},
+                },
+            },
+        },
+    },
+}
+
+MEANINGS = {
+    "400": "The request cannot be read.",
+    "401": "No credentials, or bad ones.",
+    "403": "The caller is known, but may not do this.",
+    "404": "No such thing, or not yours.",
+    "409": "State or uniqueness says no.",
+    "412": "`If-Match` names another version.",
+    "413": "The body is too large.",
+    "415": "The body is in a form that is not read here.",
+    "422": "Readable, but a value is not acceptable.",
+    "428": "This change needs `If-Match`.",
+    "503": "Not now; repeat after `Retry-After` seconds.",
+}
+UNTRACED: TelemetryConfig = {"tracing": False, "metrics": False, "auto_configure": False}
+"""FastAPI traces by itself at a third of the throughput; one span of our own does it (`request_span.py`)."""
+
+ALWAYS = ("400", "401", "403", "404", "503")
+WITH_BODY = ("409", "412", "413", "415", "422")
+
+
+def describe(title: str, routers: Sequence[APIRouter]) -> dict[str, Any]:
+    """The document of these routes, with operation ids from the functions' names."""
+    app = FastAPI(title=title, telemetry=UNTRACED)
+    for router in routers:
+        app.include_router(router, generate_unique_id_function=lambda route: route.name)
+    document = get_openapi(title=title, version="1", openapi_version="3.1.0", routes=app.routes)
+    schemas = document.setdefault("components", {}).setdefault("schemas", {})
+    for name in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(name, None)
+    schemas["Problem"] = PROBLEM_SCHEMA
+    for methods in document["paths"].values():
+        for method, operation in methods.items():
+            _add_refusals(method, operation)
+            _add_headers(method, operation)
+    return document
+
+
+def _add_refusals(method: str, operation: dict[str, Any]) -> None:
+    codes = {*ALWAYS, "422"} if method == "get" else {*ALWAYS, *WITH_BODY}
+    if method == "patch":
+        codes.add("428")
+    responses = operation["responses"]
+    for code in sorted(codes):
+        content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+        responses[code] = {"description": MEANINGS[code], "content": content}
+
+
+def _add_headers(method: str, operation: dict[str, Any]) -> None:
+    """The conditional and idempotency headers, which the route class reads for every operation."""
+    headers = {"If-None-Match": "an ETag: 304 where it is still the current one"} if method == "get" else {}
+    if method in ("post", "patch"):
+        headers["Idempotency-Key"] = "repeats with this key take effect once; kept 48 hours"
+    if method != "get":
+        headers["If-Match"] = "the ETag of the version that is changed: 412 where it is another by now"
+    operation["parameters"] = [
+        *operation.get("parameters", []),
+        *(
+            {
+                "name": name,
+                "in": "header",
+                "required": method == "patch" and name == "If-Match",
+                "description": meaning,
+                "schema": {"type": "string"},
+            }
+            for name, meaning in headers.items()
+        ),
+    ]

@@ -1,0 +1,203 @@
+"""A whole service around its routes, documents and handlers: everything that is not business, in one place."""
+
+import argparse
+import asyncio
+import contextlib
+import sys
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from typing import Any
+
+import stamina
+import structlog
+from fastapi import APIRouter, FastAPI
+from pydantic import ValidationError
+from starlette.types import ASGIApp
+
+from services.chassis import health
+from services.chassis.aggregate import Row
+from services.chassis.backlog import Backlog
+from services.chassis.clocks import Clock, Clocks
+from services.chassis.consumer import Consumer
+from services.chassis.errors import Unavailable
+from services.chassis.handlers import Handlers
+from services.chassis.logs import set_up_logs
+from services.chassis.mongo import MongoStore
+from services.chassis.openapi import UNTRACED, describe
+from services.chassis.problems import answer_with_problems
+from services.chassis.relay import Relay
+from services.chassis.request_span import RequestSpan
+from services.chassis.security import Identities
+from services.chassis.serving import serve
+from services.chassis.settings import Settings
+from services.chassis.store import Store
+from services.chassis.telemetry import flush_telemetry, set_up_telemetry
+from services.chassis.times import utc_now
+from services.chassis.turns import Turns
+
+STOP_SECONDS = 20
+log = structlog.get_logger("zone.service")
+
+
+class Service:
+    """One service of the zone.
+
+    Args:
+        name: `registry`, `incubator`, …: its prefix, database, source of events and audience of identities.
+        routers: its public routes.
+        documents: its aggregates and rows; their collections and indexes are made before it is ready.
+        handlers: its reactions to events of others.
+        clocks: its periodic tasks.
+        settings: the type of its configuration.
+        during: what goes on from before it is ready until it has stopped, given its application.
+        around: puts a layer of its own around its application, under the request's span.
+        server: options of uvicorn.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        routers: Sequence[APIRouter],
+        documents: Sequence[type[Row]],
+        handlers: Handlers | None = None,
+        clocks: Sequence[Clock] = (),
+        settings: type[Settings] = Settings,
+        during: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None,
+        around: Callable[[FastAPI], ASGIApp] | None = None,
+        server: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.name = name
+        self.documents, self.handlers, self.clocks = documents, handlers, clocks
+        self._routers, self._settings = routers, settings
+        self._during, self._around, self._server = during, around, server or {}
+
+    def app(self, settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> ASGIApp:
+        """The ASGI application of one process; its lifespan holds the store, the relay, the consumer and the clocks."""
+        store = MongoStore(settings.mongo_url, f"{settings.database_prefix}_{self.name}", self.name)
+
+        @contextlib.asynccontextmanager
+        async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+            await self._wait_for_store(store)
+            during = self._during(app) if self._during else contextlib.nullcontext()
+            async with during, self._workers(app, store, settings, clock):
+                log.info("ready", role=settings.role, listen=settings.listen)
+                yield
+            store.close()
+
+        app = self.routes_on(store, settings, clock=clock, lifespan=lifespan)
+        app.state.checks["mongodb"] = _reachable(store)
+        return RequestSpan(self._around(app) if self._around else app)
+
+    def routes_on(
+        self, store: Store, settings: Settings, *, clock: Callable[[], datetime] = utc_now, lifespan: Any = None
+    ) -> FastAPI:
+        """The routes alone, on any store: what a test of a route calls."""
+        app = FastAPI(
+            title=f"Cloud economy zone: {self.name}",
+            lifespan=lifespan,
+            telemetry=UNTRACED,
+            openapi_url=None,
+            docs_url=None,
+            redoc_url=None,
+        )
+        app.state.settings, app.state.store, app.state.clock = settings, store, clock
+        app.state.identities = Identities(settings.identity_public_key, self.name)
+        app.state.turns, app.state.stopping = Turns(), asyncio.Event()
+        app.state.outbox_is_full = _never_full
+        app.state.checks = {}
+        app.include_router(health.router)
+        if settings.role != "worker":
+            for router in self._routers:
+                app.include_router(router)
+        answer_with_problems(app)
+        return app
+
+    def openapi(self) -> dict[str, Any]:
+        """The OpenAPI document of this service's public routes."""
+        return describe(self.name, self._routers)
+
+    async def _wait_for_store(self, store: MongoStore) -> None:
+        """Until MongoDB answers; a service that starts before its store waits for it."""
+        async for attempt in stamina.retry_context(on=Exception, attempts=None, timeout=60, wait_max=2):
+            with attempt:
+                await store.ping()
+        await store.prepare(self.documents)
+
+    @contextlib.asynccontextmanager
+    async def _workers(
+        self, app: FastAPI, store: MongoStore, settings: Settings, clock: Callable[[], datetime]
+    ) -> AsyncIterator[None]:
+        """Relay, consumer and clocks, where this process's role has them; stopped gracefully, within their bound."""
+        stop: asyncio.Event = app.state.stopping
+        checks: dict[str, health.Check] = app.state.checks
+        app.state.outbox_is_full = Backlog(store, limit=settings.outbox_limit).is_full
+        workers: list[Relay | Consumer | Clocks] = []
+        if settings.role != "api":
+            relay = Relay(store, settings.kafka_bootstrap, keep=settings.outbox_keep)
+            workers.append(relay)
+            checks["relay"] = _said_by(relay)
+            if self.handlers is not None:
+                consumer = Consumer(store, settings.kafka_bootstrap, self.handlers)
+                workers.append(consumer)
+                checks["consumer"] = _said_by(consumer)
+            if self.clocks:
+                clocks = Clocks(store, self.clocks, now=clock)
+                workers.append(clocks)
+                checks["clocks"] = _said_by(clocks)
+        tasks = [asyncio.create_task(worker.run(stop), name=type(worker).__name__) for worker in workers]
+        try:
+            yield
+        finally:
+            stop.set()
+            if tasks:
+                _, late = await asyncio.wait(tasks, timeout=STOP_SECONDS - 5)
+                for task in late:
+                    task.cancel()
+                for outcome in await asyncio.gather(*tasks, return_exceptions=True):
+                    if isinstance(outcome, Exception):
+                        log.error("worker_failed", exc_info=outcome)
+
+    def run(self, arguments: Sequence[str] | None = None) -> None:
+        """`python -m services.<name> --role api|worker|all [--listen HOST:PORT|unix:PATH]`: serve until SIGTERM."""
+        parser = argparse.ArgumentParser(prog=f"python -m services.{self.name}", description=self.__doc__)
+        parser.add_argument("--role", choices=["api", "worker", "all"])
+        parser.add_argument("--listen", help="HOST:PORT or unix:PATH")
+        chosen = {name: value for name, value in vars(parser.parse_args(arguments)).items() if value is not None}
+        try:
+            settings = self._settings(**chosen)
+        except ValidationError as error:
+            sys.exit("\n".join(_complaint(each["loc"], each["msg"], each.get("ctx", {})) for each in error.errors()))
+        set_up_logs(self.name, log_format=settings.log_format, level=settings.log_level)
+        set_up_telemetry(self.name)
+        serve(self.app(settings), settings.listen, **self._server)
+        flush_telemetry()
+
+
+def _complaint(place: Sequence[int | str], message: str, context: Mapping[str, Any]) -> str:
+    """What is wrong with the configuration: our own sentence where there is one, else the variable and pydantic's."""
+    name = f"ZONE_{place[0]}".upper() if place else "The configuration"
+    return str(context["error"]) if "error" in context else f"{name}: {message}"
+
+
+async def _never_full() -> bool:
+    return False
+
+
+def _said_by(worker: Relay | Consumer | Clocks) -> health.Check:
+    async def check() -> dict[str, Any]:
+        return worker.health()
+
+    return check
+
+
+def _reachable(store: MongoStore) -> health.Check:
+    async def check() -> dict[str, Any]:
+        try:
+            await store.ping()
+        except Unavailable as error:
+            return {"state": "down", "reason": error.detail}
+        return {"state": "ok"}
+
+    return check

@@ -1,0 +1,55 @@
+"""One ASGI application on one address, until SIGTERM."""
+
+import sys
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import uvicorn
+from starlette.types import ASGIApp
+
+REQUESTS_FINISH_WITHIN = 5
+"""Seconds for requests in flight once a stop was asked for; relay, consumer and telemetry have the rest of the 20."""
+FAILED_TO_START = 3
+
+
+class _Server(uvicorn.Server):
+    """Returns after a graceful stop; uvicorn's own would raise the signal once more and die of it."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        super().handle_exit(sig, frame)
+        self._captured_signals.clear()
+
+
+def serve(app: ASGIApp, listen: str, **options: Any) -> None:
+    """Serve until SIGTERM or Ctrl-C; requests in flight are finished, within `REQUESTS_FINISH_WITHIN` seconds.
+
+    Args:
+        listen: `HOST:PORT`, or `unix:` and the path of a socket.
+        options: further ones of uvicorn.
+
+    Raises:
+        SystemExit: it could not start; the log says why.
+    """
+    if listen.startswith("unix:"):
+        path = listen.removeprefix("unix:")
+        Path(path).unlink(missing_ok=True)
+        options["uds"] = path
+    else:
+        host, _, port = listen.rpartition(":")
+        options |= {"host": host.strip("[]"), "port": int(port)}
+    server = _Server(
+        uvicorn.Config(
+            app,
+            log_config=None,
+            access_log=False,
+            proxy_headers=False,
+            server_header=False,
+            date_header=False,
+            timeout_graceful_shutdown=REQUESTS_FINISH_WITHIN,
+            **options,
+        )
+    )
+    server.run()
+    if not server.started:
+        sys.exit(FAILED_TO_START)

@@ -1,0 +1,273 @@
+"""The unit of work: reads remember, writes are buffered, one commit sends them together or not at all."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+
+import orjson
+
+from services.chassis.aggregate import Aggregate, Recorded, Row, event_id
+from services.chassis.errors import NotFound, PreconditionFailed, TooLarge, ZoneError
+from services.chassis.events import Event
+from services.chassis.security import SYSTEM, Caller
+from services.chassis.telemetry import creation_context
+from services.chassis.writes import Adjust, Claim, Document, Insert, Release, Replace, Write
+
+A = TypeVar("A", bound=Aggregate)
+R = TypeVar("R", bound=Row)
+
+LARGEST_EVENT = 900_000
+"""Bytes of an event's data; a broker refuses records over 1 MiB, so the writer is told while someone can still act."""
+
+
+class Store(Protocol):
+    """Where documents live. `MongoStore` is the real one, `MemoryStore` its fake; the same tests run against both."""
+
+    service: str
+
+    async def read(self, collection: str, ids: Sequence[str]) -> list[Document]:
+        """The documents with these ids, in any order; those that are missing are left out."""
+        ...
+
+    async def select(
+        self, collection: str, where: Mapping[str, Any], sort: Sequence[tuple[str, int]], limit: int
+    ) -> list[Document]:
+        """The documents that match, sorted, at most `limit`."""
+        ...
+
+    async def commit(self, writes: list[Write]) -> None:
+        """Apply all of them in one transaction.
+
+        Raises:
+            LostRace: another commit came first; run the unit of work again.
+            ZoneError: a claim is taken or a counter's bound reached, as the write itself says.
+            Unavailable: the store is away, or the outcome is unknown.
+        """
+        ...
+
+
+@dataclass
+class Precondition:
+    """`If-Match` of a request (RFC 9110 §13.1.1), judged when the resource that the path names is read."""
+
+    ids: frozenset[str]
+    versions: frozenset[str] | None
+    met: bool = False
+
+    def judge(self, aggregate: Aggregate | None, id: str) -> None:
+        if id not in self.ids or self.met:
+            return
+        if aggregate is None or (self.versions is not None and f"v{aggregate.version}" not in self.versions):
+            raise PreconditionFailed("The resource has changed since the version that If-Match names.")
+        self.met = True
+
+
+class Tx:
+    """One unit of work with optimistic concurrency, for one request or one batch of events.
+
+    Attributes:
+        now: the instant of this unit of work; the domain's only clock.
+        caller: on whose behalf; `SYSTEM` for handlers and clocks.
+        request_id: of the request, kept with every event.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        now: datetime,
+        caller: Caller = SYSTEM,
+        request_id: str = "",
+        precondition: Precondition | None = None,
+    ) -> None:
+        self.now, self.caller, self.request_id = now, caller, request_id
+        self._store = store
+        self._precondition = precondition
+        self._known: dict[tuple[str, str], Aggregate | None] = {}
+        self._loaded: dict[tuple[str, str], int] = {}
+        self._saved: dict[tuple[str, str], Aggregate] = {}
+        self._adjusted: dict[tuple[str, str], Adjust] = {}
+        self._writes: list[Write] = []
+
+    # reads
+
+    async def find(self, cls: type[A], id: str) -> A | None:
+        """The aggregate with this id, or None; the same object each time."""
+        await self.load(cls, [id])
+        found = self._known[cls.collection, id]
+        if self._precondition:
+            self._precondition.judge(found, id)
+        assert found is None or isinstance(found, cls)
+        return found
+
+    async def get(self, cls: type[A], id: str) -> A:
+        """The aggregate with this id.
+
+        Raises:
+            NotFound: there is none.
+            PreconditionFailed: the path names it and `If-Match` names another version.
+        """
+        found = await self.find(cls, id)
+        if found is None:
+            raise NotFound
+        return found
+
+    async def load(self, cls: type[A], ids: Iterable[str]) -> None:
+        """Read many in one query, so that later `find`s of them cost nothing."""
+        missing = [id for id in dict.fromkeys(ids) if (cls.collection, id) not in self._known]
+        if not missing:
+            return
+        for id in missing:
+            self._known[cls.collection, id] = None
+        for document in await self._store.read(cls.collection, missing):
+            self._remember(cls.from_document(document))
+
+    async def select(
+        self, cls: type[R], where: Mapping[str, Any], *, sort: Sequence[tuple[str, int]] = (("_id", 1),), limit: int
+    ) -> list[R]:
+        """Committed rows or aggregates that match, sorted, at most `limit`; what is only buffered is not seen."""
+        rows = [cls.from_document(each) for each in await self._store.select(cls.collection, where, sort, limit)]
+        return [self._remember(row) if isinstance(row, Aggregate) else row for row in rows]
+
+    def _remember(self, aggregate: Any) -> Any:
+        key = (aggregate.collection, aggregate.id)
+        if self._known.get(key) is None:
+            self._known[key] = aggregate
+            self._loaded[key] = aggregate.version
+        return self._known[key]
+
+    # writes, all of them buffered
+
+    def save(self, aggregate: A) -> A:
+        """Keep it as it is at the commit, version + 1, with the events it recorded; saving it twice is once."""
+        key = (aggregate.collection, aggregate.id)
+        if self._known.setdefault(key, aggregate) not in (aggregate, None):
+            raise ValueError(f"{aggregate.id} was read as another object in this unit of work")
+        self._known[key] = aggregate
+        if key not in self._saved:
+            self._saved[key] = aggregate
+            aggregate.version += 1
+        return aggregate
+
+    def add(self, row: R) -> R:
+        """Keep a row that never changes; its id must be free."""
+        self._writes.append(Insert(row.collection, row.to_document()))
+        return row
+
+    def claim(self, key: str, holder: str, *, until: datetime | None = None, taken: ZoneError | None = None) -> None:
+        """Take a unique key (`name|…`, `identifier|…`, `slot|…`); its holder may take it again to renew or confirm it.
+
+        Args:
+            until: when it may be taken over; None holds it until released.
+            taken: the refusal of the rule, raised at the commit while another holds it.
+        """
+        self._writes.append(Claim(key, holder, until, self.now, taken))
+
+    def release(self, key: str, holder: str) -> None:
+        """Give a key back; nothing happens where somebody else holds it by now."""
+        self._writes.append(Release(key, holder))
+
+    def adjust(
+        self,
+        cls: type[Row],
+        id: str,
+        increments: Mapping[str, int],
+        *,
+        at_most: Mapping[str, int | str] | None = None,
+        at_least: Mapping[str, int | str] | None = None,
+        where: Mapping[str, Any] | None = None,
+        create: Mapping[str, Any] | None = None,
+        refused: ZoneError | None = None,
+    ) -> None:
+        """Move counters of a document that was not read (see `writes.Adjust`); two of one id add up."""
+        known = self._adjusted.get((cls.collection, id))
+        if known is not None:
+            names = known.increments.keys() | increments.keys()
+            increments = {name: known.increments.get(name, 0) + increments.get(name, 0) for name in names}
+            at_most = {**known.at_most, **(at_most or {})}
+            at_least = {**known.at_least, **(at_least or {})}
+            where = {**known.where, **(where or {})}
+            create, refused = create or known.create, refused or known.refused
+        self._adjusted[cls.collection, id] = Adjust(
+            cls.collection, id, increments, at_most or {}, at_least or {}, where or {}, create, refused
+        )
+
+    def write(self, write: Write) -> None:
+        """Buffer one of the chassis' own writes: an idempotency record, a consumer's position."""
+        self._writes.append(write)
+
+    # the end, for the route and the consumer alone
+
+    @property
+    def has_writes(self) -> bool:
+        """Whether a commit would change anything."""
+        return bool(self._writes or self._adjusted or self._saved)
+
+    def pending(self) -> list[Write]:
+        """Everything buffered, as the store takes it; the events get their rows and hashes here."""
+        if self._precondition and not self._precondition.met and self._saved:
+            raise PreconditionFailed("If-Match was sent, and there is nothing yet that it could match.")
+        writes = [*self._writes, *self._adjusted.values()]
+        for key, aggregate in self._saved.items():
+            writes.extend(self._outbox(aggregate))
+            document = aggregate.to_document()
+            if key in self._loaded:
+                writes.append(Replace(*key, {"version": self._loaded[key]}, document))
+            else:
+                writes.append(Insert(aggregate.collection, document))
+        return writes
+
+    async def commit(self) -> None:
+        """Send it all in one transaction; with nothing to write there is none."""
+        if writes := self.pending():
+            await self._store.commit(writes)
+
+    def _outbox(self, aggregate: Aggregate) -> Iterable[Insert]:
+        for recorded in aggregate.take_recorded():
+            row = outbox_row(aggregate, recorded, self)
+            aggregate.last_hash = row["hash"]
+            yield Insert("outbox", row)
+
+
+def outbox_row(aggregate: Aggregate, recorded: Recorded, tx: Tx) -> Document:
+    """One event as it waits for the relay; its hash covers the row and the hash of the row before it.
+
+    Raises:
+        TooLarge: its data is over `LARGEST_EVENT` bytes.
+    """
+    event = recorded.event
+    data = canonical(event)
+    if len(data) > LARGEST_EVENT:
+        raise TooLarge("This change makes an event that is too large to publish.", code="event_too_large")
+    business_id = getattr(event, "business_id", None)
+    row: Document = {
+        "_id": event_id(aggregate.id, recorded.sequence),
+        "topic": event.topic.name,
+        "key": business_id or aggregate.id,
+        "type": event.wire_name,
+        "time": tx.now,
+        "effective_at": recorded.effective_at,
+        "business_id": business_id,
+        "actor": tx.caller.client_id,
+        "request_id": tx.request_id,
+        "headers": creation_context(event.topic.name, event.wire_name),
+        "data": data,
+    }
+    row["hash"] = row_hash(aggregate.last_hash, row)
+    return row
+
+
+HASHED = ("_id", "topic", "key", "type", "time", "effective_at", "business_id", "actor", "request_id")
+
+
+def row_hash(previous: str, row: Mapping[str, Any]) -> str:
+    """SHA-256, in hex, over the previous row's hash and this row (all but what the server or a tracer adds)."""
+    facts = orjson.dumps([row[name] for name in HASHED])
+    return hashlib.sha256(b"\n".join((previous.encode(), facts, bytes(row["data"])))).hexdigest()
+
+
+def canonical(event: Event) -> bytes:
+    """An event's data as JSON with sorted keys and no spaces: the bytes that are stored, hashed and published."""
+    return orjson.dumps(event.model_dump(mode="json"), option=orjson.OPT_SORT_KEYS)

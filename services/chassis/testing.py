@@ -1,0 +1,203 @@
+"""Fakes that ship with the chassis: a store in memory, a clock that stands still, callers with a signed identity."""
+
+import base64
+import copy
+import time
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+
+import jwt
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from fastapi import FastAPI
+
+from services.chassis.aggregate import Aggregate
+from services.chassis.events import Event
+from services.chassis.http import Client, in_process
+from services.chassis.request_span import RequestSpan
+from services.chassis.security import SYSTEM, Caller
+from services.chassis.settings import Settings
+from services.chassis.store import Tx
+from services.chassis.writes import Adjust, Claim, Document, Insert, Put, Release, Remove, Replace, Write, by_collection
+
+NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
+"""Monday 2 March 2026, noon in the zone: the time at which tests happen unless they say otherwise."""
+
+
+class MemoryStore:
+    """A `Store` in memory, as strict as the real one: guards, claims and bounds refuse exactly as MongoDB does."""
+
+    def __init__(self, service: str = "test") -> None:
+        self.service = service
+        self.collections: dict[str, dict[str, Document]] = {}
+
+    async def read(self, collection: str, ids: Sequence[str]) -> list[Document]:
+        stored = self.collections.get(collection, {})
+        return [copy.deepcopy(stored[id]) for id in ids if id in stored]
+
+    async def select(
+        self, collection: str, where: Mapping[str, Any], sort: Sequence[tuple[str, int]], limit: int
+    ) -> list[Document]:
+        found = [each for each in self.collections.get(collection, {}).values() if matches(each, where)]
+        for name, direction in reversed(sort):
+            found.sort(key=lambda each: _sortable(each, name), reverse=direction < 0)
+        return copy.deepcopy(found[:limit])
+
+    async def commit(self, writes: list[Write]) -> None:
+        after = copy.deepcopy(self.collections)
+        for collection, group in by_collection(writes).items():
+            for write in group:
+                _apply(write, after.setdefault(collection, {}))
+        self.collections = after
+
+    def rows(self, collection: str) -> list[Document]:
+        """What a collection holds, by id; for a test that looks behind the curtain."""
+        return [document for _, document in sorted(self.collections.get(collection, {}).items())]
+
+
+def _apply(write: Write, stored: dict[str, Document]) -> None:
+    current = stored.get(write.id)
+    match write:
+        case Insert(document=document):
+            if current is not None:
+                raise write.refusal()
+            stored[write.id] = copy.deepcopy(document)
+        case Replace(guard=guard, document=document):
+            if current is None or not matches(current, guard):
+                raise write.refusal()
+            stored[write.id] = copy.deepcopy(document)
+        case Put(document=document):
+            stored[write.id] = copy.deepcopy(document)
+        case Remove():
+            stored.pop(write.id, None)
+        case Claim(holder=holder, now=now):
+            if current is not None and current["holder"] != holder and not _expired(current, now):
+                raise write.refusal()
+            stored[write.id] = write.document()
+        case Release(holder=holder):
+            if current is not None and current["holder"] == holder:
+                del stored[write.id]
+        case Adjust(create=create):
+            if current is None and create is None:
+                raise write.refusal()
+            moved: Document = copy.deepcopy(current) if current is not None else {"_id": write.id, **dict(create or {})}
+            for name, delta in {**write.increments, "version": 1}.items():
+                _increment(moved, name.split("."), delta)
+            if current is not None and not matches(current, write.where):
+                raise write.refusal()
+            within = all(_value(moved, name) <= _bound(moved, bound) for name, bound in write.at_most.items())
+            if not within or any(_value(moved, name) < _bound(moved, bound) for name, bound in write.at_least.items()):
+                raise write.refusal()
+            stored[write.id] = moved
+
+
+def _expired(claim: Document, now: datetime) -> bool:
+    return claim["until"] is not None and claim["until"] <= now
+
+
+def _increment(document: Document, path: list[str], delta: int) -> None:
+    for name in path[:-1]:
+        document = document.setdefault(name, {})
+    document[path[-1]] = document.get(path[-1], 0) + delta
+
+
+def _bound(document: Document, bound: int | str) -> int:
+    return int(document[bound]) if isinstance(bound, str) else bound
+
+
+def _value(document: Any, path: str) -> Any:
+    for name in path.split("."):
+        if isinstance(document, list):
+            document = [each.get(name) for each in document]
+        else:
+            document = document.get(name) if isinstance(document, dict) else None
+    return document
+
+
+def _sortable(document: Document, name: str) -> tuple[bool, Any]:
+    value = _value(document, name)
+    return value is not None, value
+
+
+COMPARISONS = {
+    "$gt": lambda value, bound: value is not None and value > bound,
+    "$gte": lambda value, bound: value is not None and value >= bound,
+    "$lt": lambda value, bound: value is not None and value < bound,
+    "$lte": lambda value, bound: value is not None and value <= bound,
+    "$ne": lambda value, bound: value != bound,
+    "$in": lambda value, bound: value in bound,
+    "$exists": lambda value, bound: (value is not None) is bound,
+    "$all": lambda value, bound: set(bound) <= set(value or ()),
+}
+
+
+def matches(document: Document, where: Mapping[str, Any]) -> bool:
+    """Whether a document fits a filter, for the operators that this code base uses."""
+    for name, wanted in where.items():
+        if name == "$or":
+            if not any(matches(document, each) for each in wanted):
+                return False
+        elif name == "$and":
+            if not all(matches(document, each) for each in wanted):
+                return False
+        else:
+            value = _value(document, name)
+            if isinstance(wanted, dict) and any(key.startswith("$") for key in wanted):
+                if not all(COMPARISONS[operator](value, bound) for operator, bound in wanted.items()):
+                    return False
+            elif value != wanted and not (isinstance(value, list) and wanted in value):
+                return False
+    return True
+
+
+class FixedClock:
+    """A clock for tests: it stands still until it is told to move."""
+
+    def __init__(self, at: datetime = NOON) -> None:
+        self.at = at
+
+    def __call__(self) -> datetime:
+        return self.at
+
+
+def memory_tx(store: MemoryStore | None = None, *, at: datetime = NOON, caller: Caller = SYSTEM) -> Tx:
+    """A unit of work on a store in memory: what a test hands to a handler or a domain function."""
+    return Tx(store or MemoryStore(), now=at, caller=caller)
+
+
+def caller(kind: Any = "partner", *, partner: str = "par_1", client: str = "cli_1", scopes: str = "") -> Caller:
+    """A synthetic caller."""
+    return Caller(partner, client, "key_1", kind, frozenset(scopes.split()))
+
+
+def what_happened(aggregate: Aggregate) -> list[type[Event]]:
+    """The kinds of events that an aggregate has recorded, in order."""
+    return [type(event) for event in aggregate.recorded]
+
+
+def day(text: str) -> date:
+    """`day("2026-03-02")`."""
+    return date.fromisoformat(text)
+
+
+IDENTITY_KEY = Ed25519PrivateKey.from_private_bytes(b"synthetic key for the tests only")
+"""Signs identities in tests, as the gateway does in the zone."""
+
+
+def settings(**values: Any) -> Settings:
+    """Settings for a test, independent of the environment's variables except where they are given."""
+    public = IDENTITY_KEY.public_key().public_bytes_raw()
+    return Settings(identity_public_key=base64.urlsafe_b64encode(public).decode().rstrip("="), **values)
+
+
+def identity_of(caller: Caller, audience: str) -> dict[str, str]:
+    """The header by which a service knows this caller."""
+    now = int(time.time())
+    claims = {"aud": audience, "iat": now, "exp": now + 60, "partner_id": caller.partner_id, "kind": caller.kind}
+    claims |= {"client_id": caller.client_id, "key_id": caller.key_id, "scope": " ".join(sorted(caller.scopes))}
+    return {"X-Zone-Identity": jwt.encode(claims, IDENTITY_KEY, algorithm="EdDSA")}
+
+
+def client_of(app: FastAPI, caller: Caller | None = None, audience: str = "test") -> Client:
+    """An HTTP client that calls an application in this process, as this caller or as nobody."""
+    return in_process(RequestSpan(app), identity_of(caller, audience) if caller else {})

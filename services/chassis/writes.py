@@ -1,0 +1,145 @@
+"""What a unit of work wants done, as plain data: a store applies all of it in one transaction, or nothing.
+
+Each write knows what to raise where the store refuses it, so a refusal can always be traced to its rule.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from services.chassis.errors import LostRace, ZoneError
+
+Document = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Insert:
+    """A new document; its `_id` must be free."""
+
+    collection: str
+    document: Document
+
+    @property
+    def id(self) -> str:
+        return str(self.document["_id"])
+
+    def refusal(self) -> Exception:
+        return LostRace(f"{self.collection}|{self.id}")
+
+
+@dataclass(frozen=True, slots=True)
+class Replace:
+    """A known document in a new version; the stored one must still look as `guard` says."""
+
+    collection: str
+    id: str
+    guard: Mapping[str, Any]
+    document: Document
+
+    def refusal(self) -> Exception:
+        return LostRace(f"{self.collection}|{self.id}")
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """A document that simply stands afterwards, whatever stood there before."""
+
+    collection: str
+    document: Document
+
+    @property
+    def id(self) -> str:
+        return str(self.document["_id"])
+
+    def refusal(self) -> Exception:
+        return LostRace(f"{self.collection}|{self.id}")
+
+
+@dataclass(frozen=True, slots=True)
+class Remove:
+    """A document that is gone afterwards, whether it stood there or not."""
+
+    collection: str
+    id: str
+
+    def refusal(self) -> Exception:
+        return LostRace(f"{self.collection}|{self.id}")
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A unique key taken for a holder, until a moment or until released.
+
+    One whose `until` has passed may be taken over by another; its holder may take it again at any time.
+
+    `taken` is the rule's own refusal while another holds it.
+    """
+
+    id: str
+    holder: str
+    until: datetime | None
+    now: datetime
+    taken: ZoneError | None
+    collection: str = "claims"
+
+    def refusal(self) -> Exception:
+        return self.taken or LostRace(f"{self.collection}|{self.id}")
+
+    def document(self) -> Document:
+        return {"_id": self.id, "holder": self.holder, "until": self.until}
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A unique key given back, by its holder only; nothing happens where somebody else holds it."""
+
+    id: str
+    holder: str
+    collection: str = "claims"
+
+    def refusal(self) -> Exception:
+        return LostRace(f"{self.collection}|{self.id}")
+
+
+@dataclass(frozen=True, slots=True)
+class Adjust:
+    """Counters moved without having read them, and `version` with them.
+
+    Args:
+        increments: field → delta (integers).
+        at_most, at_least: field → bound that must hold *after* the move; a number, or the name of another field.
+        where: fields that must equal, such as a status.
+        create: the rest of the document where there is none yet; None where it must exist.
+        refused: the rule's own refusal where the guard does not hold.
+    """
+
+    collection: str
+    id: str
+    increments: Mapping[str, int]
+    at_most: Mapping[str, int | str] = field(default_factory=dict)
+    at_least: Mapping[str, int | str] = field(default_factory=dict)
+    where: Mapping[str, Any] = field(default_factory=dict)
+    create: Mapping[str, Any] | None = None
+    refused: ZoneError | None = None
+
+    def refusal(self) -> Exception:
+        return self.refused or LostRace(f"{self.collection}|{self.id}")
+
+
+Write = Insert | Replace | Put | Remove | Claim | Release | Adjust
+
+FIRST = ("idempotency", "offsets", "claims")
+LAST = ("inbox", "parked", "outbox")
+
+
+def by_collection(writes: list[Write]) -> dict[str, list[Write]]:
+    """The writes in the order in which a store applies them: what is likely to refuse first, the outbox last.
+
+    Within a collection they are sorted by kind and id: few commands, and two commits take locks in one order.
+    """
+    groups: dict[str, list[Write]] = {}
+    for write in writes:
+        groups.setdefault(write.collection, []).append(write)
+    ranked = sorted(groups, key=lambda name: (name in LAST, name not in FIRST, name))
+    return {name: sorted(groups[name], key=lambda each: (type(each).__name__, each.id)) for name in ranked}

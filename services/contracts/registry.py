@@ -1,0 +1,147 @@
+"""What the registry tells everyone: businesses and the filings that change them."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from services.chassis.events import Event, Topic
+from services.chassis.ids import id_of
+from services.chassis.money import PositiveOrZero
+from services.chassis.times import Day
+
+BUSINESSES = Topic("zone.registry.businesses")
+"""What happened to a business, its certificates, objections and hosting; keyed by business."""
+FILINGS = Topic("zone.registry.filings")
+"""Filings with their fees, documents and messages; keyed by the business that they concern."""
+
+BusinessId = Annotated[str, id_of("biz")]
+FilingId = Annotated[str, id_of("fil")]
+PartnerId = Annotated[str, id_of("par")]
+
+
+class BusinessKind(StrEnum):
+    """The zone's two kinds: with premises in the 140 km² area, or online at a host's address."""
+
+    INDUSTRIAL = "industrial"
+    CLOUD = "cloud"
+
+
+class LegalForm(StrEnum):
+    """Kinds of market entity (Decree 746 art. 2)."""
+
+    LIMITED_COMPANY = "limited_company"
+    JOINT_STOCK_COMPANY = "joint_stock_company"
+    PARTNERSHIP = "partnership"
+    SOLE_PROPRIETOR_ENTERPRISE = "sole_proprietor_enterprise"
+    INDIVIDUAL_HOUSEHOLD = "individual_household"
+    COOPERATIVE = "cooperative"
+    BRANCH = "branch"
+    FOREIGN_BRANCH = "foreign_branch"
+
+
+class FilingType(StrEnum):
+    """The acts that change the register; each has its payload, guard and effect in the registry."""
+
+    REGISTRATION = "registration"
+    ANNUAL_REPORT = "annual_report"
+    SUSPENSION = "suspension"
+    RESUMPTION = "resumption"
+
+
+RejectionReason = Literal["incomplete", "incorrect", "not_eligible", "duplicate", "prohibited", "other"]
+
+
+class OpeningFigures(BaseModel):
+    """With what a business that already trades enters the zone's statistics; not an annual report."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    as_of: Day
+    valuation: PositiveOrZero | None
+    revenue: PositiveOrZero | None
+    revenue_period: str | None
+    employees: int | None
+
+
+class BusinessRegistered(Event, name="zone.registry.business.registered.v1", topic=BUSINESSES, audience="public"):
+    """A business entered the register; true since the effective moment of its registration."""
+
+    business_id: BusinessId
+    registration_number: str
+    partner_id: str
+    kind: BusinessKind
+    legal_form: LegalForm
+    name: str
+    sector: str
+    """The primary code of GB/T 4754-2017, two to four digits."""
+    zone_entry_on: Day
+    opening_figures: OpeningFigures | None
+
+
+class BusinessSuspended(Event, name="zone.registry.business.suspended.v1", topic=BUSINESSES, audience="public"):
+    """An active business stopped trading, by its own wish or by order, or its suspension was extended."""
+
+    business_id: BusinessId
+    kind: BusinessKind
+    suspended_until: date | None
+
+
+class BusinessResumed(Event, name="zone.registry.business.resumed.v1", topic=BUSINESSES, audience="public"):
+    """A suspended business trades again, by filing or because its time was over."""
+
+    business_id: BusinessId
+    kind: BusinessKind
+
+
+class AnnualReportFiled(Event, name="zone.registry.annual_report.filed.v1", topic=BUSINESSES, audience="owner"):
+    """A business stated its figures for a year that has ended."""
+
+    business_id: BusinessId
+    period: str
+    """The year, `YYYY`."""
+    revenue: PositiveOrZero | None
+    valuation: PositiveOrZero | None
+    employees: int | None
+
+
+class FilingEvent(Event):
+    """What every event of a filing says."""
+
+    business_id: BusinessId
+    filing_id: FilingId
+    type: FilingType
+
+
+class FilingDrafted(FilingEvent, name="zone.registry.filing.drafted.v1", topic=FILINGS):
+    """A filing was begun; nobody outside hears of drafts."""
+
+
+class FilingSubmitted(FilingEvent, name="zone.registry.filing.submitted.v1", topic=FILINGS, audience="owner"):
+    """A filing was handed in, complete."""
+
+
+class FilingAssigned(FilingEvent, name="zone.registry.filing.assigned.v1", topic=FILINGS, audience="owner"):
+    """An officer took a filing up."""
+
+
+class FilingApproved(FilingEvent, name="zone.registry.filing.approved.v1", topic=FILINGS, audience="owner"):
+    """A filing was found good, by rule or by an officer."""
+
+
+class FilingBlocked(FilingEvent, name="zone.registry.filing.blocked.v1", topic=FILINGS, audience="owner"):
+    """An approved filing cannot take effect; it is tried again until it can."""
+
+    code: str
+    """Of the rule that stands in its way."""
+
+
+class FilingCompleted(FilingEvent, name="zone.registry.filing.completed.v1", topic=FILINGS, audience="owner"):
+    """A filing took effect."""
+
+
+class FilingRejected(FilingEvent, name="zone.registry.filing.rejected.v1", topic=FILINGS, audience="owner"):
+    """An officer refused a filing; it will not come back."""
+
+    reason_code: RejectionReason

@@ -1,0 +1,122 @@
+"""A made-up noun with events, and handlers that refuse, break and work, for tests of the way events take."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import ClassVar
+
+from pydantic import Field
+
+from services.chassis.aggregate import Aggregate, event_id
+from services.chassis.envelope import Envelope
+from services.chassis.errors import Reject
+from services.chassis.events import Event, Topic
+from services.chassis.handlers import Handlers
+from services.chassis.publisher import record_of
+from services.chassis.records import Record
+from services.chassis.store import Tx, canonical
+from services.chassis.testing import NOON
+
+PLANTS, BEDS = Topic("zone.test.plants"), Topic("zone.test.beds")
+REFUSED, BROKEN = 0, -1
+"""Amounts of growth that the handler rejects, and breaks on."""
+
+
+class Grown(Event, name="zone.test.plant.grown.v1", topic=PLANTS):
+    """A plant grew."""
+
+    plant_id: str
+    by: int
+
+
+class Admired(Event, name="zone.test.plant.admired.v1", topic=PLANTS):
+    """Nobody reacts to that."""
+
+    plant_id: str
+
+
+class BedGrew(Event, name="zone.test.bed.grew.v1", topic=BEDS):
+    """What the handler records in turn."""
+
+    bed_id: str
+    total: int
+
+
+class Plant(Aggregate):
+    """The source of events."""
+
+    collection: ClassVar[str] = "plants"
+
+    def grow(self, by: int) -> "Plant":
+        self.record(Grown(plant_id=self.id, by=by))
+        return self
+
+
+class Bed(Aggregate):
+    """What the handlers make of them: `heard` counts, `total` sums."""
+
+    collection: ClassVar[str] = "beds"
+
+    heard: int = 0
+    total: int = 0
+    order: list[int] = Field(default_factory=list)
+
+
+class Gardener:
+    """The handlers: `calls` counts attempts; once `cured`, or from attempt `cured_at` on, every event is handled."""
+
+    def __init__(self) -> None:
+        self.on = Handlers()
+        self.calls = 0
+        self.cured = False
+        self.cured_at = 0
+        self.on(Grown, loads=lambda event: [(Bed, bed_of(event.plant_id))])(self.tend)
+
+    async def tend(self, event: Grown, tx: Tx) -> None:
+        self.calls += 1
+        self.cured = self.cured or self.calls == self.cured_at
+        bed = await tx.find(Bed, bed_of(event.plant_id)) or Bed(id=bed_of(event.plant_id))
+        bed.heard += 1
+        bed.total += event.by
+        bed.order.append(event.envelope.sequence)
+        bed.record(BedGrew(bed_id=bed.id, total=bed.total))
+        tx.save(bed)  # before it fails: nothing of this may be kept then
+        if event.by == REFUSED and not self.cured:
+            raise Reject("a plant cannot grow by nothing")
+        if event.by == BROKEN and not self.cured:
+            raise ZeroDivisionError("the handler divides by zero")
+
+
+def bed_of(plant_id: str) -> str:
+    return plant_id.replace("plant", "bed")
+
+
+def grown(plant: str, sequence: int, by: int = 1) -> Record:
+    """One event of one plant, not yet in a log."""
+    return recorded(plant, sequence, Grown(plant_id=plant, by=by))
+
+
+def recorded(plant: str, sequence: int, event: Event) -> Record:
+    """Any event of a plant."""
+    return record_of(
+        Envelope(
+            id=event_id(plant, sequence),
+            source="/test",
+            type=event.wire_name,
+            subject=plant,
+            sequence=sequence,
+            time=NOON,
+            topic=event.topic.name,
+            key=plant,
+            data=canonical(event),
+        )
+    )
+
+
+def logged(*records: Record, offset: int = 0, partition: int = 0) -> list[Record]:
+    """Records as they stand in a partition, one after the other."""
+    return [replace(record, partition=partition, offset=offset + n) for n, record in enumerate(records)]
+
+
+def history(plant: str, amounts: Iterable[int]) -> list[Record]:
+    """All events of a plant, from its first."""
+    return [grown(plant, n, by) for n, by in enumerate(amounts, 1)]

@@ -1,0 +1,358 @@
+"""The transactional route: commit before answer, replay, lost races, conditions, and bad input of every kind."""
+
+import asyncio
+from typing import Annotated, ClassVar
+
+import pytest
+from fastapi import APIRouter, Security
+from pydantic import BaseModel, ConfigDict
+
+from services.chassis.aggregate import Aggregate
+from services.chassis.errors import Conflict, LostRace
+from services.chassis.events import Event, Topic
+from services.chassis.money import PositiveOrZero
+from services.chassis.paging import InSortedPage, Page
+from services.chassis.route import InTx, TransactionalRoute, View
+from services.chassis.security import Caller, CallerOf
+from services.chassis.service import Service
+from services.chassis.testing import MemoryStore, caller, client_of, settings
+from services.chassis.times import Day, Instant
+from services.chassis.writes import Write
+
+THINGS = Topic("zone.test.things")
+
+
+class ThingMade(Event, name="zone.test.thing.made.v1", topic=THINGS):
+    thing_id: str
+
+
+class Thing(Aggregate):
+    collection: ClassVar[str] = "things"
+
+    name: str
+    count: int = 0
+
+
+class Make(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    name: str
+    price: PositiveOrZero | None = None
+    on: Day | None = None
+    at: Instant | None = None
+
+
+class ThingView(View):
+    at: ClassVar[str] = "/v1/test/things"
+
+    name: str
+    count: int
+
+    @classmethod
+    def of(cls, thing: Thing) -> "ThingView":
+        return cls(
+            id=thing.id, version=thing.version, last_event_id=thing.last_event_id, name=thing.name, count=thing.count
+        )
+
+
+router = APIRouter(prefix="/v1/test", route_class=TransactionalRoute)
+Writer = Annotated[Caller, Security(CallerOf(), scopes=["test:write"])]
+Officer = Annotated[Caller, Security(CallerOf("officer"), scopes=["test:write"])]
+
+
+@router.post("/things", status_code=201)
+async def make(body: Make, writer: Writer, tx: InTx) -> ThingView:
+    thing = Thing(id=f"thing_{body.name}", name=body.name)
+    thing.record(ThingMade(thing_id=thing.id))
+    tx.claim(f"name|{body.name}", thing.id, taken=Conflict("taken", code="name_taken"))
+    return ThingView.of(tx.save(thing))
+
+
+@router.get("/things")
+async def search(writer: Writer, tx: InTx, page: InSortedPage, name: str | None = None) -> Page[ThingView]:
+    where = {"name": name} if name else {}
+    return await page.of(tx, Thing, where, ThingView.of, sorts={"id": "_id", "name": "name"})
+
+
+@router.get("/things/{thing_id}")
+async def see(thing_id: str, writer: Writer, tx: InTx) -> ThingView:
+    return ThingView.of(await tx.get(Thing, thing_id))
+
+
+@router.post("/things/{thing_id}/count")
+async def count(thing_id: str, writer: Writer, tx: InTx) -> ThingView:
+    thing = await tx.get(Thing, thing_id)
+    thing.count += 1
+    return ThingView.of(tx.save(thing))
+
+
+@router.patch("/things/{thing_id}")
+async def rename(thing_id: str, body: Make, officer: Officer, tx: InTx) -> ThingView:
+    thing = await tx.get(Thing, thing_id)
+    thing.name = body.name
+    return ThingView.of(tx.save(thing))
+
+
+service = Service("test", routers=[router], documents=[Thing])
+WRITER = caller(scopes="test:write")
+
+
+@pytest.fixture
+def store():
+    return MemoryStore()
+
+
+@pytest.fixture
+async def api(store):
+    async with client_of(service.routes_on(store, settings()), WRITER) as client:
+        yield client
+
+
+async def test_a_created_thing_is_answered_with_its_place_and_its_version(api, store):
+    answer = await api.post("/v1/test/things", json={"name": "a"})
+    assert answer.status_code == 201
+    assert answer.headers["location"] == "/v1/test/things/thing_a"
+    assert answer.headers["etag"] == '"v1"'
+    assert answer.json()["last_event_id"] == "thing_a:0000000001"
+    assert [row["_id"] for row in store.rows("outbox")] == ["thing_a:0000000001"]
+
+
+async def test_a_commit_that_fails_is_never_answered_as_a_success(store):
+    async def failing(writes: list[Write]) -> None:
+        raise RuntimeError("no")
+
+    store.commit = failing
+    async with client_of(service.routes_on(store, settings()), WRITER) as api:
+        answer = await api.post("/v1/test/things", json={"name": "a"})
+    assert answer.status_code == 500
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["code"] == "internal_error"
+
+
+async def test_the_same_key_and_body_answers_the_stored_answer_and_changes_nothing_again(api, store):
+    first = await api.post("/v1/test/things", json={"name": "a"}, headers={"Idempotency-Key": "k1"})
+    again = await api.post("/v1/test/things", json={"name": "a"}, headers={"Idempotency-Key": '"k1"'})
+    assert (again.status_code, again.content) == (201, first.content)
+    assert again.headers["idempotent-replayed"] == "true"
+    assert again.headers["location"] == first.headers["location"]
+    assert len(store.rows("outbox")) == 1
+
+
+async def test_the_same_key_with_another_body_is_refused(api):
+    await api.post("/v1/test/things", json={"name": "a"}, headers={"Idempotency-Key": "k1"})
+    other = await api.post("/v1/test/things", json={"name": "b"}, headers={"Idempotency-Key": "k1"})
+    assert (other.status_code, other.json()["code"]) == (422, "idempotency_key_reused")
+
+
+async def test_a_refused_request_stores_nothing_under_its_key_and_is_judged_afresh(api):
+    await api.post("/v1/test/things", json={"name": "a"})
+    refused = await api.post("/v1/test/things", json={"name": "a"}, headers={"Idempotency-Key": "k"})
+    assert refused.status_code in (409, 503)
+    fresh = await api.post("/v1/test/things", json={"name": "b"}, headers={"Idempotency-Key": "k"})
+    assert fresh.status_code == 201
+
+
+@pytest.mark.parametrize("key", ["", "a b", "x" * 129, "ключ".encode().decode("latin-1"), '"a'])
+async def test_a_malformed_idempotency_key_is_a_400(api, key):
+    answer = await api.post("/v1/test/things", json={"name": "a"}, headers={"Idempotency-Key": key.encode("latin-1")})
+    assert (answer.status_code, answer.json()["code"]) == (400, "malformed_header")
+
+
+async def test_a_lost_race_runs_the_route_again_on_fresh_reads(store):
+    app = service.routes_on(store, settings())
+    async with client_of(app, WRITER) as api:
+        await api.post("/v1/test/things", json={"name": "a"})
+        answers = await asyncio.gather(*(api.post("/v1/test/things/thing_a/count") for _ in range(50)))
+    assert {answer.status_code for answer in answers} == {200}
+    assert store.rows("things")[0]["count"] == 50
+
+
+async def test_a_race_that_is_lost_until_the_deadline_is_a_503_that_says_so(store):
+    async def lost(writes: list[Write]) -> None:
+        raise LostRace("things|thing_a")
+
+    store.commit = lost
+    async with client_of(service.routes_on(store, settings(request_deadline=0.05)), WRITER) as api:
+        answer = await api.post("/v1/test/things", json={"name": "a"})
+    assert (answer.status_code, answer.json()["code"]) == (503, "busy")
+    assert answer.headers["retry-after"] == "1"
+
+
+async def test_if_match_lets_only_the_named_version_be_changed(api):
+    await api.post("/v1/test/things", json={"name": "a"})
+    good = await api.post("/v1/test/things/thing_a/count", headers={"If-Match": '"v1"'})
+    stale = await api.post("/v1/test/things/thing_a/count", headers={"If-Match": '"v1"'})
+    unreadable = await api.post("/v1/test/things/thing_a/count", headers={"If-Match": "1"})
+    assert (good.status_code, stale.status_code, unreadable.status_code) == (200, 412, 400)
+
+
+async def test_a_patch_without_if_match_is_a_428(store):
+    async with client_of(service.routes_on(store, settings()), caller("officer", scopes="test:write")) as api:
+        assert (await api.patch("/v1/test/things/x", json={"name": "b"})).status_code == 428
+
+
+async def test_a_version_that_the_caller_has_is_answered_304(api):
+    await api.post("/v1/test/things", json={"name": "a"})
+    assert (await api.get("/v1/test/things/thing_a", headers={"If-None-Match": 'W/"v1"'})).status_code == 304
+    assert (await api.get("/v1/test/things/thing_a", headers={"If-None-Match": '"v2"'})).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code", "pointer"),
+    [
+        (b"{", 400, "malformed_json", None),
+        (b'{"name": "a"} x', 400, "malformed_json", None),
+        (b'{"name": "\xff"}', 400, "malformed_json", None),
+        (b'\xef\xbb\xbf{"name": "a"}', 400, "malformed_json", None),
+        (b'{"name": "a", "name": "b"}', 400, "malformed_json", ""),
+        (b'{"name": "a", "price": {"amount": 1, "amount": 2, "currency": "CNY"}}', 400, "malformed_json", "/price"),
+        (b'{"name": NaN}', 400, "malformed_json", None),
+        (b'{"name": "a", "price": Infinity}', 400, "malformed_json", None),
+        (b'{"name": "\\ud800"}', 400, "malformed_json", "/name"),
+        (b'{"\\udc00": 1}', 400, "malformed_json", "/?"),
+        (b'{"name": "a\\u0000"}', 422, "character_not_allowed", "/name"),
+        (b"[" * 100_000, 400, "malformed_json", None),
+        (b'{"name":' + b"[" * 70 + b"]" * 70 + b"}", 400, "malformed_json", None),
+        (b'{"name": ' + b"9" * 5000 + b"}", 400, "malformed_json", None),
+        (b'{"name": {"$gt": ""}}', 422, "validation_failed", "/name"),
+        (b'{"name": 1}', 422, "validation_failed", "/name"),
+        (b"{}", 422, "validation_failed", "/name"),
+        (b"", 422, "validation_failed", ""),
+        (b"[]", 422, "validation_failed", ""),
+        (b"null", 422, "validation_failed", ""),
+        (b'{"name": "a", "x": 1}', 422, "unknown_field", "/x"),
+        (b'{"name": "a", "a/b~c": 1}', 422, "unknown_field", "/a~1b~0c"),
+        (b'{"name": "a", "price": {"amount": 1.0, "currency": "CNY"}}', 422, "money_invalid", "/price/amount"),
+        (b'{"name": "a", "price": {"amount": "1", "currency": "CNY"}}', 422, "money_invalid", "/price/amount"),
+        (b'{"name": "a", "price": {"amount": true, "currency": "CNY"}}', 422, "money_invalid", "/price/amount"),
+        (b'{"name": "a", "price": {"amount": -1, "currency": "CNY"}}', 422, "money_invalid", "/price"),
+        (b'{"name": "a", "price": {"amount": 1e400, "currency": "CNY"}}', 422, "money_invalid", "/price/amount"),
+        (b'{"name": "a", "price": {"amount": 9007199254740992, "currency": "CNY"}}', 422, "money_invalid", "/price/amount"),
+        (b'{"name": "a", "price": {"amount": 1, "currency": "XTS"}}', 422, "money_invalid", "/price/currency"),
+        (b'{"name": "a", "on": "2026-02-29"}', 422, "date_invalid", "/on"),
+        (b'{"name": "a", "on": 20260101}', 422, "date_invalid", "/on"),
+        (b'{"name": "a", "at": "2026-01-01T00:00:00"}', 422, "timestamp_offset_required", "/at"),
+        (b'{"name": "a", "at": "2026-13-01T00:00:00Z"}', 422, "timestamp_invalid", "/at"),
+    ],
+)
+async def test_a_body_that_is_wrong_is_refused_with_its_place(api, store, body, status, code, pointer):
+    answer = await api.post("/v1/test/things", content=body, headers={"Content-Type": "application/json"})
+    problem = answer.json()
+    assert (answer.status_code, problem["code"]) == (status, code)
+    assert answer.headers["content-type"] == "application/problem+json"
+    if pointer is not None:
+        assert [error["pointer"] for error in problem["errors"]] == [pointer]
+    assert store.rows("things") == []
+
+
+async def test_all_errors_of_a_body_are_listed_at_once(api):
+    body = {"x": 1, "price": {"amount": 1.5, "currency": "cny"}, "on": "today"}
+    problem = (await api.post("/v1/test/things", json=body)).json()
+    places = {(error["pointer"], error["code"]) for error in problem["errors"]}
+    assert places == {
+        ("/name", "missing"),
+        ("/x", "unknown_field"),
+        ("/price/amount", "money_invalid"),
+        ("/price/currency", "money_invalid"),
+        ("/on", "date_invalid"),
+    }
+
+
+async def test_no_problem_ever_echoes_what_was_sent(api):
+    answer = await api.post("/v1/test/things", json={"name": ["secret-value"], "price": {"amount": "secret-value"}})
+    assert "secret-value" not in answer.text
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/xml", "application/json; charset=gbk", ""])
+async def test_a_body_of_another_media_type_is_a_415(api, kind):
+    answer = await api.post("/v1/test/things", content=b"{}", headers={"Content-Type": kind})
+    assert (answer.status_code, answer.json()["code"]) == (415, "unsupported_media_type")
+
+
+async def test_a_body_over_the_limit_is_a_413(store):
+    async with client_of(service.routes_on(store, settings(body_limit=100)), WRITER) as api:
+        assert (await api.post("/v1/test/things", json={"name": "a" * 200})).status_code == 413
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [
+        ("nmae=x", "unknown_parameter"),
+        ("name=a&name=b", "repeated_parameter"),
+        ("limit=0", "limit_range"),
+        ("limit=201", "limit_range"),
+        ("limit=abc", "limit_range"),
+        ("cursor=AAAA", "cursor_invalid"),
+        ("cursor=%00", "cursor_invalid"),
+        ("sort=price", "unknown_parameter"),
+    ],
+)
+async def test_a_parameter_that_cannot_be_read_is_a_400(api, query, code):
+    answer = await api.get(f"/v1/test/things?{query}")
+    assert (answer.status_code, answer.json()["code"]) == (400, code)
+
+
+async def test_pages_show_every_thing_once_in_either_order(api):
+    for name in "cab":
+        await api.post("/v1/test/things", json={"name": name})
+    for sort, expected in (("name", "abc"), ("-name", "cba"), ("id", "abc"), ("-id", "cba")):
+        seen, cursor = "", None
+        while True:
+            query = {"sort": sort, "limit": 1} | ({"cursor": cursor} if cursor else {})
+            page = (await api.get("/v1/test/things", params=query)).json()
+            seen += "".join(thing["name"] for thing in page["data"])
+            cursor = page["next_cursor"]
+            if cursor is None:
+                break
+        assert seen == expected
+
+
+async def test_a_cursor_belongs_to_its_query(api):
+    for name in "ab":
+        await api.post("/v1/test/things", json={"name": name})
+    cursor = (await api.get("/v1/test/things?limit=1")).json()["next_cursor"]
+    other = await api.get("/v1/test/things", params={"cursor": cursor, "name": "a"})
+    assert (other.status_code, other.json()["code"]) == (400, "cursor_invalid")
+
+
+async def test_without_an_identity_nobody_is_let_in(store):
+    async with client_of(service.routes_on(store, settings())) as api:
+        assert (await api.get("/v1/test/things")).status_code == 401
+
+
+async def test_an_identity_for_another_service_is_not_believed(store):
+    async with client_of(service.routes_on(store, settings()), WRITER, audience="other") as api:
+        assert (await api.get("/v1/test/things")).status_code == 401
+
+
+async def test_a_caller_without_the_scope_is_told_which_one(store):
+    async with client_of(service.routes_on(store, settings()), caller(scopes="test:read")) as api:
+        answer = await api.get("/v1/test/things")
+    assert (answer.status_code, answer.json()["code"], answer.json()["scopes"]) == (
+        403,
+        "insufficient_scope",
+        ["test:write"],
+    )
+
+
+async def test_a_caller_of_the_wrong_kind_is_refused_with_the_right_scope(api):
+    answer = await api.patch("/v1/test/things/x", json={"name": "b"}, headers={"If-Match": '"v1"'})
+    assert (answer.status_code, answer.json()["code"]) == (403, "wrong_kind_of_caller")
+
+
+@pytest.mark.parametrize("path", ["/v1/test/things/none", "/v1/test/nothing", "/v1/test/things/%00", "/"])
+async def test_what_is_not_there_is_a_404_problem(api, path):
+    answer = await api.get(path)
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+
+
+async def full() -> bool:
+    return True
+
+
+async def test_a_full_outbox_refuses_writes_and_lets_reads_go_on(store):
+    app = service.routes_on(store, settings())
+    app.state.outbox_is_full = full
+    async with client_of(app, WRITER) as api:
+        assert (await api.post("/v1/test/things", json={"name": "a"})).status_code == 503
+        assert (await api.get("/v1/test/things")).status_code == 200

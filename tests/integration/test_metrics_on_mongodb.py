@@ -1,0 +1,131 @@
+"""The figures on a real MongoDB: the answers of memory, at a cost that does not know the number of businesses."""
+
+import uuid
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from services.chassis.mongo import MongoStore
+from services.chassis.store import Store
+from services.chassis.testing import FixedClock, MemoryStore, caller, client_of, settings
+from services.metrics.main import service
+from tests.metrics.happenings import TODAY, hear, registered, reported
+
+EVENTS_A_POLL = 500
+KINDS = 48
+"""Businesses differ in 48 ways, partition included: with 100 of them, every bucket that 2,000 fill is there already."""
+
+QUESTIONS = [
+    "/kpis",
+    "/kpis?by=kind",
+    "/kpis?by=sector",
+    "/kpis?by=entry_year&as_of=2026-03-15",
+    "/kpis/businesses_active/value",
+    "/kpis/valuation_total/value?as_of=2026-03-15&kind=industrial&sector=C",
+    "/kpis/businesses_registered/value?period=2026-03&kind=cloud",
+    "/kpis/businesses_registered/value?period=2020",
+    "/kpis/revenue_reported/value?period=2025",
+    "/kpis/valuation_total/breakdown?by=sector",
+    "/kpis/businesses_active/breakdown?by=sector&kind=industrial",
+    "/kpis/businesses_registered/breakdown?by=size&period=2026-Q1",
+    "/kpis/valuation_total/series?from=2025&granularity=day",
+    "/kpis/businesses_registered/series?from=2025&granularity=quarter&sector=C",
+    "/kpis/revenue_reported/series?from=2016",
+    "/projection/status?event_id=biz_00000000000000000000000000000001:0000000001",
+]
+
+
+async def zone_of(store: Store, businesses: int) -> None:
+    """Businesses of 48 kinds that entered over three months and report once."""
+    events: list[Any] = []
+    for number in range(businesses):
+        one_of = number % KINDS
+        opening = {"valuation": {"amount": 1_000 + number, "currency": "CNY" if one_of % 5 else "USD"}}
+        events.append(
+            registered(
+                number,
+                on=f"2026-0{1 + one_of % 3}-{1 + one_of % 20:02d}",
+                kind="cloud" if one_of % 4 == 3 else "industrial",
+                sector=("0111", "3111", "5292", "6513")[one_of % 4],
+                entered=f"20{10 + one_of % 8}-01-01",
+                opening=opening if one_of % 3 else None,
+            )
+        )
+        events.append(reported(number, year="2025", sequence=2, revenue=number, employees=(5, 50)[one_of % 2]))
+    for start in range(0, len(events), EVENTS_A_POLL):
+        await hear(store, events[start : start + EVENTS_A_POLL])
+
+
+@pytest.fixture
+async def database(mongo_url: str) -> AsyncIterator[MongoStore]:
+    store = MongoStore(mongo_url, f"metrics_{uuid.uuid4().hex}", "metrics")
+    await store.prepare(service.documents)
+    yield store
+    await store.database.command("dropDatabase")
+    store.close()
+
+
+@pytest.fixture
+async def larger(mongo_url: str) -> AsyncIterator[MongoStore]:
+    store = MongoStore(mongo_url, f"metrics_{uuid.uuid4().hex}", "metrics")
+    await store.prepare(service.documents)
+    yield store
+    await store.database.command("dropDatabase")
+    store.close()
+
+
+async def answer_of(store: Store, question: str) -> Any:
+    app = service.routes_on(store, settings(), clock=FixedClock(TODAY))
+    async with client_of(app, caller("auditor", scopes="metrics:read"), audience="metrics") as api:
+        answer = await api.get(f"/v1/metrics{question}")
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+async def cost_of(store: MongoStore, question: str) -> tuple[int, int, set[str]]:
+    """Documents and index keys that MongoDB looked at for one question, and how it found them."""
+    database = store.database
+    await database.command("profile", 0)
+    await database.drop_collection("system.profile")
+    await database.command("profile", 2)
+    await answer_of(store, question)
+    await database.command("profile", 0)
+    reads = await database["system.profile"].find({"op": {"$in": ["query", "getmore"]}}).to_list(None)
+    assert reads
+    documents = sum(read["docsExamined"] for read in reads)
+    keys = sum(read["keysExamined"] for read in reads)
+    return documents, keys, {read["planSummary"].split()[0].rstrip(",") for read in reads if "planSummary" in read}
+
+
+async def test_no_question_costs_more_with_two_thousand_businesses_than_with_a_hundred(
+    database: MongoStore, larger: MongoStore
+) -> None:
+    await zone_of(database, 100)
+    await zone_of(larger, 2_000)
+    few = {question: await cost_of(database, question) for question in QUESTIONS}
+    many = {question: await cost_of(larger, question) for question in QUESTIONS}
+    assert {question: cost[:2] for question, cost in many.items()} == {
+        question: cost[:2] for question, cost in few.items()
+    }
+    assert max(documents for documents, _, _ in few.values()) > 0
+    assert not any("COLLSCAN" in plans for _, _, plans in [*few.values(), *many.values()])
+
+
+async def test_a_value_is_read_from_exactly_the_buckets_that_it_is_made_of(database: MongoStore) -> None:
+    await zone_of(database, 100)
+    documents, _, _ = await cost_of(database, "/kpis/businesses_active/value")
+    months = 3 * 4
+    assert (
+        await database.database["buckets"].count_documents({"kpi": "businesses_active", "by": "", "level": "m"})
+        == months
+    )
+    assert documents == months
+
+
+async def test_mongodb_and_memory_give_the_same_answers(database: MongoStore) -> None:
+    memory = MemoryStore("metrics")
+    await zone_of(database, 60)
+    await zone_of(memory, 60)
+    for question in QUESTIONS:
+        assert await answer_of(database, question) == await answer_of(memory, question)
