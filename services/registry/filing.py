@@ -1,0 +1,291 @@
+"""A filing: one act that changes the register, from its draft to its effect."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
+
+from services.chassis.aggregate import Aggregate
+from services.chassis.errors import Conflict, Forbidden, Unprocessable, ZoneError
+from services.chassis.ids import new_id
+from services.chassis.moves import invalid_transition, move
+from services.chassis.times import zone_date
+from services.contracts.registry import (
+    FilingApproved,
+    FilingAssigned,
+    FilingBlocked,
+    FilingCompleted,
+    FilingDrafted,
+    FilingId,
+    FilingRejected,
+    FilingSubmitted,
+    RejectionReason,
+)
+from services.registry.business import Business
+from services.registry.dossier import AnyPayload, Block, Decision, Declaration, Dossier, Review
+from services.registry.effective import check_requested, effective_moment, requested_moment
+from services.registry.filing_status import ACTIONS, MOVES, Action, FilingStatus
+from services.registry.matrix import check_allowed
+from services.registry.payload import Register, ReviewPolicy
+from services.registry.section import refuse
+
+if TYPE_CHECKING:
+    from services.chassis.security import Caller
+
+
+class Filing(Aggregate, Dossier):
+    """An act that changes the register, and what has been done about it."""
+
+    collection: ClassVar[str] = "filings"
+    indexes: ClassVar[tuple[tuple[tuple[str, int], ...], ...]] = (
+        (("business_id", 1), ("_id", 1)),
+        (("on_behalf_of", 1), ("status", 1), ("_id", 1)),
+        (("status", 1), ("type", 1), ("_id", 1)),
+        (("review.assignee", 1), ("_id", 1)),
+        (("status", 1), ("effective_at", 1)),
+    )
+    validator: ClassVar = {
+        "$jsonSchema": {
+            "required": ["business_id", "type", "status", "payload", "on_behalf_of"],
+            "properties": {"status": {"enum": [status.value for status in FilingStatus]}},
+        }
+    }
+
+    id: FilingId
+
+    # how it begins
+
+    @classmethod
+    def draft(
+        cls,
+        payload: AnyPayload,
+        *,
+        by: "Caller",
+        at: datetime,
+        business: Business | None = None,
+        requested_effective_at: datetime | None = None,
+    ) -> Self:
+        """A filing that its owner can hand in.
+
+        Args:
+            business: the one that it concerns; None for a registration, which makes one.
+
+        Raises:
+            Conflict: `filing_not_allowed`.
+            Unprocessable: the payload's violations; `effective_date`.
+        """
+        if business is not None:
+            check_allowed(payload.type, business, official=by.is_official)
+        filing = cls._begun(payload, business, by.partner_id, origin="api")
+        refuse(payload.violations(zone_date(at), business))
+        filing.requested_effective_at = requested_moment(payload, business, requested_effective_at)
+        check_requested(payload, filing.requested_effective_at, official=by.is_official, at=at)
+        filing.record(FilingDrafted(**filing._about()))
+        return filing
+
+    @classmethod
+    def of_a_clock(cls, payload: AnyPayload, business: Business, *, effective_at: datetime) -> Self:
+        """What time itself changes is a filing too; it is approved from the start."""
+        filing = cls._begun(payload, business, business.partner_id, origin="system")
+        filing.status, filing.effective_at, filing.submitted_by = FilingStatus.APPROVED, effective_at, "system"
+        return filing
+
+    @classmethod
+    def _begun(
+        cls, payload: AnyPayload, business: Business | None, partner_id: str, origin: Literal["api", "system"]
+    ) -> Self:
+        return cls(
+            id=new_id("fil"),
+            business_id=business.id if business else new_id("biz"),
+            type=payload.type,
+            status=FilingStatus.DRAFT,
+            review_policy=payload.review_policy,
+            base_version=business.version if business else 0,
+            requested_effective_at=None,
+            payload=payload,
+            partner_id=partner_id,
+            on_behalf_of=business.partner_id if business else partner_id,
+            origin=origin,
+        )
+
+    # what its owner does
+
+    def submit(self, declared_by: str | None, register: Register, *, by: "Caller", at: datetime) -> None:
+        """Hand it in. Where the rules alone decide, it is approved at once.
+
+        Args:
+            declared_by: the name of the person who declares that all is true; None where nobody does.
+            register: what the register says around it.
+
+        Raises:
+            Forbidden: `not_the_owner`.
+            Conflict: `invalid_transition`, `filing_not_allowed`, `stale_base_version`.
+            Unprocessable: `declaration_required`, `effective_date`, the payload's violations and obstacles.
+        """
+        self._begin("submit", by)
+        if not self.is_owned_by(by):
+            raise Forbidden("Only who made a filing can hand it in.", code="not_the_owner")
+        if declared_by is None:
+            place = {"pointer": "/declaration", "code": "declaration_required", "detail": "accepted, with a name"}
+            raise Unprocessable("A declaration is needed.", code="declaration_required", errors=[place])
+        if register.business is not None:
+            check_allowed(self.type, register.business, official=by.is_official)
+        check_requested(self.payload, self.requested_effective_at, official=by.is_official, at=at)
+        self.check_against(register)
+        self._move_to(FilingStatus.SUBMITTED)
+        self.declaration = Declaration(accepted=True, name=declared_by, at=at)
+        self.submitted_by = by.client_id
+        self.record(FilingSubmitted(**self._about()))
+        if self.review_policy == ReviewPolicy.AUTOMATIC:
+            self._approved(by="system", comment=None, at=at)
+
+    # what officers do
+
+    def assign(self, *, by: "Caller", at: datetime) -> None:
+        """An officer takes it up.
+
+        Raises:
+            Conflict: `invalid_transition`.
+            Forbidden: `separation_of_duties`.
+        """
+        self._begin("assign", by)
+        self._check_separation(by)
+        self._move_to(FilingStatus.IN_REVIEW)
+        self.review = Review(assignee=by.client_id, assigned_at=at)
+        self.record(FilingAssigned(**self._about()))
+
+    def approve(self, *, by: "Caller", comment: str | None, at: datetime) -> None:
+        """Its assignee finds it good.
+
+        Raises:
+            Conflict: `invalid_transition`, `not_assigned`.
+            Forbidden: `separation_of_duties`.
+        """
+        self._begin("approve", by)
+        self._check_separation(by)
+        self._check_assigned(by)
+        self._approved(by=by.client_id, comment=comment, at=at)
+
+    def reject(self, *, by: "Caller", reason_code: RejectionReason, comment: str, at: datetime) -> None:
+        """Its assignee refuses it, for good.
+
+        Raises:
+            Conflict: `invalid_transition`, `not_assigned`.
+            Forbidden: `separation_of_duties`.
+        """
+        self._begin("reject", by)
+        self._check_separation(by)
+        self._check_assigned(by)
+        self._move_to(FilingStatus.REJECTED)
+        self._decided("reject", by.client_id, reason_code, comment, at)
+        self.record(FilingRejected(**self._about(), reason_code=reason_code))
+
+    def _approved(self, *, by: str, comment: str | None, at: datetime) -> None:
+        self._move_to(FilingStatus.APPROVED)
+        self._decided("approve", by, None, comment, at)
+        self.effective_at = effective_moment(
+            self.payload, self.requested_effective_at, submitted_at=self.submitted_at, approved_at=at
+        )
+        self.record(FilingApproved(**self._about()))
+
+    # how it ends
+
+    @property
+    def submitted_at(self) -> datetime:
+        """When it was handed in; a submitted filing knows."""
+        assert self.declaration is not None, f"{self.id} is not submitted"
+        return self.declaration.at
+
+    @property
+    def holds_from(self) -> datetime:
+        """From when it is true; an approved filing knows."""
+        assert self.effective_at is not None, f"{self.id} is not approved"
+        return self.effective_at
+
+    def is_due(self, at: datetime) -> bool:
+        """Whether it is approved and its moment has come."""
+        return self.status == FilingStatus.APPROVED and self.effective_at is not None and self.effective_at <= at
+
+    def check_against(self, register: Register) -> None:
+        """Let it pass if nothing in the register speaks against its effect.
+
+        Raises:
+            Conflict: `stale_base_version`, where what it replaces has changed since it was drafted.
+            Unprocessable: the payload's violations and obstacles.
+        """
+        if changed := self.payload.fields & register.changed:
+            detail = "What this filing replaces has changed since it was drafted."
+            raise Conflict(detail, code="stale_base_version", changed_fields=sorted(changed))
+        refuse(
+            [
+                *self.payload.violations(register.today, register.business),
+                *self.payload.obstacles(register, self.business_id),
+            ]
+        )
+
+    def complete(self, business: Business | None, *, at: datetime) -> Business:
+        """Take effect: the business as it is from now on."""
+        self._move_to(FilingStatus.COMPLETED)
+        self.completed_at, self.block = at, None
+        self.granted = self.payload.grant()
+        self.record(FilingCompleted(**self._about()))
+        business = self.payload.effect(self, business)
+        business.updated_at = at
+        return business
+
+    def blocked_by(self, obstacle: ZoneError, *, at: datetime) -> bool:
+        """Remember why it cannot take effect; False where that is what is remembered already."""
+        if self.block is not None and self.block.code == obstacle.code:
+            return False
+        self.block = Block(code=obstacle.code, detail=obstacle.detail, since=at)
+        self.record(FilingBlocked(**self._about(), code=obstacle.code))
+        return True
+
+    # who may
+
+    def is_visible_to(self, caller: "Caller") -> bool:
+        """The partner that made it, the one that owns the business, officials and auditors."""
+        return caller.is_official or caller.kind == "auditor" or self.is_owned_by(caller)
+
+    def is_owned_by(self, caller: "Caller") -> bool:
+        """The partner that made it, and the one that owns the business."""
+        return caller.partner_id in (self.partner_id, self.on_behalf_of)
+
+    def allowed_actions(self, caller: "Caller") -> list[Action]:
+        """What this caller can do to it now."""
+        return [action for action, status in ACTIONS.items() if status == self.status and self._may(action, caller)]
+
+    def _may(self, action: Action, caller: "Caller") -> bool:
+        if action == "submit":
+            return self.is_owned_by(caller) and (caller.kind == "partner" or caller.is_official)
+        mine = action == "assign" or (self.review is not None and self.review.assignee == caller.client_id)
+        return caller.is_official and caller.client_id != self.submitted_by and mine
+
+    def _begin(self, action: Action, by: "Caller") -> None:
+        if ACTIONS[action] != self.status:
+            raise invalid_transition(self.status, self.allowed_actions(by))
+
+    def _move_to(self, status: FilingStatus) -> None:
+        self.status = move(self.status, status, MOVES)
+
+    def _check_separation(self, by: "Caller") -> None:
+        if by.client_id == self.submitted_by:
+            raise Forbidden("Nobody decides a filing of their own.", code="separation_of_duties")
+
+    def _check_assigned(self, by: "Caller") -> None:
+        if self.review is None or self.review.assignee != by.client_id:
+            raise Conflict("Only the officer who has taken it up decides it.", code="not_assigned")
+
+    def _decided(
+        self,
+        outcome: Literal["approve", "reject"],
+        by: str,
+        reason_code: RejectionReason | None,
+        comment: str | None,
+        at: datetime,
+    ) -> None:
+        made = Decision(
+            id=new_id("dec"), by=by, at=at, outcome=outcome, reason_code=reason_code, comment=comment or None
+        )
+        self.decisions = [*self.decisions, made]
+
+    def _about(self) -> dict[str, Any]:
+        return {"business_id": self.business_id, "filing_id": self.id, "type": self.type}

@@ -1,0 +1,106 @@
+"""By what a business is known: its name, and the codes that authorities gave it."""
+
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo, field_validator
+
+from services.chassis.times import Day, Instant
+from services.registry.identifiers import IdentifierError, check, check_zone_uscc, normalised
+from services.registry.names import NameInvalid, trimmed
+from services.registry.section import Section, Violation, invalid
+
+USCC = "CN-USCC"
+Scheme = Literal["CN-USCC", "LEI", "DUNS"]
+
+
+def _name(value: str) -> str:
+    try:
+        return trimmed(value)
+    except NameInvalid as error:
+        invalid(error.code, error.detail)
+
+
+LegalName = Annotated[str, AfterValidator(_name)]
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+"""A language tag (BCP 47), such as `zh`, `ug` or `zh-Hant`."""
+
+
+class Translation(Section):
+    """The name in another language."""
+
+    name: LegalName
+    language: Language
+
+
+class ProposedName(Section):
+    """The name that a filing asks for."""
+
+    legal: LegalName
+    language: Language
+    translations: list[Translation] = Field(default=[], max_length=20)
+
+
+class FormerName(Section):
+    """A name that a business no longer has."""
+
+    name: str
+    until: Day
+
+
+class Name(ProposedName):
+    """The name that a business has, and those it had."""
+
+    former: list[FormerName] = Field(default=[])
+
+
+class Identifier(Section):
+    """A code by its scheme, in canonical form (GB 32100-2015, ISO 17442, D-U-N-S)."""
+
+    scheme: Scheme
+    id: str
+
+    @field_validator("id")
+    @classmethod
+    def _in_canonical_form(cls, value: str, info: ValidationInfo) -> str:
+        code = normalised(value)
+        if "scheme" in info.data:
+            try:
+                check(info.data["scheme"], code)
+            except IdentifierError as error:
+                hint = f"The expected character is {error.expected}." if error.expected else ""
+                invalid(error.code, error.detail, for_officials=hint)
+        return code
+
+    @property
+    def key(self) -> str:
+        """What two businesses must not share: `CN-USCC:91…`."""
+        return f"{self.scheme}:{self.id}"
+
+
+def code_violations(identifiers: list[Identifier], legal_form: str) -> Iterator[Violation]:
+    """What is wrong with the codes of a business of this legal form, taken together."""
+    schemes = [each.scheme for each in identifiers]
+    if USCC not in schemes:
+        yield Violation("identifier_required", "A business has a Unified Social Credit Code.", ("identifiers",))
+    for place, each in enumerate(identifiers):
+        if each.scheme in schemes[:place]:
+            yield Violation("identifier_repeated", "There is one code of each scheme.", ("identifiers", place))
+        if each.scheme == USCC:
+            try:
+                check_zone_uscc(each.id, legal_form)
+            except IdentifierError as error:
+                yield Violation(error.code, error.detail, ("identifiers", place, "id"))
+
+
+class Verification(Section):
+    """How sure the registry is of a code: `format` means that every check of its scheme passes."""
+
+    level: Literal["format"]
+    at: Instant
+
+
+class VerifiedIdentifier(Identifier):
+    """A code in the register."""
+
+    verification: Verification

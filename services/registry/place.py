@@ -1,0 +1,92 @@
+"""Where a business is found: addresses, premises, a host's address, the network, and how to reach it."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, StringConstraints, model_validator
+
+from services.chassis.times import Day
+from services.contracts.registry import BusinessId
+from services.registry.section import Line, Section, Violation, refuse_in_model, rule
+
+DivisionCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
+"""GB/T 2260."""
+
+EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,255}")
+E164 = re.compile(r"\+[1-9][0-9]{1,14}")
+WEB_ADDRESS = re.compile(r"https?://[^\s/?#@]+([/?#]\S*)?", re.IGNORECASE)
+
+Email = Annotated[str, rule(EMAIL.fullmatch, "contact_invalid", "An e-mail address has the form name@domain.")]
+Phone = Annotated[str, rule(E164.fullmatch, "contact_invalid", "A phone number is given as + and 2 to 15 digits.")]
+WebAddress = Annotated[
+    str,
+    StringConstraints(max_length=2000),
+    rule(WEB_ADDRESS.fullmatch, "contact_invalid", "A web address begins with http:// or https:// and a host."),
+]
+
+
+class Address(Section):
+    """A postal address."""
+
+    country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+    region: Line
+    locality: Line
+    lines: list[Line] = Field(min_length=1, max_length=4)
+    postal_code: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9 -]{1,12}$")] | None = None
+    division_code: DivisionCode | None = None
+
+
+class Addresses(Section):
+    """The registered address (住所), the one for service of documents (送达地址), and where business is done."""
+
+    registered: Address
+    service: Address | None = None
+    business: list[Address] = Field(default=[], max_length=50)
+
+
+class Premises(Section):
+    """Ground or rooms in the zone that the business owns or leases."""
+
+    parcel_id: Line
+    area_m2: float = Field(gt=0, le=1e9)
+    tenure: Literal["owned", "leased"]
+    agreement_document_id: None = None
+
+
+class Hosting(Section):
+    """A cloud business's place at the address of another, its host (集群注册)."""
+
+    host_business_id: BusinessId
+    agreement_document_id: None = None
+    valid_from: Day
+    valid_to: Day
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.valid_to < self.valid_from:
+            wrong = Violation("date_range", "A hosting agreement ends after it begins.", ("valid_to",))
+            refuse_in_model("Hosting", [wrong])
+        return self
+
+    def violations(self, today: date) -> Iterator[Violation]:
+        """What is wrong with it today."""
+        if self.valid_to < today:
+            yield Violation("hosting_expired", "The hosting agreement has ended.", ("hosting", "valid_to"))
+
+
+class OnlinePresence(Section):
+    """A shop or site through which a business trades."""
+
+    platform: Line
+    url: WebAddress
+    licence_no: Line | None = None
+
+
+class Contacts(Section):
+    """How to reach the business; personal data, shown to its owner and to officials only."""
+
+    email: Email | None = None
+    phone: Phone | None = None
+    website: WebAddress | None = None

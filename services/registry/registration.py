@@ -1,0 +1,190 @@
+"""The registration: the first filing of a business, and how it becomes an entry in the register."""
+
+import secrets
+from collections.abc import Iterator
+from datetime import date
+from typing import TYPE_CHECKING, ClassVar, Self
+
+from pydantic import BaseModel, Field, model_validator
+
+from services.chassis.ids import new_id
+from services.chassis.times import Day
+from services.contracts.registry import BusinessKind, BusinessRegistered, FilingType, LegalForm, OpeningFigures
+from services.registry.activity import Capital, Opening, Scope, SectorCode, sector_violations
+from services.registry.business import Business, BusinessStatus, Form, Kind
+from services.registry.identifiers import registration_number
+from services.registry.identity import Identifier, Name, ProposedName, Verification, VerifiedIdentifier, code_violations
+from services.registry.names import name_key
+from services.registry.payload import Claimed, Payload, Register, ReviewPolicy
+from services.registry.people import NewParty, Ownership, Party, PartyId, party_violations
+from services.registry.place import Addresses, Contacts, Hosting, OnlinePresence, Premises
+from services.registry.section import Violation, refuse_in_model
+
+if TYPE_CHECKING:
+    from services.registry.filing import Filing
+
+
+class Granted(BaseModel):
+    """What the registry itself gives a business at its registration: its number, and ids for its parties."""
+
+    registration_number: str
+    party_ids: list[PartyId]
+
+
+class Registration(Payload):
+    """Everything that a business says about itself to enter the register."""
+
+    type: ClassVar = FilingType.REGISTRATION
+
+    kind: Kind
+    legal_form: Form
+    name: ProposedName
+    identifiers: list[Identifier] = Field(max_length=10)
+    addresses: Addresses
+    premises: Premises | None = None
+    hosting: Hosting | None = None
+    online_presence: list[OnlinePresence] = Field(default=[], max_length=100)
+    sectors: list[SectorCode] = Field(max_length=50)
+    business_scope: Scope
+    capital: Capital
+    established_on: Day
+    zone_entry_on: Day
+    term_until: Day | None = None
+    parties: list[NewParty] = Field(max_length=1000)
+    ownership: Ownership
+    contacts: Contacts
+    opening_figures: Opening | None = None
+
+    @model_validator(mode="after")
+    def _coherent(self) -> Self:
+        refuse_in_model("Registration", self._contradictions())
+        return self
+
+    def _contradictions(self) -> Iterator[Violation]:
+        yield from code_violations(self.identifiers, self.legal_form)
+        yield from sector_violations(self.sectors)
+        yield from party_violations(self.parties)
+        if self.kind == BusinessKind.INDUSTRIAL and self.premises is None:
+            yield Violation("premises_required", "An industrial business has premises in the zone.", ("premises",))
+        if self.kind == BusinessKind.CLOUD:
+            yield from self._contradictions_of_a_cloud_business()
+        if self.established_on > self.zone_entry_on:
+            yield Violation("date_range", "A business is established before it enters the zone.", ("zone_entry_on",))
+        if self.term_until and self.term_until < self.established_on:
+            yield Violation("date_range", "The term ends after the establishment.", ("term_until",))
+
+    def _contradictions_of_a_cloud_business(self) -> Iterator[Violation]:
+        if self.hosting is None and self.premises is None:
+            yield Violation("hosting_required", "A cloud business has a host or premises of its own.", ("hosting",))
+        if not self.online_presence:
+            detail = "A cloud business trades through at least one shop or site."
+            yield Violation("online_presence_required", detail, ("online_presence",))
+        for place, each in enumerate(self.sectors):
+            if each.needs_prior_approval:
+                detail = "A cloud business cannot trade in what needs an approval before registration."
+                yield Violation("sector_not_allowed_for_cloud", detail, ("sectors", place, "code"))
+
+    @property
+    def group(self) -> str:
+        return "registration"
+
+    @property
+    def review_policy(self) -> ReviewPolicy:
+        """The host vouches for a hosted cloud business; every other one an officer looks at."""
+        hosted = self.kind == BusinessKind.CLOUD and self.hosting is not None
+        return ReviewPolicy.AUTOMATIC if hosted else ReviewPolicy.OFFICER
+
+    def violations(self, today: date, business: Business | None) -> Iterator[Violation]:
+        if self.zone_entry_on > today:
+            yield Violation("date_range", "This day has not come yet.", ("zone_entry_on",))
+        if self.established_on > today:
+            yield Violation("date_range", "This day has not come yet.", ("established_on",))
+        for place, each in enumerate(self.parties):
+            if each.appointed_on > today:
+                yield Violation("date_range", "This day has not come yet.", ("parties", place, "appointed_on"))
+        if self.opening_figures and self.opening_figures.as_of > today:
+            yield Violation("date_range", "This day has not come yet.", ("opening_figures", "as_of"))
+        if self.hosting:
+            yield from self.hosting.violations(today)
+
+    def obstacles(self, register: Register, business_id: str) -> Iterator[Violation]:
+        if self.hosting is None:
+            return
+        host, path = register.host, ("hosting", "host_business_id")
+        if self.hosting.host_business_id == business_id:
+            yield Violation("host_is_self", "A business is not its own host.", path)
+        elif host is None or host.status != BusinessStatus.ACTIVE:
+            yield Violation("host_not_active", "The host is not an active business of the zone.", path)
+        elif not host.hosts_others():
+            yield Violation("host_not_authorised", "The host's scope does not name 商务秘书服务.", path)
+
+    def claims(self, filing: "Filing") -> Iterator[Claimed]:
+        holder = filing.business_id
+        for each in self.identifiers:
+            detail = "A business with this code is registered, or its registration is under way."
+            yield Claimed(f"identifier|{each.key}", holder, "duplicate_identifier", detail)
+        if self.legal_form != LegalForm.INDIVIDUAL_HOUSEHOLD:
+            detail = "Another business has this name, or one that cannot be told from it."
+            yield Claimed(f"name|{name_key(self.name.legal)}", holder, "name_unavailable", detail)
+
+    def grant(self) -> Granted:
+        """Eight random digits: a counter would make all registrations wait for one document."""
+        number = registration_number(f"{secrets.randbelow(10**8):08d}")
+        return Granted(registration_number=number, party_ids=[new_id("pty") for _ in self.parties])
+
+    def effect(self, filing: "Filing", business: Business | None) -> Business:
+        """The business enters the register."""
+        assert filing.granted is not None
+        verified = Verification(level="format", at=filing.holds_from)
+        entry = Business(
+            id=filing.business_id,
+            registration_number=filing.granted.registration_number,
+            partner_id=filing.on_behalf_of,
+            kind=self.kind,
+            legal_form=self.legal_form,
+            status=BusinessStatus.ACTIVE,
+            status_since=filing.holds_from,
+            status_reason=None,
+            name=Name(**dict(self.name)),
+            name_key=name_key(self.name.legal),
+            identifiers=[VerifiedIdentifier(**dict(each), verification=verified) for each in self.identifiers],
+            addresses=self.addresses,
+            premises=self.premises,
+            hosting=self.hosting,
+            online_presence=self.online_presence,
+            sectors=self.sectors,
+            primary_sector=next(each.code for each in self.sectors if each.primary),
+            business_scope=self.business_scope,
+            capital=self.capital,
+            established_on=self.established_on,
+            zone_entry_on=self.zone_entry_on,
+            term_until=self.term_until,
+            parties=[
+                Party(**dict(each), party_id=party_id)
+                for each, party_id in zip(self.parties, filing.granted.party_ids, strict=True)
+            ],
+            ownership=self.ownership,
+            contacts=self.contacts,
+            opening_figures=self.opening_figures,
+            latest_report=None,
+            suspension=None,
+            updated_at=filing.holds_from,
+        )
+        entry.record(registered(entry), effective_at=filing.holds_from)
+        return entry
+
+
+def registered(business: Business) -> BusinessRegistered:
+    """What everyone hears of a business that has just entered the register."""
+    opening = business.opening_figures
+    return BusinessRegistered(
+        business_id=business.id,
+        registration_number=business.registration_number,
+        partner_id=business.partner_id,
+        kind=business.kind,
+        legal_form=business.legal_form,
+        name=business.name.legal,
+        sector=business.primary_sector,
+        zone_entry_on=business.zone_entry_on,
+        opening_figures=OpeningFigures(**dict(opening)) if opening else None,
+    )

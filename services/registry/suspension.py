@@ -1,0 +1,121 @@
+"""Suspension of business (歇业) and resumption (Decree 746 art. 30; implementing rules art. 42-43)."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Annotated, ClassVar, Final, Self
+
+from pydantic import Field, model_validator
+
+from services.chassis.times import Day, zone_midnight
+from services.contracts.registry import FilingType
+from services.registry.business import Business, BusinessStatus
+from services.registry.payload import Payload, ReviewPolicy
+from services.registry.place import Address
+from services.registry.section import Line, Violation, refuse_in_model, rule
+
+if TYPE_CHECKING:
+    from services.registry.filing import Filing
+
+MOST_DAYS: Final = 1095
+"""Of suspension by own wish, in the whole life of a business."""
+EXTENDED_WITHIN: Final = timedelta(days=30)
+"""How long before its end an extension may be asked for."""
+
+Foreseeable = Annotated[Day, rule(lambda day: 1900 < day.year < 3000, "date_range", "No such day in living memory.")]
+
+
+class Suspension(Payload):
+    """A business stops trading from the beginning of one day to the beginning of another.
+
+    While it is suspended already, this is an extension: the same `from`, a later `until`, effective at once.
+    """
+
+    type: ClassVar = FilingType.SUSPENSION
+    fields: ClassVar = frozenset({"status", "suspension", "addresses"})
+
+    since: Foreseeable = Field(alias="from")
+    until: Foreseeable
+    reason: Line
+    service_address: Address | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.until <= self.since:
+            refuse_in_model("Suspension", [Violation("date_range", "A suspension ends after it begins.", ("until",))])
+        return self
+
+    @property
+    def group(self) -> str:
+        return "status"
+
+    def starts_at(self, business: Business | None) -> datetime | None:
+        extends = business is not None and business.status == BusinessStatus.SUSPENDED
+        return None if extends else zone_midnight(self.since)
+
+    def violations(self, today: date, business: Business | None) -> Iterator[Violation]:
+        assert business is not None
+        if business.status == BusinessStatus.SUSPENDED:
+            yield from self._violations_of_an_extension(today, business)
+        days = business.days_suspended_before() + (self.until - self.since).days
+        if self.until > three_years_after(self.since) or days > MOST_DAYS:
+            detail = f"A suspension lasts three years at most, and all of them together {MOST_DAYS} days."
+            yield Violation("suspension_period", detail, ("until",))
+        if self.service_address is None and business.addresses.service is None:
+            detail = "While it is suspended, a business has an address for the service of documents."
+            yield Violation("service_address_required", detail, ("service_address",))
+
+    def _violations_of_an_extension(self, today: date, business: Business) -> Iterator[Violation]:
+        running = business.running_suspension()
+        if self.since != running.since:
+            yield Violation("suspension_period", "An extension begins with the suspension that it extends.", ("from",))
+        if self.until <= running.until:
+            yield Violation("suspension_period", "An extension ends later than what it extends.", ("until",))
+        if today < running.until - EXTENDED_WITHIN:
+            yield Violation("suspension_period", "An extension is asked for in the last 30 days.", ("until",))
+
+    def effect(self, filing: "Filing", business: Business | None) -> Business:
+        """The business is suspended, or stays so for longer."""
+        assert business is not None
+        if business.status == BusinessStatus.SUSPENDED:
+            business.extend_suspension(until=self.until, reason=self.reason, effective_at=filing.holds_from)
+        else:
+            business.suspend(since=self.since, until=self.until, reason=self.reason, effective_at=filing.holds_from)
+        if self.service_address is not None:
+            business.addresses = business.addresses.model_copy(update={"service": self.service_address})
+        return business
+
+
+class Resumption(Payload):
+    """A suspended business trades again."""
+
+    type: ClassVar = FilingType.RESUMPTION
+    fields: ClassVar = frozenset({"status", "suspension"})
+
+    @property
+    def group(self) -> str:
+        return "status"
+
+    @property
+    def review_policy(self) -> ReviewPolicy:
+        return ReviewPolicy.AUTOMATIC
+
+    def violations(self, today: date, business: Business | None) -> Iterator[Violation]:
+        """Without an address nobody trades: a hosted business needs an agreement that is still good."""
+        assert business is not None
+        if business.hosting and not business.premises:
+            for each in business.hosting.violations(today):
+                yield each._replace(path=())
+
+    def effect(self, filing: "Filing", business: Business | None) -> Business:
+        """The business is active again."""
+        assert business is not None
+        business.resume(effective_at=filing.holds_from)
+        return business
+
+
+def three_years_after(day: date) -> date:
+    """The same day three years later; after 29 February, the 28th."""
+    try:
+        return day.replace(year=day.year + 3)
+    except ValueError:
+        return day.replace(year=day.year + 3, day=28)
