@@ -1,0 +1,5 @@
+"""`python -m services.metrics --role api|worker|all`."""
+
+from services.metrics.main import service
+
+service.run()

@@ -1,0 +1,129 @@
+"""From a question to its answer: read the sums, fill what is not there, say how far it was computed."""
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
+
+from services.chassis.store import Tx
+from services.metrics.dimensions import DIMENSIONS, Breakdown, dims_of, key_of
+from services.metrics.kpi import Kpi
+from services.metrics.periods import DAY
+from services.metrics.progress import ComputedThrough, computed_through
+from services.metrics.queries import Sum, sum_of, sums_by_cell, sums_by_period
+from services.metrics.question import Question, SeriesQuestion
+from services.metrics.views import Answer, BreakdownAnswer, CellValue, Point, Series, answer_of, value_of
+
+
+async def value(tx: Tx, asked: Question) -> Answer:
+    """One value of one cell."""
+    through = await _through(tx, [asked.kpi])
+    found = await _sum(tx, asked)
+    return _answer(asked, found, through, observed=await _is_observed(tx, asked, found))
+
+
+async def breakdown(tx: Tx, asked: Question, by: str) -> BreakdownAnswer:
+    """One value, and every cell of which it is made."""
+    through = await _through(tx, [asked.kpi])
+    found = await _sum(tx, asked)
+    observed = await _is_observed(tx, asked, found)
+    sums: Mapping[tuple[str, str], Sum] = {}
+    if not asked.is_ahead:
+        sums = await sums_by_cell(tx, [asked.kpi], [asked.breakdown], asked.first, asked.end)
+    cells = [
+        CellValue(dims=dict(dims), value=value_of(asked.kpi, cell, observed=observed), n=cell.n)
+        for dims, cell in _cells(asked.kpi, asked.dims, by, sums)
+    ]
+    return BreakdownAnswer(**dict(_answer(asked, found, through, observed=observed)), cells=cells)
+
+
+async def headline(tx: Tx, kpis: Collection[Kpi], by: str | None, as_of: date) -> list[Answer]:
+    """Each KPI in total and, where asked, by the values of one dimension; a flow since the beginning; one read."""
+    through = await _through(tx, kpis)
+    breakdowns: list[Breakdown] = [(), (by,)] if by else [()]
+    sums = await sums_by_cell(tx, kpis, breakdowns, None, as_of + DAY)
+    found: list[Answer] = []
+    for kpi in kpis:
+        total = sums.get((kpi.id, ""), Sum())
+        cells: list[tuple[Mapping[str, str], Sum]] = [({}, total), *(_cells(kpi, {}, by, sums) if by else ())]
+        for dims, cell in cells:
+            asked = Question(kpi, dims, None, None, as_of)
+            found.append(_answer(asked, cell, through, observed=kpi.kind == "stock" or total.n > 0))
+    return found
+
+
+async def series(tx: Tx, asked: SeriesQuestion) -> Series:
+    """The value in each period; the running one as of today, those to come null."""
+    kpi, dims, end = asked.kpi, asked.dims, asked.end
+    through = await _through(tx, [kpi])
+    own = await sums_by_period(tx, kpi, dims, asked.periods, asked.granularity, end)
+    begin = min(asked.periods[0].first, end)
+    total, points = Sum(), list[Point]()
+    if kpi.kind == "stock":
+        total, observed = await sum_of(tx, kpi, dims, None, begin), asked.periods[0].first < end
+        for period, change in zip(asked.periods, own, strict=True):
+            total.add(change)
+            points.append(_point(kpi, period.name, total, observed=period.first < end))
+    else:
+        everyone = await sums_by_period(tx, kpi, {}, asked.periods, asked.granularity, end) if dims else own
+        counted = (await sum_of(tx, kpi, {}, None, begin)).n
+        for period, here, of_all in zip(asked.periods, own, everyone, strict=True):
+            counted += of_all.n
+            total.add(here)
+            points.append(_point(kpi, period.name, here, observed=counted > 0 and period.first < end))
+        observed = any(point.value is not None for point in points)
+    answer = answer_of(
+        kpi,
+        dims,
+        total,
+        period=f"{asked.periods[0].first}/{asked.periods[-1].end - DAY}",
+        as_of=end - DAY if kpi.kind == "stock" else asked.as_of,
+        through=through,
+        observed=observed,
+    )
+    return Series(**dict(answer), granularity=asked.granularity, points=points)
+
+
+def _point(kpi: Kpi, period: str, found: Sum, *, observed: bool) -> Point:
+    return Point(period=period, value=value_of(kpi, found, observed=observed), n=found.n if observed else 0)
+
+
+async def _sum(tx: Tx, asked: Question) -> Sum:
+    return Sum() if asked.is_ahead else await sum_of(tx, asked.kpi, asked.dims, asked.first, asked.end)
+
+
+async def _is_observed(tx: Tx, asked: Question, found: Sum) -> bool:
+    """Whether anybody was counting: a stock always, a flow from its first event on, nobody in a period to come."""
+    if asked.is_ahead:
+        return False
+    if asked.kpi.kind == "stock" or found.n > 0:
+        return True
+    return (await sum_of(tx, asked.kpi, {}, None, asked.end)).n > 0
+
+
+def _cells(
+    kpi: Kpi, fixed: Mapping[str, str], by: str, sums: Mapping[tuple[str, str], Sum]
+) -> Iterable[tuple[Mapping[str, str], Sum]]:
+    """The cells by one dimension, beside those that are fixed: all its values, or those that were found."""
+    values = DIMENSIONS[by]
+    if values is None:
+        keys = [dims_of(key) for (id, key), found in sums.items() if id == kpi.id and (found.n or found.excluded)]
+        values = tuple(sorted({dims[by] for dims in keys if by in dims and fixed.items() <= dims.items()}))
+    for one in values:
+        dims = {**fixed, by: one}
+        yield dims, sums.get((kpi.id, key_of(dims)), Sum())
+
+
+def _answer(asked: Question, found: Sum, through: ComputedThrough, *, observed: bool) -> Answer:
+    is_stock = asked.kpi.kind == "stock"
+    return answer_of(
+        asked.kpi,
+        asked.dims,
+        found,
+        period=asked.period.name if asked.period else None if is_stock else "all",
+        as_of=asked.end - DAY if is_stock else asked.as_of,
+        through=through,
+        observed=observed,
+    )
+
+
+async def _through(tx: Tx, kpis: Iterable[Kpi]) -> ComputedThrough:
+    return await computed_through(tx, {event.topic.name for kpi in kpis for event in kpi.events})

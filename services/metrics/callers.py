@@ -1,0 +1,10 @@
+"""Who may read the figures."""
+
+from typing import Annotated
+
+from fastapi import Security
+
+from services.chassis.security import Caller, CallerOf
+
+Reader = Annotated[Caller, Security(CallerOf(), scopes=["metrics:read"])]
+"""Anyone with the scope: figures are of the zone, never of one business."""

@@ -1,0 +1,101 @@
+"""HTTP: the figures, what they mean, and whether an event is in them yet."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from services.chassis.paging import Page
+from services.chassis.route import InTx, TransactionalRoute
+from services.chassis.times import Day, zone_date
+from services.metrics import answers
+from services.metrics.callers import Reader
+from services.metrics.kpi import Granularity
+from services.metrics.parameters import InDims
+from services.metrics.periods import PeriodName
+from services.metrics.progress import EventId, ProjectionStatus, projection_status
+from services.metrics.question import Aggregation, headline_kpis, kpi_called, question, series_question
+from services.metrics.views import Answer, BreakdownAnswer, Definition, Series
+
+router = APIRouter(prefix="/v1/metrics", route_class=TransactionalRoute, tags=["metrics"])
+
+InAsOf = Annotated[Day | None, Query(description="at the end of this day in zone time; default today")]
+InPeriod = Annotated[PeriodName | None, Query(description="2017, 2026-Q3, 2026-07 or 2026-07-14")]
+
+
+@router.get("/kpis")
+async def read_headline(
+    reader: Reader,
+    tx: InTx,
+    by: Annotated[
+        str | None, Query(max_length=50, description="a dimension: also the value of each of its values")
+    ] = None,
+    as_of: InAsOf = None,
+) -> Page[Answer]:
+    """How the zone is doing: every KPI (that has the dimension) in total and by the values of one dimension."""
+    today = zone_date(tx.now)
+    kpis = headline_kpis(by=by, as_of=as_of, today=today)
+    return Page(data=await answers.headline(tx, kpis, by, as_of or today), next_cursor=None)
+
+
+@router.get("/kpis/{kpi_id}")
+async def read_definition(kpi_id: str, reader: Reader) -> Definition:
+    """What a KPI means: kind, unit, formula, dimensions, events."""
+    return Definition.of(kpi_called(kpi_id))
+
+
+@router.get("/kpis/{kpi_id}/value")
+async def read_value(
+    kpi_id: str,
+    reader: Reader,
+    tx: InTx,
+    dims: InDims,
+    as_of: InAsOf = None,
+    period: InPeriod = None,
+    agg: Annotated[Aggregation | None, Query(description="how days make a period: as the KPI's kind says")] = None,
+) -> Answer:
+    """A stock at the end of a day or period; a flow in a period, or all of it until `as_of`."""
+    today = zone_date(tx.now)
+    asked = question(kpi_called(kpi_id), today=today, dims=dims, period=period, as_of=as_of, agg=agg)
+    return await answers.value(tx, asked)
+
+
+@router.get("/kpis/{kpi_id}/series")
+async def read_series(
+    kpi_id: str,
+    reader: Reader,
+    tx: InTx,
+    dims: InDims,
+    first: Annotated[PeriodName, Query(alias="from", description="a day or period, from its beginning")],
+    last: Annotated[
+        PeriodName | None, Query(alias="to", description="a day or period, to its end; default today")
+    ] = None,
+    granularity: Annotated[Granularity, Query()] = "year",
+) -> Series:
+    """A KPI over time, one point a calendar period; at most 10,000 points."""
+    today = zone_date(tx.now)
+    asked = series_question(kpi_called(kpi_id), today=today, dims=dims, first=first, last=last, granularity=granularity)
+    return await answers.series(tx, asked)
+
+
+@router.get("/kpis/{kpi_id}/breakdown")
+async def read_breakdown(
+    kpi_id: str,
+    reader: Reader,
+    tx: InTx,
+    dims: InDims,
+    by: Annotated[str, Query(max_length=50, description="a dimension of the KPI")],
+    as_of: InAsOf = None,
+    period: InPeriod = None,
+) -> BreakdownAnswer:
+    """A KPI by the values of one dimension, of the whole zone or of one cell."""
+    today = zone_date(tx.now)
+    asked = question(kpi_called(kpi_id), today=today, dims=dims, by=by, period=period, as_of=as_of)
+    return await answers.breakdown(tx, asked, by)
+
+
+@router.get("/projection/status", response_model_exclude_none=True)
+async def read_projection_status(
+    reader: Reader, tx: InTx, event_id: Annotated[EventId, Query(description="such as `last_event_id` of a business")]
+) -> ProjectionStatus:
+    """Whether an event is in the figures: how a caller learns that its write has arrived."""
+    return await projection_status(tx, event_id)

@@ -1,0 +1,23 @@
+"""The API of metrics over a store in memory, on a day of 2026."""
+
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+
+from services.chassis.testing import FixedClock, MemoryStore, caller, client_of, settings
+from services.metrics.main import service
+from tests.metrics.happenings import TODAY
+
+
+@pytest.fixture
+def store() -> MemoryStore:
+    return MemoryStore("metrics")
+
+
+@pytest.fixture
+async def api(store: MemoryStore) -> AsyncIterator[httpx.AsyncClient]:
+    """A client that may read the figures in `store`."""
+    app = service.routes_on(store, settings(), clock=FixedClock(TODAY))
+    async with client_of(app, caller("auditor", scopes="metrics:read"), audience="metrics") as client:
+        yield client

@@ -1,0 +1,143 @@
+"""Events as metrics receives them, and a zone in memory that has heard them."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+
+from services.chassis.envelope import Envelope
+from services.chassis.events import Event
+from services.chassis.money import Money
+from services.chassis.store import Store, Tx
+from services.chassis.testing import NOON, MemoryStore, day
+from services.chassis.times import zone_midnight
+from services.contracts.registry import (
+    AnnualReportFiled,
+    BusinessKind,
+    BusinessRegistered,
+    BusinessResumed,
+    BusinessSuspended,
+    LegalForm,
+    OpeningFigures,
+)
+from services.metrics.handlers import project
+
+E = TypeVar("E", bound=Event)
+
+TODAY = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
+"""24 November 2026, noon in the zone: when questions are asked."""
+MILLION = 100_000_000
+"""A million yuan, in fen."""
+
+
+def business(number: int) -> str:
+    """The id of a synthetic business."""
+    return f"biz_{number:032x}"
+
+
+def yuan(fen: int | None) -> Money | None:
+    return None if fen is None else Money(amount=fen, currency="CNY")
+
+
+def delivered(event: E, number: int, sequence: int, on: str) -> E:
+    """An event of a business, true since noon of a day, from one of 12 partitions by the number of the business."""
+    subject = business(number)
+    return event.delivered(
+        Envelope(
+            id=f"{subject}:{sequence:010d}",
+            source="/registry",
+            type=event.wire_name,
+            subject=subject,
+            sequence=sequence,
+            time=datetime(2026, 3, 2, 4, tzinfo=UTC),
+            topic=event.topic.name,
+            key=subject,
+            data=b"{}",
+            effective_at=zone_midnight(day(on)) + timedelta(hours=12),
+            business_id=subject,
+            partition=number % 12,
+            offset=sequence,
+        )
+    )
+
+
+def registered(
+    number: int = 1,
+    *,
+    on: str = "2026-03-02",
+    sequence: int = 1,
+    kind: str = "industrial",
+    sector: str = "3111",
+    entered: str = "2012-05-01",
+    opening: dict[str, Any] | None = None,
+) -> BusinessRegistered:
+    """A registration; `opening` are the members of its opening figures that are not null."""
+    empty = {"as_of": "2018-04-30", "valuation": None, "revenue": None, "revenue_period": None, "employees": None}
+    figures = OpeningFigures.model_validate(empty | opening) if opening is not None else None
+    event = BusinessRegistered(
+        business_id=business(number),
+        registration_number="KEZ1234567809",
+        partner_id="par_1",
+        kind=BusinessKind(kind),
+        legal_form=LegalForm.LIMITED_COMPANY,
+        name="示例有限公司",
+        sector=sector,
+        zone_entry_on=day(entered),
+        opening_figures=figures,
+    )
+    return delivered(event, number, sequence, on)
+
+
+def suspended(number: int = 1, *, on: str, sequence: int) -> BusinessSuspended:
+    event = BusinessSuspended(business_id=business(number), kind=BusinessKind.INDUSTRIAL, suspended_until=None)
+    return delivered(event, number, sequence, on)
+
+
+def resumed(number: int = 1, *, on: str, sequence: int) -> BusinessResumed:
+    event = BusinessResumed(business_id=business(number), kind=BusinessKind.INDUSTRIAL)
+    return delivered(event, number, sequence, on)
+
+
+def reported(
+    number: int = 1,
+    *,
+    year: str,
+    sequence: int,
+    revenue: Money | int | None = None,
+    valuation: Money | int | None = None,
+    employees: int | None = None,
+) -> AnnualReportFiled:
+    """An annual report; plain amounts are fen of yuan."""
+    event = AnnualReportFiled(
+        business_id=business(number),
+        period=year,
+        revenue=yuan(revenue) if isinstance(revenue, int) else revenue,
+        valuation=yuan(valuation) if isinstance(valuation, int) else valuation,
+        employees=employees,
+    )
+    return delivered(event, number, sequence, "2026-06-01")
+
+
+async def hear(store: Store, events: Iterable[Event]) -> None:
+    """Project events in one unit of work, as the consumer does with what one poll brings."""
+    tx = Tx(store, now=NOON)
+    for event in events:
+        await project(event, tx)
+    await tx.commit()
+
+
+async def zone_that_heard(*events: Event) -> MemoryStore:
+    """A metrics service's store after these events."""
+    store = MemoryStore("metrics")
+    await hear(store, events)
+    return store
+
+
+def figures(store: MemoryStore) -> dict[str, tuple[Any, ...]]:
+    """What the buckets hold, without those in which everything was taken back."""
+    return {
+        row["_id"]: (row.get("n", 0), row.get("m", 0), excluded)
+        for row in store.rows("buckets")
+        if (excluded := {currency: money for currency, money in row.get("excluded", {}).items() if any(money.values())})
+        or row.get("n")
+        or row.get("m")
+    }
