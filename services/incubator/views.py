@@ -1,0 +1,43 @@
+"""What callers see of tenants."""
+
+from typing import ClassVar, Self
+
+from services.chassis.route import View
+from services.chassis.times import Instant
+from services.contracts.incubator import BookId
+from services.contracts.registry import BusinessId, BusinessKind
+from services.incubator.finance.book import book_id
+from services.incubator.tenant import Status, Tenant
+
+
+class TenantView(View):
+    """A business as the incubator knows it."""
+
+    at: ClassVar[str] = "/v1/incubator/tenants"
+
+    business_id: BusinessId
+    partner_id: str
+    name: str
+    kind: BusinessKind
+    sector: str
+    status: Status
+    since: Instant
+    may_trade: bool
+    book_id: BookId
+
+    @classmethod
+    def of(cls, tenant: Tenant) -> Self:
+        return cls(
+            id=tenant.id,
+            version=tenant.version,
+            last_event_id=tenant.last_event_id,
+            business_id=tenant.business_id,
+            partner_id=tenant.partner_id,
+            name=tenant.name,
+            kind=tenant.kind,
+            sector=tenant.sector,
+            status=tenant.status,
+            since=tenant.since,
+            may_trade=tenant.may_trade,
+            book_id=book_id(tenant.business_id),
+        )

@@ -1,0 +1,63 @@
+"""The incubator on a store in memory: its handlers, and its API as some caller."""
+
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
+import httpx
+import pytest
+
+from services.chassis.events import Event
+from services.chassis.security import Caller
+from services.chassis.store import Tx
+from services.chassis.testing import MemoryStore, client_of, memory_tx, settings
+from services.contracts.registry import BusinessRegistered, BusinessResumed, BusinessSuspended
+from services.incubator import handlers
+from services.incubator.main import service
+
+Hear = Callable[..., Awaitable[None]]
+As = Callable[[Caller | None], AbstractAsyncContextManager[httpx.AsyncClient]]
+
+REACTIONS: dict[type[Event], Callable[[Any, Tx], Awaitable[None]]] = {
+    BusinessRegistered: handlers.welcome,
+    BusinessSuspended: handlers.block,
+    BusinessResumed: handlers.unblock,
+}
+
+
+@pytest.fixture
+def store() -> MemoryStore:
+    return MemoryStore("incubator")
+
+
+@pytest.fixture
+def hear(store: MemoryStore) -> Hear:
+    """Lets the incubator hear events, each in a unit of work of its own."""
+
+    async def hear(*events: Event) -> None:
+        for event in events:
+            tx = memory_tx(store)
+            await REACTIONS[type(event)](event, tx)
+            await tx.commit()
+
+    return hear
+
+
+@pytest.fixture
+def hear_together(store: MemoryStore) -> Hear:
+    """Lets the incubator hear events in one unit of work, as a consumer does with a batch."""
+
+    async def hear(*events: Event) -> None:
+        tx = memory_tx(store)
+        for event in events:
+            await REACTIONS[type(event)](event, tx)
+        await tx.commit()
+
+    return hear
+
+
+@pytest.fixture
+def api_as(store: MemoryStore) -> As:
+    """Opens a client of the API that calls as this caller."""
+    app = service.routes_on(store, settings())
+    return lambda caller: client_of(app, caller, "incubator")
