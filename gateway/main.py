@@ -1,0 +1,78 @@
+"""The gateway, assembled: the edge around the gateway's own routes."""
+
+import contextlib
+import json
+import sys
+from collections.abc import AsyncIterator
+
+from fastapi import FastAPI
+from starlette.types import ASGIApp
+
+from gateway import pages, routes
+from gateway.pages import DOCUMENT
+from gateway.authenticate import Authenticate
+from gateway.bootstrap import open_office
+from gateway.client import Client
+from gateway.edge import Edge
+from gateway.guard import Guard
+from gateway.health_door import HealthDoor
+from gateway.identity import Identity
+from gateway.key import Key
+from gateway.partner import Partner
+from gateway.settings import GatewaySettings
+from gateway.table import Table
+from gateway.upstream import HttpunkUpstream
+from services.chassis.service import Service
+
+STOP_SECONDS = 5.0
+OWN_PREFIXES = frozenset({"partners", "clients", "keys"})
+"""What stands under /v1 and is answered here; every other prefix is a service's name."""
+
+
+@contextlib.asynccontextmanager
+async def during(app: FastAPI) -> AsyncIterator[None]:
+    """Open the zone's office before anyone is let in; let calls that are under way finish before it closes."""
+    settings: GatewaySettings = app.state.settings
+    if settings.role == "worker":
+        yield
+        return
+    await open_office(app.state.store, pepper=settings.key_pepper.encode(), key_file=settings.operator_key_file)
+    try:
+        yield
+    finally:
+        await app.state.upstream.close(within=STOP_SECONDS)
+
+
+def around(app: FastAPI) -> ASGIApp:
+    """The edge around the gateway's own routes. A worker has no edge: it serves its health and nothing else."""
+    settings: GatewaySettings = app.state.settings
+    if settings.role == "worker":
+        return app
+    document = json.loads(DOCUMENT.read_bytes())
+    prefixes = {path.split("/")[2] for path in document["paths"]}
+    if missing := sorted(prefixes - OWN_PREFIXES - settings.upstreams.keys()):
+        sys.exit(f"ZONE_UPSTREAMS has no address of {', '.join(missing)}")
+    app.state.upstream = HttpunkUpstream()
+    hsts = settings.strict_transport_security
+    edge = Edge(
+        table=Table(document),
+        services=settings.upstreams,
+        own=app,
+        authenticate=Authenticate(app.state.store, settings.key_pepper.encode(), now=app.state.clock),
+        identity=Identity(settings.identity_private_key),
+        upstream=app.state.upstream,
+        body_at_most=settings.body_limit,
+        strict_transport_security=hsts.encode() if hsts else None,
+    )
+    return HealthDoor(app, edge, settings.health_networks)
+
+
+service = Service(
+    "gateway",
+    routers=[routes.router, pages.router],
+    documents=[Partner, Client, Key],
+    settings=GatewaySettings,
+    during=during,
+    around=around,
+    server={"http": Guard, "ws": "none"},
+)

@@ -1,0 +1,56 @@
+"""What the gateway's tests stand on."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+
+import pytest
+import uvloop
+
+from gateway.call import Upstream
+from gateway.guard import Guard
+from gateway.upstream import HttpunkUpstream
+from tests.gateway.gate import Gate
+from tests.gateway.wire import served
+
+IMPLEMENTATIONS: list[Callable[..., Upstream]] = [HttpunkUpstream]
+"""Every implementation of the upstream client holds the same contract."""
+
+MakeUpstream = Callable[..., Upstream]
+
+
+def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """The gateway is served on uvloop, whose transports end in ways of their own; so it is tested there."""
+    return {"uvloop": uvloop.new_event_loop}
+
+
+@pytest.fixture(params=IMPLEMENTATIONS, ids=lambda make: make.__name__)
+async def make_upstream(request: pytest.FixtureRequest) -> AsyncIterator[MakeUpstream]:
+    """Makes upstream clients, and after the test sees that each of them leaves nothing behind."""
+    made: list[Upstream] = []
+
+    def make(limit: int = 10, idle_for: float = 4.0) -> Upstream:
+        made.append(request.param(limit=limit, idle_for=idle_for))
+        return made[-1]
+
+    before = asyncio.all_tasks()
+    yield make
+    for upstream in made:
+        await upstream.close(within=1)
+    await asyncio.sleep(0.05)
+    ours = asyncio.all_tasks() - before - {asyncio.current_task()}
+    assert not ours, "the upstream client left tasks behind"
+
+
+@pytest.fixture
+def upstream(make_upstream: MakeUpstream) -> Upstream:
+    return make_upstream()
+
+
+@pytest.fixture
+async def gate() -> AsyncIterator[Gate]:
+    """The whole edge behind a real uvicorn and its guard, without any service yet."""
+    gate = Gate()
+    async with served(gate, Guard) as port:
+        gate.port = port
+        yield gate
+        await gate.upstream.close(within=0.5)

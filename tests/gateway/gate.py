@@ -1,0 +1,143 @@
+"""A whole edge with everything that is injected into it, for tests that come in from outside."""
+
+import base64
+import json
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from gateway.call import Deadlines
+from gateway.edge import Edge
+from gateway.headers import Headers, values
+from gateway.identity import Identity
+from gateway.table import Table
+from gateway.upstream import HttpunkUpstream
+from services.chassis.security import Caller, Identities
+from tests.gateway.wire import Response, caller
+
+PARTNER = Caller("prt_a", "cli_a", "key_a", "partner", frozenset({"registry:filings:read", "registry:filings:write"}))
+OFFICER = Caller("prt_z", "cli_z", "key_z", "officer", frozenset({"registry:review", "registry:filings:read"}))
+KEYS = {b"Bearer partner": PARTNER, b"Bearer officer": OFFICER}
+
+_JSON: dict[str, Any] = {"content": {"application/json": {}}}
+
+
+def _operation(*scopes: str, **rest: Any) -> dict[str, Any]:
+    return {"security": [{"zone": list(scopes)}], "responses": {"200": _JSON}, **rest}
+
+
+DOCUMENT: dict[str, Any] = {
+    "openapi": "3.1.0",
+    "paths": {
+        "/v1/registry/filings": {
+            "get": _operation("registry:filings:read"),
+            "post": _operation("registry:filings:write", requestBody=_JSON),
+        },
+        "/v1/registry/filings/{filing_id}": {"get": _operation("registry:filings:read")},
+        "/v1/registry/filings/{filing_id}/approve": {
+            "post": _operation("registry:review", requestBody=_JSON),
+        },
+        "/v1/registry/filings/latest": {"get": _operation("registry:filings:read")},
+        "/v1/registry/certificates/{number}": {"get": {"responses": {"200": _JSON}}},
+        "/v1/metrics/stream": {"get": {**_operation(), "responses": {"200": {"content": {"text/event-stream": {}}}}}},
+        "/v1/partners": {"get": _operation(), "post": _operation("admin", requestBody=_JSON)},
+    },
+}
+
+
+class Own:
+    """The gateway's own routes: they answer with what they were handed."""
+
+    def __init__(self) -> None:
+        self.scopes: list[dict[str, Any]] = []
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        self.scopes.append(scope)
+        if scope["path"] == "/docs/broken":
+            raise RuntimeError("示例 secret")
+        body, more = b"", True
+        while more:
+            message = await receive()
+            body += message.get("body", b"")
+            more = message.get("more_body", False)
+        said = json.dumps({"path": scope["path"], "body": len(body)}).encode()
+        headers = [(b"content-type", b"application/json"), (b"server", b"secret"), (b"cache-control", b"max-age=5")]
+        headers.append((b"content-length", b"%d" % len(said)))
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": said})
+
+
+class Gate:
+    """An edge whose services a test may still choose, and what it takes to look inside."""
+
+    port: int
+
+    def __init__(self) -> None:
+        key = Ed25519PrivateKey.generate()
+        public = base64.urlsafe_b64encode(key.public_key().public_bytes_raw()).rstrip(b"=").decode()
+        self.readers = {name: Identities(public, name) for name in ("registry", "metrics", "gateway")}
+        self.services: dict[str, str] = {"registry": "http://127.0.0.1:1", "metrics": "http://127.0.0.1:1"}
+        self.own = Own()
+        self.upstream = HttpunkUpstream(limit=60)
+        self._identity = Identity(base64.urlsafe_b64encode(key.private_bytes_raw()).decode())
+        self.deadlines = Deadlines()
+        self.edge = self._edge()
+
+    def hurry(self, deadlines: Deadlines) -> None:
+        """Give the services less time."""
+        self.deadlines = deadlines
+        self.edge = self._edge()
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        await self.edge(scope, receive, send)
+
+    async def ask(
+        self, path: str, method: str = "GET", key: str | None = "partner", body: bytes = b"", **fields: str
+    ) -> Response:
+        """One request on a connection of its own; `fields` are header fields with `_` for `-`."""
+        async with caller(self.port) as connection:
+            return await connection.ask(request(path, method, key, body, **fields), method == "HEAD")
+
+    def caller(self) -> Any:
+        """A connection to the edge."""
+        return caller(self.port)
+
+    def _edge(self) -> Edge:
+        return Edge(
+            table=Table(DOCUMENT),
+            services=self.services,
+            own=self.own,
+            authenticate=_authenticate,
+            identity=self._identity,
+            upstream=self.upstream,
+            deadlines=self.deadlines,
+            body_at_most=100_000,
+        )
+
+
+def request(path: str, method: str = "GET", key: str | None = "partner", body: bytes = b"", **fields: str) -> bytes:
+    """A request as a well-behaved caller writes it."""
+    lines = [f"{method} {path} HTTP/1.1", "Host: zone"]
+    if key is not None:
+        lines.append(f"Authorization: Bearer {key}")
+    if body:
+        lines += [f"Content-Length: {len(body)}"]
+        fields.setdefault("Content_Type", "application/json")
+    lines += [f"{name.replace('_', '-')}: {value}" for name, value in fields.items()]
+    return "\r\n".join([*lines, "", ""]).encode("latin-1") + body
+
+
+def problem(response: Response) -> tuple[int, str]:
+    """Status and code of a problem that is whole in every other respect."""
+    said = json.loads(response.body)
+    assert response.complete
+    assert response.value("content-type") == "application/problem+json"
+    assert set(said) >= {"type", "title", "status", "detail", "instance", "code", "request_id"}
+    assert said["status"] == response.status
+    assert said["type"] == f"/problems/{said['code']}"
+    assert said["request_id"] == response.value("x-request-id")
+    return response.status, said["code"]
+
+
+async def _authenticate(headers: Headers) -> Caller | None:
+    return KEYS.get(b"".join(values(headers, b"authorization")))
