@@ -1,0 +1,31 @@
+"""`./zone check`"""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import typer
+
+from deploy.terminal import say
+from deploy.zone_folder import ROOT
+
+CHECKS = {
+    "format": ("ruff", "format", "--check", "--quiet", "."),
+    "lint": ("ruff", "check", "--quiet", "."),
+    "types": ("mypy",),
+    "import contracts": ("lint-imports", "--no-cache"),
+}
+
+
+def check() -> None:
+    """Check format, lint, types and import contracts; all of them, whichever fails."""
+    tools = Path(sys.executable).parent
+    failed = []
+    for name, (tool, *arguments) in CHECKS.items():
+        say(f"{name}: {' '.join((tool, *arguments))}")
+        if subprocess.run([tools / tool, *arguments], cwd=ROOT, check=False).returncode != 0:
+            failed.append(name)
+    if failed:
+        say(f"not in order: {', '.join(failed)}")
+        raise typer.Exit(1)
+    say("all in order")

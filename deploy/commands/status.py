@@ -1,0 +1,53 @@
+"""`./zone status`"""
+
+import asyncio
+import json
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from deploy.terminal import output, say
+from deploy.zone_folder import ServerNote, ZoneFolder
+from services.chassis import http
+
+
+def status(as_json: Annotated[bool, typer.Option("--json", help="For other programs.")] = False) -> None:
+    """Show what runs, where, and how each part is doing. The exit code is 0 where all is well, else 1."""
+    running = ZoneFolder.usual().running()
+    if running is None:
+        if as_json:
+            output.print_json(json.dumps({"running": False}))
+        else:
+            say("the zone is not running: ./zone up starts it")
+        raise typer.Exit(1)
+    states = asyncio.run(_states(running.servers))
+    if as_json:
+        servers = [{**asdict(server), "state": state} for server, state in zip(running.servers, states, strict=True)]
+        output.print_json(json.dumps({"running": True, **asdict(running), "servers": servers}))
+    else:
+        table = Table("part", "process", "state", "address", title=f"{running.url} since {running.started_at}")
+        for server, state in zip(running.servers, states, strict=True):
+            table.add_row(server.name, str(server.pid), state, server.address)
+        output.print(table)
+    if not running.ready or any(state not in ("ok", "running") for state in states):
+        raise typer.Exit(1)
+
+
+async def _states(servers: list[ServerNote]) -> list[str]:
+    return await asyncio.gather(*(_state(server) for server in servers))
+
+
+async def _state(server: ServerNote) -> str:
+    """What a service says of itself; the launcher sees to it that database and broker run as long as it does."""
+    if not server.address.startswith(("http:", "unix:")):
+        return "running"
+    answer = await http.answer(server.address, "/readyz", timeout=5)
+    if answer is None:
+        return "does not answer"
+    try:
+        state = json.loads(answer[1])["state"]
+    except (ValueError, KeyError):
+        return f"answers {answer[0]}"
+    return str(state)

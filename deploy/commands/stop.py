@@ -1,0 +1,27 @@
+"""`./zone stop`"""
+
+import os
+import signal
+import time
+
+from deploy.problem import Problem
+from deploy.terminal import say
+from deploy.zone_folder import ZoneFolder
+
+LONGEST_S = 180.0
+
+
+def stop() -> None:
+    """Stop the running zone, in the reverse order of its start."""
+    folder = ZoneFolder.usual()
+    running = folder.running()
+    if running is None:
+        say("the zone is not running")
+        return
+    os.kill(running.launcher_pid, signal.SIGTERM)
+    deadline = time.monotonic() + LONGEST_S
+    while folder.is_claimed():
+        if time.monotonic() > deadline:
+            raise Problem(f"The launcher, process {running.launcher_pid}, is still stopping: see ./zone status.")
+        time.sleep(0.1)
+    say("everything has been stopped")

@@ -1,0 +1,43 @@
+"""`./zone topics`"""
+
+import asyncio
+import os
+from typing import Annotated
+
+import typer
+
+from deploy.problem import Problem
+from deploy.terminal import output
+from deploy.topics import PARTITIONS, create_zone_topics, zone_topics
+from deploy.zone_folder import ZoneFolder
+from services.chassis.kafka import cluster_ready
+
+
+def topics(
+    bootstrap: Annotated[
+        str | None, typer.Option(help="HOST:PORT of a broker; by default ZONE_KAFKA_BOOTSTRAP or the running zone's.")
+    ] = None,
+    replication: Annotated[int, typer.Option(help="Copies of each new topic; 3 on a cluster.")] = 1,
+) -> None:
+    """Create the topics that are not there yet, and list them all."""
+    where = bootstrap or os.environ.get("ZONE_KAFKA_BOOTSTRAP") or _of_the_running_zone()
+    made = asyncio.run(_create(where, replication))
+    for name in zone_topics():
+        output.print(f"{name}  {PARTITIONS} partitions{'  created' if name in made else ''}")
+
+
+def _of_the_running_zone() -> str:
+    running = ZoneFolder.usual().running()
+    for server in running.servers if running else ():
+        if server.name == "kafka":
+            return server.address
+    raise Problem("No broker is known: start the zone with ./zone up, or name one with --bootstrap HOST:PORT.")
+
+
+async def _create(bootstrap: str, replication: int) -> list[str]:
+    if not await cluster_ready(bootstrap, timeout=10):
+        raise Problem(f"No Kafka answers at {bootstrap}.")
+    try:
+        return await create_zone_topics(bootstrap, replication=replication)
+    except (ValueError, TimeoutError) as error:
+        raise Problem(f"The topics cannot be created: {str(error) or 'the broker did not answer'}.") from error

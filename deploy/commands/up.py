@@ -1,0 +1,112 @@
+"""`./zone up`"""
+
+import asyncio
+import contextlib
+import os
+import subprocess
+import sys
+from typing import Annotated
+
+import typer
+
+from deploy.launcher import Launcher
+from deploy.problem import Problem
+from deploy.processes import rotate
+from deploy.running import run
+from deploy.terminal import LogFollower, say
+from deploy.welcome import welcome
+from deploy.zone_folder import ROOT, ZoneFolder
+
+
+def up(
+    detach: Annotated[
+        bool, typer.Option("--detach", help="Return once the zone is ready; it goes on running.")
+    ] = False,
+    exit_after_ready: Annotated[
+        bool, typer.Option("--exit-after-ready", help="Start, load, print, stop everything.")
+    ] = False,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Remove the zone's data first.")] = False,
+    port: Annotated[int, typer.Option(help="The gateway's port on 127.0.0.1.")] = 8000,
+    no_load: Annotated[bool, typer.Option("--no-load", help="Leave an empty zone empty.")] = False,
+    json_logs: Annotated[bool, typer.Option("--json-logs", help="Services log JSON lines.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Do not show what the services log.")] = False,
+) -> None:
+    """Run the zone until Ctrl-C: database, broker, services and gateway, with the opening figures.
+
+    ZONE_KAFKA=auto|apache|embedded|HOST:PORT chooses the broker. Where the zone runs already, nothing is changed and
+    the exit code is 0, unless --fresh or --exit-after-ready asked for what that cannot give: then it is 1.
+    """
+    if detach and exit_after_ready:
+        raise Problem("--detach keeps the zone running and --exit-after-ready stops it: choose one.")
+    folder = ZoneFolder.usual()
+    if detach:
+        _detached(folder, fresh=fresh, port=port, no_load=no_load, json_logs=json_logs)
+        return
+    with folder.claimed() as ours:
+        if not ours:
+            _runs_already(folder, changes_wanted=fresh or exit_after_ready)
+            return
+        if fresh:
+            folder.forget_data()
+            say("the zone's data has been removed")
+        kafka = os.environ.get("ZONE_KAFKA") or "auto"
+        launcher = Launcher(folder, port=port, kafka=kafka, json_logs=json_logs, say=say)
+        asyncio.run(_run(launcher, load=not no_load, exit_after_ready=exit_after_ready, quiet=quiet, plain=json_logs))
+        say("everything has been stopped")
+
+
+async def _run(launcher: Launcher, *, load: bool, exit_after_ready: bool, quiet: bool, plain: bool) -> None:
+    async def greet() -> None:
+        await welcome(launcher.folder, load=load)
+        if not exit_after_ready:
+            say("Ctrl-C or ./zone stop stops it")
+
+    logs = [launcher.folder.logs / f"{name}.log" for name in launcher.names]
+    follower = LogFollower([] if quiet or exit_after_ready else logs, plain=plain)
+    following = asyncio.create_task(follower.run())
+    try:
+        await run(launcher, greet, exit_after_ready=exit_after_ready)
+    finally:
+        following.cancel()
+        follower.catch_up()
+
+
+def _runs_already(folder: ZoneFolder, *, changes_wanted: bool) -> None:
+    """Say so, where and since when."""
+    running = folder.running()
+    where = f"at {running.url} since {running.started_at}, process {running.launcher_pid}" if running else "already"
+    sentence = f"The zone runs {where}"
+    if changes_wanted:
+        raise Problem(f"{sentence}: nothing was changed. Stop it first with ./zone stop.")
+    say(f"{sentence}; nothing was changed.")
+
+
+def _detached(folder: ZoneFolder, *, fresh: bool, port: int, no_load: bool, json_logs: bool) -> None:
+    """Start a launcher without a terminal and show what it says until it is ready."""
+    if folder.is_claimed():
+        _runs_already(folder, changes_wanted=fresh)
+        return
+    chosen = {"--fresh": fresh, "--no-load": no_load, "--json-logs": json_logs}
+    options = ["--quiet", "--port", str(port), *(name for name, wanted in chosen.items() if wanted)]
+    folder.logs.mkdir(parents=True, exist_ok=True)
+    log = folder.logs / "launcher.log"
+    rotate(log)
+    with log.open("wb") as output:
+        launcher = subprocess.Popen(
+            [sys.executable, "-m", "deploy", "up", *options],
+            cwd=ROOT, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, start_new_session=True,
+        )  # fmt: skip
+    follower = LogFollower([log], plain=True)
+    try:
+        while launcher.poll() is None and not ((note := folder.running()) and note.ready):
+            follower.catch_up()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                launcher.wait(0.1)
+    except KeyboardInterrupt:
+        launcher.terminate()
+        launcher.wait()
+        raise
+    finally:
+        follower.catch_up()
+    if launcher.returncode:
+        raise typer.Exit(launcher.returncode)

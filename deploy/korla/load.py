@@ -1,0 +1,104 @@
+"""Registers the opening figures through the public API, and goes on where an earlier load stopped."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
+from typing import Final, TypeVar
+
+from deploy.korla.businesses import Entry, businesses
+from deploy.korla.clients import Connect, partner_and_officer
+from deploy.korla.registrar import Json, Progress, Registrar
+from deploy.public_api import UnexpectedAnswer, call, connect
+from services.chassis.http import Client
+
+AT_ONCE: Final = 8
+SETTLED_WITHIN: Final = 120.0
+"""Seconds within which the figures must show what was registered."""
+
+Thing = TypeVar("Thing")
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a load did: how many businesses it registered, and how many were there before."""
+
+    registered: int
+    found: int
+
+    def __str__(self) -> str:
+        if not self.registered:
+            return f"all {self.found} businesses are registered already; nothing was changed"
+        before = f", {self.found} were there already" if self.found else ""
+        return f"{self.registered} businesses registered{before}"
+
+
+async def load_opening_figures(base_url: str, operator_key: str, progress: Progress) -> Report:
+    """Register all businesses that are not there yet, and wait until the zone's figures show them.
+
+    Args:
+        base_url: of the gateway, without a path.
+        operator_key: may make partners, clients and keys.
+
+    Raises:
+        UnexpectedAnswer: the zone refused something; what was registered until then stays, and another load goes
+            on from there.
+    """
+
+    return await load(businesses(), partial(connect, base_url), operator_key, progress)
+
+
+async def load(entries: list[Entry], connected: Connect, operator_key: str, progress: Progress) -> Report:
+    """Register these entries, over any kind of connection."""
+    async with (
+        connected(operator_key) as operator,
+        partner_and_officer(operator, connected) as (partner, officer),
+    ):
+        registrar = Registrar(partner, officer, progress, len(entries))
+        await registrar.find_open_filings()
+        on_their_own = [(place, entry) for place, entry in enumerate(entries) if entry.host is None]
+        hosted = [(place, entry) for place, entry in enumerate(entries) if entry.host is not None]
+        await _each(on_their_own, registrar.bring_in)
+        await _each(hosted, registrar.bring_in)
+        progress(len(entries), len(entries), "waiting for the figures")
+        try:
+            async with asyncio.timeout(SETTLED_WITHIN):
+                await _each(registrar.there.values(), lambda business: _settled(operator, business))
+        except TimeoutError:
+            raise UnexpectedAnswer(
+                f"The figures do not show every business after {SETTLED_WITHIN:.0f} s; see ./zone logs metrics."
+            ) from None
+    return Report(registered=registrar.registered, found=len(entries) - registrar.registered)
+
+
+async def _settled(operator: Client, business: Json) -> None:
+    """Return once metrics has applied the last event of a business."""
+    about = f"{business['name']['legal']}, event {business['last_event_id']}"
+    params = {"event_id": business["last_event_id"]}
+    pause = 0.05
+    while True:
+        answer = await call(operator, "GET", "/v1/metrics/projection/status", about=about, params=params)
+        match answer.body["state"]:
+            case "applied":
+                return
+            case "not_yet":
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, 1.0)
+            case state:
+                raise UnexpectedAnswer(f"{about} is {state} in metrics; see ./zone dead-letters list.")
+
+
+async def _each(things: Iterable[Thing], do: Callable[[Thing], Awaitable[None]]) -> None:
+    """Do something for each thing, a few at once; the first failure stops the others and is raised."""
+    turns = asyncio.Semaphore(AT_ONCE)
+
+    async def in_turn(thing: Thing) -> None:
+        async with turns:
+            await do(thing)
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            for thing in things:
+                group.create_task(in_turn(thing))
+    except ExceptionGroup as failures:
+        raise failures.exceptions[0] from None

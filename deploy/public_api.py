@@ -1,0 +1,144 @@
+"""The zone's public API as the command line calls it: where it is, and one call, repeated while it is busy."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from typing import Any, Final, NamedTuple
+
+import stamina
+
+from deploy.problem import Problem
+from deploy.zone_folder import ZoneFolder
+from services.chassis import http
+from services.chassis.http import Client, Response, TransportError
+
+DEADLINE: Final = 15.0
+"""Seconds that one try may take."""
+PATIENCE: Final = 60.0
+LONGEST_WAIT: Final = 10.0
+"""Seconds to wait at most, whatever `Retry-After` says."""
+
+NOT_NOW: Final = frozenset({429, 502, 503, 504})
+
+
+class Access(NamedTuple):
+    """Where a running zone is reached, and the key of its operator."""
+
+    url: str
+    operator_key: str
+
+
+def access_to(folder: ZoneFolder) -> Access:
+    """Access to the zone that runs in this folder.
+
+    Raises:
+        Problem: none runs, it is still starting, or the operator's key cannot be read.
+    """
+    note = folder.running()
+    if note is None:
+        raise Problem("No zone is running here. Start one with ./zone up.")
+    try:
+        return Access(note.url, folder.operator_key.read_text().strip())
+    except FileNotFoundError:
+        raise Problem(f"There is no operator key in {folder.operator_key} yet: see ./zone status.") from None
+    except OSError as error:
+        raise Problem(f"The operator key {folder.operator_key} cannot be read: {error.strerror}.") from error
+
+
+def connect(url: str, key: str) -> Client:
+    """A client of the public API that calls with a key."""
+    return http.client(url, headers={"Authorization": f"Bearer {key}"})
+
+
+class UnexpectedAnswer(Problem):
+    """The zone said what nobody can go on from; the sentence names the business, the route and the answer."""
+
+
+class Answer(NamedTuple):
+    """A 2xx answer: its JSON body (empty for 204), the same as it came, and whether an earlier call made it."""
+
+    body: dict[str, Any]
+    text: str
+    replayed: bool
+
+
+class _NotNow(Exception):
+    def __init__(self, answer: Response) -> None:
+        super().__init__(answer.status_code)
+        self.answer = answer
+
+
+async def call(
+    client: Client,
+    method: str,
+    path: str,
+    *,
+    about: str,
+    json: Mapping[str, Any] | None = None,
+    params: Mapping[str, str] | None = None,
+    idempotency_key: str | None = None,
+    patience: float = PATIENCE,
+) -> Answer:
+    """Call a route until it gives an answer.
+
+    Args:
+        about: what the call is for, such as the name of a business; begins the sentence of an error.
+        idempotency_key: for what must take effect once, however often it is tried.
+        patience: seconds after which it is not tried again.
+
+    Raises:
+        UnexpectedAnswer: any status but 2xx, a body that is not JSON, or no answer within `patience`.
+    """
+    headers = {"Idempotency-Key": idempotency_key} if idempotency_key else {}
+    try:
+        async for attempt in stamina.retry_context(on=_again, attempts=None, timeout=patience):
+            with attempt:
+                async with asyncio.timeout(DEADLINE):
+                    answer = await client.request(method, path, json=json, params=params, headers=headers)
+                if answer.status_code in NOT_NOW:
+                    raise _NotNow(answer)
+    except _NotNow as busy:
+        answer = busy.answer
+    except (TransportError, TimeoutError) as error:
+        raise UnexpectedAnswer(
+            f"{about}: {method} {path} got no answer for {patience:.0f} s ({type(error).__name__}). "
+            "See ./zone status, then try again."
+        ) from error
+    if not answer.is_success:
+        raise UnexpectedAnswer(f"{about}: {method} {path} answered {answer.status_code} {_said(answer)}")
+    try:
+        body = answer.json() if answer.content else {}
+    except ValueError as error:
+        raise UnexpectedAnswer(f"{about}: {method} {path} answered {answer.status_code} without JSON.") from error
+    return Answer(body, answer.text, replayed="Idempotent-Replayed" in answer.headers)
+
+
+async def pages(client: Client, path: str, *, about: str, **params: str) -> AsyncIterator[dict[str, Any]]:
+    """All that a list has, page by page."""
+    while True:
+        page = (await call(client, "GET", path, about=about, params=params)).body
+        for item in page["data"]:
+            yield item
+        if page["next_cursor"] is None:
+            return
+        params["cursor"] = page["next_cursor"]
+
+
+def _again(error: Exception) -> bool | float:
+    if isinstance(error, _NotNow):
+        seconds = error.answer.headers.get("Retry-After", "")
+        return min(float(seconds), LONGEST_WAIT) if seconds.isdecimal() else True
+    return isinstance(error, TransportError | TimeoutError)
+
+
+def _said(answer: Response) -> str:
+    """The code, the sentence and every single error of a problem (RFC 9457), or the beginning of another body."""
+    try:
+        problem = answer.json()
+        errors = [
+            f"{error.get('pointer') or error.get('parameter') or error.get('header')}: "
+            f"{error['code']}, {error['detail']}"
+            for error in problem.get("errors", [])
+        ]
+        return "; ".join([f"{problem['code']}: {problem['detail']}", *errors])
+    except (ValueError, KeyError, AttributeError, TypeError):
+        return f"(no problem body): {answer.text[:200]}"

@@ -1,0 +1,73 @@
+"""The zone's own secrets: made at the first start, kept in a file that only its owner may read."""
+
+import base64
+import os
+import secrets
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from deploy.problem import Problem
+
+OWNER_ONLY = 0o600
+IDENTITY_PRIVATE_KEY = "ZONE_IDENTITY_PRIVATE_KEY"
+IDENTITY_PUBLIC_KEY = "ZONE_IDENTITY_PUBLIC_KEY"
+CURSOR_SECRET = "ZONE_CURSOR_SECRET"
+KEY_PEPPER = "ZONE_KEY_PEPPER"
+ALL = (IDENTITY_PRIVATE_KEY, IDENTITY_PUBLIC_KEY, CURSOR_SECRET, KEY_PEPPER)
+
+OF_THE_GATEWAY = frozenset(ALL)
+OF_A_SERVICE = frozenset({IDENTITY_PUBLIC_KEY, CURSOR_SECRET})
+"""A service can check who the gateway says is calling; it cannot say so itself."""
+
+
+def secrets_in(file: Path) -> dict[str, str]:
+    """The secrets of a zone by the names of their variables, made where the file is not there yet.
+
+    Raises:
+        Problem: the file cannot be read or written, or lacks one of them.
+    """
+    try:
+        if not file.exists():
+            _write(file, new_secrets())
+        file.chmod(OWNER_ONLY)
+        lines = file.read_text().splitlines()
+    except OSError as error:
+        raise Problem(f"The zone's secrets {file} cannot be used: {error.strerror}.") from error
+    found = dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
+    if missing := [name for name in ALL if not found.get(name)]:
+        raise Problem(
+            f"The zone's secrets {file} lack {', '.join(missing)}: restore the file. Without it every key that was "
+            "issued is worthless; remove it to start with new ones."
+        )
+    return {name: found[name] for name in ALL}
+
+
+def new_secrets() -> dict[str, str]:
+    """New secrets: an Ed25519 pair (RFC 8032) by which services know the gateway, and two of 32 random bytes."""
+    pair = Ed25519PrivateKey.generate()
+    return {
+        IDENTITY_PRIVATE_KEY: _text(pair.private_bytes_raw()),
+        IDENTITY_PUBLIC_KEY: _text(pair.public_key().public_bytes_raw()),
+        CURSOR_SECRET: _text(secrets.token_bytes(32)),
+        KEY_PEPPER: _text(secrets.token_bytes(32)),
+    }
+
+
+def _text(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def _write(file: Path, found: dict[str, str]) -> None:
+    """All of it or nothing, never readable by others; of two that write at once the first one wins."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    draft = file.with_name(f"{file.name}.{os.getpid()}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OWNER_ONLY), "w") as output:
+        output.write("# The zone's secrets. Keep them: keys and cursors that were issued depend on them.\n")
+        output.writelines(f"{name}={value}\n" for name, value in found.items())
+    try:
+        os.link(draft, file)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()

@@ -1,0 +1,30 @@
+"""The zone's Kafka topics: the deployment makes them, nobody else does."""
+
+import importlib
+import pkgutil
+
+import services.contracts
+from services.chassis.events import Topic
+from services.chassis.kafka import create_topics
+
+PARTITIONS = 12
+"""Of every topic, so that all are co-partitioned; never changed in place."""
+
+CONFIGURATION = {"retention.ms": "-1", "retention.bytes": "-1"}
+"""The log feeds rebuilds: it is kept for ever."""
+
+CONSUMERS = ("registry", "incubator", "metrics", "gateway")
+
+
+def zone_topics() -> dict[str, int]:
+    """Name and number of partitions of every topic: those that contracts declare, and the dead letters."""
+    names = {f"zone.{service}.dead-letters" for service in CONSUMERS}
+    for module in pkgutil.iter_modules(services.contracts.__path__):
+        contract = importlib.import_module(f"services.contracts.{module.name}")
+        names |= {thing.name for thing in vars(contract).values() if isinstance(thing, Topic)}
+    return dict.fromkeys(sorted(names), PARTITIONS)
+
+
+async def create_zone_topics(bootstrap: str, *, replication: int = 1) -> list[str]:
+    """Create what is missing. Returns the names of the new ones; raises as `create_topics`."""
+    return await create_topics(bootstrap, zone_topics(), PARTITIONS, CONFIGURATION, replication=replication)

@@ -1,0 +1,66 @@
+from pathlib import Path
+
+import pytest
+
+from deploy.apache_kafka import ApacheKafka
+from deploy.broker import Choice, ExistingKafka, choose_broker
+from deploy.embedded_kafka import EmbeddedKafka
+from deploy.kafka_jars import KafkaJars
+from deploy.ports import free_port
+from deploy.problem import Problem
+
+
+class Jars(KafkaJars):
+    """Jars that can be had, or not for this reason."""
+
+    def __init__(self, folder: Path, reason: str | None) -> None:
+        super().__init__(folder)
+        self._reason = reason
+
+    def obstacle(self) -> str | None:
+        return self._reason
+
+
+def chosen(wish: str, tmp_path: Path, obstacle: str | None = None) -> Choice:
+    return choose_broker(wish, tmp_path, Jars(tmp_path / "lib", obstacle), {}, port=1, log=tmp_path / "log")
+
+
+def test_auto_takes_apache_kafka_where_it_can_be_had_and_says_so(tmp_path: Path) -> None:
+    choice = chosen("auto", tmp_path)
+    assert (type(choice.broker), choice.reason) == (ApacheKafka, "Apache Kafka, as Java and its jars can be had")
+
+
+def test_auto_takes_the_embedded_broker_elsewhere_and_says_why(tmp_path: Path) -> None:
+    choice = chosen("auto", tmp_path, "Java 17 or newer is not on PATH")
+    assert type(choice.broker) is EmbeddedKafka
+    assert choice.reason == "embedded, in memory, as Java 17 or newer is not on PATH"
+
+
+def test_the_embedded_broker_is_taken_where_it_is_wished_for(tmp_path: Path) -> None:
+    assert type(chosen("embedded", tmp_path).broker) is EmbeddedKafka
+
+
+def test_apache_kafka_that_cannot_run_here_is_a_problem_where_it_is_wished_for(tmp_path: Path) -> None:
+    with pytest.raises(Problem, match=r"Apache Kafka cannot run here: no Java\. Install that, or set ZONE_KAFKA"):
+        chosen("apache", tmp_path, "no Java")
+
+
+def test_an_address_means_the_broker_that_runs_there(tmp_path: Path) -> None:
+    assert chosen("kafka.example:9092", tmp_path).broker == ExistingKafka("kafka.example:9092")
+
+
+def test_any_other_wish_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(Problem, match="it must be auto, apache, embedded or HOST:PORT"):
+        chosen("rabbit", tmp_path)
+
+
+async def test_an_existing_broker_that_does_not_answer_is_a_problem() -> None:
+    with pytest.raises(Problem, match="No Kafka answers at"):
+        await ExistingKafka(f"127.0.0.1:{free_port()}").start()
+
+
+async def test_an_existing_broker_that_answers_is_taken_and_left_running(kafka_bootstrap: str) -> None:
+    broker = ExistingKafka(kafka_bootstrap)
+    await broker.start()
+    broker.stop()
+    await broker.start()

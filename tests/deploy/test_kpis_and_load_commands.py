@@ -1,0 +1,139 @@
+"""`./zone kpis` and `./zone load korla`, as a person at the keyboard sees them."""
+
+import json
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import httpx
+import pytest
+import typer
+from rich.console import Console
+from typer.testing import CliRunner
+
+from deploy.commands import kpis as kpis_command
+from deploy.commands import load as load_command
+from deploy.commands.kpis import kpis, shown, table_of
+from deploy.commands.load import load, load_with_bar
+from deploy.korla.load import Report
+from deploy.korla.registrar import Progress
+from deploy.public_api import Access, UnexpectedAnswer
+
+ACCESS = Access("http://zone.example", "zk_live_1")
+
+
+def figure(kpi: str, value: int | None, kind: str | None = None, unit: str | None = None, decimals: int = 0) -> Any:
+    dims = {"kind": kind} if kind else {}
+    return {"kpi": kpi, "dims": dims, "value": value, "unit": unit, "decimals": decimals, "n": 1}
+
+
+BODY = {
+    "data": [
+        figure("businesses_active", 451),
+        figure("businesses_active", 429, "cloud"),
+        figure("businesses_active", 22, "industrial"),
+        figure("valuation_total", 810_000_000_000, unit="CNY", decimals=2),
+        figure("valuation_total", 810_000_000_000, "industrial", unit="CNY", decimals=2),
+        figure("valuation_total", None, "cloud", unit="CNY", decimals=2),
+        figure("round_success_rate", 7_500, unit="ratio", decimals=4),
+    ],
+    "next_cursor": None,
+}
+TABLE = """\
+KPI                                total            industrial  cloud
+businesses_active                    451                    22    429
+valuation_total     8,100,000,000.00 CNY  8,100,000,000.00 CNY      –
+round_success_rate                0.7500                     –      –"""
+
+
+def run(command: Callable[..., None], *arguments: str) -> Any:
+    app = typer.Typer()
+    app.command()(command)
+    return CliRunner().invoke(app, arguments)
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[httpx.Request]:
+    """A running zone that answers with BODY, and what it was asked."""
+    requests: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        requests.append(request)
+        return httpx.Response(200, text=json.dumps(BODY, indent=1))
+
+    def connect(url: str, key: str) -> httpx.AsyncClient:
+        headers = {"Authorization": f"Bearer {key}"}
+        return httpx.AsyncClient(base_url=url, headers=headers, transport=httpx.MockTransport(answer))
+
+    monkeypatch.setattr(kpis_command, "access_to", lambda folder: ACCESS)
+    monkeypatch.setattr(kpis_command, "connect", connect)
+    return requests
+
+
+def test_the_table_has_a_column_for_all_and_for_each_kind() -> None:
+    assert table_of(BODY) == TABLE
+
+
+def test_a_zone_without_figures_has_a_table_with_a_head_only() -> None:
+    assert table_of({"data": []}) == "KPI  total  industrial  cloud"
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "decimals", "text"),
+    [
+        (350_000_000_000, "CNY", 2, "3,500,000,000.00 CNY"),
+        (1, "CNY", 2, "0.01 CNY"),
+        (-1_250, "CNY", 2, "-12.50 CNY"),
+        (2**53 - 1, "JPY", 0, "9,007,199,254,740,991 JPY"),
+        (9_007_199_254_740_991, "CNY", 2, "90,071,992,547,409.91 CNY"),
+        (0, None, 0, "0"),
+        (1_234, "businesses", 0, "1,234"),
+        (None, "CNY", 2, "–"),
+    ],
+)
+def test_a_value_is_shown_exactly(value: int | None, unit: str | None, decimals: int, text: str) -> None:
+    assert shown(figure("any", value, unit=unit, decimals=decimals)) == text
+
+
+def test_kpis_asks_once_as_the_operator_and_prints_the_table(asked: list[httpx.Request]) -> None:
+    result = run(kpis)
+    assert (result.exit_code, result.output) == (0, f"{TABLE}\n")
+    assert [str(request.url) for request in asked] == ["http://zone.example/v1/metrics/kpis?by=kind"]
+    assert asked[0].headers["Authorization"] == "Bearer zk_live_1"
+
+
+@pytest.mark.usefixtures("asked")
+def test_kpis_json_prints_the_answer_as_it_came() -> None:
+    assert run(kpis, "--json").output == json.dumps(BODY, indent=1) + "\n"
+
+
+def loader(outcome: Report | Exception) -> Callable[..., Coroutine[Any, Any, Report]]:
+    async def load_opening_figures(base_url: str, operator_key: str, progress: Progress) -> Report:
+        assert Access(base_url, operator_key) == ACCESS
+        progress(1, 2, "示例一")
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    return load_opening_figures
+
+
+def test_load_says_what_it_did(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(load_command, "access_to", lambda folder: ACCESS)
+    monkeypatch.setattr(load_command, "load_opening_figures", loader(Report(registered=0, found=451)))
+    result = run(load, "korla")
+    assert result.exit_code == 0
+    assert result.stdout == "korla: all 451 businesses are registered already; nothing was changed\n"
+
+
+def test_load_knows_no_other_figures() -> None:
+    result = run(load, "atlantis")
+    assert result.exit_code == 2
+    assert "atlantis" in result.output
+
+
+async def test_a_failing_load_ends_the_bar_and_is_raised(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(load_command, "load_opening_figures", loader(UnexpectedAnswer("No.")))
+    console = Console(record=True, force_terminal=True, width=100)
+    with pytest.raises(UnexpectedAnswer, match=r"No\."):
+        await load_with_bar(ACCESS, console)
+    assert "1/2" in console.export_text()

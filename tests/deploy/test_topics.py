@@ -1,0 +1,43 @@
+import pytest
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
+
+from deploy.topics import create_zone_topics, zone_topics
+from services.chassis.kafka import topic_partitions
+
+
+def test_every_topic_of_the_zone_has_twelve_partitions() -> None:
+    assert zone_topics() == dict.fromkeys(
+        [
+            "zone.gateway.dead-letters",
+            "zone.gateway.partners",
+            "zone.incubator.books",
+            "zone.incubator.dead-letters",
+            "zone.incubator.tenants",
+            "zone.metrics.dead-letters",
+            "zone.registry.businesses",
+            "zone.registry.dead-letters",
+            "zone.registry.filings",
+        ],
+        12,
+    )
+
+
+async def test_creating_the_topics_again_changes_nothing(kafka_bootstrap: str) -> None:
+    before = await topic_partitions(kafka_bootstrap)
+    assert await create_zone_topics(kafka_bootstrap) == []
+    assert (await topic_partitions(kafka_bootstrap)).items() >= before.items()
+
+
+async def test_the_log_is_kept_for_ever(kafka_bootstrap: str, broker_keeps_its_log: bool) -> None:
+    if not broker_keeps_its_log:
+        pytest.skip("the embedded broker has no retention")
+    admin = AIOKafkaAdminClient(bootstrap_servers=kafka_bootstrap)
+    await admin.start()
+    try:
+        topic = ConfigResource(ConfigResourceType.TOPIC, "zone.registry.businesses")
+        [answer] = await admin.describe_configs([topic])
+    finally:
+        await admin.close()
+    settings = {name: value for name, value, *_ in answer.resources[0][4]}
+    assert (settings["retention.ms"], settings["retention.bytes"]) == ("-1", "-1")

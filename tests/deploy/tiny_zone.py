@@ -1,0 +1,45 @@
+"""A zone for tests of the launcher: real database, embedded broker, tiny services.
+
+    python -m tests.deploy.tiny_zone PORT [--exit-after-ready]
+
+Its folder is ZONE_FOLDER. It prints `welcome` when it is ready.
+"""
+
+import asyncio
+import sys
+
+from deploy.launcher import SERVICES, Launcher
+from deploy.problem import Problem
+from deploy.running import run
+from deploy.terminal import say, show
+from deploy.zone_folder import ZoneFolder
+
+TINY = "tests.deploy.tiny_service"
+
+
+async def welcome() -> None:
+    print("welcome", flush=True)
+
+
+def main() -> None:
+    folder = ZoneFolder.usual()
+    with folder.claimed() as ours:
+        if not ours:
+            sys.exit("somebody else runs it")
+        launcher = Launcher(
+            folder,
+            port=int(sys.argv[1]),
+            kafka="embedded",
+            say=say,
+            services=dict.fromkeys(SERVICES, TINY),
+            gateway=TINY,
+        )
+        try:
+            asyncio.run(run(launcher, welcome, exit_after_ready="--exit-after-ready" in sys.argv))
+        except Problem as problem:
+            show(problem)
+            sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()
