@@ -1,0 +1,30 @@
+"""One zone for all end-to-end tests of a worker, whose traces go to a collector of the test's own."""
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+
+from tests.e2e.collector import Collector, collector
+from tests.zone_under_test import People, ZoneUnderTest, zone_under_test
+
+
+@pytest.fixture(scope="session")
+def traces() -> Iterator[Collector]:
+    """What the processes of the zone export."""
+    with collector() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def zone(tmp_path_factory: pytest.TempPathFactory, traces: Collector) -> Iterator[ZoneUnderTest]:
+    """A running zone without the opening figures."""
+    told = {"OTEL_EXPORTER_OTLP_ENDPOINT": traces.endpoint, "OTEL_BSP_SCHEDULE_DELAY": "200"}
+    with zone_under_test(tmp_path_factory.mktemp("zone"), environment=told) as running:
+        yield running
+
+
+@pytest.fixture
+async def people(zone: ZoneUnderTest) -> AsyncIterator[People]:
+    """A partner, an officer and the operator of that zone."""
+    async with zone.people() as found:
+        yield found
