@@ -33,7 +33,9 @@ def docs_page(document: Json) -> str:
 def _operation(method: str, path: str, operation: Json) -> str:
     scopes = [scope for requirement in operation.get("security", []) for each in requirement.values() for scope in each]
     parts = [f"<p>{code_marked(operation.get('description', ''))}</p>"]
-    parts.append(f"<p class='quiet'>scope {code_marked(', '.join(f'`{s}`' for s in scopes) or 'none: open to all')}</p>")
+    parts.append(
+        f"<p class='quiet'>scope {code_marked(', '.join(f'`{s}`' for s in scopes) or 'none: open to all')}</p>"
+    )
     if operation.get("parameters"):
         parts.append(f"<table>{''.join(_parameter(each) for each in operation['parameters'])}</table>")
     if "requestBody" in operation:

@@ -9,7 +9,6 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from gateway import pages, routes
-from gateway.pages import DOCUMENT
 from gateway.authenticate import Authenticate
 from gateway.bootstrap import open_office
 from gateway.client import Client
@@ -18,6 +17,7 @@ from gateway.guard import Guard
 from gateway.health_door import HealthDoor
 from gateway.identity import Identity
 from gateway.key import Key
+from gateway.pages import DOCUMENT
 from gateway.partner import Partner
 from gateway.settings import GatewaySettings
 from gateway.table import Table

@@ -31,7 +31,9 @@ def _shown(html: str) -> HTMLResponse:
 @router.get("/openapi.json")
 async def document() -> Response:
     """The OpenAPI 3.1 document of the whole public API."""
-    return Response(DOCUMENT.read_bytes(), media_type="application/json", headers={"Cache-Control": "public, max-age=300"})
+    return Response(
+        DOCUMENT.read_bytes(), media_type="application/json", headers={"Cache-Control": "public, max-age=300"}
+    )
 
 
 @router.get("/docs")

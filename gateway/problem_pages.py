@@ -45,7 +45,8 @@ def problem_page(code: str) -> str | None:
 def list_page() -> str:
     """All codes, by status."""
     rows = "".join(
-        f"<tr><td>{found.status}</td><td><a href='/problems/{code}'>{code}</a></td><td>{code_marked(found.meaning)}</td></tr>"
+        f"<tr><td>{found.status}</td><td><a href='/problems/{code}'>{code}</a></td>"
+        f"<td>{code_marked(found.meaning)}</td></tr>"
         for code, found in sorted(explanations().items(), key=lambda item: (item[1].status, item[0]))
     )
     return page("Problems", f"<h1>Problems</h1><table>{rows}</table>")

@@ -93,9 +93,7 @@ async def admit_partner(body: AdmitPartner, administrator: Administrator, tx: In
 
 
 @router.get("/partners")
-async def list_partners(
-    manager: KeyManager, tx: InTx, page: InPage, status: Status | None = None
-) -> Page[PartnerView]:
+async def list_partners(manager: KeyManager, tx: InTx, page: InPage, status: Status | None = None) -> Page[PartnerView]:
     """The partners, oldest first; a partner finds itself."""
     where: dict[str, Any] = {"_id": manager.partner_id} if manager.kind == "partner" else {}
     if status is not None:

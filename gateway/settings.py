@@ -46,7 +46,9 @@ class GatewaySettings(Settings):
         except ValueError:
             upstreams = None
         if not isinstance(upstreams, dict) or not upstreams:
-            raise ValueError('ZONE_UPSTREAMS is not set: it names each service\'s address, {"registry": "unix:/path", …}')
+            raise ValueError(
+                'ZONE_UPSTREAMS is not set: it names each service\'s address, {"registry": "unix:/path", …}'
+            )
         for name, address in upstreams.items():
             if not isinstance(address, str) or not ADDRESS.fullmatch(address):
                 raise ValueError(f"ZONE_UPSTREAMS: the address of {name} is neither unix:/path nor http://host:port")

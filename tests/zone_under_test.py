@@ -79,12 +79,12 @@ class People:
         """A registration that waits for an officer."""
         filing = await self.draft(**changes)
         declared = {"declaration": {"accepted": True, "name": "示例人"}}
-        return (await self.act(self.partner, filing, "submit", declared)).body
+        return dict((await self.act(self.partner, filing, "submit", declared)).body)
 
     async def assigned(self, **changes: Any) -> dict[str, Any]:
         """A registration that an officer has taken up."""
         filing = await self.submitted(**changes)
-        return (await self.act(self.officer, filing, "assign", {})).body
+        return dict((await self.act(self.officer, filing, "assign", {})).body)
 
     async def registered(self, **changes: Any) -> dict[str, Any]:
         """A business that has been registered, by an officer's approval."""

@@ -6,7 +6,6 @@ The gateway reads it at start, and lets in what is in it and nothing else.
 import importlib
 import json
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
@@ -18,7 +17,7 @@ from services.chassis.service import Service
 
 Json = dict[str, Any]
 
-DOCUMENT: Final = ROOT / "gateway" / "openapi.json"
+DOCUMENT = ROOT / "gateway" / "openapi.json"
 SERVICES: Final = {
     "registry": "services.registry.main",
     "incubator": "services.incubator.main",
@@ -34,14 +33,16 @@ TAGS: Final = {
 }
 ABOUT: Final = (
     "Send `Authorization: Bearer <key>`. Every refusal is an RFC 9457 problem; its `code` is explained at "
-    "`/problems/<code>`. Lists are paged by `limit` and `cursor`. POST and PATCH take an `Idempotency-Key`; PATCH needs "
-    "`If-Match`. Money is whole minor units with a currency, times are RFC 3339, dates are days in Asia/Shanghai."
+    "`/problems/<code>`. Lists are paged by `limit` and `cursor`. POST and PATCH take an `Idempotency-Key`; PATCH "
+    "needs `If-Match`. Money is whole minor units with a currency, times are RFC 3339, dates are days in Asia/Shanghai."
 )
 REFERENCE: Final = "#/components/schemas/"
 
 
 def openapi(
-    check: Annotated[bool, typer.Option("--check", help="Write nothing; fail where the document is out of date.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; fail where the document is out of date.")
+    ] = False,
 ) -> None:
     """Write gateway/openapi.json, the document of the public API, from the services' routes."""
     text = as_text(public_document())
@@ -55,9 +56,9 @@ def openapi(
     say(f"{name} written")
 
 
-def is_current(text: str, path: Path = DOCUMENT) -> bool:
+def is_current(text: str) -> bool:
     """Whether the document on disk is this one."""
-    return path.exists() and path.read_text() == text
+    return DOCUMENT.exists() and DOCUMENT.read_text() == text
 
 
 def as_text(document: Json) -> str:
@@ -97,6 +98,7 @@ def merged(parts: Mapping[str, Json]) -> Json:
                 first = ids.setdefault(operation["operationId"], place)
                 if first != place:
                     raise Problem(f"{first} and {place} have one operation id, {operation['operationId']}: rename one.")
+                operation.setdefault("tags", [service])
         for kind, named in renamed["components"].items():
             components.setdefault(kind, {}).update(named)
     used = {tag for item in paths.values() for operation in item.values() for tag in operation.get("tags", [])}

@@ -27,7 +27,7 @@ class Backlog:
         self._one_at_a_time = asyncio.Lock()
 
     async def is_full(self) -> bool:
-        """Whether a write must wait. It looks every `LOOK_EVERY` seconds; while the store is away it says what it said."""
+        """Whether a write must wait. It looks every `LOOK_EVERY` seconds; while the store is away it repeats itself."""
         if time.monotonic() >= self._good_until and not self._one_at_a_time.locked():
             async with self._one_at_a_time:
                 started = time.monotonic()

@@ -33,7 +33,7 @@ HISTORY_LOST = frozenset({286, 280, 260, 136, 9, 15, 40647})
 a token that it cannot read at all (FailedToParse, Overflow, bad type): begin the stream anew."""
 
 TRANSIENT = (Unavailable, LostRace, ConnectionFailure, ExecutionTimeout, WTimeoutError, ConnectionError, TimeoutError)
-"""What is no one's fault and passes: network, no primary, a lost race, a timeout. The same work may simply run again."""
+"""What is no one's fault and passes: network, no primary, a lost race, a timeout. The same work may run again."""
 
 COMMIT_ATTEMPTS_FOR = 5.0
 """Seconds for which a commit of unknown outcome is repeated before the caller is told so."""

@@ -29,7 +29,7 @@ from services.chassis.problems import answer_with_problems
 from services.chassis.relay import Relay
 from services.chassis.request_span import RequestSpan
 from services.chassis.security import Identities
-from services.chassis.serving import serve
+from services.chassis.serving import HeadAsGet, serve
 from services.chassis.settings import Settings
 from services.chassis.store import Store
 from services.chassis.telemetry import flush_telemetry, set_up_telemetry
@@ -88,7 +88,7 @@ class Service:
 
         app = self.routes_on(store, settings, clock=clock, lifespan=lifespan)
         app.state.checks["mongodb"] = _reachable(store)
-        return RequestSpan(self._around(app) if self._around else app)
+        return RequestSpan(self._around(app)) if self._around else HeadAsGet(RequestSpan(app))
 
     def routes_on(
         self, store: Store, settings: Settings, *, clock: Callable[[], datetime] = utc_now, lifespan: Any = None
@@ -132,9 +132,11 @@ class Service:
         """Relay, consumer and clocks, where this process's role has them; stopped gracefully, within their bound."""
         stop: asyncio.Event = app.state.stopping
         checks: dict[str, health.Check] = app.state.checks
-        app.state.outbox_is_full = Backlog(store, limit=settings.outbox_limit).is_full
-        workers: list[Relay | Consumer | Clocks] = []
+        backlog = Backlog(store, limit=settings.outbox_limit)
+        app.state.outbox_is_full = backlog.is_full
+        workers: list[Backlog | Relay | Consumer | Clocks] = []
         if settings.role != "api":
+            workers.append(backlog)  # for its metrics
             relay = Relay(store, settings.kafka_bootstrap, keep=settings.outbox_keep)
             workers.append(relay)
             checks["relay"] = _said_by(relay)

@@ -6,7 +6,7 @@ from types import FrameType
 from typing import Any
 
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 REQUESTS_FINISH_WITHIN = 5
 """Seconds for requests in flight once a stop was asked for; relay, consumer and telemetry have the rest of the 20."""
@@ -53,3 +53,14 @@ def serve(app: ASGIApp, listen: str, **options: Any) -> None:
     server.run()
     if not server.started:
         sys.exit(FAILED_TO_START)
+
+
+class HeadAsGet:
+    """ASGI layer: a HEAD is a GET whose body the server does not send (RFC 9110 §9.3.2)."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        is_head = scope["type"] == "http" and scope["method"] == "HEAD"
+        await self._app({**scope, "method": "GET"} if is_head else scope, receive, send)

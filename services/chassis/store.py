@@ -181,18 +181,19 @@ class Tx:
         create: Mapping[str, Any] | None = None,
         refused: ZoneError | None = None,
     ) -> None:
-        """Move counters of a document that was not read (see `writes.Adjust`); two of one id add up."""
+        """Move counters of a document that was not read (see `writes.Adjust`).
+
+        Two moves of one document add up; the first one says what `create` and `refused` are.
+        """
         known = self._adjusted.get((cls.collection, id))
-        if known is not None:
-            names = known.increments.keys() | increments.keys()
-            increments = {name: known.increments.get(name, 0) + increments.get(name, 0) for name in names}
-            at_most = {**known.at_most, **(at_most or {})}
-            at_least = {**known.at_least, **(at_least or {})}
-            where = {**known.where, **(where or {})}
-            create, refused = create or known.create, refused or known.refused
-        self._adjusted[cls.collection, id] = Adjust(
-            cls.collection, id, increments, at_most or {}, at_least or {}, where or {}, create, refused
-        )
+        if known is None:
+            known = Adjust(cls.collection, id, {}, {}, {}, {}, create, refused)
+            self._adjusted[cls.collection, id] = known
+        for name, delta in increments.items():
+            known.increments[name] = known.increments.get(name, 0) + delta
+        known.at_most.update(at_most or {})
+        known.at_least.update(at_least or {})
+        known.where.update(where or {})
 
     def write(self, write: Write) -> None:
         """Buffer one of the chassis' own writes: an idempotency record, a consumer's position."""

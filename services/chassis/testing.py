@@ -3,7 +3,7 @@
 import base64
 import copy
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -119,7 +119,7 @@ def _sortable(document: Document, name: str) -> tuple[bool, Any]:
     return value is not None, value
 
 
-COMPARISONS = {
+COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
     "$gt": lambda value, bound: value is not None and value > bound,
     "$gte": lambda value, bound: value is not None and value >= bound,
     "$lt": lambda value, bound: value is not None and value < bound,

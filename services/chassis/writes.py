@@ -116,10 +116,10 @@ class Adjust:
 
     collection: str
     id: str
-    increments: Mapping[str, int]
-    at_most: Mapping[str, int | str] = field(default_factory=dict)
-    at_least: Mapping[str, int | str] = field(default_factory=dict)
-    where: Mapping[str, Any] = field(default_factory=dict)
+    increments: dict[str, int]
+    at_most: dict[str, int | str] = field(default_factory=dict)
+    at_least: dict[str, int | str] = field(default_factory=dict)
+    where: dict[str, Any] = field(default_factory=dict)
     create: Mapping[str, Any] | None = None
     refused: ZoneError | None = None
 

@@ -52,34 +52,51 @@ async def headline(tx: Tx, kpis: Collection[Kpi], by: str | None, as_of: date) -
 
 async def series(tx: Tx, asked: SeriesQuestion) -> Series:
     """The value in each period; the running one as of today, those to come null."""
-    kpi, dims, end = asked.kpi, asked.dims, asked.end
+    kpi = asked.kpi
     through = await _through(tx, [kpi])
-    own = await sums_by_period(tx, kpi, dims, asked.periods, asked.granularity, end)
-    begin = min(asked.periods[0].first, end)
-    total, points = Sum(), list[Point]()
-    if kpi.kind == "stock":
-        total, observed = await sum_of(tx, kpi, dims, None, begin), asked.periods[0].first < end
-        for period, change in zip(asked.periods, own, strict=True):
-            total.add(change)
-            points.append(_point(kpi, period.name, total, observed=period.first < end))
+    if asked.is_ahead:
+        found, points = Sum(), [_point(kpi, period.name, Sum(), observed=False) for period in asked.periods]
+    elif kpi.kind == "stock":
+        found, points = await _levels(tx, asked)
     else:
-        everyone = await sums_by_period(tx, kpi, {}, asked.periods, asked.granularity, end) if dims else own
-        counted = (await sum_of(tx, kpi, {}, None, begin)).n
-        for period, here, of_all in zip(asked.periods, own, everyone, strict=True):
-            counted += of_all.n
-            total.add(here)
-            points.append(_point(kpi, period.name, here, observed=counted > 0 and period.first < end))
-        observed = any(point.value is not None for point in points)
+        found, points = await _happenings(tx, asked)
     answer = answer_of(
         kpi,
-        dims,
-        total,
+        asked.dims,
+        found,
         period=f"{asked.periods[0].first}/{asked.periods[-1].end - DAY}",
-        as_of=end - DAY if kpi.kind == "stock" else asked.as_of,
+        as_of=asked.end - DAY if kpi.kind == "stock" else asked.as_of,
         through=through,
-        observed=observed,
+        observed=any(point.value is not None for point in points),
     )
     return Series(**dict(answer), granularity=asked.granularity, points=points)
+
+
+async def _levels(tx: Tx, asked: SeriesQuestion) -> tuple[Sum, list[Point]]:
+    """A stock at the end of each period, carried forward; the last one."""
+    level = await sum_of(tx, asked.kpi, asked.dims, None, asked.periods[0].first)
+    points = []
+    for period, change in zip(asked.periods, await _changes(tx, asked, asked.dims), strict=True):
+        level.add(change)
+        points.append(_point(asked.kpi, period.name, level, observed=period.first < asked.end))
+    return level, points
+
+
+async def _happenings(tx: Tx, asked: SeriesQuestion) -> tuple[Sum, list[Point]]:
+    """A flow in each period, null until anything was counted anywhere; and all together."""
+    own = await _changes(tx, asked, asked.dims)
+    everywhere = await _changes(tx, asked, {}) if asked.dims else own
+    counted = (await sum_of(tx, asked.kpi, {}, None, asked.periods[0].first)).n
+    together, points = Sum(), []
+    for period, here, anywhere in zip(asked.periods, own, everywhere, strict=True):
+        counted += anywhere.n
+        together.add(here)
+        points.append(_point(asked.kpi, period.name, here, observed=counted > 0 and period.first < asked.end))
+    return together, points
+
+
+async def _changes(tx: Tx, asked: SeriesQuestion, dims: Mapping[str, str]) -> list[Sum]:
+    return await sums_by_period(tx, asked.kpi, dims, asked.periods, asked.granularity, asked.end)
 
 
 def _point(kpi: Kpi, period: str, found: Sum, *, observed: bool) -> Point:

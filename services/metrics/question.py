@@ -95,6 +95,11 @@ class SeriesQuestion:
         """The day after the last one that counts."""
         return min(self.periods[-1].end, self.as_of + DAY)
 
+    @property
+    def is_ahead(self) -> bool:
+        """Whether none of the periods has begun."""
+        return self.periods[0].first > self.as_of
+
 
 def kpi_called(id: str) -> Kpi:
     """The KPI with this id.

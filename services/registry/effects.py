@@ -17,16 +17,18 @@ from services.registry.versions import BusinessVersion
 
 async def register_around(filing: Filing, tx: Tx) -> Register:
     """What the register says around a filing."""
+    if isinstance(filing.payload, Registration):
+        # Its business is not looked for: it is made here, and where another run has made it already, the commit knows.
+        hosting = filing.payload.hosting
+        host = await tx.find(Business, hosting.host_business_id) if hosting else None
+        return Register(zone_date(tx.now), host=host)
     business = await tx.find(Business, filing.business_id)
-    host = None
-    if isinstance(filing.payload, Registration) and filing.payload.hosting:
-        host = await tx.find(Business, filing.payload.hosting.host_business_id)
     changed: set[str] = set()
     if business and business.version > filing.base_version and filing.payload.fields:
         since = {"business_id": business.id, "version": {"$gt": filing.base_version}}
         for row in await tx.select(BusinessVersion, since, sort=[("version", -1)], limit=200):
             changed.update(row.changed_fields)
-    return Register(zone_date(tx.now), business, host, frozenset(changed))
+    return Register(zone_date(tx.now), business, changed=frozenset(changed))
 
 
 async def take_claims(filing: Filing, tx: Tx) -> None:

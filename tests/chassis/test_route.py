@@ -1,6 +1,7 @@
 """The transactional route: commit before answer, replay, lost races, conditions, and bad input of every kind."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from typing import Annotated, ClassVar
 
 import pytest
@@ -10,6 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from services.chassis.aggregate import Aggregate
 from services.chassis.errors import Conflict, LostRace
 from services.chassis.events import Event, Topic
+from services.chassis.http import Client
 from services.chassis.money import PositiveOrZero
 from services.chassis.paging import InSortedPage, Page
 from services.chassis.route import InTx, TransactionalRoute, View
@@ -98,17 +100,17 @@ WRITER = caller(scopes="test:write")
 
 
 @pytest.fixture
-def store():
+def store() -> MemoryStore:
     return MemoryStore()
 
 
 @pytest.fixture
-async def api(store):
+async def api(store: MemoryStore) -> AsyncIterator[Client]:
     async with client_of(service.routes_on(store, settings()), WRITER) as client:
         yield client
 
 
-async def test_a_created_thing_is_answered_with_its_place_and_its_version(api, store):
+async def test_a_created_thing_is_answered_with_its_place_and_its_version(api: Client, store: MemoryStore) -> None:
     answer = await api.post("/v1/test/things", json={"name": "a"})
     assert answer.status_code == 201
     assert answer.headers["location"] == "/v1/test/things/thing_a"
@@ -117,11 +119,13 @@ async def test_a_created_thing_is_answered_with_its_place_and_its_version(api, s
     assert [row["_id"] for row in store.rows("outbox")] == ["thing_a:0000000001"]
 
 
-async def test_a_commit_that_fails_is_never_answered_as_a_success(store):
+async def test_a_commit_that_fails_is_never_answered_as_a_success(
+    store: MemoryStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async def failing(writes: list[Write]) -> None:
         raise RuntimeError("no")
 
-    store.commit = failing
+    monkeypatch.setattr(store, "commit", failing)
     async with client_of(service.routes_on(store, settings()), WRITER) as api:
         answer = await api.post("/v1/test/things", json={"name": "a"})
     assert answer.status_code == 500
@@ -129,7 +133,9 @@ async def test_a_commit_that_fails_is_never_answered_as_a_success(store):
     assert answer.json()["code"] == "internal_error"
 
 
-async def test_the_same_key_and_body_answers_the_stored_answer_and_changes_nothing_again(api, store):
+async def test_the_same_key_and_body_answers_the_stored_answer_and_changes_nothing_again(
+    api: Client, store: MemoryStore
+) -> None:
     first = await api.post("/v1/test/things", json={"name": "a"}, headers={"Idempotency-Key": "k1"})
     again = await api.post("/v1/test/things", json={"name": "a"}, headers={"Idempotency-Key": '"k1"'})
     assert (again.status_code, again.content) == (201, first.content)
@@ -138,13 +144,13 @@ async def test_the_same_key_and_body_answers_the_stored_answer_and_changes_nothi
     assert len(store.rows("outbox")) == 1
 
 
-async def test_the_same_key_with_another_body_is_refused(api):
+async def test_the_same_key_with_another_body_is_refused(api: Client) -> None:
     await api.post("/v1/test/things", json={"name": "a"}, headers={"Idempotency-Key": "k1"})
     other = await api.post("/v1/test/things", json={"name": "b"}, headers={"Idempotency-Key": "k1"})
     assert (other.status_code, other.json()["code"]) == (422, "idempotency_key_reused")
 
 
-async def test_a_refused_request_stores_nothing_under_its_key_and_is_judged_afresh(api):
+async def test_a_refused_request_stores_nothing_under_its_key_and_is_judged_afresh(api: Client) -> None:
     await api.post("/v1/test/things", json={"name": "a"})
     refused = await api.post("/v1/test/things", json={"name": "a"}, headers={"Idempotency-Key": "k"})
     assert refused.status_code in (409, 503)
@@ -153,12 +159,12 @@ async def test_a_refused_request_stores_nothing_under_its_key_and_is_judged_afre
 
 
 @pytest.mark.parametrize("key", ["", "a b", "x" * 129, "ключ".encode().decode("latin-1"), '"a'])
-async def test_a_malformed_idempotency_key_is_a_400(api, key):
-    answer = await api.post("/v1/test/things", json={"name": "a"}, headers={"Idempotency-Key": key.encode("latin-1")})
+async def test_a_malformed_idempotency_key_is_a_400(api: Client, key: str) -> None:
+    answer = await api.post("/v1/test/things", json={"name": "a"}, headers={b"Idempotency-Key": key.encode("latin-1")})
     assert (answer.status_code, answer.json()["code"]) == (400, "malformed_header")
 
 
-async def test_a_lost_race_runs_the_route_again_on_fresh_reads(store):
+async def test_a_lost_race_runs_the_route_again_on_fresh_reads(store: MemoryStore) -> None:
     app = service.routes_on(store, settings())
     async with client_of(app, WRITER) as api:
         await api.post("/v1/test/things", json={"name": "a"})
@@ -167,18 +173,20 @@ async def test_a_lost_race_runs_the_route_again_on_fresh_reads(store):
     assert store.rows("things")[0]["count"] == 50
 
 
-async def test_a_race_that_is_lost_until_the_deadline_is_a_503_that_says_so(store):
+async def test_a_race_that_is_lost_until_the_deadline_is_a_503_that_says_so(
+    store: MemoryStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async def lost(writes: list[Write]) -> None:
         raise LostRace("things|thing_a")
 
-    store.commit = lost
+    monkeypatch.setattr(store, "commit", lost)
     async with client_of(service.routes_on(store, settings(request_deadline=0.05)), WRITER) as api:
         answer = await api.post("/v1/test/things", json={"name": "a"})
     assert (answer.status_code, answer.json()["code"]) == (503, "busy")
     assert answer.headers["retry-after"] == "1"
 
 
-async def test_if_match_lets_only_the_named_version_be_changed(api):
+async def test_if_match_lets_only_the_named_version_be_changed(api: Client) -> None:
     await api.post("/v1/test/things", json={"name": "a"})
     good = await api.post("/v1/test/things/thing_a/count", headers={"If-Match": '"v1"'})
     stale = await api.post("/v1/test/things/thing_a/count", headers={"If-Match": '"v1"'})
@@ -186,12 +194,12 @@ async def test_if_match_lets_only_the_named_version_be_changed(api):
     assert (good.status_code, stale.status_code, unreadable.status_code) == (200, 412, 400)
 
 
-async def test_a_patch_without_if_match_is_a_428(store):
+async def test_a_patch_without_if_match_is_a_428(store: MemoryStore) -> None:
     async with client_of(service.routes_on(store, settings()), caller("officer", scopes="test:write")) as api:
         assert (await api.patch("/v1/test/things/x", json={"name": "b"})).status_code == 428
 
 
-async def test_a_version_that_the_caller_has_is_answered_304(api):
+async def test_a_version_that_the_caller_has_is_answered_304(api: Client) -> None:
     await api.post("/v1/test/things", json={"name": "a"})
     assert (await api.get("/v1/test/things/thing_a", headers={"If-None-Match": 'W/"v1"'})).status_code == 304
     assert (await api.get("/v1/test/things/thing_a", headers={"If-None-Match": '"v2"'})).status_code == 200
@@ -227,7 +235,12 @@ async def test_a_version_that_the_caller_has_is_answered_304(api):
         (b'{"name": "a", "price": {"amount": true, "currency": "CNY"}}', 422, "money_invalid", "/price/amount"),
         (b'{"name": "a", "price": {"amount": -1, "currency": "CNY"}}', 422, "money_invalid", "/price"),
         (b'{"name": "a", "price": {"amount": 1e400, "currency": "CNY"}}', 422, "money_invalid", "/price/amount"),
-        (b'{"name": "a", "price": {"amount": 9007199254740992, "currency": "CNY"}}', 422, "money_invalid", "/price/amount"),
+        (
+            b'{"name": "a", "price": {"amount": 9007199254740992, "currency": "CNY"}}',
+            422,
+            "money_invalid",
+            "/price/amount",
+        ),
         (b'{"name": "a", "price": {"amount": 1, "currency": "XTS"}}', 422, "money_invalid", "/price/currency"),
         (b'{"name": "a", "on": "2026-02-29"}', 422, "date_invalid", "/on"),
         (b'{"name": "a", "on": 20260101}', 422, "date_invalid", "/on"),
@@ -235,7 +248,9 @@ async def test_a_version_that_the_caller_has_is_answered_304(api):
         (b'{"name": "a", "at": "2026-13-01T00:00:00Z"}', 422, "timestamp_invalid", "/at"),
     ],
 )
-async def test_a_body_that_is_wrong_is_refused_with_its_place(api, store, body, status, code, pointer):
+async def test_a_body_that_is_wrong_is_refused_with_its_place(
+    api: Client, store: MemoryStore, body: bytes, status: int, code: str, pointer: str | None
+) -> None:
     answer = await api.post("/v1/test/things", content=body, headers={"Content-Type": "application/json"})
     problem = answer.json()
     assert (answer.status_code, problem["code"]) == (status, code)
@@ -245,7 +260,7 @@ async def test_a_body_that_is_wrong_is_refused_with_its_place(api, store, body, 
     assert store.rows("things") == []
 
 
-async def test_all_errors_of_a_body_are_listed_at_once(api):
+async def test_all_errors_of_a_body_are_listed_at_once(api: Client) -> None:
     body = {"x": 1, "price": {"amount": 1.5, "currency": "cny"}, "on": "today"}
     problem = (await api.post("/v1/test/things", json=body)).json()
     places = {(error["pointer"], error["code"]) for error in problem["errors"]}
@@ -258,18 +273,18 @@ async def test_all_errors_of_a_body_are_listed_at_once(api):
     }
 
 
-async def test_no_problem_ever_echoes_what_was_sent(api):
+async def test_no_problem_ever_echoes_what_was_sent(api: Client) -> None:
     answer = await api.post("/v1/test/things", json={"name": ["secret-value"], "price": {"amount": "secret-value"}})
     assert "secret-value" not in answer.text
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/xml", "application/json; charset=gbk", ""])
-async def test_a_body_of_another_media_type_is_a_415(api, kind):
+async def test_a_body_of_another_media_type_is_a_415(api: Client, kind: str) -> None:
     answer = await api.post("/v1/test/things", content=b"{}", headers={"Content-Type": kind})
     assert (answer.status_code, answer.json()["code"]) == (415, "unsupported_media_type")
 
 
-async def test_a_body_over_the_limit_is_a_413(store):
+async def test_a_body_over_the_limit_is_a_413(store: MemoryStore) -> None:
     async with client_of(service.routes_on(store, settings(body_limit=100)), WRITER) as api:
         assert (await api.post("/v1/test/things", json={"name": "a" * 200})).status_code == 413
 
@@ -287,18 +302,18 @@ async def test_a_body_over_the_limit_is_a_413(store):
         ("sort=price", "unknown_parameter"),
     ],
 )
-async def test_a_parameter_that_cannot_be_read_is_a_400(api, query, code):
+async def test_a_parameter_that_cannot_be_read_is_a_400(api: Client, query: str, code: str) -> None:
     answer = await api.get(f"/v1/test/things?{query}")
     assert (answer.status_code, answer.json()["code"]) == (400, code)
 
 
-async def test_pages_show_every_thing_once_in_either_order(api):
+async def test_pages_show_every_thing_once_in_either_order(api: Client) -> None:
     for name in "cab":
         await api.post("/v1/test/things", json={"name": name})
     for sort, expected in (("name", "abc"), ("-name", "cba"), ("id", "abc"), ("-id", "cba")):
         seen, cursor = "", None
         while True:
-            query = {"sort": sort, "limit": 1} | ({"cursor": cursor} if cursor else {})
+            query: dict[str, str] = {"sort": sort, "limit": "1"} | ({"cursor": cursor} if cursor else {})
             page = (await api.get("/v1/test/things", params=query)).json()
             seen += "".join(thing["name"] for thing in page["data"])
             cursor = page["next_cursor"]
@@ -307,7 +322,7 @@ async def test_pages_show_every_thing_once_in_either_order(api):
         assert seen == expected
 
 
-async def test_a_cursor_belongs_to_its_query(api):
+async def test_a_cursor_belongs_to_its_query(api: Client) -> None:
     for name in "ab":
         await api.post("/v1/test/things", json={"name": name})
     cursor = (await api.get("/v1/test/things?limit=1")).json()["next_cursor"]
@@ -315,17 +330,17 @@ async def test_a_cursor_belongs_to_its_query(api):
     assert (other.status_code, other.json()["code"]) == (400, "cursor_invalid")
 
 
-async def test_without_an_identity_nobody_is_let_in(store):
+async def test_without_an_identity_nobody_is_let_in(store: MemoryStore) -> None:
     async with client_of(service.routes_on(store, settings())) as api:
         assert (await api.get("/v1/test/things")).status_code == 401
 
 
-async def test_an_identity_for_another_service_is_not_believed(store):
+async def test_an_identity_for_another_service_is_not_believed(store: MemoryStore) -> None:
     async with client_of(service.routes_on(store, settings()), WRITER, audience="other") as api:
         assert (await api.get("/v1/test/things")).status_code == 401
 
 
-async def test_a_caller_without_the_scope_is_told_which_one(store):
+async def test_a_caller_without_the_scope_is_told_which_one(store: MemoryStore) -> None:
     async with client_of(service.routes_on(store, settings()), caller(scopes="test:read")) as api:
         answer = await api.get("/v1/test/things")
     assert (answer.status_code, answer.json()["code"], answer.json()["scopes"]) == (
@@ -335,13 +350,13 @@ async def test_a_caller_without_the_scope_is_told_which_one(store):
     )
 
 
-async def test_a_caller_of_the_wrong_kind_is_refused_with_the_right_scope(api):
+async def test_a_caller_of_the_wrong_kind_is_refused_with_the_right_scope(api: Client) -> None:
     answer = await api.patch("/v1/test/things/x", json={"name": "b"}, headers={"If-Match": '"v1"'})
     assert (answer.status_code, answer.json()["code"]) == (403, "wrong_kind_of_caller")
 
 
 @pytest.mark.parametrize("path", ["/v1/test/things/none", "/v1/test/nothing", "/v1/test/things/%00", "/"])
-async def test_what_is_not_there_is_a_404_problem(api, path):
+async def test_what_is_not_there_is_a_404_problem(api: Client, path: str) -> None:
     answer = await api.get(path)
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
 
@@ -350,7 +365,7 @@ async def full() -> bool:
     return True
 
 
-async def test_a_full_outbox_refuses_writes_and_lets_reads_go_on(store):
+async def test_a_full_outbox_refuses_writes_and_lets_reads_go_on(store: MemoryStore) -> None:
     app = service.routes_on(store, settings())
     app.state.outbox_is_full = full
     async with client_of(app, WRITER) as api:

@@ -2,9 +2,10 @@
 
 import asyncio
 import uuid
-from datetime import date, timedelta
+from collections.abc import AsyncIterator, Sequence
+from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
 
@@ -47,12 +48,12 @@ class Label(Row):
 
 
 @pytest.fixture(params=["memory", "mongodb"])
-def url(request):
+def url(request: pytest.FixtureRequest) -> str | None:
     return request.getfixturevalue("mongo_url") if request.param == "mongodb" else None
 
 
 @pytest.fixture
-async def store(url):
+async def store(url: str | None) -> AsyncIterator[Store]:
     if url is None:
         yield MemoryStore()
         return
@@ -63,11 +64,11 @@ async def store(url):
     store.close()
 
 
-def tx(store: Store, at=NOON, **options) -> Tx:
+def tx(store: Store, at: datetime = NOON, **options: Any) -> Tx:
     return Tx(store, now=at, **options)
 
 
-async def put(store: Store, **fields) -> Pot:
+async def put(store: Store, **fields: Any) -> Pot:
     unit = tx(store)
     pot = unit.save(Pot(id="pot_1", **fields))
     await unit.commit()
@@ -78,29 +79,29 @@ async def stored(store: Store) -> Pot:
     return await tx(store).get(Pot, "pot_1")
 
 
-async def test_what_is_saved_comes_back_as_it_was(store):
+async def test_what_is_saved_comes_back_as_it_was(store: Store) -> None:
     pot = await put(store, places=3)
     assert await stored(store) == pot
     assert (await stored(store)).version == 1
 
 
-async def test_nothing_is_stored_before_the_commit(store):
+async def test_nothing_is_stored_before_the_commit(store: Store) -> None:
     tx(store).save(Pot(id="pot_1"))
     assert await tx(store).find(Pot, "pot_1") is None
 
 
-async def test_a_second_get_of_one_id_gives_the_same_object(store):
+async def test_a_second_get_of_one_id_gives_the_same_object(store: Store) -> None:
     await put(store)
     unit = tx(store)
     assert await unit.get(Pot, "pot_1") is await unit.get(Pot, "pot_1")
 
 
-async def test_what_is_not_there_is_not_found(store):
+async def test_what_is_not_there_is_not_found(store: Store) -> None:
     with pytest.raises(NotFound):
         await tx(store).get(Pot, "pot_9")
 
 
-async def test_saving_twice_in_one_unit_is_one_version(store):
+async def test_saving_twice_in_one_unit_is_one_version(store: Store) -> None:
     await put(store)
     unit = tx(store)
     pot = unit.save(await unit.get(Pot, "pot_1"))
@@ -111,18 +112,18 @@ async def test_saving_twice_in_one_unit_is_one_version(store):
     assert (await stored(store)).status == "shut"
 
 
-async def test_of_two_writers_of_one_version_the_second_loses(store):
+async def test_of_two_writers_of_one_version_the_second_loses(store: Store) -> None:
     await put(store)
     first, second = tx(store), tx(store)
     for unit in (first, second):
         unit.save(await unit.get(Pot, "pot_1"))
     await first.commit()
-    with pytest.raises(LostRace, match="pots|pot_1"):
+    with pytest.raises(LostRace, match=r"pots\|pot_1"):
         await second.commit()
     assert (await stored(store)).version == 2
 
 
-async def test_two_writers_of_one_new_id_cannot_both_win(store):
+async def test_two_writers_of_one_new_id_cannot_both_win(store: Store) -> None:
     first, second = tx(store), tx(store)
     for unit in (first, second):
         unit.save(Pot(id="pot_1"))
@@ -131,7 +132,7 @@ async def test_two_writers_of_one_new_id_cannot_both_win(store):
         await second.commit()
 
 
-async def test_a_refused_commit_leaves_nothing_of_itself(store):
+async def test_a_refused_commit_leaves_nothing_of_itself(store: Store) -> None:
     holder = tx(store)
     holder.claim("name|x", "pot_9")
     await holder.commit()
@@ -149,15 +150,13 @@ async def test_a_refused_commit_leaves_nothing_of_itself(store):
     assert await store.read("labels", ["lab_1"]) == []
 
 
-async def test_events_are_numbered_chained_and_stored_with_their_document(store):
+async def test_events_are_numbered_chained_and_stored_with_their_document(store: Store) -> None:
     unit = tx(store, request_id="req")
     pot = unit.save(Pot(id="pot_1"))
     pot.record(Painted(business_id="biz_1", words="one"))
     pot.record(Painted(business_id="biz_1", words="two"), effective_at=NOON - timedelta(days=1))
     await unit.commit()
-    rows = sorted(
-        await store.read("outbox", ["pot_1:0000000001", "pot_1:0000000002"]), key=lambda row: row["_id"]
-    )
+    rows = sorted(await store.read("outbox", ["pot_1:0000000001", "pot_1:0000000002"]), key=lambda row: row["_id"])
     assert [bytes(row["data"]) for row in rows] == [
         b'{"business_id":"biz_1","words":"one"}',
         b'{"business_id":"biz_1","words":"two"}',
@@ -170,7 +169,7 @@ async def test_events_are_numbered_chained_and_stored_with_their_document(store)
     assert (await stored(store)).last_event_id == "pot_1:0000000002"
 
 
-async def test_an_event_that_no_broker_would_take_is_refused_at_the_write(store):
+async def test_an_event_that_no_broker_would_take_is_refused_at_the_write(store: Store) -> None:
     unit = tx(store)
     unit.save(Pot(id="pot_1")).record(Painted(business_id="biz_1", words="x" * 900_001))
     with pytest.raises(TooLarge):
@@ -178,7 +177,7 @@ async def test_an_event_that_no_broker_would_take_is_refused_at_the_write(store)
     assert await tx(store).find(Pot, "pot_1") is None
 
 
-async def test_a_claim_belongs_to_its_holder_until_released(store):
+async def test_a_claim_belongs_to_its_holder_until_released(store: Store) -> None:
     for holder, taken in (("a", False), ("b", True), ("a", False)):
         unit = tx(store)
         unit.claim("name|x", holder, taken=TAKEN)
@@ -197,7 +196,7 @@ async def test_a_claim_belongs_to_its_holder_until_released(store):
     assert (await store.read("claims", ["name|x"]))[0]["holder"] == "b"
 
 
-async def test_a_claim_whose_time_has_passed_may_be_taken_over(store):
+async def test_a_claim_whose_time_has_passed_may_be_taken_over(store: Store) -> None:
     unit = tx(store)
     unit.claim("slot|x", "a", until=NOON + timedelta(minutes=5))
     await unit.commit()
@@ -211,7 +210,7 @@ async def test_a_claim_whose_time_has_passed_may_be_taken_over(store):
     assert (await store.read("claims", ["slot|x"]))[0] == {"_id": "slot|x", "holder": "b", "until": None}
 
 
-async def test_the_refusal_names_the_claim_that_was_taken(store):
+async def test_the_refusal_names_the_claim_that_was_taken(store: Store) -> None:
     unit = tx(store)
     unit.claim("name|b", "other")
     await unit.commit()
@@ -224,7 +223,7 @@ async def test_the_refusal_names_the_claim_that_was_taken(store):
     assert await store.read("claims", ["name|a", "name|c"]) == []
 
 
-async def test_a_counter_moves_up_to_its_bound_and_no_further(store):
+async def test_a_counter_moves_up_to_its_bound_and_no_further(store: Store) -> None:
     await put(store, places=2)
     for _ in range(2):
         unit = tx(store)
@@ -238,7 +237,7 @@ async def test_a_counter_moves_up_to_its_bound_and_no_further(store):
     assert ((await stored(store)).taken, (await stored(store)).version) == (2, 3)
 
 
-async def test_a_counter_goes_down_to_its_lower_bound_and_no_further(store):
+async def test_a_counter_goes_down_to_its_lower_bound_and_no_further(store: Store) -> None:
     await put(store, taken=1)
     for fine in (True, False):
         unit = tx(store)
@@ -250,7 +249,7 @@ async def test_a_counter_goes_down_to_its_lower_bound_and_no_further(store):
                 await unit.commit()
 
 
-async def test_a_counter_of_a_closed_document_does_not_move(store):
+async def test_a_counter_of_a_closed_document_does_not_move(store: Store) -> None:
     await put(store, places=2, status="shut")
     unit = tx(store)
     unit.adjust(Pot, "pot_1", {"taken": 1}, at_most={"taken": 5}, where={"status": "open"}, refused=FULL)
@@ -258,7 +257,7 @@ async def test_a_counter_of_a_closed_document_does_not_move(store):
         await unit.commit()
 
 
-async def test_a_counter_that_creates_adds_up_whatever_stood_there(store):
+async def test_a_counter_that_creates_adds_up_whatever_stood_there(store: Store) -> None:
     for _ in range(2):
         unit = tx(store)
         for _ in range(3):
@@ -267,7 +266,7 @@ async def test_a_counter_that_creates_adds_up_whatever_stood_there(store):
     assert await store.read("labels", ["lab_1"]) == [{"_id": "lab_1", "text": "sum", "n": 6, "m": 60, "version": 2}]
 
 
-async def test_moving_a_counter_makes_a_saver_of_the_same_document_lose(store):
+async def test_moving_a_counter_makes_a_saver_of_the_same_document_lose(store: Store) -> None:
     await put(store, places=2)
     saver = tx(store)
     saver.save(await saver.get(Pot, "pot_1"))
@@ -278,31 +277,31 @@ async def test_moving_a_counter_makes_a_saver_of_the_same_document_lose(store):
         await saver.commit()
 
 
-async def test_if_match_is_judged_on_the_resource_that_the_path_names(store):
+async def test_if_match_is_judged_on_the_resource_that_the_path_names(store: Store) -> None:
     await put(store)
     good = tx(store, precondition=Precondition(frozenset({"pot_1"}), frozenset({"v1"})))
-    assert await good.get(Pot, "pot_1")
+    assert (await good.get(Pot, "pot_1")).version == 1
     stale = tx(store, precondition=Precondition(frozenset({"pot_1"}), frozenset({"v7"})))
     with pytest.raises(PreconditionFailed):
         await stale.get(Pot, "pot_1")
 
 
-async def test_if_match_on_what_is_only_being_made_is_never_met(store):
+async def test_if_match_on_what_is_only_being_made_is_never_met(store: Store) -> None:
     unit = tx(store, precondition=Precondition(frozenset(), frozenset({"v1"})))
     unit.save(Pot(id="pot_1"))
     with pytest.raises(PreconditionFailed):
         await unit.commit()
 
 
-async def test_many_are_loaded_in_one_read(store, monkeypatch):
+async def test_many_are_loaded_in_one_read(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     unit = tx(store)
     for number in range(3):
         unit.save(Pot(id=f"pot_{number}"))
     await unit.commit()
-    reads = []
+    reads: list[list[str]] = []
     real = store.read
 
-    async def counting(collection, ids):
+    async def counting(collection: str, ids: Sequence[str]) -> list[dict[str, Any]]:
         reads.append(list(ids))
         return await real(collection, ids)
 
@@ -318,7 +317,7 @@ async def test_many_are_loaded_in_one_read(store, monkeypatch):
     assert reads == [["pot_0", "pot_1", "pot_2", "pot_9"]]
 
 
-async def test_a_selection_is_filtered_sorted_and_cut(store):
+async def test_a_selection_is_filtered_sorted_and_cut(store: Store) -> None:
     unit = tx(store)
     for number, status in enumerate(["open", "shut", "open", "open"]):
         unit.save(Pot(id=f"pot_{number}", status=status, places=10 - number))
@@ -331,7 +330,7 @@ async def test_a_selection_is_filtered_sorted_and_cut(store):
     assert len(found) == 4
 
 
-async def test_fifty_writers_of_one_document_each_take_effect_once(store):
+async def test_fifty_writers_of_one_document_each_take_effect_once(store: Store) -> None:
     await put(store, places=50)
 
     async def one() -> None:

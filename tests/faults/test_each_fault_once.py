@@ -1,4 +1,4 @@
-"""Each fault that a developer would otherwise meet by accident, once, at its exact point: nothing lost, nothing double."""
+"""Each fault that a developer would otherwise meet by accident, once, at its exact point."""
 
 import asyncio
 from pathlib import Path

@@ -29,7 +29,9 @@ OF_THE_FIRST = EVERY_ROUTE[1:2] + EVERY_ROUTE[3:]
 
 @pytest.fixture(autouse=True)
 async def three_tenants(hear: Hear) -> None:
-    await hear(registered(1, by=1), registered(2, by=1, kind=BusinessKind.INDUSTRIAL), registered(3, by=2), suspended(2))
+    await hear(
+        registered(1, by=1), registered(2, by=1, kind=BusinessKind.INDUSTRIAL), registered(3, by=2), suspended(2)
+    )
 
 
 @pytest.fixture

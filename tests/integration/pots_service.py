@@ -1,4 +1,4 @@
-"""A service of one noun for the tests of the chassis: pots with a number of places. `python pots_service.py --listen …`"""
+"""A service of one noun for the tests of the chassis: pots with a number of places."""
 
 from typing import Annotated, ClassVar
 

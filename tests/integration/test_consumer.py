@@ -22,7 +22,7 @@ from services.chassis.members import Rank
 from services.chassis.positions import Positions
 from services.chassis.processor import PositionsLost, Processor
 from services.chassis.records import Partition, Record
-from tests.chassis.garden import BROKEN, REFUSED, Grown, bed_of, grown, history, logged
+from tests.chassis.garden import BROKEN, REFUSED, BedGrew, Grown, bed_of, grown, history, logged
 from tests.integration.stage import Stage, applied, until
 
 
@@ -36,6 +36,7 @@ async def stage(
     """On the broker of this test run."""
     stage = Stage(mongo_url, kafka_bootstrap, await new_topic(4))
     monkeypatch.setattr(Grown, "topic", Topic(stage.topic))
+    monkeypatch.setattr(BedGrew, "topic", Topic(await new_topic(1)))
     await stage.prepare()
     yield stage
     await stage.close()
@@ -225,12 +226,14 @@ async def test_a_log_lost_with_its_broker_is_refilled_and_everything_is_there_on
     monkeypatch.setattr(watch, "STANDS_STILL_AFTER", 0.5)
     monkeypatch.setattr(kafka, "SEND_TIMEOUT", 1)
     with MockCluster({"plants": 2}) as first, MockCluster({"plants": 2}) as second:
-        stage = Stage(mongo_url, f"{first.bootstrap},{second.bootstrap}", "plants")
+        stage = Stage(mongo_url, first.bootstrap, "plants")
         monkeypatch.setattr(Grown, "topic", Topic("plants"))
         await stage.prepare()
-        async with stage.running(stage.relay(keep="all"), stage.consumer()):
+        relay, consumer = stage.relay(keep="all"), stage.consumer()
+        async with stage.running(relay, consumer):
             await stage.grow("plant_1", [1, 1, 1])
             await applied(stage, 3)
+            relay._bootstrap = consumer._bootstrap = second.bootstrap  # as if it were the address of the first
             first.close()
             await stage.grow("plant_1", [1, 1])
             await applied(stage, 5)

@@ -230,13 +230,16 @@ async def test_a_failed_send_leaves_no_hole(fragile: Stage, own_broker: MockClus
 async def test_a_broker_that_lost_its_log_gets_everything_again(
     mongo_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(kafka, "SEND_TIMEOUT", 1)
     with MockCluster({"plants": 3}) as first, MockCluster({"plants": 3}) as second:
-        stage = Stage(mongo_url, f"{first.bootstrap},{second.bootstrap}", "plants")
+        stage = Stage(mongo_url, first.bootstrap, "plants")
         monkeypatch.setattr(Grown, "topic", Topic("plants"))
         await stage.prepare()
-        async with stage.running(stage.relay(keep="all")):
+        relay = stage.relay(keep="all")
+        async with stage.running(relay):
             await stage.grow("plant_1", [1, 2, 3])
             await published(stage, "plant_1")
+            relay._bootstrap = stage.bootstrap = second.bootstrap  # as if it were the address of the first
             first.close()
             await stage.grow("plant_1", [4])
             log = await published(stage, "plant_1")

@@ -15,7 +15,7 @@ from gateway.partner import Partner
 from gateway.standing import Status
 from services.chassis.errors import Unavailable
 from services.chassis.security import Caller
-from services.chassis.testing import NOON, FixedClock, MemoryStore, memory_tx
+from services.chassis.testing import NOON, FixedClock, MemoryStore
 
 PEPPER = b"the gateway's pepper"
 HOUR = timedelta(hours=1)
@@ -109,7 +109,12 @@ async def test_an_unknown_id_costs_the_same_reads_and_one_comparison_like_a_know
     door: Door, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     compared: list[int] = []
-    monkeypatch.setattr("gateway.authenticate.hmac.compare_digest", lambda a, b: compared.append(len(a + b)) or a == b)
+
+    def compare(given: str, kept: str) -> bool:
+        compared.append(len(given + kept))
+        return given == kept
+
+    monkeypatch.setattr("gateway.authenticate.hmac.compare_digest", compare)
     assert await door.asked(new_text(door.key.id)) is None
     known, door.store.reads = door.store.reads, []
     assert await door.asked(new_text("key_" + "0" * 32)) is None
@@ -204,9 +209,12 @@ async def test_whatever_shuts_a_key_out_is_effective_on_every_worker_within_5_se
     workers = [door.authenticate, door.another()]
     headers = [(b"authorization", f"Bearer {door.text}".encode())]
     assert None not in [await worker(headers) for worker in workers]
-    door.key.revoke(at=NOON, by="another") if change == "key" else None
-    door.client.move_to(Status.SUSPENDED, by="another") if change == "client" else None
-    door.partner.move_to(Status.SUSPENDED) if change == "partner" else None
+    if change == "key":
+        door.key.revoke(at=NOON, by="another")
+    elif change == "client":
+        door.client.move_to(Status.SUSPENDED, by="another")
+    else:
+        door.partner.move_to(Status.SUSPENDED)
     door.keep(door.key, door.client, door.partner)
     door.seconds = 5.0
     assert [await worker(headers) for worker in workers] == [None, None]

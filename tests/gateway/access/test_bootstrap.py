@@ -1,6 +1,7 @@
 """The first start shows the operator's key once, whoever dies meanwhile and however many start."""
 
 import asyncio
+import os
 import stat
 from datetime import timedelta
 from pathlib import Path
@@ -45,7 +46,7 @@ async def test_the_key_is_left_in_the_file_for_its_owner_alone(
     file = tmp_path / "operator.key"
     await open_office(store, pepper=PEPPER, key_file=file, now=clock)
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert [each.name for each in tmp_path.iterdir()] == ["operator.key"]
+    assert os.listdir(tmp_path) == ["operator.key"]
 
 
 async def test_the_key_stands_for_an_operator_of_the_office(
@@ -78,9 +79,7 @@ async def test_a_second_start_shows_and_makes_nothing(
     assert {name: store.rows(name) for name in store.collections} == before
 
 
-async def test_a_key_file_of_an_earlier_zone_is_replaced(
-    store: MemoryStore, clock: FixedClock, tmp_path: Path
-) -> None:
+async def test_a_key_file_of_an_earlier_zone_is_replaced(store: MemoryStore, clock: FixedClock, tmp_path: Path) -> None:
     file = tmp_path / "operator.key"
     file.write_text("zk_live_of_a_zone_that_is_gone\n")
     await open_office(store, pepper=PEPPER, key_file=file, now=clock)
@@ -105,9 +104,10 @@ async def test_where_a_start_dies_before_it_shows_the_key_the_next_one_shows_ano
         lost.append(text)
         raise KeyboardInterrupt
 
-    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+    with monkeypatch.context() as patched:
         patched.setattr(bootstrap, "_show", die)
-        await open_office(store, pepper=PEPPER, key_file=None, now=clock)
+        with pytest.raises(KeyboardInterrupt):
+            await open_office(store, pepper=PEPPER, key_file=None, now=clock)
     await open_office(store, pepper=PEPPER, key_file=tmp_path / "key", now=clock)
     assert await caller_with(store, clock, (tmp_path / "key").read_text().strip()) is not None
     assert await caller_with(store, clock, lost[0]) is None
@@ -136,7 +136,8 @@ async def test_a_turn_that_somebody_else_has_is_waited_for_until_its_end(
 async def test_the_file_holds_the_key_that_is_good_even_if_the_turn_was_over_while_it_was_written(
     store: MemoryStore, clock: FixedClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    file, show, shown = tmp_path / "key", bootstrap._show, []
+    file, show = tmp_path / "key", bootstrap._show
+    shown: list[str] = []
 
     def slow(text: str, key_file: Path | None) -> None:
         if not shown:

@@ -85,9 +85,7 @@ async def test_a_partner_makes_nobody_an_official_even_if_an_official_works_for_
     assert {answer.status_code for answer in answers} == {404}
 
 
-async def test_a_partner_sees_only_those_clients_whose_keys_it_manages(
-    operator: httpx.AsyncClient, ours: Side
-) -> None:
+async def test_a_partner_sees_only_those_clients_whose_keys_it_manages(operator: httpx.AsyncClient, ours: Side) -> None:
     await new_client(operator, ours.partner["id"], "officer")
     path = f"/v1/partners/{ours.partner['id']}/clients"
     for params in ({}, {"kind": "partner"}):

@@ -85,9 +85,7 @@ async def test_the_zones_own_office_cannot_be_suspended(operator: httpx.AsyncCli
 
 
 @pytest.mark.parametrize("path", ["/v1/partners/{partner}", "/v1/clients/{client}"])
-async def test_a_change_names_the_version_that_it_changes(
-    operator: httpx.AsyncClient, ours: Side, path: str
-) -> None:
+async def test_a_change_names_the_version_that_it_changes(operator: httpx.AsyncClient, ours: Side, path: str) -> None:
     path = path.format(partner=ours.partner["id"], client=ours.client["id"])
     without = await operator.patch(path, json={"status": "suspended"})
     stale = await operator.patch(path, json={"status": "suspended"}, headers={"If-Match": '"v7"'})
@@ -311,9 +309,7 @@ async def test_an_overlap_does_not_lengthen_the_life_of_a_key(operator: httpx.As
 async def test_a_rotated_key_has_the_scopes_and_the_lifetime_of_the_one_before(
     operator: httpx.AsyncClient, ours: Side
 ) -> None:
-    old = await new_key(
-        operator, ours.client["id"], scopes=["metrics:read"], expires_at="2026-03-12T04:00:00Z"
-    )
+    old = await new_key(operator, ours.client["id"], scopes=["metrics:read"], expires_at="2026-03-12T04:00:00Z")
     new = await made(operator, f"/v1/keys/{old['id']}/rotate")
     assert (new["scopes"], new["not_before"], new["expires_at"]) == (
         ["metrics:read"],
@@ -346,9 +342,7 @@ async def test_everything_that_happens_is_told_without_a_secret(zone: Zone, oper
     await patched(operator, f"/v1/partners/{partner['id']}", status="suspended")
     ids = (partner["id"], client["id"], key["id"], new["id"])
     told = [
-        row["type"].removeprefix("zone.gateway.")
-        for row in zone.store.rows("outbox")
-        if row["_id"].startswith(ids)
+        row["type"].removeprefix("zone.gateway.") for row in zone.store.rows("outbox") if row["_id"].startswith(ids)
     ]
     assert sorted(told) == [
         "client.admitted.v1",

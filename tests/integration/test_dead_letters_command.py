@@ -1,0 +1,160 @@
+"""`./zone dead-letters` on a real database, with the incubator's own handlers."""
+
+import asyncio
+import json
+import uuid
+from collections.abc import Callable, Coroutine, Iterator
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from deploy.commands import dead_letters
+from deploy.problem import Problem
+from services.chassis.aggregate import event_id
+from services.chassis.batch import Group
+from services.chassis.condition import Condition
+from services.chassis.envelope import Envelope
+from services.chassis.events import Event
+from services.chassis.ids import new_id
+from services.chassis.mongo import MongoStore
+from services.chassis.positions import Positions
+from services.chassis.processor import Processor
+from services.chassis.publisher import record_of
+from services.chassis.records import Partition
+from services.chassis.store import canonical
+from services.chassis.testing import NOON
+from services.contracts.registry import BusinessKind, BusinessResumed, BusinessSuspended
+from services.incubator.main import service
+from tests.chassis.garden import logged
+
+BUSINESS = new_id("biz")
+REFUSED, BEHIND = event_id(BUSINESS, 1), event_id(BUSINESS, 2)
+
+Zone = Callable[..., Result]
+
+
+@pytest.fixture
+def prefix() -> str:
+    return f"letters_{uuid.uuid4().hex[:12]}"
+
+
+@pytest.fixture
+def zone(mongo_url: str, prefix: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Zone]:
+    """The command line on a database in which a business that is no tenant was suspended, and then resumed."""
+    monkeypatch.setenv("ZONE_MONGO_URL", mongo_url)
+    monkeypatch.setenv("ZONE_DATABASE_PREFIX", prefix)
+
+    def run(*arguments: str) -> Result:
+        return CliRunner().invoke(dead_letters.app, [*arguments, "--service", "incubator"], catch_exceptions=False)
+
+    on_store(mongo_url, prefix, park_two)
+    yield run
+    on_store(mongo_url, prefix, forget)
+
+
+def on_store(url: str, prefix: str, work: Callable[[MongoStore], Coroutine[Any, Any, None]]) -> None:
+    async def run() -> None:
+        store = MongoStore(url, f"{prefix}_incubator", "incubator")
+        await work(store)
+        store.close()
+
+    asyncio.run(run())
+
+
+async def park_two(store: MongoStore) -> None:
+    assert service.handlers is not None
+    await store.prepare(service.documents)
+    events: list[Event] = [
+        BusinessSuspended(business_id=BUSINESS, kind=BusinessKind.CLOUD, suspended_until=None),
+        BusinessResumed(business_id=BUSINESS, kind=BusinessKind.CLOUD),
+    ]
+    records = [record_of(envelope_of(event, sequence)) for sequence, event in enumerate(events, 1)]
+    topic = BusinessSuspended.topic.name
+    positions = await Positions.read(store, "zone.incubator", "log", [Partition(topic, 0)])
+    group = Group("zone.incubator", store, service.handlers)
+    await Processor(group, Condition("test")).process(logged(*records), positions, asyncio.Event())
+
+
+def envelope_of(event: Event, sequence: int) -> Envelope:
+    return Envelope(
+        id=event_id(BUSINESS, sequence),
+        source="/registry",
+        type=event.wire_name,
+        subject=BUSINESS,
+        sequence=sequence,
+        time=NOON,
+        topic=event.topic.name,
+        key=BUSINESS,
+        data=canonical(event),
+        business_id=BUSINESS,
+    )
+
+
+async def forget(store: MongoStore) -> None:
+    await store.database.client.drop_database(store.database.name)
+
+
+def listed(zone: Zone) -> list[tuple[str, str]]:
+    return [(row["event"], row["reason"]) for row in json.loads(zone("list", "--json").stdout)]
+
+
+def test_list_shows_what_is_parked_and_why(zone: Zone) -> None:
+    assert listed(zone) == [(REFUSED, "poison"), (BEHIND, "behind")]
+
+
+def test_list_for_people_counts_them(zone: Zone) -> None:
+    assert "2 parked in incubator" in zone("list").stdout
+
+
+def test_show_gives_the_event_whole(zone: Zone) -> None:
+    shown = json.loads(zone("show", REFUSED).stdout)
+    assert shown["error"] == f"{BUSINESS} is not a tenant: its registration was never heard of"
+    assert shown["data"] == {"business_id": BUSINESS, "kind": "cloud", "suspended_until": None}
+    assert shown["headers"]["ce_businessid"] == BUSINESS
+
+
+def test_show_says_when_there_is_nothing_of_that_name(zone: Zone) -> None:
+    with pytest.raises(Problem, match="parked nothing called"):
+        zone("show", event_id(BUSINESS, 9))
+
+
+def test_a_replay_that_fails_again_says_so_and_ends_with_1(zone: Zone) -> None:
+    result = zone("replay", "--all")
+    assert result.exit_code == 1
+    assert "failed" in result.stdout
+    assert listed(zone) == [(REFUSED, "poison"), (BEHIND, "behind")]
+
+
+def test_discard_needs_a_reason(zone: Zone) -> None:
+    assert zone("discard", "--all").exit_code == 2
+    with pytest.raises(Problem, match="written reason"):
+        zone("discard", "--all", "--because", " ")
+
+
+def test_discard_gives_up_the_event_and_those_behind_it_remain(zone: Zone) -> None:
+    result = zone("discard", "--event", REFUSED, "--because", "synthetic")
+    assert result.exit_code == 0
+    assert listed(zone) == [(BEHIND, "behind")]
+
+
+def test_a_dry_run_changes_nothing(zone: Zone) -> None:
+    assert "would be discarded" in zone("discard", "--all", "--because", "a try", "--dry-run").stdout
+    assert "would be replayed" in zone("replay", "--subject", BUSINESS, "--dry-run").stdout
+    assert len(listed(zone)) == 2
+
+
+@pytest.mark.parametrize("choice", [(), ("--all", "--event", REFUSED)])
+def test_what_is_replayed_must_be_said_and_said_once(zone: Zone, choice: tuple[str, ...]) -> None:
+    with pytest.raises(Problem, match="which events"):
+        zone("replay", *choice)
+
+
+def test_an_unknown_reason_is_named_with_the_known_ones(zone: Zone) -> None:
+    with pytest.raises(Problem, match="poison, undecodable, gap, behind, oversize"):
+        zone("list", "--reason", "odd")
+
+
+def test_an_unknown_service_is_named_with_the_known_ones(zone: Zone) -> None:
+    with pytest.raises(Problem, match="registry, incubator, metrics, gateway"):
+        CliRunner().invoke(dead_letters.app, ["list", "--service", "odd"], catch_exceptions=False)

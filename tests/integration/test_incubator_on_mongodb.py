@@ -1,0 +1,78 @@
+"""The incubator on a real MongoDB: what is stored, and what the database itself refuses."""
+
+import uuid
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from pymongo.errors import WriteError
+
+from services.chassis.mongo import MongoStore
+from services.chassis.store import Tx
+from services.chassis.testing import NOON, caller, client_of, settings
+from services.incubator.finance.book import book_id
+from services.incubator.handlers import block, welcome
+from services.incubator.main import service
+from tests.incubator.registry_says import business, registered, suspended
+
+OFFICER = caller("officer", scopes="incubator:read")
+
+
+@pytest.fixture
+async def store(mongo_url: str) -> AsyncIterator[MongoStore]:
+    store = MongoStore(mongo_url, f"incubator_{uuid.uuid4().hex[:12]}", "incubator")
+    await store.prepare(service.documents)
+    yield store
+    await store.database.client.drop_database(store.database.name)
+    store.close()
+
+
+@pytest.fixture(autouse=True)
+async def _two_tenants(store: MongoStore) -> None:
+    tx = Tx(store, now=NOON)
+    await welcome(registered(1), tx)
+    await welcome(registered(2), tx)
+    await block(suspended(2), tx)
+    await tx.commit()
+
+
+async def test_what_was_heard_is_read_back_as_it_was_said(store: MongoStore) -> None:
+    async with client_of(service.routes_on(store, settings()), OFFICER, "incubator") as api:
+        tenants = (await api.get("/v1/incubator/tenants", params={"kind": "cloud"})).json()["data"]
+        suspended_ones = (await api.get("/v1/incubator/tenants", params={"status": "suspended"})).json()["data"]
+        accounts = (await api.get(f"/v1/incubator/books/{book_id(business(1))}/accounts")).json()["data"]
+    assert [(each["business_id"], each["may_trade"]) for each in tenants] == [(business(1), True), (business(2), False)]
+    assert [each["business_id"] for each in suspended_ones] == [business(2)]
+    assert [each["code"] for each in accounts] == sorted(each["code"] for each in accounts)
+    assert len(accounts) == 9
+
+
+async def test_hearing_it_again_in_another_unit_of_work_changes_nothing(store: MongoStore) -> None:
+    names = ("tenants", "books", "accounts", "outbox")
+    before = [await store.database[name].find().to_list(None) for name in names]
+    tx = Tx(store, now=NOON)
+    await welcome(registered(1), tx)
+    await tx.commit()
+    assert [await store.database[name].find().to_list(None) for name in names] == before
+
+
+@pytest.mark.parametrize(
+    ("collection", "change"),
+    [
+        ("tenants", {"status": "gone"}),
+        ("tenants", {"since": "2026-03-02"}),
+        ("books", {"currency": "cny"}),
+        ("books", {"currency": None}),
+        ("books", {"closed_through": "2026-03-31"}),
+        ("accounts", {"type": "debt"}),
+        ("accounts", {"state": "frozen"}),
+        ("accounts", {"code": "bank"}),
+        ("accounts", {"currency": "RMB1"}),
+    ],
+)
+async def test_the_database_itself_refuses_what_no_service_may_store(
+    store: MongoStore, collection: str, change: dict[str, Any]
+) -> None:
+    with pytest.raises(WriteError) as refused:
+        await store.database[collection].update_one({}, {"$set": change})
+    assert refused.value.code == 121
