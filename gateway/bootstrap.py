@@ -13,6 +13,7 @@ import structlog
 from gateway.client import Client
 from gateway.key import Key
 from gateway.partner import Partner
+from gateway.standing import Status
 from services.chassis.errors import LostRace
 from services.chassis.store import Store, Tx
 from services.chassis.times import utc_now
@@ -22,7 +23,7 @@ CLAIM = "bootstrap|operator-key"
 TURN = timedelta(seconds=10)
 """What one worker has for it; one that died in the middle is followed by the next."""
 PAUSE = 0.2
-OFFICE = "喀什经济开发区管理办公室 (zone office)"
+OFFICE = "示例云经济开发区管理办公室 (the zone's own office)"
 OWNER_ONLY = 0o600
 
 log = structlog.get_logger("zone.bootstrap")
@@ -78,7 +79,8 @@ async def _new_operator_key(tx: Tx, pepper: bytes) -> str:
     """A key of the operator, who is made with it or was left by a start that did not come to its end."""
     offices = await tx.select(Partner, {"office": True}, limit=1)
     office = offices[0] if offices else tx.save(Partner.admit(legal_name=OFFICE, plan="standard", office=True))
-    operators = await tx.select(Client, {"partner_id": office.id, "kind": "operator"}, limit=1)
+    active = {"partner_id": office.id, "kind": "operator", "status": Status.ACTIVE.value}
+    operators = await tx.select(Client, active, limit=1)
     operator = operators[0] if operators else tx.save(Client.admit(office.id, kind="operator", scopes=None))
     for unseen in await tx.select(Key, {"client_id": operator.id, "revoked_at": None}, limit=100):
         unseen.revoke(at=tx.now, by=tx.caller.key_id)

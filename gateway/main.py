@@ -23,6 +23,7 @@ from gateway.settings import GatewaySettings
 from gateway.table import Table
 from gateway.upstream import HttpunkUpstream
 from services.chassis.service import Service
+from services.chassis.serving import HeadAsGet
 
 STOP_SECONDS = 5.0
 OWN_PREFIXES = frozenset({"partners", "clients", "keys"})
@@ -53,18 +54,19 @@ def around(app: FastAPI) -> ASGIApp:
     if missing := sorted(prefixes - OWN_PREFIXES - settings.upstreams.keys()):
         sys.exit(f"ZONE_UPSTREAMS has no address of {', '.join(missing)}")
     app.state.upstream = HttpunkUpstream()
+    own = HeadAsGet(app)
     hsts = settings.strict_transport_security
     edge = Edge(
         table=Table(document),
         services=settings.upstreams,
-        own=app,
+        own=own,
         authenticate=Authenticate(app.state.store, settings.key_pepper.encode(), now=app.state.clock),
         identity=Identity(settings.identity_private_key),
         upstream=app.state.upstream,
         body_at_most=settings.body_limit,
         strict_transport_security=hsts.encode() if hsts else None,
     )
-    return HealthDoor(app, edge, settings.health_networks)
+    return HealthDoor(own, edge, settings.health_networks)
 
 
 service = Service(

@@ -14,11 +14,12 @@ CHECKS = {
     "lint": ("ruff", "check", "--quiet", "."),
     "types": ("mypy",),
     "import contracts": ("lint-imports", "--no-cache"),
+    "API document": ("python", "-m", "deploy", "openapi", "--check"),
 }
 
 
 def check() -> None:
-    """Check format, lint, types and import contracts; all of them, whichever fails."""
+    """Check format, lint, types, import contracts and the API document; all of them, whichever fails."""
     tools = Path(sys.executable).parent
     failed = []
     for name, (tool, *arguments) in CHECKS.items():

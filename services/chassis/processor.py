@@ -22,6 +22,7 @@ from services.chassis.records import Record
 from services.chassis.telemetry import messaging_span
 
 ATTEMPTS = 3
+LOSSES_BEFORE_HALVING = 3
 log = structlog.get_logger("zone.consumer")
 
 
@@ -101,7 +102,7 @@ class Processor:
         self, records: Sequence[Record], positions: Positions, enough: asyncio.Event, judgement: Judgement | None = None
     ) -> int:
         """Attempts until one commits. Returns how many records it took; raises Failed where waiting cannot help."""
-        backoff = Backoff()
+        backoff, losses = Backoff(), 0
         while True:
             batch = Batch(self._group, records, self.breaker, judgement=judgement)
             started = time.perf_counter()
@@ -113,6 +114,9 @@ class Processor:
                 if race.turn.startswith("offsets|"):
                     raise PositionsLost(race.turn) from race
                 reason, wait = "lost race", random.uniform(0.02, 0.2)
+                losses += 1
+                if losses > LOSSES_BEFORE_HALVING:  # fewer records meet fewer others, and commit within their time
+                    records = records[: max(len(records) // 2, 1)]
             except TRANSIENT as error:
                 reason, wait = type(error).__name__, backoff.pause()
                 self._condition.degraded(f"waits for the store: {error}")

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from services.chassis.aggregate import Aggregate
 from services.chassis.moves import move
@@ -50,6 +50,8 @@ class Suspended(Section):
     Attributes:
         cumulative_days: of all suspensions by own wish, this one included up to `until`.
     """
+
+    model_config = ConfigDict(validate_by_name=True, validate_by_alias=True)
 
     kind: Literal["voluntary"]
     since: Day = Field(alias="from")

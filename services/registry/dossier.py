@@ -1,6 +1,7 @@
 """The dossier of a filing: everything that it says of itself, and the parts that are written as it goes its way."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo, field_validator
@@ -71,7 +72,7 @@ class Dossier(BaseModel):
         effective_at: from when it holds; known once it is approved.
         partner_id: the partner that made it.
         on_behalf_of: the partner that owns the business.
-        submitted_by: the client that handed it in.
+        drafted_by, submitted_by: the clients that made it and handed it in; neither ever decides it.
         granted: what the registry gave at completion.
     """
 
@@ -91,6 +92,7 @@ class Dossier(BaseModel):
     granted: Granted | None = None
     partner_id: str
     on_behalf_of: str
+    drafted_by: str
     submitted_by: str | None = None
     origin: Literal["api", "system"]
 
@@ -98,3 +100,19 @@ class Dossier(BaseModel):
     @classmethod
     def _of_its_type(cls, value: Any, info: ValidationInfo) -> Any:
         return value if isinstance(value, Payload) else PAYLOADS[info.data["type"]].model_validate(value)
+
+    @property
+    def submitted_at(self) -> datetime:
+        """When it was handed in; a submitted filing knows."""
+        assert self.declaration is not None, "not submitted"
+        return self.declaration.at
+
+    @property
+    def holds_from(self) -> datetime:
+        """From when it is true; an approved filing knows."""
+        assert self.effective_at is not None, "not approved"
+        return self.effective_at
+
+    def is_due(self, at: datetime) -> bool:
+        """Whether it is approved and its moment has come."""
+        return self.status == FilingStatus.APPROVED and self.effective_at is not None and self.effective_at <= at

@@ -7,7 +7,7 @@ and buffers what they change, so that it is one transaction.
 from services.chassis.errors import Conflict, ZoneError
 from services.chassis.store import Tx
 from services.chassis.times import zone_date
-from services.registry.business import Business
+from services.registry.business import Business, BusinessStatus
 from services.registry.filing import Filing
 from services.registry.filing_status import UNDER_WAY
 from services.registry.payload import Register
@@ -24,7 +24,7 @@ async def register_around(filing: Filing, tx: Tx) -> Register:
         return Register(zone_date(tx.now), host=host)
     business = await tx.find(Business, filing.business_id)
     changed: set[str] = set()
-    if business and business.version > filing.base_version and filing.payload.fields:
+    if business and business.version > filing.base_version and filing.payload.replaces:
         since = {"business_id": business.id, "version": {"$gt": filing.base_version}}
         for row in await tx.select(BusinessVersion, since, sort=[("version", -1)], limit=200):
             changed.update(row.changed_fields)
@@ -97,5 +97,6 @@ async def registered_holder(key: str, tx: Tx) -> Business | None:
     """The business in the register that holds an identifier; everyone may see that it does."""
     if not key.startswith("identifier|"):
         return None
-    found = await tx.select(Business, {"identifiers.id": key.rpartition(":")[2]}, sort=[("_id", -1)], limit=1)
+    where = {"identifiers.id": key.rpartition(":")[2], "status": {"$ne": BusinessStatus.DISSOLVED}}
+    found = await tx.select(Business, where, limit=1)
     return found[0] if found else None

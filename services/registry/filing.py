@@ -74,7 +74,7 @@ class Filing(Aggregate, Dossier):
         """
         if business is not None:
             check_allowed(payload.type, business, official=by.is_official)
-        filing = cls._begun(payload, business, by.partner_id, origin="api")
+        filing = cls._begun(payload, business, by.partner_id, by.client_id, origin="api")
         refuse(payload.violations(zone_date(at), business))
         filing.requested_effective_at = requested_moment(payload, business, requested_effective_at)
         check_requested(payload, filing.requested_effective_at, official=by.is_official, at=at)
@@ -84,13 +84,18 @@ class Filing(Aggregate, Dossier):
     @classmethod
     def of_a_clock(cls, payload: AnyPayload, business: Business, *, effective_at: datetime) -> Self:
         """What time itself changes is a filing too; it is approved from the start."""
-        filing = cls._begun(payload, business, business.partner_id, origin="system")
+        filing = cls._begun(payload, business, business.partner_id, "system", origin="system")
         filing.status, filing.effective_at, filing.submitted_by = FilingStatus.APPROVED, effective_at, "system"
         return filing
 
     @classmethod
     def _begun(
-        cls, payload: AnyPayload, business: Business | None, partner_id: str, origin: Literal["api", "system"]
+        cls,
+        payload: AnyPayload,
+        business: Business | None,
+        partner_id: str,
+        drafted_by: str,
+        origin: Literal["api", "system"],
     ) -> Self:
         return cls(
             id=new_id("fil"),
@@ -102,6 +107,7 @@ class Filing(Aggregate, Dossier):
             requested_effective_at=None,
             payload=payload,
             partner_id=partner_id,
+            drafted_by=drafted_by,
             on_behalf_of=business.partner_id if business else partner_id,
             origin=origin,
         )
@@ -188,22 +194,6 @@ class Filing(Aggregate, Dossier):
 
     # how it ends
 
-    @property
-    def submitted_at(self) -> datetime:
-        """When it was handed in; a submitted filing knows."""
-        assert self.declaration is not None, f"{self.id} is not submitted"
-        return self.declaration.at
-
-    @property
-    def holds_from(self) -> datetime:
-        """From when it is true; an approved filing knows."""
-        assert self.effective_at is not None, f"{self.id} is not approved"
-        return self.effective_at
-
-    def is_due(self, at: datetime) -> bool:
-        """Whether it is approved and its moment has come."""
-        return self.status == FilingStatus.APPROVED and self.effective_at is not None and self.effective_at <= at
-
     def check_against(self, register: Register) -> None:
         """Let it pass if nothing in the register speaks against its effect.
 
@@ -211,7 +201,7 @@ class Filing(Aggregate, Dossier):
             Conflict: `stale_base_version`, where what it replaces has changed since it was drafted.
             Unprocessable: the payload's violations and obstacles.
         """
-        if changed := self.payload.fields & register.changed:
+        if changed := self.payload.replaces & register.changed:
             detail = "What this filing replaces has changed since it was drafted."
             raise Conflict(detail, code="stale_base_version", changed_fields=sorted(changed))
         refuse(
@@ -257,7 +247,7 @@ class Filing(Aggregate, Dossier):
         if action == "submit":
             return self.is_owned_by(caller) and (caller.kind == "partner" or caller.is_official)
         mine = action == "assign" or (self.review is not None and self.review.assignee == caller.client_id)
-        return caller.is_official and caller.client_id != self.submitted_by and mine
+        return caller.is_official and mine and not self._is_work_of(caller)
 
     def _begin(self, action: Action, by: "Caller") -> None:
         if ACTIONS[action] != self.status:
@@ -267,8 +257,11 @@ class Filing(Aggregate, Dossier):
         self.status = move(self.status, status, MOVES)
 
     def _check_separation(self, by: "Caller") -> None:
-        if by.client_id == self.submitted_by:
+        if self._is_work_of(by):
             raise Forbidden("Nobody decides a filing of their own.", code="separation_of_duties")
+
+    def _is_work_of(self, caller: "Caller") -> bool:
+        return caller.client_id in (self.drafted_by, self.submitted_by)
 
     def _check_assigned(self, by: "Caller") -> None:
         if self.review is None or self.review.assignee != by.client_id:

@@ -54,11 +54,11 @@ class Payload(Section):
 
     Attributes:
         type: the filing type that this is the payload of.
-        fields: those of the entry that it replaces; a later change of one makes a draft stale.
+        replaces: the fields of the entry that it replaces; a later change of one makes a draft stale.
     """
 
     type: ClassVar[FilingType]
-    fields: ClassVar[frozenset[str]] = frozenset()
+    replaces: ClassVar[frozenset[str]] = frozenset()
 
     @property
     @abstractmethod

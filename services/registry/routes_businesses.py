@@ -39,44 +39,44 @@ async def search_businesses(
     return await page.of(tx, Business, where, lambda business: view_of(business, reader), sorts=BUSINESS_SORTS)
 
 
-@router.get("/{business_ref}")
+@router.get("/{business_id}")
 async def show_business(
-    business_ref: BusinessRef, reader: Reader, tx: InTx, as_of: AsOf = None, version: Version = None
+    business_id: BusinessRef, reader: Reader, tx: InTx, as_of: AsOf = None, version: Version = None
 ) -> BusinessView | BusinessExtract:
     """A business by its id, its registration number or `uscc:` and its credit code; now or as it was."""
-    business = await queries.business_by(business_ref, tx)
+    business = await queries.business_by(business_id, tx)
     return view_of(await queries.business_then(business, tx, as_of=as_of, version=version), reader)
 
 
-@router.get("/{business_ref}/versions")
-async def list_versions(business_ref: BusinessRef, reader: Reader, tx: InTx, page: InPage) -> Page[VersionSummary]:
+@router.get("/{business_id}/versions")
+async def list_versions(business_id: BusinessRef, reader: Reader, tx: InTx, page: InPage) -> Page[VersionSummary]:
     """What each change of a business changed."""
-    return await queries.history(await open_business(business_ref, reader, tx), page, tx)
+    return await queries.history(await open_business(business_id, reader, tx), page, tx)
 
 
-@router.get("/{business_ref}/versions/{number}")
-async def show_version(business_ref: BusinessRef, number: VersionNumber, reader: Reader, tx: InTx) -> VersionView:
+@router.get("/{business_id}/versions/{number}")
+async def show_version(business_id: BusinessRef, number: VersionNumber, reader: Reader, tx: InTx) -> VersionView:
     """A version of a business, whole."""
-    row = await queries.version_of(await open_business(business_ref, reader, tx), number, tx)
+    row = await queries.version_of(await open_business(business_id, reader, tx), number, tx)
     summary = VersionSummary.of(row, await queries.version_after(row, tx))
     return VersionView(**dict(summary), business=BusinessView.of(row.snapshot, reader))
 
 
-@router.get("/{business_ref}/filings")
+@router.get("/{business_id}/filings")
 async def list_filings_of_business(
-    business_ref: BusinessRef, reader: FilingReader, tx: InTx, page: InPage
+    business_id: BusinessRef, reader: FilingReader, tx: InTx, page: InPage
 ) -> Page[FilingView]:
     """The filings of a business."""
-    business = await open_business(business_ref, reader, tx)
+    business = await open_business(business_id, reader, tx)
     return await page.of(tx, Filing, {"business_id": business.id}, lambda filing: FilingView.of(filing, reader))
 
 
-@router.get("/{business_ref}/annual-reports")
+@router.get("/{business_id}/annual-reports")
 async def list_annual_reports(
-    business_ref: BusinessRef, reader: FilingReader, tx: InTx, page: InPage
+    business_id: BusinessRef, reader: FilingReader, tx: InTx, page: InPage
 ) -> Page[FilingView]:
     """The annual reports that a business has completed."""
-    business = await open_business(business_ref, reader, tx)
+    business = await open_business(business_id, reader, tx)
     where = {"business_id": business.id, "type": FilingType.ANNUAL_REPORT, "status": FilingStatus.COMPLETED}
     return await page.of(tx, Filing, where, lambda filing: FilingView.of(filing, reader))
 

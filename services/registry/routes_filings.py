@@ -72,7 +72,7 @@ class ResumptionFiling(Body):
 NewFiling = Annotated[AnnualReportFiling | SuspensionFiling | ResumptionFiling, Field(discriminator="type")]
 
 
-class Declaration(Body):
+class Declare(Body):
     """That everything stated is true, and who says so."""
 
     accepted: bool
@@ -82,7 +82,7 @@ class Declaration(Body):
 class Submit(Body):
     """A filing is handed in with a declaration."""
 
-    declaration: Declaration | None = None
+    declaration: Declare | None = None
 
 
 class Approve(Body):

@@ -14,9 +14,7 @@ T = TypeVar("T")
 class Section(BaseModel):
     """One part of an entry. It is never changed in place: a filing brings a whole new one."""
 
-    model_config = ConfigDict(
-        extra="forbid", strict=True, frozen=True, serialize_by_alias=True, validate_by_alias=True, validate_by_name=True
-    )
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, serialize_by_alias=True)
 
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]

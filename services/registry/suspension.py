@@ -21,7 +21,7 @@ MOST_DAYS: Final = 1095
 EXTENDED_WITHIN: Final = timedelta(days=30)
 """How long before its end an extension may be asked for."""
 
-Foreseeable = Annotated[Day, rule(lambda day: 1900 < day.year < 3000, "date_range", "No such day in living memory.")]
+Foreseeable = Annotated[Day, rule(lambda day: 1900 < day.year < 3000, "date_range", "A year between 1901 and 2999.")]
 
 
 class Suspension(Payload):
@@ -31,7 +31,7 @@ class Suspension(Payload):
     """
 
     type: ClassVar = FilingType.SUSPENSION
-    fields: ClassVar = frozenset({"status", "suspension", "addresses"})
+    replaces: ClassVar = frozenset({"status", "suspension", "addresses"})
 
     since: Foreseeable = Field(alias="from")
     until: Foreseeable
@@ -89,7 +89,7 @@ class Resumption(Payload):
     """A suspended business trades again."""
 
     type: ClassVar = FilingType.RESUMPTION
-    fields: ClassVar = frozenset({"status", "suspension"})
+    replaces: ClassVar = frozenset({"status", "suspension"})
 
     @property
     def group(self) -> str:

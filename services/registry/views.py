@@ -57,6 +57,7 @@ class BusinessExtract(View):
     legal_form: Form
     status: BusinessStatus
     status_since: Instant
+    suspended_until: Day | None
     name: Name
     identifiers: list[Identifier]
     addresses: PublicAddresses
@@ -71,8 +72,10 @@ class BusinessExtract(View):
     def of(cls, business: Business) -> Self:
         addresses, codes = business.addresses, business.identifiers
         fields = _fields(business, cls, without={"identifiers", "addresses"})
+        suspended = business.status == BusinessStatus.SUSPENDED
         return cls(
             **fields,
+            suspended_until=business.running_suspension().until if suspended else None,
             identifiers=[Identifier(scheme=each.scheme, id=each.id) for each in codes],
             addresses=PublicAddresses(registered=addresses.registered, service=addresses.service),
         )

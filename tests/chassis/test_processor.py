@@ -203,6 +203,13 @@ async def test_a_lost_race_runs_the_batch_again() -> None:
     assert bench.bed()["order"] == [1, 2]
 
 
+async def test_a_batch_that_is_too_much_for_one_transaction_is_taken_in_parts() -> None:
+    bench = Bench(StoreOfSmallTransactions())
+    await bench.process(logged(*(grown(f"plant_{n}", 1) for n in range(40))))
+    assert len(bench.store.rows("beds")) == 40
+    assert bench.next() == 40
+
+
 async def test_an_outage_of_the_store_is_waited_out_and_shown() -> None:
     store = StoreWithTrouble([Unavailable("The store cannot be reached at the moment.")] * 3)
     bench = Bench(store)
@@ -220,11 +227,13 @@ async def test_waiting_ends_when_it_is_time_to_stop() -> None:
         await bench.process(logged(grown("plant_1", 1)))
 
 
-async def test_a_zombie_commits_nothing_and_is_told_so(bench: Bench) -> None:
+@pytest.mark.parametrize("earlier", [0, 3])
+async def test_a_zombie_commits_nothing_and_is_told_so(bench: Bench, earlier: int) -> None:
+    await bench.process(logged(*(grown(f"plant_0{n}", 1) for n in range(earlier))))
     before = await bench.positions()
-    await bench.process(logged(grown("plant_1", 1)))
+    await bench.process(logged(grown("plant_1", 1), offset=earlier))
     with pytest.raises(PositionsLost):
-        await bench.processor.process(logged(grown("plant_2", 1)), before, bench.enough)
+        await bench.processor.process(logged(grown("plant_2", 1), offset=earlier), before, bench.enough)
     assert "bed_2" not in bench.store.collections["beds"]
 
 
@@ -264,6 +273,15 @@ class CountingStore(MemoryStore):
 
     async def commit(self, writes: list[Write]) -> None:
         self.commits += 1
+        await super().commit(writes)
+
+
+class StoreOfSmallTransactions(MemoryStore):
+    """Takes so long that a larger transaction is ended by the server before it commits."""
+
+    async def commit(self, writes: list[Write]) -> None:
+        if len(writes) > 40:
+            raise LostRace("store")
         await super().commit(writes)
 
 

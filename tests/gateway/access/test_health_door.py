@@ -21,7 +21,8 @@ async def served_by(path: str, peer: tuple[str, int] | None, *headers: tuple[byt
         return served
 
     door = HealthDoor(app("own"), app("edge"), NETWORKS)
-    await door({"type": type, "path": path, "client": peer, "headers": list(headers)}, None, None)  # type: ignore[arg-type]
+    nothing: Any = None
+    await door({"type": type, "path": path, "client": peer, "headers": list(headers)}, nothing, nothing)
     return seen[0]
 
 

@@ -38,14 +38,14 @@ def test_a_key_cut_off_anywhere_is_none(length: int) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        b"",
-        KEY.replace("zk_live_", "zk_test_").encode(),
-        KEY.upper().encode(),
-        f" {KEY}".encode(),
-        f"{KEY}\n".encode(),
-        f"{KEY}0".encode(),
-        b"\xff" * 92,
-        b"zk_live_" + b"0" * 1_000_000,
+        pytest.param(b"", id="nothing"),
+        pytest.param(KEY.replace("zk_live_", "zk_test_").encode(), id="another environment"),
+        pytest.param(KEY.upper().encode(), id="capitals"),
+        pytest.param(f" {KEY}".encode(), id="a space before"),
+        pytest.param(f"{KEY}\n".encode(), id="a line end after"),
+        pytest.param(f"{KEY}0".encode(), id="one more digit"),
+        pytest.param(b"\xff" * 92, id="not text"),
+        pytest.param(b"zk_live_" + b"0" * 1_000_000, id="a megabyte"),
     ],
 )
 def test_what_is_not_exactly_a_key_of_this_environment_is_none(text: bytes) -> None:

@@ -38,6 +38,12 @@ async def test_an_admitted_partner_is_shown_and_found_where_the_answer_says(oper
     assert (await operator.get(answer.headers["location"])).json() == partner
 
 
+async def test_a_head_is_answered_like_the_get_that_it_stands_for(operator: httpx.AsyncClient, ours: Side) -> None:
+    path = f"/v1/partners/{ours.partner['id']}"
+    head, get = await operator.head(path), await operator.get(path)
+    assert (head.status_code, head.headers["etag"]) == (200, get.headers["etag"])
+
+
 async def test_the_same_admission_repeated_under_its_key_admits_once(operator: httpx.AsyncClient) -> None:
     answers = [
         await operator.post("/v1/partners", json={"legal_name": NAME}, headers={"Idempotency-Key": "one"})
