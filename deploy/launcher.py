@@ -39,6 +39,7 @@ class Launcher:
         say: told each step in a few words.
         services: what Python runs for each service.
         gateway: what it runs for the gateway.
+        mongo_port, kafka_port: the usual ones of database and broker; where somebody has them, any free one will do.
     """
 
     def __init__(
@@ -51,6 +52,8 @@ class Launcher:
         say: Callable[[str], None] = lambda step: None,
         services: Mapping[str, str] = SERVICES,
         gateway: str = "gateway",
+        mongo_port: int = MONGO_PORT,
+        kafka_port: int = KAFKA_PORT,
     ) -> None:
         self.folder = folder
         self.port = port
@@ -62,6 +65,7 @@ class Launcher:
         self._say = say
         self._services = services
         self._gateway = gateway
+        self._mongo_port, self._kafka_port = mongo_port, kafka_port
         self._watchman = Watchman()
         self._note = RunningNote(os.getpid(), self.url, datetime.now(UTC).isoformat(timespec="seconds"), False, [])
 
@@ -81,13 +85,13 @@ class Launcher:
         self._tell()
         folder, log = self.folder, self.folder.logs
         found = secrets.secrets_in(folder.secrets)
-        mongod = Mongod(folder.mongo, port=preferred_port(MONGO_PORT), log=log / "mongod.log")
+        mongod = Mongod(folder.mongo, port=preferred_port(self._mongo_port), log=log / "mongod.log")
         choice = choose_broker(
             self._kafka,
             folder.kafka,
             folder.jars,
             zone_topics(),
-            port=preferred_port(KAFKA_PORT),
+            port=preferred_port(self._kafka_port),
             log=log / "kafka.log",
         )
         broker = choice.broker

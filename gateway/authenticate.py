@@ -14,7 +14,7 @@ from gateway.key import Key, KeyStatus
 from gateway.key_text import id_in, sealed
 from gateway.partner import Partner
 from gateway.standing import Status
-from services.chassis.security import Caller
+from services.chassis.caller import Caller
 from services.chassis.store import A, Store
 from services.chassis.times import utc_now
 

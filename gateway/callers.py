@@ -5,8 +5,9 @@ from typing import Annotated
 from fastapi import Security
 
 from gateway.client import Client
+from services.chassis.caller import Caller
 from services.chassis.errors import NotFound
-from services.chassis.security import Caller, CallerOf
+from services.chassis.security import CallerOf
 
 Administrator = Annotated[Caller, Security(CallerOf("operator"), scopes=["admin"])]
 """Admits, changes and suspends partners and clients."""

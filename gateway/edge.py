@@ -16,8 +16,9 @@ from gateway.inlet import CallerLeft, Inlet, WhileThere
 from gateway.outlet import PROBLEM, Outlet
 from gateway.table import Operation, Table
 from gateway.trace import trace_of
+from services.chassis.caller import Caller
 from services.chassis.errors import Unauthenticated, Unavailable, ZoneError
-from services.chassis.security import IDENTITY_HEADER, Caller
+from services.chassis.security import IDENTITY_HEADER
 
 log = structlog.get_logger(__name__)
 

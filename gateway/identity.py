@@ -7,7 +7,7 @@ from collections.abc import Callable
 import jwt
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from services.chassis.security import Caller
+from services.chassis.caller import Caller
 
 LIFETIME = 60
 """Seconds that a token is good for."""

@@ -149,11 +149,11 @@ class _Line(H1ClientProtocol):
 
     def data_received(self, data: bytes) -> None:
         self.heard = True
-        super().data_received(data)  # type: ignore[no-untyped-call]
+        super().data_received(data)  # type: ignore[no-untyped-call]  # as above
 
     def send_all(self, data: bytes) -> Any:
         self.said = True
-        return super().send_all(data)  # type: ignore[no-untyped-call]
+        return super().send_all(data)  # type: ignore[no-untyped-call]  # as above
 
     def abort(self) -> None:
         if self.transport is not None:
@@ -165,7 +165,7 @@ class _Line(H1ClientProtocol):
         """Drop a connection whose making was interrupted: uvloop then closes it without a word to its protocol."""
         if self.transport is not None:
             self.transport.abort()
-            self.connection_lost(None)  # type: ignore[no-untyped-call]
+            self.connection_lost(None)  # type: ignore[no-untyped-call]  # as above
 
     @property
     def is_reusable(self) -> bool:

@@ -9,13 +9,14 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from deploy.kafka_jars import KafkaJars
 from deploy.korla.businesses import businesses
 from deploy.korla.codes import make_uscc
 from deploy.launcher import SERVICES, Launcher
 from deploy.ports import free_port
 from deploy.public_api import call, connect
 from deploy.server import Server
-from deploy.zone_folder import ZoneFolder
+from deploy.zone_folder import ROOT, ZoneFolder
 from services.chassis import http
 from services.chassis.http import Client
 
@@ -125,6 +126,15 @@ class People:
         return found
 
 
+def brokers() -> list[str]:
+    """The brokers with which a zone is tested: the one that `ZONE_KAFKA` names, else each that this machine can run."""
+    chosen = os.environ.get("ZONE_KAFKA", "auto")
+    if chosen != "auto":
+        return [chosen]
+    can_run_apache = KafkaJars(ROOT / ".zone" / "kafka" / "lib").obstacle() is None
+    return ["apache", "embedded"] if can_run_apache else ["embedded"]
+
+
 def registration(*, valuation: int | None = 100_00, **changes: Any) -> dict[str, Any]:
     """The payload of an industrial business with a code and a name of its own."""
     number = next(_numbers) + os.getpid() % 1000 * 1000
@@ -139,14 +149,16 @@ def registration(*, valuation: int | None = 100_00, **changes: Any) -> dict[str,
 
 @contextlib.contextmanager
 def zone_under_test(
-    path: Path, *, services: Mapping[str, str] = SERVICES, environment: Mapping[str, str] | None = None
+    path: Path, *, kafka: str, services: Mapping[str, str] = SERVICES, environment: Mapping[str, str] | None = None
 ) -> Iterator[ZoneUnderTest]:
-    """A zone in a folder of its own, with the broker that `ZONE_KAFKA` chooses; stopped and gone afterwards."""
+    """A zone in a folder of its own, with this kind of broker (as in `ZONE_KAFKA`); stopped and gone afterwards."""
     folder = ZoneFolder(path)
     with folder.claimed() as ours, _told(environment or {}):
         assert ours
-        kafka = os.environ.get("ZONE_KAFKA", "auto")
-        launcher = Launcher(folder, port=free_port(), kafka=kafka, services=services)
+        port, mongo_port, kafka_port = free_port(), free_port(), free_port()
+        launcher = Launcher(
+            folder, port=port, kafka=kafka, services=services, mongo_port=mongo_port, kafka_port=kafka_port
+        )
         try:
             asyncio.run(launcher.start())
             launcher.tell_ready()

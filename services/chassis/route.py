@@ -23,6 +23,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, ConfigDict
 
+from services.chassis.caller import ANONYMOUS, Caller
 from services.chassis.errors import (
     BadRequest,
     LostRace,
@@ -31,10 +32,11 @@ from services.chassis.errors import (
     Unavailable,
     Unprocessable,
     UnsupportedMediaType,
+    ZoneError,
 )
 from services.chassis.instruments import LOST_RACES
 from services.chassis.json_body import read_json
-from services.chassis.security import ANONYMOUS, IDENTITY_HEADER, Caller, caller_of
+from services.chassis.security import IDENTITY_HEADER, caller_of
 from services.chassis.store import Precondition, Store, Tx
 from services.chassis.turns import Turns
 from services.chassis.writes import Document, Insert
@@ -42,6 +44,8 @@ from services.chassis.writes import Document, Insert
 IDEMPOTENCY_KEY = re.compile(r'(?P<quote>"?)(?P<key>[A-Za-z0-9._~-]{1,128})(?P=quote)')
 ENTITY_TAG = re.compile(r'"(v\d{1,10})"')
 KEPT_FOR = timedelta(hours=48)
+KEPT_SECRET = frozenset({401, 403, 404})
+"""Refusals before which a precondition says nothing: it would tell what is there."""
 READS = frozenset({"GET", "HEAD"})
 DEADLINE_HEADER = "x-zone-deadline"
 KEPT_HEADERS = ("content-type", "etag", "location")
@@ -125,8 +129,9 @@ Run = Callable[[Request], Coroutine[Any, Any, Response]]
 
 async def read(request: StrictRequest, run: Run) -> Response:
     """A GET: no transaction; 304 where the caller has this version already (RFC 9110 §13.1.2)."""
-    request.state.tx = unit_of_work(request)
+    tx = request.state.tx = unit_of_work(request)
     response = described(await run(request))
+    tx.check_precondition()
     tags = request.headers.get("if-none-match", "")
     etag = response.headers.get("etag")
     if etag and (tags.strip() == "*" or etag in (tag.strip().removeprefix("W/") for tag in tags.split(","))):
@@ -175,7 +180,12 @@ class Write:
         if record is not None and (answered := await self._store.read("idempotency", [record["_id"]])):
             return replayed(answered[0], record["fingerprint"])
         tx = self._request.state.tx = unit_of_work(self._request)
-        response = await self._run(self._request)
+        try:
+            response = await self._run(self._request)
+        except ZoneError as refusal:
+            if refusal.status not in KEPT_SECRET:
+                tx.check_precondition()  # who named a version is told first that it is another one by now
+            raise
         body = stored_body(response)
         response = described(response)
         if record is not None and tx.has_writes:

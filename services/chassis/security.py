@@ -1,9 +1,8 @@
-"""Who calls: an identity that the gateway signed, turned into a `Caller`, and the types a route's signature names."""
+"""An identity that the gateway signed, turned into a `Caller`, and the dependency that a route's signature names."""
 
 import base64
 import time
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -12,37 +11,11 @@ from fastapi.openapi.models import HTTPBearer as BearerScheme
 from fastapi.security import SecurityScopes
 from fastapi.security.base import SecurityBase
 
+from services.chassis.caller import Caller, Kind
 from services.chassis.errors import Forbidden, Unauthenticated
-
-Kind = Literal["partner", "officer", "supervisor", "auditor", "operator", "system", "public"]
-OFFICIAL: frozenset[Kind] = frozenset({"officer", "supervisor"})
 
 IDENTITY_HEADER = "x-zone-identity"
 CACHED_IDENTITIES = 10_000
-
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """An authenticated client, of one kind, with the scopes that its key was given."""
-
-    partner_id: str
-    client_id: str
-    key_id: str
-    kind: Kind
-    scopes: frozenset[str]
-
-    @property
-    def is_official(self) -> bool:
-        """An officer or a supervisor: someone who may see and decide for the zone."""
-        return self.kind in OFFICIAL
-
-
-SYSTEM = Caller("system", "system", "system", "system", frozenset())
-"""Clocks and reactions to events; no client can be this one."""
-
-
-ANONYMOUS = Caller("", "anonymous", "", "public", frozenset())
-"""Somebody without credentials; only a route without a scope lets them in."""
 
 
 class Identities:

@@ -9,9 +9,9 @@ from typing import Any, Protocol, TypeVar
 import orjson
 
 from services.chassis.aggregate import Aggregate, Recorded, Row, event_id
+from services.chassis.caller import SYSTEM, Caller
 from services.chassis.errors import NotFound, PreconditionFailed, TooLarge, ZoneError
 from services.chassis.events import Event
-from services.chassis.security import SYSTEM, Caller
 from services.chassis.telemetry import creation_context
 from services.chassis.writes import Adjust, Claim, Document, Insert, Release, Replace, Write
 
@@ -50,18 +50,28 @@ class Store(Protocol):
 
 @dataclass
 class Precondition:
-    """`If-Match` of a request (RFC 9110 §13.1.1), judged when the resource that the path names is read."""
+    """`If-Match` of a request (RFC 9110 §13.1.1).
+
+    What the path names is looked at when it is read, and judged when the request is about to take effect: to who
+    may not see it, a version that is wrong looks as one that is right (§13.2.1).
+
+    Attributes:
+        ids: those that the path names.
+        versions: one of them must be the current one; None is `*`.
+    """
 
     ids: frozenset[str]
     versions: frozenset[str] | None
-    met: bool = False
+    is_met: bool = False
 
-    def judge(self, aggregate: Aggregate | None, id: str) -> None:
-        if id not in self.ids or self.met:
-            return
-        if aggregate is None or (self.versions is not None and f"v{aggregate.version}" not in self.versions):
-            raise PreconditionFailed("The resource has changed since the version that If-Match names.")
-        self.met = True
+    def look_at(self, aggregate: Aggregate) -> None:
+        if aggregate.id in self.ids:
+            self.is_met = self.versions is None or f"v{aggregate.version}" in self.versions
+
+    def judge(self) -> None:
+        """Raises PreconditionFailed."""
+        if not self.is_met:
+            raise PreconditionFailed("There is no such version, or the resource has changed since.")
 
 
 class Tx:
@@ -97,8 +107,6 @@ class Tx:
         """The aggregate with this id, or None; the same object each time."""
         await self.load(cls, [id])
         found = self._known[cls.collection, id]
-        if self._precondition:
-            self._precondition.judge(found, id)
         assert found is None or isinstance(found, cls)
         return found
 
@@ -107,7 +115,6 @@ class Tx:
 
         Raises:
             NotFound: there is none.
-            PreconditionFailed: the path names it and `If-Match` names another version.
         """
         found = await self.find(cls, id)
         if found is None:
@@ -136,6 +143,8 @@ class Tx:
         if self._known.get(key) is None:
             self._known[key] = aggregate
             self._loaded[key] = aggregate.version
+            if self._precondition:
+                self._precondition.look_at(aggregate)
         return self._known[key]
 
     # writes, all of them buffered
@@ -208,8 +217,7 @@ class Tx:
 
     def pending(self) -> list[Write]:
         """Everything buffered, as the store takes it; the events get their rows and hashes here."""
-        if self._precondition and not self._precondition.met and self._saved:
-            raise PreconditionFailed("If-Match was sent, and there is nothing yet that it could match.")
+        self.check_precondition()
         writes = [*self._writes, *self._adjusted.values()]
         for key, aggregate in self._saved.items():
             writes.extend(self._outbox(aggregate))
@@ -219,6 +227,11 @@ class Tx:
             else:
                 writes.append(Insert(aggregate.collection, document))
         return writes
+
+    def check_precondition(self) -> None:
+        """Raises PreconditionFailed where `If-Match` was sent and names no version that was read."""
+        if self._precondition:
+            self._precondition.judge()
 
     async def commit(self) -> None:
         """Send it all in one transaction; with nothing to write there is none."""

@@ -12,10 +12,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fastapi import FastAPI
 
 from services.chassis.aggregate import Aggregate
+from services.chassis.caller import SYSTEM, Caller
 from services.chassis.events import Event
 from services.chassis.http import Client, in_process
 from services.chassis.request_span import RequestSpan
-from services.chassis.security import SYSTEM, Caller
 from services.chassis.settings import Settings
 from services.chassis.store import Tx
 from services.chassis.writes import Adjust, Claim, Document, Insert, Put, Release, Remove, Replace, Write, by_collection

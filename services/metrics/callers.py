@@ -4,7 +4,8 @@ from typing import Annotated
 
 from fastapi import Security
 
-from services.chassis.security import Caller, CallerOf
+from services.chassis.caller import Caller
+from services.chassis.security import CallerOf
 
 Reader = Annotated[Caller, Security(CallerOf(), scopes=["metrics:read"])]
 """Anyone with the scope: figures are of the zone, never of one business."""

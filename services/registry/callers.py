@@ -4,7 +4,8 @@ from typing import Annotated, Any
 
 from fastapi import Security
 
-from services.chassis.security import Caller, CallerOf
+from services.chassis.caller import Caller
+from services.chassis.security import CallerOf
 
 Reader = Annotated[Caller, Security(CallerOf(), scopes=["registry:businesses:read"])]
 """Anyone may read the public extract; owners, officials and auditors the whole."""

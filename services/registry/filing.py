@@ -1,9 +1,10 @@
 """A filing: one act that changes the register, from its draft to its effect."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
+from typing import Any, ClassVar, Literal, Self
 
 from services.chassis.aggregate import Aggregate
+from services.chassis.caller import Caller
 from services.chassis.errors import Conflict, Forbidden, Unprocessable, ZoneError
 from services.chassis.ids import new_id
 from services.chassis.moves import invalid_transition, move
@@ -26,9 +27,6 @@ from services.registry.filing_status import ACTIONS, MOVES, Action, FilingStatus
 from services.registry.matrix import check_allowed
 from services.registry.payload import Register, ReviewPolicy
 from services.registry.section import refuse
-
-if TYPE_CHECKING:
-    from services.chassis.security import Caller
 
 
 class Filing(Aggregate, Dossier):
@@ -58,7 +56,7 @@ class Filing(Aggregate, Dossier):
         cls,
         payload: AnyPayload,
         *,
-        by: "Caller",
+        by: Caller,
         at: datetime,
         business: Business | None = None,
         requested_effective_at: datetime | None = None,
@@ -114,7 +112,7 @@ class Filing(Aggregate, Dossier):
 
     # what its owner does
 
-    def submit(self, declared_by: str | None, register: Register, *, by: "Caller", at: datetime) -> None:
+    def submit(self, declared_by: str | None, register: Register, *, by: Caller, at: datetime) -> None:
         """Hand it in. Where the rules alone decide, it is approved at once.
 
         Args:
@@ -145,7 +143,7 @@ class Filing(Aggregate, Dossier):
 
     # what officers do
 
-    def assign(self, *, by: "Caller", at: datetime) -> None:
+    def assign(self, *, by: Caller, at: datetime) -> None:
         """An officer takes it up.
 
         Raises:
@@ -158,7 +156,7 @@ class Filing(Aggregate, Dossier):
         self.review = Review(assignee=by.client_id, assigned_at=at)
         self.record(FilingAssigned(**self._about()))
 
-    def approve(self, *, by: "Caller", comment: str | None, at: datetime) -> None:
+    def approve(self, *, by: Caller, comment: str | None, at: datetime) -> None:
         """Its assignee finds it good.
 
         Raises:
@@ -170,7 +168,7 @@ class Filing(Aggregate, Dossier):
         self._check_assigned(by)
         self._approved(by=by.client_id, comment=comment, at=at)
 
-    def reject(self, *, by: "Caller", reason_code: RejectionReason, comment: str, at: datetime) -> None:
+    def reject(self, *, by: Caller, reason_code: RejectionReason, comment: str, at: datetime) -> None:
         """Its assignee refuses it, for good.
 
         Raises:
@@ -231,39 +229,39 @@ class Filing(Aggregate, Dossier):
 
     # who may
 
-    def is_visible_to(self, caller: "Caller") -> bool:
+    def is_visible_to(self, caller: Caller) -> bool:
         """The partner that made it, the one that owns the business, officials and auditors."""
         return caller.is_official or caller.kind == "auditor" or self.is_owned_by(caller)
 
-    def is_owned_by(self, caller: "Caller") -> bool:
+    def is_owned_by(self, caller: Caller) -> bool:
         """The partner that made it, and the one that owns the business."""
         return caller.partner_id in (self.partner_id, self.on_behalf_of)
 
-    def allowed_actions(self, caller: "Caller") -> list[Action]:
+    def allowed_actions(self, caller: Caller) -> list[Action]:
         """What this caller can do to it now."""
         return [action for action, status in ACTIONS.items() if status == self.status and self._may(action, caller)]
 
-    def _may(self, action: Action, caller: "Caller") -> bool:
+    def _may(self, action: Action, caller: Caller) -> bool:
         if action == "submit":
             return self.is_owned_by(caller) and (caller.kind == "partner" or caller.is_official)
         mine = action == "assign" or (self.review is not None and self.review.assignee == caller.client_id)
         return caller.is_official and mine and not self._is_work_of(caller)
 
-    def _begin(self, action: Action, by: "Caller") -> None:
+    def _begin(self, action: Action, by: Caller) -> None:
         if ACTIONS[action] != self.status:
             raise invalid_transition(self.status, self.allowed_actions(by))
 
     def _move_to(self, status: FilingStatus) -> None:
         self.status = move(self.status, status, MOVES)
 
-    def _check_separation(self, by: "Caller") -> None:
+    def _check_separation(self, by: Caller) -> None:
         if self._is_work_of(by):
             raise Forbidden("Nobody decides a filing of their own.", code="separation_of_duties")
 
-    def _is_work_of(self, caller: "Caller") -> bool:
+    def _is_work_of(self, caller: Caller) -> bool:
         return caller.client_id in (self.drafted_by, self.submitted_by)
 
-    def _check_assigned(self, by: "Caller") -> None:
+    def _check_assigned(self, by: Caller) -> None:
         if self.review is None or self.review.assignee != by.client_id:
             raise Conflict("Only the officer who has taken it up decides it.", code="not_assigned")
 

@@ -69,7 +69,7 @@ async def business_then(business: Business, tx: Tx, *, as_of: datetime | None, v
     if as_of is None:
         return business
     if as_of > tx.now:
-        raise _unacceptable("as_of", "as_of_future", "What the register will say is not known yet.")
+        raise _unacceptable("as_of", "as_of_in_future", "What the register will say is not known yet.")
     where = {"business_id": business.id, "valid_from": {"$lte": as_of}}
     rows = await tx.select(BusinessVersion, where, sort=[("valid_from", -1), ("version", -1)], limit=1)
     if not rows:

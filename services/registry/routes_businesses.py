@@ -4,10 +4,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path
 
+from services.chassis.caller import Caller
 from services.chassis.errors import NotFound
 from services.chassis.paging import InPage, InSortedPage, Page
 from services.chassis.route import InTx, TransactionalRoute
-from services.chassis.security import Caller
 from services.chassis.store import Tx
 from services.contracts.registry import FilingType
 from services.registry import queries

@@ -5,10 +5,10 @@ from typing import Annotated, Literal
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.chassis.caller import Caller
 from services.chassis.errors import NotFound
 from services.chassis.paging import InPage, Page
 from services.chassis.route import InTx, Nothing, TransactionalRoute
-from services.chassis.security import Caller
 from services.chassis.store import Tx
 from services.chassis.times import Instant
 from services.contracts.registry import BusinessId, FilingId, RejectionReason

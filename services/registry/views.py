@@ -5,8 +5,8 @@ from typing import Any, ClassVar, Self
 
 from pydantic import BaseModel
 
+from services.chassis.caller import Caller
 from services.chassis.route import View
-from services.chassis.security import Caller
 from services.chassis.times import Day, Instant
 from services.contracts.registry import BusinessId, FilingId
 from services.registry.activity import SectorCode

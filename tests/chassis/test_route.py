@@ -9,13 +9,14 @@ from fastapi import APIRouter, Security
 from pydantic import BaseModel, ConfigDict
 
 from services.chassis.aggregate import Aggregate
-from services.chassis.errors import Conflict, LostRace
+from services.chassis.caller import Caller
+from services.chassis.errors import Conflict, LostRace, NotFound
 from services.chassis.events import Event, Topic
 from services.chassis.http import Client
 from services.chassis.money import PositiveOrZero
 from services.chassis.paging import InSortedPage, Page
 from services.chassis.route import InTx, TransactionalRoute, View
-from services.chassis.security import Caller, CallerOf
+from services.chassis.security import CallerOf
 from services.chassis.service import Service
 from services.chassis.testing import MemoryStore, caller, client_of, settings
 from services.chassis.times import Day, Instant
@@ -85,6 +86,17 @@ async def see(thing_id: str, writer: Writer, tx: InTx) -> ThingView:
 async def count(thing_id: str, writer: Writer, tx: InTx) -> ThingView:
     thing = await tx.get(Thing, thing_id)
     thing.count += 1
+    return ThingView.of(tx.save(thing))
+
+
+@router.post("/things/{thing_id}/spoil")
+async def spoil(thing_id: str, writer: Writer, tx: InTx) -> ThingView:
+    thing = await tx.get(Thing, thing_id)
+    if thing.name == "secret":
+        raise NotFound
+    if thing.count < 0:
+        raise Conflict("spoilt already")
+    thing.count = -1
     return ThingView.of(tx.save(thing))
 
 
@@ -192,6 +204,22 @@ async def test_if_match_lets_only_the_named_version_be_changed(api: Client) -> N
     stale = await api.post("/v1/test/things/thing_a/count", headers={"If-Match": '"v1"'})
     unreadable = await api.post("/v1/test/things/thing_a/count", headers={"If-Match": "1"})
     assert (good.status_code, stale.status_code, unreadable.status_code) == (200, 412, 400)
+
+
+async def test_who_names_an_old_version_is_told_so_before_any_other_conflict(api: Client) -> None:
+    await api.post("/v1/test/things", json={"name": "a"})
+    tag = {"If-Match": '"v1"'}
+    await api.post("/v1/test/things/thing_a/spoil", headers=tag)
+    assert (await api.post("/v1/test/things/thing_a/spoil", headers=tag)).status_code == 412
+    assert (await api.post("/v1/test/things/thing_a/spoil")).status_code == 409
+
+
+async def test_a_condition_never_tells_what_the_caller_may_not_see(api: Client) -> None:
+    await api.post("/v1/test/things", json={"name": "secret"})
+    for path in ("/v1/test/things/thing_secret/spoil", "/v1/test/things/thing_none/spoil"):
+        for tag in ('"v1"', '"v9"', "*"):
+            answer = await api.post(path, headers={"If-Match": tag})
+            assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
 
 
 async def test_a_patch_without_if_match_is_a_428(store: MemoryStore) -> None:

@@ -279,11 +279,14 @@ async def test_moving_a_counter_makes_a_saver_of_the_same_document_lose(store: S
 
 async def test_if_match_is_judged_on_the_resource_that_the_path_names(store: Store) -> None:
     await put(store)
-    good = tx(store, precondition=Precondition(frozenset({"pot_1"}), frozenset({"v1"})))
-    assert (await good.get(Pot, "pot_1")).version == 1
     stale = tx(store, precondition=Precondition(frozenset({"pot_1"}), frozenset({"v7"})))
+    stale.save(await stale.get(Pot, "pot_1"))
     with pytest.raises(PreconditionFailed):
-        await stale.get(Pot, "pot_1")
+        await stale.commit()
+    good = tx(store, precondition=Precondition(frozenset({"pot_1"}), frozenset({"v1"})))
+    good.save(await good.get(Pot, "pot_1"))
+    await good.commit()
+    assert (await stored(store)).version == 2
 
 
 async def test_if_match_on_what_is_only_being_made_is_never_met(store: Store) -> None:

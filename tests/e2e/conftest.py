@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 
 from tests.e2e.collector import Collector, collector
-from tests.zone_under_test import People, ZoneUnderTest, zone_under_test
+from tests.zone_under_test import People, ZoneUnderTest, brokers, zone_under_test
 
 
 @pytest.fixture(scope="session")
@@ -15,11 +15,13 @@ def traces() -> Iterator[Collector]:
         yield running
 
 
-@pytest.fixture(scope="session")
-def zone(tmp_path_factory: pytest.TempPathFactory, traces: Collector) -> Iterator[ZoneUnderTest]:
+@pytest.fixture(scope="session", params=brokers())
+def zone(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, traces: Collector
+) -> Iterator[ZoneUnderTest]:
     """A running zone without the opening figures."""
     told = {"OTEL_EXPORTER_OTLP_ENDPOINT": traces.endpoint, "OTEL_BSP_SCHEDULE_DELAY": "200"}
-    with zone_under_test(tmp_path_factory.mktemp("zone"), environment=told) as running:
+    with zone_under_test(tmp_path_factory.mktemp("zone"), kafka=request.param, environment=told) as running:
         yield running
 
 

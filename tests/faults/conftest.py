@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.zone_under_test import People, ZoneUnderTest, zone_under_test
+from tests.zone_under_test import People, ZoneUnderTest, brokers, zone_under_test
 
 FATAL = {name: f"tests.faults.fatal_{name}" for name in ("registry", "incubator", "metrics")}
 
@@ -16,11 +16,15 @@ def faults(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("faults")
 
 
-@pytest.fixture(scope="session")
-def zone(tmp_path_factory: pytest.TempPathFactory, faults: Path) -> Iterator[ZoneUnderTest]:
+@pytest.fixture(scope="session", params=brokers())
+def zone(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, faults: Path
+) -> Iterator[ZoneUnderTest]:
     """A running zone, its services mortal."""
     told = {"ZONE_TEST_FAULTS": str(faults)}
-    with zone_under_test(tmp_path_factory.mktemp("zone"), services=FATAL, environment=told) as running:
+    with zone_under_test(
+        tmp_path_factory.mktemp("zone"), kafka=request.param, services=FATAL, environment=told
+    ) as running:
         yield running
 
 

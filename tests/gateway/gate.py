@@ -12,7 +12,8 @@ from gateway.headers import Headers, values
 from gateway.identity import Identity
 from gateway.table import Table
 from gateway.upstream import HttpunkUpstream
-from services.chassis.security import Caller, Identities
+from services.chassis.caller import Caller
+from services.chassis.security import Identities
 from tests.gateway.wire import Response, caller
 
 PARTNER = Caller("prt_a", "cli_a", "key_a", "partner", frozenset({"registry:filings:read", "registry:filings:write"}))

@@ -7,8 +7,9 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from gateway.identity import LIFETIME, RENEWED_BEFORE, Identity
+from services.chassis.caller import Caller
 from services.chassis.errors import Unauthenticated
-from services.chassis.security import Caller, Identities
+from services.chassis.security import Identities
 from tests.gateway.gate import OFFICER, PARTNER
 
 

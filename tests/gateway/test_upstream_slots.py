@@ -33,9 +33,9 @@ class Departures:
         await connection.say(self._before)
         self.arrived.set()
         if not self._reads:
-            connection.writer.transport.pause_reading()  # type: ignore[attr-defined]
+            connection.writer.transport.pause_reading()  # type: ignore[attr-defined]  # typed as its base
             await asyncio.sleep(0.3)
-            connection.writer.transport.resume_reading()  # type: ignore[attr-defined]
+            connection.writer.transport.resume_reading()  # type: ignore[attr-defined]  # typed as its base
         await connection.until_left()
         self.seen.set_result(time.monotonic())
 
@@ -76,11 +76,11 @@ async def test_a_cancelled_upload_leaves_nothing_to_be_flushed_to_a_service_that
     arrived = asyncio.Event()
 
     async def deaf(connection: Connection) -> None:
-        connection.writer.transport.pause_reading()  # type: ignore[attr-defined]
+        connection.writer.transport.pause_reading()  # type: ignore[attr-defined]  # typed as its base
         arrived.set()
         await asyncio.sleep(0.2)  # by now the upload is stuck and has been cancelled
         received = 0
-        connection.writer.transport.resume_reading()  # type: ignore[attr-defined]
+        connection.writer.transport.resume_reading()  # type: ignore[attr-defined]  # typed as its base
         started = time.monotonic()
         while data := await connection.reader.read(2**20):
             received += len(data)

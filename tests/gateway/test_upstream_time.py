@@ -169,7 +169,7 @@ async def test_a_service_that_reads_slowly_slows_the_caller_down(upstream: Upstr
             yield b"x" * CHUNK
 
     async def deaf(connection: Connection) -> None:
-        connection.writer.transport.pause_reading()  # type: ignore[attr-defined]
+        connection.writer.transport.pause_reading()  # type: ignore[attr-defined]  # typed as its base
         await asyncio.sleep(1)
 
     async with service(deaf) as there:

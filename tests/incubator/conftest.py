@@ -7,8 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
+from services.chassis.caller import Caller
 from services.chassis.events import Event
-from services.chassis.security import Caller
 from services.chassis.store import Tx
 from services.chassis.testing import MemoryStore, client_of, memory_tx, settings
 from services.contracts.registry import BusinessRegistered, BusinessResumed, BusinessSuspended

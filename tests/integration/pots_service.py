@@ -6,10 +6,11 @@ from fastapi import APIRouter, Security
 from pydantic import BaseModel, ConfigDict
 
 from services.chassis.aggregate import Aggregate
+from services.chassis.caller import Caller
 from services.chassis.errors import Conflict
 from services.chassis.events import Event, Topic
 from services.chassis.route import InTx, Nothing, TransactionalRoute, View
-from services.chassis.security import Caller, CallerOf
+from services.chassis.security import CallerOf
 from services.chassis.service import Service
 
 

@@ -6,7 +6,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from services.chassis.security import Caller
+from services.chassis.caller import Caller
 from services.chassis.testing import FixedClock, MemoryStore, client_of, settings
 from services.registry.main import service
 from tests.registry.papers import COLLEAGUE, OFFICER, PARTNER, Json, registration

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from deploy.korla.codes import make_uscc
-from services.chassis.security import Caller
+from services.chassis.caller import Caller
 from services.chassis.testing import NOON, caller
 from services.chassis.times import zone_date
 from services.registry.annual_report import AnnualReport

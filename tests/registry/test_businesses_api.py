@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.chassis.security import Caller
+from services.chassis.caller import Caller
 from services.chassis.testing import FixedClock
 from tests.registry.conftest import Desk, expect, refusal
 from tests.registry.papers import (
@@ -164,7 +164,7 @@ async def test_a_business_is_shown_as_the_register_showed_it(desk: Desk, clock: 
     [
         ({"as_of": "2026-03-02T03:59:59.999Z"}, 404, "not_registered_at"),
         ({"as_of": "0001-01-01T00:00:00Z"}, 404, "not_registered_at"),
-        ({"as_of": "2026-03-02T04:00:00.001Z"}, 422, "as_of_future"),
+        ({"as_of": "2026-03-02T04:00:00.001Z"}, 422, "as_of_in_future"),
         ({"as_of": "2026-03-02T04:00:00"}, 422, "timestamp_offset_required"),
         ({"as_of": "yesterday"}, 422, "timestamp_invalid"),
         ({"as_of": "2026-03-02T04:00:00Z", "version": 1}, 422, "ambiguous"),

@@ -5,9 +5,9 @@ from itertools import product
 
 import pytest
 
+from services.chassis.caller import Caller
 from services.chassis.errors import Conflict, Forbidden, Unprocessable
 from services.chassis.moves import move
-from services.chassis.security import Caller
 from services.chassis.testing import NOON, what_happened
 from services.contracts.registry import (
     FilingApproved,

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.chassis.security import Caller
+from services.chassis.caller import Caller
 from services.chassis.testing import FixedClock, MemoryStore
 from services.registry.names import name_key
 from tests.registry.conftest import DECLARED, Desk, expect, refusal

@@ -5,9 +5,9 @@ from itertools import product
 
 import pytest
 
+from services.chassis.caller import Caller
 from services.chassis.errors import Conflict
 from services.chassis.moves import move
-from services.chassis.security import Caller
 from services.chassis.testing import NOON
 from services.contracts.registry import FilingType
 from services.registry.business import MOVES, Business, BusinessStatus

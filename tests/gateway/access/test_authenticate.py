@@ -13,8 +13,8 @@ from gateway.key import Key
 from gateway.key_text import new_text
 from gateway.partner import Partner
 from gateway.standing import Status
+from services.chassis.caller import Caller
 from services.chassis.errors import Unavailable
-from services.chassis.security import Caller
 from services.chassis.testing import NOON, FixedClock, MemoryStore
 
 PEPPER = b"the gateway's pepper"

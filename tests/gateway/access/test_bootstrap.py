@@ -11,7 +11,7 @@ import pytest
 from gateway import bootstrap
 from gateway.authenticate import Authenticate
 from gateway.bootstrap import CLAIM, TURN, open_office
-from services.chassis.security import Caller
+from services.chassis.caller import Caller
 from services.chassis.testing import FixedClock, MemoryStore
 
 PEPPER = b"the gateway's pepper"
