@@ -3,6 +3,7 @@
 import base64
 import subprocess
 import uuid
+from contextlib import suppress
 from pathlib import Path
 
 from deploy.kafka_jars import KafkaJars, java
@@ -10,7 +11,7 @@ from deploy.ports import HOST, free_port, require_free
 from deploy.problem import Problem
 from deploy.processes import Process, on_leash
 from deploy.server import Server
-from services.chassis.kafka import cluster_ready
+from services.chassis.kafka import KafkaFailure, cluster_ready, describe_log
 
 LOG_CONFIGURATION = Path(__file__).resolve().parent / "kafka" / "log4j2.xml"
 FORMAT_TIMEOUT_S = 60
@@ -92,6 +93,13 @@ class ApacheKafka(Server):
         """`host:port`."""
         return self.bootstrap
 
+    @property
+    def cluster_id(self) -> str | None:
+        """What its data folder was formatted for; None where it is new."""
+        note = self.folder / "data" / "meta.properties"
+        lines = note.read_text().splitlines() if note.exists() else []
+        return next((line.partition("=")[2] for line in lines if line.startswith("cluster.id=")), None)
+
     def prepare(self) -> None:
         """Fetch the jars, write the properties, and format the data folder where it is new."""
         require_free(self._port, "Kafka", "stop that one, or start again")
@@ -101,13 +109,16 @@ class ApacheKafka(Server):
             self._properties.write_text(PROPERTIES.format(host=HOST, port=self._port, controller_port=free_port()))
         except OSError as error:
             raise Problem(f"Kafka's folder {self.folder} cannot be used: {error.strerror}.") from error
-        if not (self.folder / "data" / "meta.properties").exists():
+        if self.cluster_id is None:
             self._format()
         self.process.command = self._java(self._archive.options(), "kafka.Kafka")
 
     async def is_ready(self) -> bool:
-        """Whether metadata and the group coordinator answer."""
-        return await cluster_ready(self.bootstrap, timeout=2)
+        """Whether metadata and the group coordinator answer, and it is ours: another may have had the port first."""
+        with suppress(KafkaFailure):
+            cluster, _ = await describe_log(self.bootstrap)
+            return cluster == self.cluster_id and await cluster_ready(self.bootstrap, timeout=2)
+        return False
 
     def explain(self, lines: str) -> str | None:
         """What its last lines mean."""

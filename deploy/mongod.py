@@ -99,6 +99,8 @@ class Mongod(Server):
             return False
         async with _direct_client(self.port) as client:
             try:
+                if (await client.admin.command("serverStatus"))["pid"] != self.process.pid:
+                    return False  # somebody else's, which had the port first: leave it alone
                 hello = await client.admin.command("hello")
                 if hello.get("isWritablePrimary") and hello.get("me") == f"{HOST}:{self.port}":
                     return True

@@ -1,6 +1,7 @@
 """Apache Kafka from its own jars, where this machine has a Java for it."""
 
 import asyncio
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,9 +9,10 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
 from deploy.apache_kafka import ApacheKafka, new_cluster_id
 from deploy.kafka_jars import KafkaJars, java_obstacle
+from deploy.mock_cluster import MockCluster
 from deploy.ports import free_port
 from deploy.problem import Problem
-from services.chassis.kafka import create_topics, topic_partitions
+from services.chassis.kafka import create_topics, describe_log, topic_partitions
 
 
 @pytest.mark.slow
@@ -27,18 +29,29 @@ async def test_the_log_and_the_cluster_id_survive_a_kill_and_a_start_on_another_
         assert await create_topics(first.bootstrap, ["numbers"], 3, {"retention.ms": "-1"}) == ["numbers"]
         async with AIOKafkaProducer(bootstrap_servers=first.bootstrap, acks="all") as producer:
             await producer.send_and_wait("numbers", b"one", partition=0)
-        cluster = cluster_id(tmp_path)
+        cluster = first.cluster_id
         first.kill()
     async with broker() as second:
         assert await topic_partitions(second.bootstrap) == {"numbers": 3}
         assert await first_record(second.bootstrap) == b"one"
-        assert cluster_id(tmp_path) == cluster
+        assert second.cluster_id == cluster is not None
 
 
-def cluster_id(tmp_path: Path) -> str:
-    """The line of the cluster id in the broker's own note."""
-    lines = (tmp_path / "kafka" / "data" / "meta.properties").read_text().splitlines()
-    return next(line for line in lines if line.startswith("cluster.id="))
+async def test_a_broker_that_had_the_port_first_is_not_taken_for_ours(
+    tmp_path: Path, kafka_jars: KafkaJars, mock_cluster: MockCluster
+) -> None:
+    port = int(mock_cluster.bootstrap.rpartition(":")[2])
+    ours = ApacheKafka(tmp_path, kafka_jars, port=port, log=tmp_path / "kafka.log")
+    (tmp_path / "data").mkdir()
+    for cluster, is_ours in ((new_cluster_id(), False), ((await describe_log(mock_cluster.bootstrap))[0], True)):
+        (tmp_path / "data" / "meta.properties").write_text(f"version=1\ncluster.id={cluster}\n")
+        assert await ours.is_ready() is is_ours
+
+
+@pytest.fixture
+def mock_cluster() -> Iterator[MockCluster]:
+    with MockCluster({}) as cluster:
+        yield cluster
 
 
 async def first_record(bootstrap: str) -> bytes | None:

@@ -106,3 +106,13 @@ def test_a_machine_without_any_mongod_is_told_what_to_install(monkeypatch: pytes
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     with pytest.raises(Problem, match="install MongoDB 6"):
         find_mongod()
+
+
+@pytest.mark.slow
+async def test_a_server_that_had_the_port_first_is_not_taken_for_ours(new: New) -> None:
+    async with new() as running:
+        ours = Mongod(running.folder.with_name("ours"), port=running.port, log=running.process.log.with_name("ours"))
+        running.folder.with_name("ours").mkdir()
+        ours.process.start()
+        assert not await ours.is_ready()
+        ours.kill()
