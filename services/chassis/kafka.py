@@ -59,19 +59,14 @@ async def create_topics(
 ) -> list[str]:
     """Create the topics that are not there yet; those that are stay as they are.
 
-    Returns
-    -------
-    The names of the topics that were created, sorted.
+    Returns:
+        The names of the topics that were created, sorted.
 
-    Raises
-    ------
-    ValueError
-        A topic is there with another number of partitions. It would move keys: never changed in place.
-        Or the cluster has no controller that could create any.
-    KafkaError
-        The cluster refused.
-    TimeoutError
-        The cluster did not answer within `timeout` seconds.
+    Raises:
+        ValueError: a topic is there with another number of partitions (it would move keys: never changed in place),
+            or the cluster has no controller that could create any.
+        KafkaError: the cluster refused.
+        TimeoutError: the cluster did not answer within `timeout` seconds.
     """
     wanted = sorted(set(topics))
     async with asyncio.timeout(timeout), _admin(bootstrap) as admin:
@@ -211,12 +206,10 @@ class Producer:
     async def send(self, records: Sequence[Record]) -> None:
         """Returns when every record is acknowledged.
 
-        Raises
-        ------
-        TooLargeForBroker
-            One of them will never be taken; none is known to have been.
-        KafkaFailure
-            Not all were acknowledged within `SEND_TIMEOUT` seconds: an idempotent send never gives up by itself.
+        Raises:
+            TooLargeForBroker: one of them will never be taken; none is known to have been.
+            KafkaFailure: not all were acknowledged within `SEND_TIMEOUT` seconds (an idempotent send never gives up
+                by itself).
         """
         with _failures():
             async with asyncio.timeout(SEND_TIMEOUT):
@@ -275,11 +268,9 @@ class Reader:
     async def poll(self, at_most: int, timeout: float) -> list[Record]:
         """The next records, in the order of each partition; none after `timeout` seconds without any.
 
-        Raises
-        ------
-        LogTruncated
-            A position is no longer in the log.
-        KafkaFailure
+        Raises:
+            LogTruncated: a position is no longer in the log.
+            KafkaFailure: anything else.
         """
         with _failures():
             found = await self._consumer.getmany(timeout_ms=int(timeout * 1000), max_records=at_most)

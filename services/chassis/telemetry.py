@@ -1,21 +1,24 @@
 """Traces: one span a request, the creator's context in every event, links from a batch to its events."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from opentelemetry import metrics, trace
+from opentelemetry.context import Context
 from opentelemetry.exporter.otlp.proto.http.metric_exporter import OTLPMetricExporter
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.exporter.prometheus import PrometheusMetricReader
+from opentelemetry.instrumentation.pymongo import PymongoInstrumentor
 from opentelemetry.sdk.metrics import MeterProvider
 from opentelemetry.sdk.metrics.export import MetricReader, PeriodicExportingMetricReader
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
-from opentelemetry.sdk.trace.sampling import ALWAYS_OFF, ALWAYS_ON, ParentBased
-from opentelemetry.trace import Link, Span, SpanKind
+from opentelemetry.sdk.trace.sampling import ALWAYS_OFF, ALWAYS_ON, ParentBased, Sampler, SamplingResult
+from opentelemetry.trace import Link, Span, SpanKind, TraceState
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
+from opentelemetry.util.types import Attributes
 
 from services.chassis.envelope import Envelope
 
@@ -36,13 +39,35 @@ def set_up_telemetry(service: str) -> None:
     """
     resource = Resource.create({"service.name": service, "service.namespace": "zone"})
     exporting = bool(os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT"))
-    tracing = TracerProvider(resource=resource, sampler=ParentBased(ALWAYS_ON if exporting else ALWAYS_OFF))
+    tracing = TracerProvider(resource=resource, sampler=ParentBased(OfSomeConcern() if exporting else ALWAYS_OFF))
     readers: list[MetricReader] = [PrometheusMetricReader()]
     if exporting:
         tracing.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(timeout=EXPORT_TIMEOUT)))
+        os.environ.setdefault("OTEL_SEMCONV_STABILITY_OPT_IN", "http,database")
+        PymongoInstrumentor().instrument(tracer_provider=tracing)
         readers.append(PeriodicExportingMetricReader(OTLPMetricExporter(timeout=EXPORT_TIMEOUT)))
     trace.set_tracer_provider(tracing)
     metrics.set_meter_provider(MeterProvider(resource=resource, metric_readers=readers))
+
+
+class OfSomeConcern(Sampler):
+    """Records every trace but those that a query would begin: leases, heartbeats and idle streams concern nobody."""
+
+    def should_sample(
+        self,
+        parent_context: Context | None,
+        trace_id: int,
+        name: str,
+        kind: SpanKind | None = None,
+        attributes: Attributes = None,
+        links: Sequence[Link] | None = None,
+        trace_state: TraceState | None = None,
+    ) -> SamplingResult:
+        sampler = ALWAYS_OFF if kind is SpanKind.CLIENT else ALWAYS_ON
+        return sampler.should_sample(parent_context, trace_id, name, kind, attributes, links, trace_state)
+
+    def get_description(self) -> str:
+        return "OfSomeConcern"
 
 
 def flush_telemetry() -> None:

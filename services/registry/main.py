@@ -12,4 +12,5 @@ service = Service(
     routers=[routes_businesses.router, routes_filings.router],
     documents=[Business, BusinessVersion, Filing],
     clocks=CLOCKS,
+    keeps_outbox=True,
 )

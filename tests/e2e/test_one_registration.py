@@ -72,10 +72,18 @@ async def test_one_registration_can_be_followed_as_one_trace(people: People, tra
             await asyncio.sleep(0.1)
             assert missing
     spans = {span.span_id: span for span in traces.spans}
+    queries = {span.service for span in traces.of_trace(trace_id) if span.trace_id == trace_id and is_query(span)}
+    assert "registry" in queries
+    assert not [span.name for span in traces.spans if is_query(span) and not span.parent_id]
     registry = next(
         span for span in traces.of_trace(trace_id) if (span.service, span.name.split()[0]) == ("registry", "POST")
     )
     assert spans[registry.parent_id].service == "gateway"
+
+
+def is_query(span: SeenSpan) -> bool:
+    """Database spans are named after the database and the command: `zone_registry.find`."""
+    return span.name.startswith("zone_")
 
 
 def seen(span: SeenSpan) -> tuple[str, str]:
