@@ -7,7 +7,7 @@ import sys
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 import stamina
 import structlog
@@ -23,7 +23,7 @@ from services.chassis.consumer import Consumer
 from services.chassis.errors import Unavailable
 from services.chassis.handlers import Handlers
 from services.chassis.logs import set_up_logs
-from services.chassis.mongo import MongoStore
+from services.chassis.mongo import TRANSIENT, MongoStore
 from services.chassis.openapi import UNTRACED, describe
 from services.chassis.problems import answer_with_problems
 from services.chassis.relay import Relay
@@ -49,6 +49,7 @@ class Service:
         documents: its aggregates and rows; their collections and indexes are made before it is ready.
         handlers: its reactions to events of others.
         clocks: its periodic tasks.
+        keeps_outbox: its rows are an audit log: none is ever pruned, whatever the configuration says.
         settings: the type of its configuration.
         during: what goes on from before it is ready until it has stopped, given its application.
         around: puts a layer of its own around its application, under the request's span.
@@ -63,6 +64,7 @@ class Service:
         documents: Sequence[type[Row]],
         handlers: Handlers | None = None,
         clocks: Sequence[Clock] = (),
+        keeps_outbox: bool = False,
         settings: type[Settings] = Settings,
         during: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None,
         around: Callable[[FastAPI], ASGIApp] | None = None,
@@ -71,6 +73,7 @@ class Service:
         self.name = name
         self.documents, self.handlers, self.clocks = documents, handlers, clocks
         self._routers, self._settings = routers, settings
+        self._keeps_outbox = keeps_outbox
         self._during, self._around, self._server = during, around, server or {}
 
     def app(self, settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> ASGIApp:
@@ -118,12 +121,16 @@ class Service:
         """The OpenAPI document of this service's public routes."""
         return describe(self.name, self._routers)
 
+    def outbox_keep(self, settings: Settings) -> Literal["window", "all"]:
+        """How long this service's outbox rows stay: as configured, or for ever where they are an audit log."""
+        return "all" if self._keeps_outbox else settings.outbox_keep
+
     async def _wait_for_store(self, store: MongoStore) -> None:
-        """Until MongoDB answers; a service that starts before its store waits for it."""
-        async for attempt in stamina.retry_context(on=Exception, attempts=None, timeout=60, wait_max=2):
+        """Until MongoDB answers and all is made; a service that starts before its store, or loses it then, waits."""
+        async for attempt in stamina.retry_context(on=TRANSIENT, attempts=None, timeout=60, wait_max=2):
             with attempt:
                 await store.ping()
-        await store.prepare(self.documents)
+                await store.prepare(self.documents)
 
     @contextlib.asynccontextmanager
     async def _workers(
@@ -137,7 +144,7 @@ class Service:
         workers: list[Backlog | Relay | Consumer | Clocks] = []
         if settings.role != "api":
             workers.append(backlog)  # for its metrics
-            relay = Relay(store, settings.kafka_bootstrap, keep=settings.outbox_keep)
+            relay = Relay(store, settings.kafka_bootstrap, keep=self.outbox_keep(settings))
             workers.append(relay)
             checks["relay"] = _said_by(relay)
             if self.handlers is not None:
