@@ -15,12 +15,11 @@ from deploy.ports import HOST, address_in, preferred_port, require_free
 from deploy.problem import Problem
 from deploy.server import Server
 from deploy.service_process import ServiceProcess
+from deploy.services import SERVICES, WITH_GATEWAY
 from deploy.topics import create_zone_topics, zone_topics
 from deploy.watchman import Watchman
 from deploy.zone_folder import RunningNote, ServerNote, ZoneFolder
 
-SERVICES = {"registry": "services.registry", "incubator": "services.incubator", "metrics": "services.metrics"}
-"""What Python runs for each service, in the order of their start."""
 MONGO_PORT = 27117
 KAFKA_PORT = 19092
 """The usual ports of database and broker; where somebody has them, any free one will do: nobody needs to know them."""
@@ -51,7 +50,7 @@ class Launcher:
         json_logs: bool = False,
         say: Callable[[str], None] = lambda step: None,
         services: Mapping[str, str] = SERVICES,
-        gateway: str = "gateway",
+        gateway: str = WITH_GATEWAY["gateway"],
         mongo_port: int = MONGO_PORT,
         kafka_port: int = KAFKA_PORT,
     ) -> None:
@@ -140,7 +139,7 @@ class Launcher:
                 server.kill()
             self._watchman.dismiss()
 
-    def _service(self, name: str, told: dict[str, str], found: dict[str, str]) -> ServiceProcess:
+    def _service(self, name: str, told: dict[str, str], found: dict[str, str]) -> Server:
         return ServiceProcess(
             name,
             self._services[name],
@@ -149,7 +148,7 @@ class Launcher:
             log=self.folder.logs / f"{name}.log",
         )
 
-    def _edge(self, told: dict[str, str], found: dict[str, str], services: Sequence[ServiceProcess]) -> ServiceProcess:
+    def _edge(self, told: dict[str, str], found: dict[str, str], services: Sequence[Server]) -> Server:
         own = {
             "ZONE_UPSTREAMS": json.dumps({service.name: service.address for service in services}),
             "ZONE_OPERATOR_KEY_FILE": str(self.folder.operator_key),

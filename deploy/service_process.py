@@ -1,6 +1,5 @@
 """A service of the zone, or the gateway, as a process."""
 
-import importlib.util
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -50,8 +49,3 @@ class ServiceProcess(Server):
         """Whether `GET /readyz` answers 200."""
         answer = await http.answer(self.address, "/readyz")
         return answer is not None and answer[0] == 200
-
-
-def is_runnable(module: str) -> bool:
-    """Whether `python -m <module>` has something to run."""
-    return importlib.util.find_spec(f"{module}.__main__") is not None

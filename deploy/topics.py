@@ -4,6 +4,8 @@ import importlib
 import pkgutil
 
 import services.contracts
+from deploy.services import WITH_GATEWAY
+from services.chassis.batch import group_of
 from services.chassis.events import Topic
 from services.chassis.kafka import create_topics
 
@@ -13,12 +15,10 @@ PARTITIONS = 12
 CONFIGURATION = {"retention.ms": "-1", "retention.bytes": "-1"}
 """The log feeds rebuilds: it is kept for ever."""
 
-CONSUMERS = ("registry", "incubator", "metrics", "gateway")
-
 
 def zone_topics() -> dict[str, int]:
     """Name and number of partitions of every topic: those that contracts declare, and the dead letters."""
-    names = {f"zone.{service}.dead-letters" for service in CONSUMERS}
+    names = {f"{group_of(service)}.dead-letters" for service in WITH_GATEWAY}
     for module in pkgutil.iter_modules(services.contracts.__path__):
         contract = importlib.import_module(f"services.contracts.{module.name}")
         names |= {thing.name for thing in vars(contract).values() if isinstance(thing, Topic)}

@@ -114,4 +114,6 @@ def _caller(key: Key | None, client: Client | None, partner: Partner | None) -> 
         return None
     if client.status is not Status.ACTIVE or partner.status is not Status.ACTIVE:
         return None
+    if not partner.may_have(client.kind):
+        return None  # admitted before officials were the office's alone
     return Caller(partner.id, client.id, key.id, client.kind, key.scopes_of(client))

@@ -81,7 +81,7 @@ async def _new_operator_key(tx: Tx, pepper: bytes) -> str:
     office = offices[0] if offices else tx.save(Partner.admit(legal_name=OFFICE, plan="standard", office=True))
     active = {"partner_id": office.id, "kind": "operator", "status": Status.ACTIVE.value}
     operators = await tx.select(Client, active, limit=1)
-    operator = operators[0] if operators else tx.save(Client.admit(office.id, kind="operator", scopes=None))
+    operator = operators[0] if operators else tx.save(Client.admit(office, kind="operator", scopes=None))
     for unseen in await tx.select(Key, {"client_id": operator.id, "revoked_at": None}, limit=100):
         unseen.revoke(at=tx.now, by=tx.caller.key_id)
         tx.save(unseen)

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from typing import ClassVar, Self
 
+from gateway.partner import Partner
 from gateway.scopes import SCOPES, Kind, chosen
 from gateway.standing import MOVES, Status
 from services.chassis.aggregate import Aggregate
-from services.chassis.errors import Conflict
+from services.chassis.errors import Conflict, Unprocessable
 from services.chassis.ids import new_id
 from services.chassis.moves import move
-from services.contracts.gateway import ClientAdmitted, ClientScopesChanged, ClientStatusChanged
-from services.contracts.registry import PartnerId
+from services.contracts.gateway import ClientAdmitted, ClientScopesChanged, ClientStatusChanged, PartnerId
 
 
 class Client(Aggregate):
@@ -30,15 +30,19 @@ class Client(Aggregate):
     status: Status = Status.ACTIVE
 
     @classmethod
-    def admit(cls, partner_id: str, *, kind: Kind, scopes: Sequence[str] | None) -> Self:
-        """A new client.
+    def admit(cls, partner: Partner, *, kind: Kind, scopes: Sequence[str] | None) -> Self:
+        """A new client of a partner.
 
         Raises:
-            Unprocessable: a scope is not one of its kind; see `scopes.chosen`.
+            Unprocessable: `wrong_kind_of_client`; a scope is not one of its kind, see `scopes.chosen`.
         """
-        client = cls(id=new_id("cli"), partner_id=partner_id, kind=kind, given=chosen(scopes, SCOPES[kind]))
+        if not partner.may_have(kind):
+            detail = "the office has officials only" if partner.office else "only the zone's own office has officials"
+            place = {"pointer": "/kind", "code": "wrong_kind_of_client", "detail": detail}
+            raise Unprocessable("This partner cannot have such a client.", code="wrong_kind_of_client", errors=[place])
+        client = cls(id=new_id("cli"), partner_id=partner.id, kind=kind, given=chosen(scopes, SCOPES[kind]))
         client.record(
-            ClientAdmitted(partner_id=partner_id, client_id=client.id, kind=kind, scopes=sorted(client.scopes))
+            ClientAdmitted(partner_id=partner.id, client_id=client.id, kind=kind, scopes=sorted(client.scopes))
         )
         return client
 

@@ -1,5 +1,6 @@
 """`/docs`: the OpenAPI document as a page to read, made on the server from the document alone."""
 
+import json
 from collections.abc import Iterator, Mapping
 from html import escape
 from typing import Any
@@ -40,7 +41,7 @@ def _operation(method: str, path: str, operation: Json) -> str:
         parts.append(f"<table>{''.join(_parameter(each) for each in operation['parameters'])}</table>")
     if "requestBody" in operation:
         shapes = "".join(_shape(media["schema"]) for media in operation["requestBody"]["content"].values())
-        parts.append(f"<p>Body: {shapes}</p>")
+        parts.append(f"<p>Body: {shapes}</p>{_examples(operation['requestBody'])}")
     parts.append(f"<table>{''.join(_answer(*each) for each in operation['responses'].items())}</table>")
     return (
         f"<details id='{escape(operation['operationId'])}'><summary><span class='method'>{method.upper()}</span> "
@@ -59,7 +60,22 @@ def _parameter(parameter: Json) -> str:
 
 def _answer(status: str, answer: Json) -> str:
     shapes = "".join(_shape(media["schema"]) for media in answer.get("content", {}).values() if "schema" in media)
-    return f"<tr><td>{escape(status)}</td><td>{code_marked(answer['description'])}</td><td>{shapes}</td></tr>"
+    codes = " ".join(f"<a href='/problems/{code}'>{code}</a>" for code in answer.get("x-problem-codes", ()))
+    said = f"{code_marked(answer['description'])} {codes}{_examples(answer)}"
+    return f"<tr><td>{escape(status)}</td><td>{said}</td><td>{shapes}</td></tr>"
+
+
+def _examples(content: Json) -> str:
+    """What a body or an answer looks like, folded."""
+    return "".join(
+        f"<details><summary>example: {escape(name)}</summary><pre>{escape(_pretty(example['value']))}</pre></details>"
+        for media in content.get("content", {}).values()
+        for name, example in media.get("examples", {}).items()
+    )
+
+
+def _pretty(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2)
 
 
 def _schema(name: str, schema: Json) -> str:

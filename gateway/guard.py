@@ -13,7 +13,7 @@ from typing import Any, ClassVar, NoReturn
 import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from gateway.refusals import HeadTooLarge, RequestTimeout, UriTooLong, spoken
+from gateway.refusals import HeadTooLarge, RequestTimeout, UriTooLong, spoken, unknown_method
 from services.chassis.errors import BadRequest, ZoneError
 
 
@@ -80,6 +80,9 @@ class Guard(HttpToolsProtocol):
             self.parser.feed_data(data)
         except httptools.HttpParserUpgrade as offered:
             self._decline_upgrade(data[offered.args[0] :])
+        except httptools.HttpParserInvalidMethodError:
+            refusal, self.url = unknown_method(data)
+            self._show_out(refusal)
         except httptools.HttpParserError:
             self._show_out(self._refusal or BadRequest("This is not HTTP/1.1 as RFC 9112 has it."))
         else:

@@ -1,7 +1,7 @@
 """A key: what a client shows at every call. The zone keeps a seal of it, never the key."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar, Literal, Self
 
@@ -13,6 +13,8 @@ from services.chassis.errors import Conflict, Unprocessable
 from services.chassis.ids import new_id
 from services.chassis.times import Instant
 from services.contracts.gateway import ClientId, KeyId, KeyIssued, KeyRevoked
+
+LAST_MOMENT = datetime(9999, 12, 31, 23, 59, 59, 999_000, UTC)
 
 
 class KeyStatus(StrEnum):
@@ -113,7 +115,7 @@ class Key(Aggregate):
             raise Conflict("This key was replaced before; rotate the one in its place.", code="key_replaced")
         lifetime = None if self.expires_at is None else self.expires_at - self.not_before
         scopes = None if self.given is None else sorted(self.scopes_of(client))
-        expires_at = None if lifetime is None else at + lifetime
+        expires_at = None if lifetime is None else _later(at, lifetime)
         key, text = Key.issue(client, pepper=pepper, at=at, scopes=scopes, expires_at=expires_at, replaces=self.id)
         self.replaced_by = key.id
         if overlap:
@@ -140,6 +142,11 @@ class Key(Aggregate):
         if self.revoked_at is None:
             self.revoked_at = at
             self.record(KeyRevoked(client_id=self.client_id, key_id=self.id))
+
+
+def _later(at: datetime, lifetime: timedelta) -> datetime:
+    """The end of a life that begins now; at the latest the end of the calendar."""
+    return at + min(lifetime, LAST_MOMENT - at)
 
 
 def _check_end(begins: datetime, ends: datetime, at: datetime) -> None:

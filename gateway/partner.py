@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import AfterValidator, StringConstraints
 from pydantic_core import PydanticCustomError
 
+from gateway.scopes import Kind
 from gateway.standing import MOVES, Status
 from services.chassis.aggregate import Aggregate
 from services.chassis.errors import Conflict
@@ -46,6 +47,13 @@ class Partner(Aggregate):
         partner = cls(id=new_id("par"), legal_name=legal_name, plan=plan, office=office)
         partner.record(PartnerAdmitted(partner_id=partner.id, plan=plan))
         return partner
+
+    def may_have(self, kind: Kind) -> bool:
+        """Whether a client of this kind can be its own: officials are the office's, and nobody else's.
+
+        So whoever decides about filings never does it for an organisation that makes them.
+        """
+        return self.office is (kind != "partner")
 
     def rename(self, legal_name: str) -> None:
         """The name under which it is registered where it comes from has changed."""

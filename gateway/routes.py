@@ -17,13 +17,12 @@ from gateway.views import ClientView, KeyView, NewKeyView, PartnerView
 from services.chassis.paging import InPage, Page
 from services.chassis.route import InTx, TransactionalRoute
 from services.chassis.times import Instant
-from services.contracts.gateway import ClientId, KeyId
-from services.contracts.registry import PartnerId
+from services.contracts.gateway import ClientId, KeyId, PartnerId
 
 router = APIRouter(prefix="/v1", route_class=TransactionalRoute, tags=["access"])
 
 
-def pepper_of(request: Request) -> bytes:
+async def pepper_of(request: Request) -> bytes:
     pepper: str = request.app.state.settings.key_pepper
     return pepper.encode()
 
@@ -93,11 +92,15 @@ async def admit_partner(body: AdmitPartner, administrator: Administrator, tx: In
 
 
 @router.get("/partners")
-async def list_partners(manager: KeyManager, tx: InTx, page: InPage, status: Status | None = None) -> Page[PartnerView]:
-    """The partners, oldest first; a partner finds itself."""
+async def list_partners(
+    manager: KeyManager, tx: InTx, page: InPage, status: Status | None = None, office: bool | None = None
+) -> Page[PartnerView]:
+    """The partners, oldest first; `office=true` is the zone's own. A partner finds itself."""
     where: dict[str, Any] = {"_id": manager.partner_id} if manager.kind == "partner" else {}
     if status is not None:
         where["status"] = status.value
+    if office is not None:
+        where["office"] = office
     return await page.of(tx, Partner, where, PartnerView.of)
 
 
@@ -123,9 +126,9 @@ async def change_partner(
 
 @router.post("/partners/{partner_id}/clients", status_code=201)
 async def admit_client(partner_id: PartnerId, body: AdmitClient, administrator: Administrator, tx: InTx) -> ClientView:
-    """Give a system of a partner an identity of its own, of one kind."""
+    """Give a system of a partner an identity of its own, of one kind: officials to the office, `partner` elsewhere."""
     partner = await tx.get(Partner, partner_id)
-    return ClientView.of(tx.save(Client.admit(partner.id, kind=body.kind, scopes=body.scopes)))
+    return ClientView.of(tx.save(Client.admit(partner, kind=body.kind, scopes=body.scopes)))
 
 
 @router.get("/partners/{partner_id}/clients")

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from typing import cast
 
 from gateway.call import Call, HeadDeadline, Malformed
-from gateway.clock import Clock
+from gateway.timer import CallTimer
 
 
 class Upload:
@@ -13,10 +13,10 @@ class Upload:
     No generator, so that nothing is left to be finalised when httpunk stops asking.
     """
 
-    def __init__(self, call: Call, clock: Clock) -> None:
+    def __init__(self, call: Call, timer: CallTimer) -> None:
         self._source = cast(AsyncIterator[bytes], call.body)
         self._length = call.length
-        self._clock = clock
+        self._timer = timer
         self._sent = 0
         self.begun = False
         self.answered = False
@@ -39,6 +39,6 @@ class Upload:
             raise
         if chunk is None:
             if not self.answered:
-                self._clock.allow(self._clock.deadlines.head, HeadDeadline)
+                self._timer.allow(self._timer.deadlines.head, HeadDeadline)
             raise StopAsyncIteration
         return chunk

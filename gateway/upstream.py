@@ -33,9 +33,9 @@ from gateway.call import (
     NoSlot,
     Unreachable,
 )
-from gateway.clock import Clock
 from gateway.headers import Headers
 from gateway.pool import Pool
+from gateway.timer import CallTimer
 from gateway.upload import Upload
 
 REPEATABLE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -57,7 +57,7 @@ class HttpunkUpstream:
         self._limit = limit
         self._idle_for = idle_for
         self._pools: dict[str, Pool[_Line]] = {}
-        self._under_way: set[Clock] = set()
+        self._under_way: set[CallTimer] = set()
         self._stopping = False
         self._done = asyncio.Event()
 
@@ -65,13 +65,13 @@ class HttpunkUpstream:
     async def exchange(self, call: Call, deadlines: Deadlines) -> AsyncIterator[Answer]:
         if self._stopping:
             raise NoSlot("The gateway is stopping.")
-        clock = Clock(deadlines)
+        timer = CallTimer(deadlines)
         streamed = call.body is not None and not isinstance(call.body, bytes)
-        upload = Upload(call, clock) if streamed else None
-        self._under_way.add(clock)
+        upload = Upload(call, timer) if streamed else None
+        self._under_way.add(timer)
         try:
-            async with clock.timer, self._slot(call.base, clock) as pool:
-                line, response = await self._send(pool, call, upload, clock)
+            async with timer.scope, self._slot(call.base, timer) as pool:
+                line, response = await self._send(pool, call, upload, timer)
                 try:
                     async with response, aclosing(_chunks(response)) as chunks:
                         yield Answer(response.status, response.headers.raw_items(), chunks)
@@ -80,37 +80,37 @@ class HttpunkUpstream:
         except Exception as exc:
             if upload is not None and upload.fault is not None:
                 raise upload.fault from None
-            if clock.timer.expired():
-                raise clock.verdict() from None
+            if timer.scope.expired():
+                raise timer.verdict() from None
             if isinstance(exc, httpunk.HTTPunkError | OSError):
                 raise BrokenAnswer("The service broke off its answer.") from exc
             raise
         finally:
-            self._leave(clock)
+            self._leave(timer)
 
     async def close(self, within: float) -> None:
         self._stopping = True
         if self._under_way:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._done.wait(), within)
-            for clock in self._under_way:
-                clock.stop()
+            for timer in self._under_way:
+                timer.stop()
             await self._done.wait()
         for pool in self._pools.values():
             for line in pool.empty():
                 await line.aclose()
 
-    def _leave(self, clock: Clock) -> None:
-        self._under_way.discard(clock)
+    def _leave(self, timer: CallTimer) -> None:
+        self._under_way.discard(timer)
         if self._stopping and not self._under_way:
             self._done.set()
 
     @asynccontextmanager
-    async def _slot(self, base: str, clock: Clock) -> AsyncIterator[Pool["_Line"]]:
+    async def _slot(self, base: str, timer: CallTimer) -> AsyncIterator[Pool["_Line"]]:
         pool = self._pools.get(base)
         if pool is None:
             pool = self._pools[base] = Pool(self._limit, self._idle_for)
-        clock.allow(clock.deadlines.slot, NoSlot)
+        timer.allow(timer.deadlines.slot, NoSlot)
         await pool.take_slot()
         try:
             yield pool
@@ -118,19 +118,19 @@ class HttpunkUpstream:
             pool.give_slot()
 
     async def _send(
-        self, pool: Pool["_Line"], call: Call, upload: Upload | None, clock: Clock
+        self, pool: Pool["_Line"], call: Call, upload: Upload | None, timer: CallTimer
     ) -> tuple["_Line", httpunk.Response]:
         """Up to the head of the answer; once more, on a fresh connection, if the pooled one was stale."""
         line = pool.pop()
         if line is not None:
             try:
-                return line, await line.begin(call, upload, clock)
+                return line, await line.begin(call, upload, timer)
             except (httpunk.HTTPunkError, OSError):
                 untouched = not line.heard and (upload is None or not upload.begun)
                 if not untouched or (line.said and call.method not in REPEATABLE):
                     raise
-        line = await _dial(call.base, clock)
-        return line, await line.begin(call, upload, clock)
+        line = await _dial(call.base, timer)
+        return line, await line.begin(call, upload, timer)
 
 
 class _Line(H1ClientProtocol):
@@ -172,18 +172,18 @@ class _Line(H1ClientProtocol):
         closing = self.transport is None or self.transport.is_closing()
         return not (closing or self.http.closed or self.http.busy)
 
-    async def begin(self, call: Call, upload: Upload | None, clock: Clock) -> httpunk.Response:
+    async def begin(self, call: Call, upload: Upload | None, timer: CallTimer) -> httpunk.Response:
         """Write a call and wait for the head of its answer; on any failure the connection is gone."""
         self.said = self.heard = False
         if upload is None:
-            clock.allow(clock.deadlines.head, HeadDeadline)
+            timer.allow(timer.deadlines.head, HeadDeadline)
         else:
-            clock.allow_the_rest()  # the head is due once the body has been sent
+            timer.allow_the_rest()  # the head is due once the body has been sent
         try:
             request = httpunk.Request(
                 call.method,
                 call.target.decode("ascii"),
-                headers=httpunk.HeaderMap(_head(call, clock.left)),
+                headers=httpunk.HeaderMap(_head(call, timer.left)),
                 body=upload or call.body,
             )
             response = await self.http.send_request(request)
@@ -195,7 +195,7 @@ class _Line(H1ClientProtocol):
             raise
         if upload is not None:
             upload.answered = True
-        clock.allow_the_rest()
+        timer.allow_the_rest()
         return response
 
 
@@ -225,13 +225,13 @@ def _head(call: Call, left: int | None) -> Headers:
     return headers + call.headers  # a streamed body of unknown length: httpunk writes `chunked`
 
 
-async def _dial(base: str, clock: Clock) -> _Line:
+async def _dial(base: str, timer: CallTimer) -> _Line:
     """A fresh connection.
 
     Raises:
         Unreachable: refused, no such socket, no file descriptors left.
     """
-    clock.allow(clock.deadlines.connect, ConnectDeadline)
+    timer.allow(timer.deadlines.connect, ConnectDeadline)
     loop = asyncio.get_running_loop()
     line = _Line()
     try:

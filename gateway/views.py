@@ -8,10 +8,9 @@ from gateway.key import Key, KeyStatus
 from gateway.partner import Partner, Plan
 from gateway.scopes import Kind
 from gateway.standing import Status
-from services.chassis.route import View
 from services.chassis.times import Instant
-from services.contracts.gateway import ClientId, KeyId
-from services.contracts.registry import PartnerId
+from services.chassis.view import View
+from services.contracts.gateway import ClientId, KeyId, PartnerId
 
 
 class PartnerView(View):
@@ -26,21 +25,14 @@ class PartnerView(View):
 
     @classmethod
     def of(cls, partner: Partner) -> Self:
-        return cls(
-            id=partner.id,
-            version=partner.version,
-            last_event_id=partner.last_event_id,
-            legal_name=partner.legal_name,
-            plan=partner.plan,
-            status=partner.status,
-            office=partner.office,
-        )
+        return cls.showing(partner)
 
 
 class ClientView(View):
     """One system of a partner; `scopes` is what it may do today."""
 
     at: ClassVar[str] = "/v1/clients"
+    more_than_its_version: ClassVar[bool] = True  # a release may add to the scopes of its kind
 
     partner_id: PartnerId
     kind: Kind
@@ -49,21 +41,14 @@ class ClientView(View):
 
     @classmethod
     def of(cls, client: Client) -> Self:
-        return cls(
-            id=client.id,
-            version=client.version,
-            last_event_id=client.last_event_id,
-            partner_id=client.partner_id,
-            kind=client.kind,
-            scopes=sorted(client.scopes),
-            status=client.status,
-        )
+        return cls.showing(client, scopes=sorted(client.scopes))
 
 
 class KeyView(View):
     """A key, without its secret."""
 
     at: ClassVar[str] = "/v1/keys"
+    more_than_its_version: ClassVar[bool] = True  # `status` follows from the time, `scopes` from its client too
 
     client_id: ClientId
     last4: str
@@ -77,20 +62,7 @@ class KeyView(View):
     @classmethod
     def of(cls, key: Key, client: Client, at: datetime, /, **more: str) -> Self:
         """How a key stands at a moment."""
-        return cls(
-            id=key.id,
-            version=key.version,
-            last_event_id=key.last_event_id,
-            client_id=key.client_id,
-            last4=key.last4,
-            scopes=sorted(key.scopes_of(client)),
-            status=key.status(at),
-            not_before=key.not_before,
-            expires_at=key.expires_at,
-            revoked_at=key.revoked_at,
-            replaced_by=key.replaced_by,
-            **more,
-        )
+        return cls.showing(key, scopes=sorted(key.scopes_of(client)), status=key.status(at), **more)
 
 
 class NewKeyView(KeyView):

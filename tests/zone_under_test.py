@@ -12,10 +12,11 @@ from typing import Any
 from deploy.kafka_jars import KafkaJars
 from deploy.korla.businesses import businesses
 from deploy.korla.codes import make_uscc
-from deploy.launcher import SERVICES, Launcher
+from deploy.launcher import Launcher
 from deploy.ports import free_port
-from deploy.public_api import call, connect
+from deploy.public_api import call, connect, the_office
 from deploy.server import Server
+from deploy.services import SERVICES
 from deploy.zone_folder import ROOT, ZoneFolder
 from services.chassis import http
 from services.chassis.http import Client
@@ -56,9 +57,10 @@ class ZoneUnderTest:
             operator = await opened.enter_async_context(connect(self.url, self.operator_key))
             name = {"legal_name": f"示例伙伴 {next(_numbers)} (synthetic)"}
             partner_id = (await call(operator, "POST", "/v1/partners", about="test", json=name)).body["id"]
+            office_id = (await the_office(operator, about="test"))["id"]
             clients = []
-            for kind in ("partner", "officer"):
-                path = f"/v1/partners/{partner_id}/clients"
+            for owner_id, kind in ((partner_id, "partner"), (office_id, "officer")):
+                path = f"/v1/partners/{owner_id}/clients"
                 client = (await call(operator, "POST", path, about="test", json={"kind": kind})).body
                 made = await call(operator, "POST", f"/v1/clients/{client['id']}/keys", about="test", json={})
                 clients.append(await opened.enter_async_context(connect(self.url, made.body["key"])))

@@ -9,12 +9,11 @@ from typing import Any, Final
 import typer
 
 import services.contracts
-from deploy.commands.openapi import SERVICES
+from deploy.services import WITH_GATEWAY, assembled
 from deploy.topics import PARTITIONS
 from services.chassis.asyncapi import describe
 from services.chassis.events import Event
 from services.chassis.handlers import Handlers
-from services.chassis.service import Service
 
 ABOUT: Final = (
     "Every event is a CloudEvent 1.0 in Kafka's binary mode. It is published after, and only after, its change was "
@@ -42,9 +41,5 @@ def published_events() -> list[type[Event]]:
 
 def reactions() -> Mapping[str, Handlers]:
     """Service → its handlers; those that listen to nobody are left out."""
-    found = {}
-    for name, module in SERVICES.items():
-        service: Service = importlib.import_module(module).service
-        if service.handlers is not None:
-            found[name] = service.handlers
-    return found
+    found = {name: assembled(name).handlers for name in WITH_GATEWAY}
+    return {name: handlers for name, handlers in found.items() if handlers is not None}

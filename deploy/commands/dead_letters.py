@@ -1,12 +1,11 @@
 """`./zone dead-letters list|show|replay|discard`: events that could not be handled, while everything else goes on."""
 
 import asyncio
-import importlib
 import os
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
-from typing import Annotated, Any, Final, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import orjson
 import typer
@@ -14,27 +13,21 @@ from rich.markup import escape
 from rich.table import Table
 
 from deploy.problem import Problem
+from deploy.services import WITH_GATEWAY, assembled
 from deploy.terminal import output, say
 from deploy.zone_folder import ZoneFolder
-from services.chassis.batch import Group
+from services.chassis.batch import Group, group_of
 from services.chassis.dead_letters import DeadLetters, Done, Selection
 from services.chassis.errors import Unavailable
 from services.chassis.handlers import Handlers
 from services.chassis.mongo import MongoStore
 from services.chassis.parking import REASONS, Reason
-from services.chassis.service import Service
 
-MODULES: Final = {
-    "registry": "services.registry.main",
-    "incubator": "services.incubator.main",
-    "metrics": "services.metrics.main",
-    "gateway": "gateway.main",
-}
 T = TypeVar("T")
 
 app = typer.Typer(no_args_is_help=True, help="Events that could not be handled: list, show, replay, discard.")
 
-ServiceName = Annotated[str, typer.Option("--service", "-s", help=f"{', '.join(MODULES)}.")]
+ServiceName = Annotated[str, typer.Option("--service", "-s", help=f"{', '.join(WITH_GATEWAY)}.")]
 EventId = Annotated[str | None, typer.Option("--event", help="One event, `<subject>:<sequence>`.")]
 Subject = Annotated[str | None, typer.Option("--subject", help="All of one subject.")]
 WithReason = Annotated[str | None, typer.Option("--reason", help=f"All parked as {', '.join(REASONS)}.")]
@@ -139,15 +132,15 @@ def _selection(
 
 def _with(service: str, work: Callable[[DeadLetters], Awaitable[T]]) -> T:
     """Do something with a service's dead letters, in its own database and with its own handlers."""
-    if service not in MODULES:
-        raise Problem(f"There is no service {service}; there are {', '.join(MODULES)}.")
-    assembled: Service = importlib.import_module(MODULES[service]).service
+    if service not in WITH_GATEWAY:
+        raise Problem(f"There is no service {service}; there are {', '.join(WITH_GATEWAY)}.")
+    handlers = assembled(service).handlers or Handlers()
     database = f"{os.environ.get('ZONE_DATABASE_PREFIX', 'zone')}_{service}"
 
     async def run() -> T:
         store = MongoStore(_mongo_url(), database, service)
         try:
-            return await work(DeadLetters(Group(f"zone.{service}", store, assembled.handlers or Handlers())))
+            return await work(DeadLetters(Group(group_of(service), store, handlers)))
         except Unavailable as error:
             raise Problem(f"MongoDB cannot be reached: {error.detail}") from error
         finally:

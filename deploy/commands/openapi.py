@@ -10,20 +10,16 @@ from typing import Annotated, Any, Final
 
 import typer
 
+from deploy.api_examples import add_examples
 from deploy.problem import Problem
+from deploy.problem_codes import add_codes
+from deploy.services import WITH_GATEWAY, assembled
 from deploy.terminal import say
 from deploy.zone_folder import ROOT
-from services.chassis.service import Service
 
 Json = dict[str, Any]
 
 DOCUMENT = ROOT / "gateway" / "openapi.json"
-SERVICES: Final = {
-    "registry": "services.registry.main",
-    "incubator": "services.incubator.main",
-    "metrics": "services.metrics.main",
-    "gateway": "gateway.main",
-}
 TAGS: Final = {
     "registry": "Who may do business in the zone: filings, and the register that they change.",
     "incubator": "What start-ups get: the businesses that the incubator knows.",
@@ -33,8 +29,10 @@ TAGS: Final = {
 }
 ABOUT: Final = (
     "Send `Authorization: Bearer <key>`. Every refusal is an RFC 9457 problem; its `code` is explained at "
-    "`/problems/<code>`. Lists are paged by `limit` and `cursor`. POST and PATCH take an `Idempotency-Key`; PATCH "
-    "needs `If-Match`. Money is whole minor units with a currency, times are RFC 3339, dates are days in Asia/Shanghai."
+    "`/problems/<code>`. The codes stand under `x-problem-codes`: what an operation alone may answer beside its "
+    "answers, what any may answer at the top. Lists are paged by `limit` and `cursor`. POST and PATCH take an "
+    "`Idempotency-Key`; PATCH needs `If-Match`. Money is whole minor units with a currency, times are RFC 3339, dates "
+    "are days in Asia/Shanghai. Everything in the examples is synthetic."
 )
 REFERENCE: Final = "#/components/schemas/"
 
@@ -68,11 +66,13 @@ def as_text(document: Json) -> str:
 
 def public_document() -> Json:
     """The document of all services as they are."""
-    parts = {}
-    for name, module in SERVICES.items():
-        service: Service = importlib.import_module(module).service
-        parts[name] = service.openapi()
-    return merged(parts)
+    services = {name: assembled(name) for name in WITH_GATEWAY}
+    parts = {name: service.openapi() for name, service in services.items()}
+    for name, part in parts.items():
+        add_examples(part, importlib.import_module(f"{WITH_GATEWAY[name]}.examples"))
+    document = merged(parts)
+    add_codes(document, (route for service in services.values() for route in service.routes()))
+    return document
 
 
 def merged(parts: Mapping[str, Json]) -> Json:

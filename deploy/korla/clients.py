@@ -1,16 +1,22 @@
-"""Who loads the opening figures: a partner who registers, and an officer who examines, as anyone would."""
+"""Who loads the opening figures: a partner who registers, and an officer of the office, as anyone would."""
 
 import contextlib
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from typing import Any, Final
 
-from deploy.public_api import UnexpectedAnswer, call, pages
+from deploy.public_api import UnexpectedAnswer, call, pages, the_office
 from services.chassis.http import Client
 from services.chassis.times import rfc3339, utc_now
 
 PARTNER: Final = "示例数据录入伙伴 (synthetic)"
 KEY_LIFETIME: Final = timedelta(hours=1)
+
+SCOPES: Final = {
+    "partner": {"registry:businesses:read", "registry:filings:read", "registry:filings:write"},
+    "officer": {"registry:review"},
+}
+"""What each of the two does in a load."""
 
 Connect = Callable[[str], Client]
 """Opens a client of the public API that calls with this key."""
@@ -20,21 +26,29 @@ Connect = Callable[[str], Client]
 async def partner_and_officer(operator: Client, connect: Connect) -> AsyncIterator[tuple[Client, Client]]:
     """Two clients of the loader's own, whose keys are made for this load and revoked after it.
 
-    The partner and its clients are made once and found again by later loads.
+    The partner and the clients are made once and found again by later loads.
     """
     found = [
         partner async for partner in pages(operator, "/v1/partners", about=PARTNER) if partner["legal_name"] == PARTNER
     ]
     partner = found[0] if found else await _make(operator, "/v1/partners", {"legal_name": PARTNER}, "partner")
-    of_partner = f"/v1/partners/{partner['id']}/clients"
-    clients = {client["kind"]: client async for client in pages(operator, of_partner, about=PARTNER)}
+    office = await the_office(operator, about=PARTNER)
     async with contextlib.AsyncExitStack() as opened:
         connected = []
-        for kind in ("partner", "officer"):
-            client = clients.get(kind) or await _make(operator, of_partner, {"kind": kind}, f"client-{kind}")
+        for owner, kind in ((partner, "partner"), (office, "officer")):
+            client = await _client(operator, owner["id"], kind)
             key = await opened.enter_async_context(_key(operator, client["id"]))
             connected.append(await opened.enter_async_context(connect(key)))
         yield connected[0], connected[1]
+
+
+async def _client(operator: Client, owner_id: str, kind: str) -> dict[str, Any]:
+    """A client of this kind that may do what a load needs, the oldest that there is; the office has others too."""
+    path = f"/v1/partners/{owner_id}/clients"
+    async for client in pages(operator, path, about=PARTNER, kind=kind, status="active"):
+        if SCOPES[kind].issubset(client["scopes"]):
+            return client
+    return await _make(operator, path, {"kind": kind}, f"{kind}-of-{owner_id}")
 
 
 @contextlib.asynccontextmanager

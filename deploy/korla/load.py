@@ -63,7 +63,7 @@ async def load(entries: list[Entry], connected: Connect, operator_key: str, prog
         progress(len(entries), len(entries), "waiting for the figures")
         try:
             async with asyncio.timeout(SETTLED_WITHIN):
-                await _each(registrar.there.values(), lambda business: _settled(operator, business))
+                await _each(registrar.there.values(), lambda business: settled(operator, business))
         except TimeoutError:
             raise UnexpectedAnswer(
                 f"The figures do not show every business after {SETTLED_WITHIN:.0f} s; see ./zone logs metrics."
@@ -71,7 +71,7 @@ async def load(entries: list[Entry], connected: Connect, operator_key: str, prog
     return Report(registered=registrar.registered, found=len(entries) - registrar.registered)
 
 
-async def _settled(operator: Client, business: Json) -> None:
+async def settled(operator: Client, business: Json) -> None:
     """Return once metrics has applied the last event of a business."""
     about = f"{business['name']['legal']}, event {business['last_event_id']}"
     params = {"event_id": business["last_event_id"]}

@@ -124,4 +124,5 @@ def _message(event: type[Event], payload: Json) -> Json:
         "payload": payload,
         "bindings": {"kafka": {"key": KEY}},
         "x-audience": event.audience,
+        "x-owner-only": sorted(event.owner_only),
     }

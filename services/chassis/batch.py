@@ -27,9 +27,14 @@ FOR_A_PERSON: frozenset[Reason] = frozenset({"poison", "undecodable"})
 """Parked for a reason of their own: a second delivery changes nothing about them."""
 
 
+def group_of(service: str) -> str:
+    """The name of a service's consumer group."""
+    return f"zone.{service}"
+
+
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Who consumes: its name (`zone.<service>`), where its state is, and how it reacts."""
+    """Who consumes: its name (`group_of`), where its state is, and how it reacts."""
 
     name: str
     store: Store

@@ -5,7 +5,7 @@ from contextlib import suppress
 from typing import Any
 
 from services.chassis.backoff import Backoff, pause
-from services.chassis.batch import Group
+from services.chassis.batch import Group, group_of
 from services.chassis.condition import Condition
 from services.chassis.dead_letter_copies import DeadLetterCopies
 from services.chassis.handlers import Handlers
@@ -38,7 +38,7 @@ class Consumer:
     """
 
     def __init__(self, store: MongoStore, bootstrap: str, handlers: Handlers) -> None:
-        self.group = f"zone.{store.service}"
+        self.group = group_of(store.service)
         self._store, self._bootstrap, self._handlers = store, bootstrap, handlers
         self._members = Members(store, self.group, worker_name())
         self._effect, self._log = Condition("consumer"), Condition("consumer_log")

@@ -1,7 +1,10 @@
 """What can go wrong, as the caller is told: RFC 9457 problems. A rule that says no raises one of these."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
+
+MOST_ERRORS: Final = 200
+"""How many places one refusal lists at most: a small body can be wrong in a hundred thousand."""
 
 
 class ZoneError(Exception):
@@ -10,7 +13,8 @@ class ZoneError(Exception):
     Args:
         detail: one sentence, without values that the caller sent.
         code: stable, snake_case; the class has a default.
-        errors: each `{"pointer" | "parameter" | "header", "code", "detail"}`; all of them, not the first.
+        errors: each `{"pointer" | "parameter" | "header", "code", "detail"}`; all of them, up to
+            `MOST_ERRORS`, not the first alone.
         headers: response headers that belong to this answer.
         members: further members of the problem that the code names (`allowed_actions`, `remaining`, …).
     """
@@ -66,12 +70,6 @@ class Conflict(ZoneError):
     """409: state or uniqueness says no."""
 
     status, code = 409, "conflict"
-
-
-class Gone(ZoneError):
-    """410: was here, and will not come back."""
-
-    status, code = 410, "gone"
 
 
 class PreconditionFailed(ZoneError):
@@ -137,5 +135,5 @@ def problem(error: ZoneError, *, instance: str, request_id: str) -> dict[str, An
         "request_id": request_id,
     }
     if error.errors:
-        body["errors"] = [dict(each) for each in error.errors]
+        body["errors"] = [dict(each) for each in error.errors[:MOST_ERRORS]]
     return body | error.members

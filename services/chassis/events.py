@@ -1,5 +1,6 @@
 """What happened, in the business's words. An event class is its wire contract: it only grows."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
@@ -24,6 +25,9 @@ class Event(BaseModel):
 
     `data` holds what the fact *changed* and the dimensions of its own object, never a snapshot and never personal
     data. A new field has a default; a new meaning is a new event.
+
+    Attributes:
+        owner_only: members of a public event that only the owner and the zone see; all others are told without them.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -31,19 +35,34 @@ class Event(BaseModel):
     wire_name: ClassVar[str]
     topic: ClassVar[Topic]
     audience: ClassVar[Audience]
+    owner_only: ClassVar[frozenset[str]]
     types: ClassVar[dict[str, type["Event"]]] = {}
 
     _envelope: "Envelope | None" = PrivateAttr(default=None)
 
     def __init_subclass__(
-        cls, *, name: str | None = None, topic: Topic | None = None, audience: Audience = "zone", **kwargs: Any
+        cls,
+        *,
+        name: str | None = None,
+        topic: Topic | None = None,
+        audience: Audience = "zone",
+        owner_only: Collection[str] = (),
+        **kwargs: Any,
     ) -> None:
         super().__init_subclass__(**kwargs)
         if name is None or topic is None:
             return  # a shared base of several events, not an event
         if Event.types.setdefault(name, cls) is not cls:
             raise TypeError(f"two events are called {name}")
-        cls.wire_name, cls.topic, cls.audience = name, topic, audience
+        if owner_only and audience != "public":
+            raise TypeError(f"{name} is not public, so that nothing of it is for its owner alone")
+        cls.wire_name, cls.topic, cls.audience, cls.owner_only = name, topic, audience, frozenset(owner_only)
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, *, owner_only: Collection[str] = (), **kwargs: Any) -> None:
+        super().__pydantic_init_subclass__(**kwargs)
+        if unknown := set(owner_only) - cls.model_fields.keys():
+            raise TypeError(f"{cls.__name__} has no {', '.join(sorted(unknown))}")
 
     @property
     def envelope(self) -> "Envelope":

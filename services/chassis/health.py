@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Any, Literal
+from typing import Any
 
 import orjson
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-Role = Literal["api", "worker", "all"]
+from services.chassis.instruments import DEPENDENCY_UP
+
 Check = Callable[[], Awaitable[dict[str, Any]]]
 """Answers `{"state": "ok" | "degraded" | "down", …}`; raising is `down`."""
 
@@ -30,14 +31,21 @@ async def readyz(request: Request) -> Response:
     `api` and `all` need MongoDB alone: a broker that is away must not take the API down. `worker` needs them all.
     """
     state = request.app.state
-    checks: dict[str, Check] = state.checks
-    found = dict(zip(checks, await asyncio.gather(*(_judge(check) for check in checks.values())), strict=True))
-    needed = checks.keys() if state.settings.role == "worker" else {"mongodb"}
-    down = state.stopping.is_set() or any(found[name]["state"] == "down" for name in needed)
+    found = await _dependencies(state.checks)
+    needed = found.keys() if state.settings.role == "worker" else {"mongodb"}
+    down = any(found[name]["state"] == "down" for name in needed)
     ok = not down and all(each["state"] == "ok" for each in found.values())
     overall = "down" if down else "ok" if ok else "degraded"
     body = {"state": overall, "role": state.settings.role, "dependencies": found}
     return Response(orjson.dumps(body), status_code=503 if down else 200, media_type="application/json")
+
+
+async def _dependencies(checks: dict[str, Check]) -> dict[str, dict[str, Any]]:
+    """What each dependency says of itself, and the same as a metric."""
+    found = dict(zip(checks, await asyncio.gather(*(_judge(check) for check in checks.values())), strict=True))
+    for name, each in found.items():
+        DEPENDENCY_UP.set(int(each["state"] == "ok"), {"dependency": name})
+    return found
 
 
 async def _judge(check: Check) -> dict[str, Any]:
@@ -49,6 +57,7 @@ async def _judge(check: Check) -> dict[str, Any]:
 
 
 @router.get("/metrics")
-async def metrics() -> Response:
+async def metrics(request: Request) -> Response:
     """What this process measures (`instruments.py` is the list), in the Prometheus text format."""
+    await _dependencies(request.app.state.checks)
     return Response(generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})

@@ -7,14 +7,29 @@ from opentelemetry import metrics
 
 meter = metrics.get_meter("zone")
 
+SECONDS = (0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10)
+"""Bounds of a duration's buckets, as OpenTelemetry advises for HTTP; the SDK's own begin at five seconds."""
+
 HTTP_DURATION = meter.create_histogram(
-    "http.server.request.duration", unit="s", description="answered requests, by method, route and status"
+    "http.server.request.duration",
+    unit="s",
+    description="answered requests, by method, route and status",
+    explicit_bucket_boundaries_advisory=SECONDS,
+)
+DEPENDENCY_UP = meter.create_gauge(
+    "zone.dependency.up", description="1 while mongodb, relay, consumer or clocks do what they are for, else 0"
 )
 LOST_RACES = meter.create_counter(
     "zone.store.lost_races", description="units of work run again because another commit came first, by collection"
 )
 COMMIT_DURATION = meter.create_histogram(
-    "zone.store.commit.duration", unit="s", description="one transaction, from its first command to its commit"
+    "zone.store.commit.duration",
+    unit="s",
+    description="one transaction, from its first command to its commit",
+    explicit_bucket_boundaries_advisory=SECONDS,
+)
+COMMIT_UNITS = meter.create_histogram(
+    "zone.store.commit.units", description="units of work that shared one transaction (group commit)"
 )
 OUTBOX_DEPTH = meter.create_gauge("zone.outbox.depth", description="committed events that Kafka has not acknowledged")
 OUTBOX_AGE = meter.create_gauge(
@@ -27,7 +42,10 @@ RELAY_BATCH = meter.create_histogram("zone.relay.batch.size", description="event
 CONSUMER_LAG = meter.create_gauge("zone.consumer.lag", description="events behind the end of the log, by topic")
 CONSUMER_BATCH = meter.create_histogram("zone.consumer.batch.size", description="events of one transaction")
 CONSUMER_BATCH_DURATION = meter.create_histogram(
-    "zone.consumer.batch.duration", unit="s", description="one poll, from its records to its commit"
+    "zone.consumer.batch.duration",
+    unit="s",
+    description="one poll, from its records to its commit",
+    explicit_bucket_boundaries_advisory=SECONDS,
 )
 CONSUMER_EVENTS = meter.create_counter(
     "zone.consumer.events", description="events by outcome: applied, duplicate, ignored, parked"

@@ -5,11 +5,13 @@ import re
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
-from services.chassis.errors import BadRequest, Unprocessable
+from services.chassis.errors import MOST_ERRORS, BadRequest, Unprocessable
 
 DEEPEST = 64
 """Levels of nesting; nothing in the public API needs ten."""
 ESCAPED_TROUBLE = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
+TROUBLE = re.compile("[\x00\ud800-\udfff]")
+LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class _Repeated(dict[str, Any]):
@@ -29,7 +31,7 @@ def read_json(raw: bytes) -> Any:
     """The value of a JSON text (RFC 8259, and I-JSON's rules of RFC 7493: UTF-8, no member twice, no lone surrogate).
 
     Raises:
-        BadRequest: `malformed_json`, with the place; every repeated member is listed.
+        BadRequest: `malformed_json`, with the place; every repeated member is listed, up to `MOST_ERRORS`.
         Unprocessable: a string holds NUL; each place is listed.
     """
     try:
@@ -50,35 +52,56 @@ def read_json(raw: bytes) -> Any:
 
 
 def _inspect(value: Any, *, trouble: bool) -> None:
+    if not _has_repeated(value) and not trouble:
+        return
     unreadable, unacceptable = [], []
-    for pointer, each in _walk(value, "", 0):
+    for pointer, each in _walk(value):
         if isinstance(each, _Repeated):
             unreadable.append({"pointer": pointer, "code": "repeated_member", "detail": "a member stands here twice"})
-        elif trouble and isinstance(each, str):
+        elif isinstance(each, str):
             if "\x00" in each:
                 detail = "a string cannot hold the character NUL"
                 unacceptable.append({"pointer": pointer, "code": "character_not_allowed", "detail": detail})
-            if any("\ud800" <= character <= "\udfff" for character in each):
+            if LONE_SURROGATE.search(each):
                 unreadable.append({"pointer": pointer, "code": "lone_surrogate", "detail": "half of a character"})
+        if max(len(unreadable), len(unacceptable)) == MOST_ERRORS:
+            break
     if unreadable:
         raise BadRequest("The body cannot be read in one way only.", code="malformed_json", errors=unreadable)
     if unacceptable:
         raise Unprocessable("A value is not acceptable.", code="character_not_allowed", errors=unacceptable)
 
 
-def _walk(value: Any, pointer: str, depth: int) -> Iterator[tuple[str, Any]]:
-    if depth > DEEPEST:
-        raise BadRequest(f"The body is nested deeper than {DEEPEST} levels.", code="malformed_json")
-    yield pointer, value
-    if isinstance(value, dict):
-        for name, member in value.items():
-            inner = f"{pointer}/{escaped(name)}"
-            if "\x00" in name or any("\ud800" <= character <= "\udfff" for character in name):
-                yield inner, name
-            yield from _walk(member, inner, depth + 1)
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from _walk(item, f"{pointer}/{index}", depth + 1)
+def _has_repeated(value: Any) -> bool:
+    """Whether a member stands twice anywhere; level by level, for a megabyte of brackets must cost next to nothing.
+
+    Raises:
+        BadRequest: it is nested too deeply.
+    """
+    found, depth, level = False, 0, [value] if isinstance(value, dict | list) else []
+    while level:
+        depth += 1
+        if depth > DEEPEST:
+            raise BadRequest(f"The body is nested deeper than {DEEPEST} levels.", code="malformed_json")
+        found = found or any(isinstance(each, _Repeated) for each in level)
+        inner = (each.values() if isinstance(each, dict) else each for each in level)
+        level = [child for children in inner for child in children if isinstance(child, dict | list)]
+    return found
+
+
+def _walk(value: Any) -> Iterator[tuple[str, Any]]:
+    """Every object, list and text in a value, the names of members that are no text included, with its pointer."""
+    waiting = [("", value)]
+    while waiting:
+        pointer, each = waiting.pop()
+        yield pointer, each
+        if isinstance(each, dict):
+            children = [(f"{pointer}/{escaped(name)}", member) for name, member in each.items()]
+            names = [(f"{pointer}/{escaped(name)}", name) for name in each if TROUBLE.search(name)]
+            waiting += reversed(names + children)
+        elif isinstance(each, list):
+            parts = [(f"{pointer}/{place}", part) for place, part in enumerate(each)]
+            waiting += [part for part in reversed(parts) if isinstance(part[1], dict | list | str)]
 
 
 def escaped(name: str) -> str:

@@ -6,7 +6,6 @@ import socket
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
 from typing import Any
 
 from services.chassis.mongo import MongoStore
@@ -56,11 +55,6 @@ class Lease:
             return None
         self.epoch = document["lease"]["epoch"]
         return document
-
-    def server_time(self, document: Document) -> datetime:
-        """What the database's clock said when `take` gave this document."""
-        until: datetime = document["lease"]["until"]
-        return until - timedelta(seconds=self._seconds)
 
     async def note(self, fields: dict[str, Any]) -> bool:
         """Set other fields of the document, if the lease is still ours."""

@@ -1,15 +1,20 @@
 """MongoDB: the only file that imports its driver. Documents in, documents out, one transaction a commit."""
 
+import asyncio
+import contextvars
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any
 
 from bson import Timestamp
 from bson.codec_options import CodecOptions, TypeEncoder, TypeRegistry
-from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorClientSession, AsyncIOMotorDatabase
+from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorDatabase
 from pymongo import DeleteOne, InsertOne, ReplaceOne, UpdateOne
+from pymongo.client_session import ClientSession
 from pymongo.errors import (
     BulkWriteError,
     CollectionInvalid,
@@ -25,7 +30,19 @@ from pymongo.write_concern import WriteConcern
 from services.chassis.aggregate import Row
 from services.chassis.errors import LostRace, Unavailable
 from services.chassis.instruments import COMMIT_DURATION
-from services.chassis.writes import Adjust, Claim, Document, Insert, Put, Release, Remove, Replace, Write, by_collection
+from services.chassis.writes import (
+    Adjust,
+    Claim,
+    Document,
+    Insert,
+    Put,
+    Refused,
+    Release,
+    Remove,
+    Replace,
+    Write,
+    by_collection,
+)
 
 DUPLICATE_KEY, WRITE_CONFLICT, COLLECTION_EXISTS = 11000, 112, 48
 HISTORY_LOST = frozenset({286, 280, 260, 136, 9, 15, 40647})
@@ -34,6 +51,9 @@ a token that it cannot read at all (FailedToParse, Overflow, bad type): begin th
 
 TRANSIENT = (Unavailable, LostRace, ConnectionFailure, ExecutionTimeout, WTimeoutError, ConnectionError, TimeoutError)
 """What is no one's fault and passes: network, no primary, a lost race, a timeout. The same work may run again."""
+
+TRANSACTIONS = 20
+"""At once in one process; others wait in the order in which they came."""
 
 COMMIT_ATTEMPTS_FOR = 5.0
 """Seconds for which a commit of unknown outcome is repeated before the caller is told so."""
@@ -75,6 +95,8 @@ class MongoStore:
         self.database: AsyncIOMotorDatabase[Document] = self._client.get_database(
             database, CODEC, write_concern=WriteConcern("majority"), read_concern=ReadConcern("majority")
         )
+
+        self._threads = ThreadPoolExecutor(TRANSACTIONS, thread_name_prefix="transaction")
 
     async def prepare(self, rows: Sequence[type[Row]]) -> None:
         """Make the collections, indexes and validators before the service is ready; safe to run twice and at once."""
@@ -118,6 +140,7 @@ class MongoStore:
 
     def close(self) -> None:
         self._client.close()
+        self._threads.shutdown(wait=False)
 
     async def read(self, collection: str, ids: Sequence[str]) -> list[Document]:
         with away():
@@ -133,15 +156,23 @@ class MongoStore:
             return await self.database[collection].find(where, sort=list(sort), limit=limit).to_list(limit)
 
     async def commit(self, writes: list[Write]) -> None:
-        started = time.perf_counter()
         try:
-            async with await self._client.start_session() as session:
-                session.start_transaction(
-                    read_concern=ReadConcern("snapshot"), write_concern=WriteConcern("majority", wtimeout=10_000)
-                )
-                for collection, group in by_collection(writes).items():
-                    await self._apply(collection, group, session)
-                await self._finish(session)
+            await self.transact(writes)
+        except Refused as refused:
+            raise refused.told from refused
+
+    async def transact(self, writes: Sequence[Write]) -> None:
+        """What `commit` does, but for a refusal, which says what was refused.
+
+        Raises:
+            Refused: a claim is taken, an id is not free, a guard did not hold: which.
+            LostRace, Unavailable: as `commit`.
+        """
+        started = time.perf_counter()
+        transaction = partial(contextvars.copy_context().run, self._transaction, writes)
+        try:
+            if guarded := await asyncio.get_running_loop().run_in_executor(self._threads, transaction):
+                raise await self._missed(guarded)
         except ConnectionFailure as error:
             raise Unavailable("The store cannot be reached at the moment.", code="store_away") from error
         except PyMongoError as error:
@@ -151,40 +182,56 @@ class MongoStore:
         finally:
             COMMIT_DURATION.record(time.perf_counter() - started)
 
-    async def _apply(self, collection: str, writes: list[Write], session: AsyncIOMotorClientSession) -> None:
+    def _transaction(self, writes: Sequence[Write]) -> Sequence[Write]:
+        """All of it in one thread: half a dozen commands, each in a hop of its own, would cost a third more.
+
+        Where a guard did not hold it is given up, and those of that collection that have one are returned.
+        """
+        with self._client.delegate.start_session() as session:
+            session.start_transaction(
+                read_concern=ReadConcern("snapshot"), write_concern=WriteConcern("majority", wtimeout=10_000)
+            )
+            for collection, group in by_collection(writes).items():
+                if guarded := self._apply(collection, group, session):
+                    return guarded
+            self._finish(session)
+            return ()
+
+    def _apply(self, collection: str, writes: list[Write], session: ClientSession) -> Sequence[Write]:
         try:
-            result = await self.database[collection].bulk_write(
+            result = self.database.delegate[collection].bulk_write(
                 [_operation(write) for write in writes], ordered=True, session=session
             )
         except BulkWriteError as error:
             first = error.details["writeErrors"][0]
+            refused = writes[first["index"]]
+            told: Exception = error
             if first["code"] == DUPLICATE_KEY:
-                raise writes[first["index"]].refusal() from error
-            if first["code"] == WRITE_CONFLICT:
-                raise LostRace(f"{collection}|{writes[first['index']].id}") from error
-            raise
+                told = refused.refusal()
+            elif first["code"] == WRITE_CONFLICT:
+                told = LostRace(f"{collection}|{refused.id}")
+            raise Refused([refused], told) from error
         except OperationFailure as error:
             if error.code == WRITE_CONFLICT:
                 raise LostRace(f"{collection}|{writes[0].id}") from error
             raise
         guarded = [write for write in writes if isinstance(write, Replace | Adjust | Claim | Put)]
-        if result.matched_count + len(result.upserted_ids or {}) != len(guarded):
-            raise await self._missed(guarded, session)
+        return guarded if result.matched_count + len(result.upserted_ids or {}) != len(guarded) else ()
 
-    async def _missed(self, guarded: Sequence[Write], session: AsyncIOMotorClientSession) -> Exception:
-        """Which guard did not hold: read in the transaction's own snapshot, so the answer is the one it gave."""
-        for write in guarded:
-            guard = _guard(write)
-            if guard and not await self.database[write.collection].find_one(guard, {"_id": 1}, session=session):
-                return write.refusal()
-        return LostRace("store")
+    async def _missed(self, guarded: Sequence[Write]) -> Exception:
+        """Which guards did not hold, by one read after the end: a transaction would see what it did itself."""
+        guards = {write.id: guard for write in guarded if (guard := _guard(write))}
+        found = await self.database[guarded[0].collection].find({"$or": [*guards.values()]}, {"_id": 1}).to_list(None)
+        held = {each["_id"] for each in found}
+        missed = [write for write in guarded if write.id in guards and write.id not in held]
+        return Refused(missed, missed[0].refusal()) if missed else LostRace("store")
 
     @staticmethod
-    async def _finish(session: AsyncIOMotorClientSession) -> None:
+    def _finish(session: ClientSession) -> None:
         give_up = time.monotonic() + COMMIT_ATTEMPTS_FOR
         while True:
             try:
-                await session.commit_transaction()
+                session.commit_transaction()
                 return
             except PyMongoError as error:
                 if not error.has_error_label("UnknownTransactionCommitResult"):

@@ -9,7 +9,7 @@ from fastapi.telemetry import TelemetryConfig
 
 PROBLEM_SCHEMA: dict[str, Any] = {
     "type": "object",
-    "description": "RFC 9457. `code` is stable; all errors are listed, each with its place.",
+    "description": "RFC 9457. `code` is stable; all errors are listed (up to 200), each with its place.",
     "required": ["type", "title", "status", "detail", "instance", "code", "request_id"],
     "properties": {
         "type": {"type": "string", "format": "uri-reference", "examples": ["/problems/not_found"]},
@@ -48,6 +48,7 @@ MEANINGS = {
     "422": "Readable, but a value is not acceptable.",
     "428": "This change needs `If-Match`.",
     "503": "Not now; repeat after `Retry-After` seconds.",
+    "default": "What any operation may be answered, by the edge or on the way.",
 }
 UNTRACED: TelemetryConfig = {"tracing": False, "metrics": False, "auto_configure": False}
 """FastAPI traces by itself at a third of the throughput; one span of our own does it (`request_span.py`)."""
@@ -78,7 +79,7 @@ def _add_refusals(method: str, operation: dict[str, Any]) -> None:
     if method == "patch":
         codes.add("428")
     responses = operation["responses"]
-    for code in sorted(codes):
+    for code in [*sorted(codes), "default"]:
         content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
         responses[code] = {"description": MEANINGS[code], "content": content}
 

@@ -113,7 +113,7 @@ class PageRequest:
         return hmac.new(self.secret, self.query.encode() + b"\n" + content, hashlib.sha256).digest()[:16]
 
 
-def page_request(
+async def page_request(
     request: Request,
     limit: Annotated[int, Query(ge=1, le=200, description="how many at most")] = 50,
     cursor: Annotated[str | None, Query(max_length=2000, description="`next_cursor` of the page before")] = None,
@@ -122,7 +122,7 @@ def page_request(
     return _page_request(request, limit, cursor, None)
 
 
-def sorted_page_request(
+async def sorted_page_request(
     request: Request,
     limit: Annotated[int, Query(ge=1, le=200, description="how many at most")] = 50,
     cursor: Annotated[str | None, Query(max_length=2000, description="`next_cursor` of the page before")] = None,

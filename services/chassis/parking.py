@@ -24,8 +24,13 @@ RELAY = "relay"
 def parked_id(group: str, record: Record, envelope: Envelope | None) -> str:
     """By its event where it has one, so that a second delivery is the same; else by its place in the log."""
     if envelope is not None:
-        return f"{group}|{envelope.id}"
+        return id_of_parked(group, envelope.id)
     return f"{group}|{record.topic}|{record.partition}|{record.offset}"
+
+
+def id_of_parked(group: str, event_id: str) -> str:
+    """The id of the row in `parked` that an event has while a group has parked it."""
+    return f"{group}|{event_id}"
 
 
 def parked_row(

@@ -1,10 +1,17 @@
 """Where a group stands in each partition; kept with the state that the events produced, in the same transaction."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from typing import Final
 
 from services.chassis.records import Partition
 from services.chassis.store import Store
 from services.chassis.writes import Document, Insert, Replace, Write
+
+EVERY_PARTITION: Final = 10_000
+"""More than one service reads: a handful of topics of 12 partitions each."""
+
+Through = dict[str, dict[str, int]]
+"""Topic → partition → the last offset that has taken effect."""
 
 
 class Positions:
@@ -50,6 +57,17 @@ class Positions:
         if before is None:
             return Insert("offsets", row)
         return Replace("offsets", row["_id"], {"next": before["next"], "cluster": before["cluster"]}, row)
+
+
+async def through(store: Store, group: str, topics: Collection[str]) -> Through:
+    """Up to where these topics have taken effect; partitions of which nothing has are left out."""
+    of_the_group = {"_id": {"$gte": f"{group}|", "$lt": f"{group}}}"}}  # '}' follows '|'
+    found: Through = {topic: {} for topic in sorted(topics)}
+    for row in await store.select("offsets", of_the_group, [("_id", 1)], EVERY_PARTITION):
+        _, topic, number = row["_id"].split("|")
+        if topic in found and row["next"] > 0:
+            found[topic][number] = row["next"] - 1
+    return found
 
 
 def _id(group: str, partition: Partition) -> str:

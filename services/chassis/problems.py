@@ -10,8 +10,10 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic_core.core_schema import ErrorType
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from services.chassis.errors import (
+    MOST_ERRORS,
     BadRequest,
     LostRace,
     NotFound,
@@ -25,6 +27,9 @@ from services.chassis.json_body import escaped
 from services.chassis.security import caller_of
 
 log = structlog.get_logger("zone.problems")
+
+CALLER_LEFT = 499
+"""Of a request whose caller left before its body was whole: nobody reads it but our logs, where it is no failure."""
 
 GENERIC = {
     "missing": "missing",
@@ -82,6 +87,9 @@ def answer_with_problems(app: FastAPI) -> None:
     async def lost(request: Request, error: Exception) -> Response:
         return Problem(Unavailable("Too many others change this at the moment.", code="busy"), request.scope)
 
+    async def left(request: Request, error: Exception) -> Response:
+        return Response(status_code=CALLER_LEFT)
+
     async def unexpected(request: Request, error: Exception) -> Response:
         log.error("request_failed", exc_info=error)
         return Problem(ZoneError("Something went wrong here; nothing was changed."), request.scope)
@@ -90,6 +98,7 @@ def answer_with_problems(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(HTTPException, http_error)
     app.add_exception_handler(LostRace, lost)
+    app.add_exception_handler(ClientDisconnect, left)
     app.add_exception_handler(Exception, unexpected)
 
 
@@ -107,12 +116,13 @@ def _is_official(request: Request) -> bool:
 
 
 def from_validation(error: RequestValidationError, *, official: bool = False) -> ZoneError:
-    """The refusal for a request that did not fit its route: all errors, each with its place, none with its value.
+    """The refusal for a request that did not fit its route: its errors, each with its place, none with its value.
 
     An error whose context has a sentence `for_officials` tells it to them alone.
     """
-    found = [_one(each, error.body, official=official) for each in error.errors()]
-    places = {each["loc"][0] for each in error.errors()}
+    errors = error.errors()[:MOST_ERRORS]
+    found = [_one(each, error.body, official=official) for each in errors]
+    places = {each["loc"][0] for each in errors}
     if "path" in places:
         return NotFound()
     if "header" in places:
@@ -132,9 +142,13 @@ def _one(error: Mapping[str, Any], body: Any, *, official: bool) -> dict[str, st
         detail = f"{detail} {more}"
     if kind == "union_tag_invalid":
         detail = f"must be one of {error['ctx']['expected_tags']}"
-    place = (
-        {"pointer": pointer_to(path, body, kind)} if where == "body" else {_place(where): str(path[0] if path else "")}
-    )
+    ends_in_absent = kind == "missing"
+    if kind in ("union_tag_invalid", "union_tag_not_found"):  # it stands at the member that says which type it is
+        path, ends_in_absent = [*path, error["ctx"]["discriminator"].strip("'")], True
+    if where == "body":
+        place = {"pointer": pointer_to(path, body, ends_in_absent=ends_in_absent)}
+    else:
+        place = {_place(where): str(path[0] if path else "")}
     return place | {"code": code_of(kind), "detail": detail}
 
 
@@ -149,7 +163,7 @@ def code_of(kind: str) -> str:
     return "invalid" if kind in PYDANTICS else kind
 
 
-def pointer_to(path: list[str | int], body: Any, kind: str) -> str:
+def pointer_to(path: list[str | int], body: Any, *, ends_in_absent: bool) -> str:
     """The RFC 6901 pointer of an error: pydantic's location without the names of unions and validators in it."""
     pointer, here = "", body
     for position, part in enumerate(path):
@@ -157,7 +171,7 @@ def pointer_to(path: list[str | int], body: Any, kind: str) -> str:
             here = here[part]
         elif isinstance(here, list) and isinstance(part, int) and part < len(here):
             here = here[part]
-        elif kind == "missing" and position == len(path) - 1:
+        elif ends_in_absent and position == len(path) - 1:
             here = None
         else:
             continue

@@ -7,17 +7,14 @@ so nothing that must be undone between two runs may live in one.
 """
 
 import asyncio
-import functools
 import hashlib
 import random
 import re
 import time
 from collections.abc import Callable, Coroutine, Iterator
-from contextvars import ContextVar
 from datetime import timedelta
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any
 
-import orjson
 from fastapi import Depends, Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
@@ -39,10 +36,11 @@ from services.chassis.json_body import read_json
 from services.chassis.security import IDENTITY_HEADER, caller_of
 from services.chassis.store import Precondition, Store, Tx
 from services.chassis.turns import Turns
+from services.chassis.view import described, remembering_view, stored_body
 from services.chassis.writes import Document, Insert
 
 IDEMPOTENCY_KEY = re.compile(r'(?P<quote>"?)(?P<key>[A-Za-z0-9._~-]{1,128})(?P=quote)')
-ENTITY_TAG = re.compile(r'"(v\d{1,10})"')
+ENTITY_TAG = re.compile(r'"(v\d{1,10})(?:\.[0-9a-f]{16})?"')
 KEPT_FOR = timedelta(hours=48)
 KEPT_SECRET = frozenset({401, 403, 404})
 """Refusals before which a precondition says nothing: it would tell what is there."""
@@ -51,41 +49,10 @@ DEADLINE_HEADER = "x-zone-deadline"
 KEPT_HEADERS = ("content-type", "etag", "location")
 
 
-class View(BaseModel):
-    """What a caller sees of an aggregate. Its version becomes the `ETag`; `at` and its id the `Location` of a 201.
-
-    Members in `shown_once` are secrets: an answer that is stored for repeats has null in their place.
-    """
-
-    model_config = ConfigDict(extra="forbid")
-
-    at: ClassVar[str] = ""
-    shown_once: ClassVar[frozenset[str]] = frozenset()
-
-    id: str
-    version: int
-    last_event_id: str | None
-
-
 class Nothing(BaseModel):
     """The body of an action that needs no words: `{}`, or none at all."""
 
     model_config = ConfigDict(extra="forbid")
-
-
-_viewed: ContextVar[View | None] = ContextVar("viewed", default=None)
-
-
-def remembering_view(endpoint: Callable[..., Any]) -> Callable[..., Any]:
-    """The endpoint, with the view that it answers remembered for `ETag` and `Location`."""
-
-    @functools.wraps(endpoint)
-    async def wrapped(*args: Any, **kwargs: Any) -> Any:
-        answer = await endpoint(*args, **kwargs)
-        _viewed.set(answer if isinstance(answer, View) else None)
-        return answer
-
-    return wrapped
 
 
 class StrictRequest(Request):
@@ -177,8 +144,19 @@ class Write:
                 turn.leave()
 
     async def _attempt(self, record: Document | None) -> Response:
-        if record is not None and (answered := await self._store.read("idempotency", [record["_id"]])):
+        if record is None:
+            return await self._effect(None)
+        if answered := await self._store.read("idempotency", [record["_id"]]):
             return replayed(answered[0], record["fingerprint"])
+        try:
+            return await self._effect(record)
+        except ZoneError:
+            # The same request may have taken effect since we looked; then it is why we are refused, and our answer.
+            if answered := await self._store.read("idempotency", [record["_id"]]):
+                return replayed(answered[0], record["fingerprint"])
+            raise
+
+    async def _effect(self, record: Document | None) -> Response:
         tx = self._request.state.tx = unit_of_work(self._request)
         try:
             response = await self._run(self._request)
@@ -214,14 +192,6 @@ class Write:
         return {"_id": f"{client}|{self._operation}|{key['key']}", "fingerprint": hashlib.sha256(said).hexdigest()}
 
 
-def stored_body(response: Response) -> bytes:
-    """What is kept of an answer for repeats: all of it but the secrets, which nobody sees twice and no store holds."""
-    view = _viewed.get()
-    if view is None or not view.shown_once:
-        return bytes(response.body)
-    return orjson.dumps(view.model_dump(mode="json") | dict.fromkeys(view.shown_once))
-
-
 def replayed(stored: Document, fingerprint: str) -> Response:
     """The stored answer of the first request with this key.
 
@@ -249,17 +219,6 @@ def unit_of_work(request: Request) -> Tx:
 def identified(request: Request) -> Caller:
     """Who calls; `ANONYMOUS` where the gateway vouched for nobody, which only routes without a scope accept."""
     return caller_of(request) if IDENTITY_HEADER in request.headers else ANONYMOUS
-
-
-def described(response: Response) -> Response:
-    """The answer with the `ETag` and, on 201, the `Location` of the view that it shows."""
-    view = _viewed.get()
-    _viewed.set(None)
-    if view is not None:
-        response.headers["ETag"] = f'"v{view.version}"'
-        if response.status_code == 201 and view.at:
-            response.headers["Location"] = f"{view.at}/{view.id}"
-    return response
 
 
 def precondition(request: Request) -> Precondition | None:
@@ -327,7 +286,7 @@ def seconds_left(request: Request) -> float:
     return min(int(left) / 1000, usual) if left.isascii() and left.isdigit() else usual
 
 
-def current_tx(request: Request) -> Tx:
+async def current_tx(request: Request) -> Tx:
     tx: Tx = request.state.tx
     return tx
 

@@ -77,7 +77,7 @@ class CallerOf(SecurityBase):
         self.scheme_name = "zone"
         self._kinds = kinds
 
-    def __call__(self, request: Request, needed: SecurityScopes) -> Caller:
+    async def __call__(self, request: Request, needed: SecurityScopes) -> Caller:
         caller = caller_of(request)
         if missing := set(needed.scopes) - caller.scopes:
             raise Forbidden(

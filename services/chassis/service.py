@@ -12,6 +12,7 @@ from typing import Any, Literal
 import stamina
 import structlog
 from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
 from pydantic import ValidationError
 from starlette.types import ASGIApp
 
@@ -21,6 +22,7 @@ from services.chassis.backlog import Backlog
 from services.chassis.clocks import Clock, Clocks
 from services.chassis.consumer import Consumer
 from services.chassis.errors import Unavailable
+from services.chassis.group_commit import GroupCommit
 from services.chassis.handlers import Handlers
 from services.chassis.logs import set_up_logs
 from services.chassis.mongo import TRANSIENT, MongoStore
@@ -89,7 +91,7 @@ class Service:
                 yield
             store.close()
 
-        app = self.routes_on(store, settings, clock=clock, lifespan=lifespan)
+        app = self.routes_on(GroupCommit(store), settings, clock=clock, lifespan=lifespan)
         app.state.checks["mongodb"] = _reachable(store)
         return RequestSpan(self._around(app)) if self._around else HeadAsGet(RequestSpan(app))
 
@@ -107,7 +109,7 @@ class Service:
         )
         app.state.settings, app.state.store, app.state.clock = settings, store, clock
         app.state.identities = Identities(settings.identity_public_key, self.name)
-        app.state.turns, app.state.stopping = Turns(), asyncio.Event()
+        app.state.turns = Turns()
         app.state.outbox_is_full = _never_full
         app.state.checks = {}
         app.include_router(health.router)
@@ -120,6 +122,11 @@ class Service:
     def openapi(self) -> dict[str, Any]:
         """The OpenAPI document of this service's public routes."""
         return describe(self.name, self._routers)
+
+    def routes(self) -> list[APIRoute]:
+        """Its public routes, each with the function that answers it."""
+        found = (route for router in self._routers for route in router.routes)
+        return [route for route in found if isinstance(route, APIRoute) and route.include_in_schema]
 
     def outbox_keep(self, settings: Settings) -> Literal["window", "all"]:
         """How long this service's outbox rows stay: as configured, or for ever where they are an audit log."""
@@ -137,7 +144,7 @@ class Service:
         self, app: FastAPI, store: MongoStore, settings: Settings, clock: Callable[[], datetime]
     ) -> AsyncIterator[None]:
         """Relay, consumer and clocks, where this process's role has them; stopped gracefully, within their bound."""
-        stop: asyncio.Event = app.state.stopping
+        stop = asyncio.Event()
         checks: dict[str, health.Check] = app.state.checks
         backlog = Backlog(store, limit=settings.outbox_limit)
         app.state.outbox_is_full = backlog.is_full

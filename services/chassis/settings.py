@@ -1,5 +1,6 @@
 """Configuration: read once from `ZONE_*` variables, typed, and passed inward."""
 
+import os
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
@@ -11,11 +12,15 @@ DEVELOPMENT_SECRET = "development-only"
 class Settings(BaseSettings):
     """What every process of the zone is told.
 
+    What is no variable may be a file of that name in the folder `ZONE_SECRETS_DIR`: how a container gets its secrets.
+
     Raises:
         ValueError: outside development a secret is missing; the sentence names its variable.
     """
 
-    model_config = SettingsConfigDict(env_prefix="ZONE_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="ZONE_", frozen=True, extra="ignore", secrets_dir=os.environ.get("ZONE_SECRETS_DIR")
+    )
 
     env: Literal["development", "production"] = "development"
     role: Literal["api", "worker", "all"] = "all"

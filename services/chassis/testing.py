@@ -18,7 +18,19 @@ from services.chassis.http import Client, in_process
 from services.chassis.request_span import RequestSpan
 from services.chassis.settings import Settings
 from services.chassis.store import Tx
-from services.chassis.writes import Adjust, Claim, Document, Insert, Put, Release, Remove, Replace, Write, by_collection
+from services.chassis.writes import (
+    Adjust,
+    Claim,
+    Document,
+    Insert,
+    Put,
+    Refused,
+    Release,
+    Remove,
+    Replace,
+    Write,
+    by_collection,
+)
 
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 """Monday 2 March 2026, noon in the zone: the time at which tests happen unless they say otherwise."""
@@ -44,6 +56,13 @@ class MemoryStore:
         return copy.deepcopy(found[:limit])
 
     async def commit(self, writes: list[Write]) -> None:
+        try:
+            await self.transact(writes)
+        except Refused as refused:
+            raise refused.told from refused
+
+    async def transact(self, writes: Sequence[Write]) -> None:
+        """As `MongoStore.transact`."""
         after = copy.deepcopy(self.collections)
         for collection, group in by_collection(writes).items():
             for write in group:
@@ -60,11 +79,11 @@ def _apply(write: Write, stored: dict[str, Document]) -> None:
     match write:
         case Insert(document=document):
             if current is not None:
-                raise write.refusal()
+                raise Refused([write], write.refusal())
             stored[write.id] = copy.deepcopy(document)
         case Replace(guard=guard, document=document):
             if current is None or not matches(current, guard):
-                raise write.refusal()
+                raise Refused([write], write.refusal())
             stored[write.id] = copy.deepcopy(document)
         case Put(document=document):
             stored[write.id] = copy.deepcopy(document)
@@ -72,22 +91,22 @@ def _apply(write: Write, stored: dict[str, Document]) -> None:
             stored.pop(write.id, None)
         case Claim(holder=holder, now=now):
             if current is not None and current["holder"] != holder and not _expired(current, now):
-                raise write.refusal()
+                raise Refused([write], write.refusal())
             stored[write.id] = write.document()
         case Release(holder=holder):
             if current is not None and current["holder"] == holder:
                 del stored[write.id]
         case Adjust(create=create):
             if current is None and create is None:
-                raise write.refusal()
+                raise Refused([write], write.refusal())
             moved: Document = copy.deepcopy(current) if current is not None else {"_id": write.id, **dict(create or {})}
             for name, delta in {**write.increments, "version": 1}.items():
                 _increment(moved, name.split("."), delta)
             if current is not None and not matches(current, write.where):
-                raise write.refusal()
+                raise Refused([write], write.refusal())
             within = all(_value(moved, name) <= _bound(moved, bound) for name, bound in write.at_most.items())
             if not within or any(_value(moved, name) < _bound(moved, bound) for name, bound in write.at_least.items()):
-                raise write.refusal()
+                raise Refused([write], write.refusal())
             stored[write.id] = moved
 
 

@@ -36,7 +36,8 @@ def zone_midnight(day: date) -> datetime:
 
 def rfc3339(at: datetime) -> str:
     """An instant as the zone writes it: `2026-11-24T08:00:00.000Z`."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{at.microsecond // 1000:03d}Z"
+    # Not strftime, which writes the year 1 as "1".
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
 
 
 def parse_instant(value: str) -> datetime:

@@ -3,7 +3,7 @@
 Each write knows what to raise where the store refuses it, so a refusal can always be traced to its rule.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -129,11 +129,25 @@ class Adjust:
 
 Write = Insert | Replace | Put | Remove | Claim | Release | Adjust
 
+
+class Refused(Exception):
+    """The store will not do some of the writes, so it did none; never leaves `services/chassis`.
+
+    Args:
+        writes: those of one collection that are known to be refused, in the order in which they were tried.
+        told: what their caller is to be told.
+    """
+
+    def __init__(self, writes: Sequence[Write], told: Exception) -> None:
+        super().__init__(str(told))
+        self.writes, self.told = writes, told
+
+
 FIRST = ("idempotency", "offsets", "claims")
 LAST = ("inbox", "parked", "outbox")
 
 
-def by_collection(writes: list[Write]) -> dict[str, list[Write]]:
+def by_collection(writes: Iterable[Write]) -> dict[str, list[Write]]:
     """The writes in the order in which a store applies them: what is likely to refuse first, the outbox last.
 
     Within a collection they are sorted by kind and id: few commands, and two commits take locks in one order.

@@ -4,11 +4,11 @@ from typing import Annotated, Literal
 
 from services.chassis.events import Event, Topic
 from services.chassis.ids import id_of
-from services.contracts.registry import PartnerId
 
 PARTNERS = Topic("zone.gateway.partners")
 """Partners, their clients and keys; never a secret."""
 
+PartnerId = Annotated[str, id_of("par")]
 ClientId = Annotated[str, id_of("cli")]
 KeyId = Annotated[str, id_of("key")]
 

@@ -1,6 +1,5 @@
 """What the registry tells everyone: businesses and the filings that change them."""
 
-from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -18,7 +17,6 @@ FILINGS = Topic("zone.registry.filings")
 
 BusinessId = Annotated[str, id_of("biz")]
 FilingId = Annotated[str, id_of("fil")]
-PartnerId = Annotated[str, id_of("par")]
 
 
 class BusinessKind(StrEnum):
@@ -56,7 +54,7 @@ RejectionReason = Literal["incomplete", "incorrect", "not_eligible", "duplicate"
 class OpeningFigures(BaseModel):
     """With what a business that already trades enters the zone's statistics; not an annual report."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="ignore", frozen=True)
 
     as_of: Day
     valuation: PositiveOrZero | None
@@ -65,7 +63,13 @@ class OpeningFigures(BaseModel):
     employees: int | None
 
 
-class BusinessRegistered(Event, name="zone.registry.business.registered.v1", topic=BUSINESSES, audience="public"):
+class BusinessRegistered(
+    Event,
+    name="zone.registry.business.registered.v1",
+    topic=BUSINESSES,
+    audience="public",
+    owner_only={"partner_id", "opening_figures"},
+):
     """A business entered the register; true since the effective moment of its registration."""
 
     business_id: BusinessId
@@ -85,7 +89,7 @@ class BusinessSuspended(Event, name="zone.registry.business.suspended.v1", topic
 
     business_id: BusinessId
     kind: BusinessKind
-    suspended_until: date | None
+    suspended_until: Day | None
 
 
 class BusinessResumed(Event, name="zone.registry.business.resumed.v1", topic=BUSINESSES, audience="public"):

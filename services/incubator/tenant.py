@@ -2,14 +2,11 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, ClassVar, Self
+from typing import ClassVar, Self
 
 from services.chassis.aggregate import Aggregate
-from services.chassis.ids import id_of
 from services.chassis.times import Instant
 from services.contracts.registry import BusinessId, BusinessKind, BusinessRegistered
-
-TenantId = Annotated[str, id_of("ten")]
 
 
 class Status(StrEnum):

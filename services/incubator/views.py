@@ -2,8 +2,8 @@
 
 from typing import ClassVar, Self
 
-from services.chassis.route import View
 from services.chassis.times import Instant
+from services.chassis.view import View
 from services.contracts.incubator import BookId
 from services.contracts.registry import BusinessId, BusinessKind
 from services.incubator.finance.book import book_id
@@ -27,17 +27,4 @@ class TenantView(View):
 
     @classmethod
     def of(cls, tenant: Tenant) -> Self:
-        return cls(
-            id=tenant.id,
-            version=tenant.version,
-            last_event_id=tenant.last_event_id,
-            business_id=tenant.business_id,
-            partner_id=tenant.partner_id,
-            name=tenant.name,
-            kind=tenant.kind,
-            sector=tenant.sector,
-            status=tenant.status,
-            since=tenant.since,
-            may_trade=tenant.may_trade,
-            book_id=book_id(tenant.business_id),
-        )
+        return cls.showing(tenant, book_id=book_id(tenant.business_id))

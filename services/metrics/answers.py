@@ -3,26 +3,27 @@
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
+from services.chassis.heard import Heard
+from services.chassis.positions import Through
 from services.chassis.store import Tx
 from services.metrics.dimensions import DIMENSIONS, Breakdown, dims_of, key_of
 from services.metrics.kpi import Kpi
 from services.metrics.periods import DAY
-from services.metrics.progress import ComputedThrough, computed_through
 from services.metrics.queries import Sum, sum_of, sums_by_cell, sums_by_period
 from services.metrics.question import Question, SeriesQuestion
 from services.metrics.views import Answer, BreakdownAnswer, CellValue, Point, Series, answer_of, value_of
 
 
-async def value(tx: Tx, asked: Question) -> Answer:
+async def value(tx: Tx, heard: Heard, asked: Question) -> Answer:
     """One value of one cell."""
-    through = await _through(tx, [asked.kpi])
+    through = await _through(heard, [asked.kpi])
     found = await _sum(tx, asked)
     return _answer(asked, found, through, observed=await _is_observed(tx, asked, found))
 
 
-async def breakdown(tx: Tx, asked: Question, by: str) -> BreakdownAnswer:
+async def breakdown(tx: Tx, heard: Heard, asked: Question, by: str) -> BreakdownAnswer:
     """One value, and every cell of which it is made."""
-    through = await _through(tx, [asked.kpi])
+    through = await _through(heard, [asked.kpi])
     found = await _sum(tx, asked)
     observed = await _is_observed(tx, asked, found)
     sums: Mapping[tuple[str, str], Sum] = {}
@@ -35,9 +36,9 @@ async def breakdown(tx: Tx, asked: Question, by: str) -> BreakdownAnswer:
     return BreakdownAnswer(**dict(_answer(asked, found, through, observed=observed)), cells=cells)
 
 
-async def headline(tx: Tx, kpis: Collection[Kpi], by: str | None, as_of: date) -> list[Answer]:
+async def headline(tx: Tx, heard: Heard, kpis: Collection[Kpi], by: str | None, as_of: date) -> list[Answer]:
     """Each KPI in total and, where asked, by the values of one dimension; a flow since the beginning; one read."""
-    through = await _through(tx, kpis)
+    through = await _through(heard, kpis)
     breakdowns: list[Breakdown] = [(), (by,)] if by else [()]
     sums = await sums_by_cell(tx, kpis, breakdowns, None, as_of + DAY)
     found: list[Answer] = []
@@ -50,10 +51,10 @@ async def headline(tx: Tx, kpis: Collection[Kpi], by: str | None, as_of: date) -
     return found
 
 
-async def series(tx: Tx, asked: SeriesQuestion) -> Series:
+async def series(tx: Tx, heard: Heard, asked: SeriesQuestion) -> Series:
     """The value in each period; the running one as of today, those to come null."""
     kpi = asked.kpi
-    through = await _through(tx, [kpi])
+    through = await _through(heard, [kpi])
     if asked.is_ahead:
         found, points = Sum(), [_point(kpi, period.name, Sum(), observed=False) for period in asked.periods]
     elif kpi.kind == "stock":
@@ -129,7 +130,7 @@ def _cells(
         yield dims, sums.get((kpi.id, key_of(dims)), Sum())
 
 
-def _answer(asked: Question, found: Sum, through: ComputedThrough, *, observed: bool) -> Answer:
+def _answer(asked: Question, found: Sum, through: Through, *, observed: bool) -> Answer:
     is_stock = asked.kpi.kind == "stock"
     return answer_of(
         asked.kpi,
@@ -142,5 +143,5 @@ def _answer(asked: Question, found: Sum, through: ComputedThrough, *, observed: 
     )
 
 
-async def _through(tx: Tx, kpis: Iterable[Kpi]) -> ComputedThrough:
-    return await computed_through(tx, {event.topic.name for kpi in kpis for event in kpi.events})
+async def _through(heard: Heard, kpis: Iterable[Kpi]) -> Through:
+    return await heard.through({event.topic.name for kpi in kpis for event in kpi.events})

@@ -19,7 +19,7 @@ def _year(text: str) -> str:
 Year = Annotated[str, AfterValidator(_year)]
 
 
-def dims(
+async def dims(
     kind: Annotated[BusinessKind | None, Query()] = None,
     sector: Annotated[Sector | None, Query(description="section of GB/T 4754-2017")] = None,
     size: Annotated[Size | None, Query(description="by employees last stated")] = None,

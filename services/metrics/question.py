@@ -185,7 +185,7 @@ def headline_kpis(*, by: str | None, as_of: date | None, today: date) -> list[Kp
 
 def declared(kpi: Kpi, dims: Mapping[str, str], by: str | None) -> Breakdown | None:
     """The breakdown in which a question's cells lie; None where it was never declared."""
-    return kpi.breakdown({*dims, *([by] if by else [])})
+    return kpi.breakdown({*dims, *([] if by is None else [by])})
 
 
 def check_as_of(faults: Faults, as_of: date | None, today: date) -> None:

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from services.chassis.heard import EventId, InHeard
 from services.chassis.paging import Page
 from services.chassis.route import InTx, TransactionalRoute
 from services.chassis.times import Day, zone_date
@@ -12,9 +13,8 @@ from services.metrics.callers import Reader
 from services.metrics.kpi import Granularity
 from services.metrics.parameters import InDims
 from services.metrics.periods import PeriodName
-from services.metrics.progress import EventId, ProjectionStatus, projection_status
 from services.metrics.question import Aggregation, headline_kpis, kpi_called, question, series_question
-from services.metrics.views import Answer, BreakdownAnswer, Definition, Series
+from services.metrics.views import Answer, BreakdownAnswer, Definition, ProjectionStatus, Series
 
 router = APIRouter(prefix="/v1/metrics", route_class=TransactionalRoute, tags=["metrics"])
 
@@ -26,6 +26,7 @@ InPeriod = Annotated[PeriodName | None, Query(description="2017, 2026-Q3, 2026-0
 async def read_headline(
     reader: Reader,
     tx: InTx,
+    heard: InHeard,
     by: Annotated[
         str | None, Query(max_length=50, description="a dimension: also the value of each of its values")
     ] = None,
@@ -34,7 +35,7 @@ async def read_headline(
     """How the zone is doing: every KPI (that has the dimension) in total and by the values of one dimension."""
     today = zone_date(tx.now)
     kpis = headline_kpis(by=by, as_of=as_of, today=today)
-    return Page(data=await answers.headline(tx, kpis, by, as_of or today), next_cursor=None)
+    return Page(data=await answers.headline(tx, heard, kpis, by, as_of or today), next_cursor=None)
 
 
 @router.get("/kpis/{kpi_id}")
@@ -48,6 +49,7 @@ async def read_value(
     kpi_id: str,
     reader: Reader,
     tx: InTx,
+    heard: InHeard,
     dims: InDims,
     as_of: InAsOf = None,
     period: InPeriod = None,
@@ -56,7 +58,7 @@ async def read_value(
     """A stock at the end of a day or period; a flow in a period, or all of it until `as_of`."""
     today = zone_date(tx.now)
     asked = question(kpi_called(kpi_id), today=today, dims=dims, period=period, as_of=as_of, agg=agg)
-    return await answers.value(tx, asked)
+    return await answers.value(tx, heard, asked)
 
 
 @router.get("/kpis/{kpi_id}/series")
@@ -64,6 +66,7 @@ async def read_series(
     kpi_id: str,
     reader: Reader,
     tx: InTx,
+    heard: InHeard,
     dims: InDims,
     first: Annotated[PeriodName, Query(alias="from", description="a day or period, from its beginning")],
     last: Annotated[
@@ -74,7 +77,7 @@ async def read_series(
     """A KPI over time, one point a calendar period; at most 10,000 points."""
     today = zone_date(tx.now)
     asked = series_question(kpi_called(kpi_id), today=today, dims=dims, first=first, last=last, granularity=granularity)
-    return await answers.series(tx, asked)
+    return await answers.series(tx, heard, asked)
 
 
 @router.get("/kpis/{kpi_id}/breakdown")
@@ -82,6 +85,7 @@ async def read_breakdown(
     kpi_id: str,
     reader: Reader,
     tx: InTx,
+    heard: InHeard,
     dims: InDims,
     by: Annotated[str, Query(max_length=50, description="a dimension of the KPI")],
     as_of: InAsOf = None,
@@ -90,12 +94,15 @@ async def read_breakdown(
     """A KPI by the values of one dimension, of the whole zone or of one cell."""
     today = zone_date(tx.now)
     asked = question(kpi_called(kpi_id), today=today, dims=dims, by=by, period=period, as_of=as_of)
-    return await answers.breakdown(tx, asked, by)
+    return await answers.breakdown(tx, heard, asked, by)
 
 
 @router.get("/projection/status", response_model_exclude_none=True)
 async def read_projection_status(
-    reader: Reader, tx: InTx, event_id: Annotated[EventId, Query(description="such as `last_event_id` of a business")]
+    reader: Reader,
+    heard: InHeard,
+    event_id: Annotated[EventId, Query(description="such as `last_event_id` of a business")],
 ) -> ProjectionStatus:
     """Whether an event is in the figures: how a caller learns that its write has arrived."""
-    return await projection_status(tx, event_id)
+    found = await heard.state_of(event_id)
+    return ProjectionStatus.showing(found, event_id=event_id)

@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
+from services.chassis.positions import Through
 from services.chassis.times import Day
+from services.chassis.view import Shown
 from services.metrics.bucket import Excluded
 from services.metrics.kpi import Granularity, Kind, Kpi
-from services.metrics.progress import ComputedThrough
 from services.metrics.queries import Sum
 
 TIME_ZONE: Literal["Asia/Shanghai"] = "Asia/Shanghai"
@@ -26,27 +27,6 @@ class ExcludedMoney(BaseModel):
 class Answer(BaseModel):
     """The value of a KPI; the shown value is value / 10^decimals. Null says that there is none, which is not zero."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "kpi": "valuation_total",
-                    "dims": {"kind": "industrial"},
-                    "value": 810_000_000_000,
-                    "unit": "CNY",
-                    "decimals": 2,
-                    "n": 22,
-                    "period": None,
-                    "as_of": "2026-11-24",
-                    "time_zone": TIME_ZONE,
-                    "computed_through": {"zone.registry.businesses": {"0": 41}},
-                    "excluded": [],
-                    "definition_version": 1,
-                }
-            ]
-        }
-    )
-
     kpi: str
     dims: dict[str, str]
     value: int | None
@@ -56,7 +36,7 @@ class Answer(BaseModel):
     period: str | None = Field(description="null for a stock as of a day; `all` for a flow from the beginning")
     as_of: Day
     time_zone: Literal["Asia/Shanghai"] = TIME_ZONE
-    computed_through: ComputedThrough = Field(description="topic → partition → last offset in the figures")
+    computed_through: Through = Field(description="topic → partition → last offset in the figures")
     excluded: list[ExcludedMoney]
     definition_version: int
 
@@ -90,7 +70,7 @@ class BreakdownAnswer(Answer):
     cells: list[CellValue]
 
 
-class Definition(BaseModel):
+class Definition(Shown):
     """What a KPI means."""
 
     id: str
@@ -105,19 +85,22 @@ class Definition(BaseModel):
     definition_version: int
 
     @classmethod
-    def of(cls, kpi: Kpi) -> "Definition":
-        return cls(
-            id=kpi.id,
-            kind=kpi.kind,
-            unit=kpi.unit,
-            decimals=kpi.decimals,
-            formula=kpi.formula,
-            dimensions=kpi.dimensions,
+    def of(cls, kpi: Kpi) -> Self:
+        return cls.showing(
+            kpi,
             pairs=[list(each) for each in kpi.breakdowns if len(each) > 1],
             granularities=list(kpi.granularities),
             events=[event.wire_name for event in kpi.events],
-            definition_version=kpi.definition_version,
         )
+
+
+class ProjectionStatus(Shown):
+    """Whether an event is in the figures; `reason` says why it is parked, `parked` how many of its subject are."""
+
+    event_id: str
+    state: Literal["applied", "not_yet", "parked"]
+    reason: str | None = None
+    parked: int
 
 
 def value_of(kpi: Kpi, found: Sum, *, observed: bool = True) -> int | None:
@@ -147,7 +130,7 @@ def answer_of(
     *,
     period: str | None,
     as_of: date,
-    through: ComputedThrough,
+    through: Through,
     observed: bool,
 ) -> Answer:
     """The answer about one cell."""

@@ -8,8 +8,9 @@ from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, model_v
 
 from services.chassis.money import Money, PositiveOrZero
 from services.contracts.registry import OpeningFigures
-from services.registry.section import Section, Violation, invalid, refuse_in_model, rule
-from services.registry.sectors import SectorError, primary_sector, sector
+from services.registry.part import Part
+from services.registry.sectors import primary_sector, sector
+from services.registry.violations import Violation, checked, invalid, rule
 
 PRIOR_APPROVAL: Final = (
     *("16", "5128"),  # tobacco: made, sold wholesale
@@ -20,7 +21,7 @@ PRIOR_APPROVAL: Final = (
 """Codes of GB/T 4754-2017 whose activities need an approval before registration (企业登记前置审批事项目录, 2021)."""
 
 
-class SectorCode(Section):
+class SectorCode(Part):
     """One category of a classification under which a business trades."""
 
     scheme: Literal["GBT4754-2017", "ISIC4"]
@@ -29,10 +30,7 @@ class SectorCode(Section):
 
     @model_validator(mode="after")
     def _known(self) -> Self:
-        try:
-            (primary_sector if self.primary else sector)(self.scheme, self.code)
-        except SectorError as error:
-            refuse_in_model("SectorCode", [Violation(error.code, error.detail, ("code",))])
+        checked(primary_sector if self.primary else sector, "code")(self.scheme, self.code)
         return self
 
     @property
@@ -51,7 +49,7 @@ def sector_violations(sectors: list[SectorCode]) -> Iterator[Violation]:
             yield Violation("sector_primary", "This sector is listed already.", ("sectors", place, "code"))
 
 
-class Capital(Section):
+class Capital(Part):
     """The registered capital and how much of it has been paid in."""
 
     registered: PositiveOrZero
@@ -60,11 +58,9 @@ class Capital(Section):
     @model_validator(mode="after")
     def _in_range(self) -> Self:
         if self.paid_in.currency != self.registered.currency:
-            wrong = Violation("capital_range", "Both amounts are in one currency.", ("paid_in", "currency"))
-            refuse_in_model("Capital", [wrong])
+            invalid(Violation("capital_range", "Both amounts are in one currency.", ("paid_in", "currency")))
         if self.paid_in.amount > self.registered.amount:
-            wrong = Violation("capital_range", "No more is paid in than is registered.", ("paid_in", "amount"))
-            refuse_in_model("Capital", [wrong])
+            invalid(Violation("capital_range", "No more is paid in than is registered.", ("paid_in", "amount")))
         return self
 
 
@@ -73,7 +69,7 @@ MOST_EMPLOYEES: Final = 10_000_000
 
 def _employees(value: Any) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= MOST_EMPLOYEES:
-        invalid("report_value", "A number of employees is a whole number from 0 to ten million.")
+        invalid(Violation("report_value", "A number of employees is a whole number from 0 to ten million."))
     return int(value)
 
 
@@ -84,8 +80,8 @@ Figure = Annotated[Money, rule(lambda money: money.amount >= 0, "report_value", 
 
 def _year(value: Any) -> str:
     if not isinstance(value, str) or len(value) != 4 or not (value.isascii() and value.isdigit()) or value < "1900":
-        invalid("report_period", "A period is a year in four digits.")
-    return value
+        invalid(Violation("report_period", "A period is a year in four digits."))
+    return str(value)
 
 
 Year = Annotated[str, BeforeValidator(_year), WithJsonSchema({"type": "string", "pattern": "^[0-9]{4}$"})]
@@ -105,11 +101,9 @@ class Opening(OpeningFigures):
     @model_validator(mode="after")
     def _of_a_stated_year(self) -> Self:
         if (self.revenue is None) != (self.revenue_period is None):
-            wrong = Violation("report_period", "A revenue and its year are stated together.", ("revenue_period",))
-            refuse_in_model("Opening", [wrong])
+            invalid(Violation("report_period", "A revenue and its year are stated together.", ("revenue_period",)))
         if self.revenue_period and date(int(self.revenue_period), 12, 31) > self.as_of:
-            wrong = Violation("report_period", "The year was not over by then.", ("revenue_period",))
-            refuse_in_model("Opening", [wrong])
+            invalid(Violation("report_period", "The year was not over by then.", ("revenue_period",)))
         return self
 
 

@@ -1,7 +1,7 @@
 """The annual report (年度报告): what a business states, once for each year that has ended."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, ClassVar, Self
 
 from pydantic import Field, StringConstraints, model_validator
@@ -9,22 +9,23 @@ from pydantic import Field, StringConstraints, model_validator
 from services.contracts.registry import FilingType
 from services.registry.activity import Employees, Figure, Year
 from services.registry.business import Business, LatestReport
-from services.registry.payload import Claimed, Payload, ReviewPolicy
+from services.registry.part import Line, Part
+from services.registry.payload import Change, Claimed, ReviewPolicy
 from services.registry.place import Address, Contacts
-from services.registry.section import Line, Section, Violation, refuse_in_model
+from services.registry.violations import Violation, invalid
 
 if TYPE_CHECKING:
     from services.registry.filing import Filing
 
 
-class Investment(Section):
+class Investment(Part):
     """A business in which the reporting one has put money."""
 
     name: Line
     identifier: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=50)] | None = None
 
 
-class AnnualReport(Payload):
+class AnnualReport(Change):
     """Address, contacts, state of operation, investments and figures of one year (企业信息公示暂行条例, art. 9).
 
     Between 1 January and 30 June is its time; later is late, and still accepted.
@@ -45,7 +46,7 @@ class AnnualReport(Payload):
     def _in_one_currency(self) -> Self:
         if self.revenue and self.valuation and self.revenue.currency != self.valuation.currency:
             detail = "The figures of a report are in one currency."
-            refuse_in_model("AnnualReport", [Violation("report_value", detail, ("valuation", "currency"))])
+            invalid(Violation("report_value", detail, ("valuation", "currency")))
         return self
 
     @property
@@ -56,8 +57,7 @@ class AnnualReport(Payload):
     def review_policy(self) -> ReviewPolicy:
         return ReviewPolicy.AUTOMATIC
 
-    def violations(self, today: date, business: Business | None) -> Iterator[Violation]:
-        assert business is not None
+    def violations_for(self, business: Business, today: date) -> Iterator[Violation]:
         if int(self.period) >= today.year:
             yield Violation("report_period", "A report is for a year that has ended.", ("period",))
         if int(self.period) < business.established_on.year:
@@ -67,11 +67,9 @@ class AnnualReport(Payload):
         key = f"report|{filing.business_id}|{self.period}"
         yield Claimed(key, filing.id, "report_exists", "There is a report for this year.")
 
-    def effect(self, filing: "Filing", business: Business | None) -> Business:
+    def change(self, business: Business, *, effective_at: datetime) -> None:
         """The figures of the latest year stand in the register."""
-        assert business is not None
         said = LatestReport(
             period=self.period, revenue=self.revenue, valuation=self.valuation, employees=self.employees
         )
-        business.report(said, effective_at=filing.holds_from)
-        return business
+        business.report(said, effective_at=effective_at)

@@ -19,9 +19,9 @@ from services.contracts.registry import (
 )
 from services.registry.activity import Capital, Employees, Figure, Opening, Scope, SectorCode, Year
 from services.registry.identity import Name, VerifiedIdentifier
+from services.registry.part import Part
 from services.registry.people import Ownership, Party
 from services.registry.place import Addresses, Contacts, Hosting, OnlinePresence, Premises
-from services.registry.section import Section
 
 
 class BusinessStatus(StrEnum):
@@ -44,7 +44,7 @@ Kind = Annotated[BusinessKind, Field(strict=False)]
 Form = Annotated[LegalForm, Field(strict=False)]
 
 
-class Suspended(Section):
+class Suspended(Part):
     """The running suspension (歇业), or the last one: from the beginning of one day to the beginning of another.
 
     Attributes:
@@ -64,7 +64,7 @@ class Suspended(Section):
         return (self.until - self.since).days
 
 
-class LatestReport(Section):
+class LatestReport(Part):
     """What the annual report of the latest year says."""
 
     period: Year

@@ -14,7 +14,7 @@ from services.chassis.times import zone_date, zone_midnight
 from services.registry.business import Business, BusinessStatus
 from services.registry.effects import change_register, take_effect
 from services.registry.filing import Filing
-from services.registry.filing_status import FilingStatus
+from services.registry.particulars import FilingStatus
 from services.registry.suspension import Resumption
 
 A = TypeVar("A", bound=Aggregate)

@@ -9,18 +9,16 @@ from services.chassis.store import Tx
 from services.chassis.times import zone_date
 from services.registry.business import Business, BusinessStatus
 from services.registry.filing import Filing
-from services.registry.filing_status import UNDER_WAY
+from services.registry.particulars import UNDER_WAY
 from services.registry.payload import Register
-from services.registry.registration import Registration
 from services.registry.versions import BusinessVersion
 
 
 async def register_around(filing: Filing, tx: Tx) -> Register:
     """What the register says around a filing."""
-    if isinstance(filing.payload, Registration):
+    host = await tx.find(Business, filing.payload.host_id) if filing.payload.host_id else None
+    if filing.makes_its_business:
         # Its business is not looked for: it is made here, and where another run has made it already, the commit knows.
-        hosting = filing.payload.hosting
-        host = await tx.find(Business, hosting.host_business_id) if hosting else None
         return Register(zone_date(tx.now), host=host)
     business = await tx.find(Business, filing.business_id)
     changed: set[str] = set()
@@ -28,7 +26,7 @@ async def register_around(filing: Filing, tx: Tx) -> Register:
         since = {"business_id": business.id, "version": {"$gt": filing.base_version}}
         for row in await tx.select(BusinessVersion, since, sort=[("version", -1)], limit=200):
             changed.update(row.changed_fields)
-    return Register(zone_date(tx.now), business, changed=frozenset(changed))
+    return Register(zone_date(tx.now), business, host, frozenset(changed))
 
 
 async def take_claims(filing: Filing, tx: Tx) -> None:

@@ -21,16 +21,29 @@ from services.contracts.registry import (
     RejectionReason,
 )
 from services.registry.business import Business
-from services.registry.dossier import AnyPayload, Block, Decision, Declaration, Dossier, Review
-from services.registry.effective import check_requested, effective_moment, requested_moment
-from services.registry.filing_status import ACTIONS, MOVES, Action, FilingStatus
 from services.registry.matrix import check_allowed
+from services.registry.particulars import (
+    ACTIONS,
+    MOVES,
+    Action,
+    AnyPayload,
+    Block,
+    Decision,
+    Declaration,
+    FilingStatus,
+    Particulars,
+    Review,
+)
 from services.registry.payload import Register, ReviewPolicy
-from services.registry.section import refuse
+from services.registry.violations import refuse
 
 
-class Filing(Aggregate, Dossier):
-    """An act that changes the register, and what has been done about it."""
+class Filing(Aggregate, Particulars):
+    """An act that changes the register, and what has been done about it.
+
+    Attributes:
+        drafted_by_official: whether it was an official, so that its `partner_id` is the zone's own office.
+    """
 
     collection: ClassVar[str] = "filings"
     indexes: ClassVar[tuple[tuple[tuple[str, int], ...], ...]] = (
@@ -48,6 +61,7 @@ class Filing(Aggregate, Dossier):
     }
 
     id: FilingId
+    drafted_by_official: bool = False
 
     # how it begins
 
@@ -73,9 +87,10 @@ class Filing(Aggregate, Dossier):
         if business is not None:
             check_allowed(payload.type, business, official=by.is_official)
         filing = cls._begun(payload, business, by.partner_id, by.client_id, origin="api")
-        refuse(payload.violations(zone_date(at), business))
-        filing.requested_effective_at = requested_moment(payload, business, requested_effective_at)
-        check_requested(payload, filing.requested_effective_at, official=by.is_official, at=at)
+        refuse(*payload.violations(zone_date(at), business))
+        filing.drafted_by_official = by.is_official
+        filing.requested_effective_at = payload.requested_moment(requested_effective_at, business)
+        payload.check_requested(filing.requested_effective_at, official=by.is_official, at=at)
         filing.record(FilingDrafted(**filing._about()))
         return filing
 
@@ -132,7 +147,7 @@ class Filing(Aggregate, Dossier):
             raise Unprocessable("A declaration is needed.", code="declaration_required", errors=[place])
         if register.business is not None:
             check_allowed(self.type, register.business, official=by.is_official)
-        check_requested(self.payload, self.requested_effective_at, official=by.is_official, at=at)
+        self.payload.check_requested(self.requested_effective_at, official=by.is_official, at=at)
         self.check_against(register)
         self._move_to(FilingStatus.SUBMITTED)
         self.declaration = Declaration(accepted=True, name=declared_by, at=at)
@@ -185,8 +200,8 @@ class Filing(Aggregate, Dossier):
     def _approved(self, *, by: str, comment: str | None, at: datetime) -> None:
         self._move_to(FilingStatus.APPROVED)
         self._decided("approve", by, None, comment, at)
-        self.effective_at = effective_moment(
-            self.payload, self.requested_effective_at, submitted_at=self.submitted_at, approved_at=at
+        self.effective_at = self.payload.effective_moment(
+            self.requested_effective_at, submitted_at=self.submitted_at, approved_at=at
         )
         self.record(FilingApproved(**self._about()))
 
@@ -203,10 +218,8 @@ class Filing(Aggregate, Dossier):
             detail = "What this filing replaces has changed since it was drafted."
             raise Conflict(detail, code="stale_base_version", changed_fields=sorted(changed))
         refuse(
-            [
-                *self.payload.violations(register.today, register.business),
-                *self.payload.obstacles(register, self.business_id),
-            ]
+            *self.payload.violations(register.today, register.business),
+            *self.payload.obstacles(register, self.business_id),
         )
 
     def complete(self, business: Business | None, *, at: datetime) -> Business:
@@ -259,7 +272,10 @@ class Filing(Aggregate, Dossier):
             raise Forbidden("Nobody decides a filing of their own.", code="separation_of_duties")
 
     def _is_work_of(self, caller: Caller) -> bool:
-        return caller.client_id in (self.drafted_by, self.submitted_by)
+        """Its own, or its organisation's; what one official of the office has made, another one decides."""
+        if caller.client_id in (self.drafted_by, self.submitted_by):
+            return True
+        return self.is_owned_by(caller) and not self.drafted_by_official
 
     def _check_assigned(self, by: Caller) -> None:
         if self.review is None or self.review.assignee != by.client_id:

@@ -9,6 +9,8 @@ that code `identifier_check_digit` means: only the check character is wrong. Alp
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from services.registry.violations import Violated
+
 DIGITS: Final = "0123456789"
 LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 ALPHANUMERIC: Final = DIGITS + LETTERS
@@ -42,7 +44,7 @@ _CANONICAL: Final = str.maketrans(
 )
 
 
-class IdentifierError(ValueError):
+class IdentifierError(Violated):
     """A code that cannot be what it claims to be.
 
     Args:
@@ -53,9 +55,7 @@ class IdentifierError(ValueError):
     """
 
     def __init__(self, code: str, detail: str, expected: str | None = None) -> None:
-        super().__init__(detail)
-        self.code = code
-        self.detail = detail
+        super().__init__(code, detail, f"The expected character is {expected}." if expected else "")
         self.expected = expected
 
 

@@ -7,33 +7,27 @@ from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo, f
 
 from services.chassis.times import Day, Instant
 from services.registry.identifiers import IdentifierError, check, check_zone_uscc, normalised
-from services.registry.names import NameInvalid, trimmed
-from services.registry.section import Section, Violation, invalid
+from services.registry.names import trimmed
+from services.registry.part import Part
+from services.registry.violations import Violation, checked
 
 USCC = "CN-USCC"
 Scheme = Literal["CN-USCC", "LEI", "DUNS"]
 
 
-def _name(value: str) -> str:
-    try:
-        return trimmed(value)
-    except NameInvalid as error:
-        invalid(error.code, error.detail)
-
-
-LegalName = Annotated[str, AfterValidator(_name)]
+LegalName = Annotated[str, AfterValidator(checked(trimmed))]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
 """A language tag (BCP 47), such as `zh`, `ug` or `zh-Hant`."""
 
 
-class Translation(Section):
+class Translation(Part):
     """The name in another language."""
 
     name: LegalName
     language: Language
 
 
-class ProposedName(Section):
+class ProposedName(Part):
     """The name that a filing asks for."""
 
     legal: LegalName
@@ -41,7 +35,7 @@ class ProposedName(Section):
     translations: list[Translation] = Field(default=[], max_length=20)
 
 
-class FormerName(Section):
+class FormerName(Part):
     """A name that a business no longer has."""
 
     name: str
@@ -54,7 +48,7 @@ class Name(ProposedName):
     former: list[FormerName] = Field(default=[])
 
 
-class Identifier(Section):
+class Identifier(Part):
     """A code by its scheme, in canonical form (GB 32100-2015, ISO 17442, D-U-N-S)."""
 
     scheme: Scheme
@@ -65,11 +59,7 @@ class Identifier(Section):
     def _in_canonical_form(cls, value: str, info: ValidationInfo) -> str:
         code = normalised(value)
         if "scheme" in info.data:
-            try:
-                check(info.data["scheme"], code)
-            except IdentifierError as error:
-                hint = f"The expected character is {error.expected}." if error.expected else ""
-                invalid(error.code, error.detail, for_officials=hint)
+            checked(check)(info.data["scheme"], code)
         return code
 
     @property
@@ -90,10 +80,10 @@ def code_violations(identifiers: list[Identifier], legal_form: str) -> Iterator[
             try:
                 check_zone_uscc(each.id, legal_form)
             except IdentifierError as error:
-                yield Violation(error.code, error.detail, ("identifiers", place, "id"))
+                yield error.at("identifiers", place, "id")
 
 
-class Verification(Section):
+class Verification(Part):
     """How sure the registry is of a code: `format` means that every check of its scheme passes."""
 
     level: Literal["format"]

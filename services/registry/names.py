@@ -4,6 +4,8 @@ import re
 import unicodedata
 from typing import Final
 
+from services.registry.violations import Violated
+
 # What nobody sees can only make one name look like another: control characters, direction marks and
 # overrides, fillers, variation selectors. Two joiners stay, which shape letters in scripts such as Uyghur's.
 _UNSEEN_CATEGORIES: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
@@ -33,14 +35,11 @@ _DIVISION: Final = re.compile(
 )
 
 
-class NameInvalid(ValueError):
-    """A text that is no name for a business; `code` is `name_invalid`, `detail` one sentence."""
-
-    code: Final = "name_invalid"
+class NameInvalid(Violated):
+    """A text that is no name for a business (`name_invalid`)."""
 
     def __init__(self, detail: str) -> None:
-        super().__init__(detail)
-        self.detail = detail
+        super().__init__("name_invalid", detail)
 
 
 def trimmed(name: str) -> str:

@@ -3,17 +3,23 @@
 from abc import abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
-from services.contracts.registry import FilingType
+from services.chassis.errors import Unprocessable
+from services.chassis.times import zone_date, zone_midnight
+from services.contracts.registry import BusinessId, FilingType
 from services.registry.business import Business
-from services.registry.section import Section, Violation
+from services.registry.part import Part
+from services.registry.violations import Violation
 
 if TYPE_CHECKING:
     from services.registry.filing import Filing
     from services.registry.registration import Granted
+
+FURTHEST: Final = timedelta(days=90)
+"""How far ahead a filing may ask to take effect."""
 
 
 class ReviewPolicy(StrEnum):
@@ -49,8 +55,8 @@ class Register:
     changed: frozenset[str] = frozenset()
 
 
-class Payload(Section):
-    """The base of all payloads.
+class Payload(Part):
+    """The base of all payloads: what the registration and every `Change` have in common.
 
     Attributes:
         type: the filing type that this is the payload of.
@@ -70,8 +76,9 @@ class Payload(Section):
         """Who decides."""
         return ReviewPolicy.OFFICER
 
-    def starts_at(self, business: Business | None) -> datetime | None:
-        """When it takes effect, where it says so itself."""
+    @property
+    def host_id(self) -> BusinessId | None:
+        """The business that it names as host, if it names one."""
         return None
 
     def violations(self, today: date, business: Business | None) -> Iterator[Violation]:
@@ -93,3 +100,76 @@ class Payload(Section):
     @abstractmethod
     def effect(self, filing: "Filing", business: Business | None) -> Business:
         """The business as it is afterwards. The same filing on the same business always gives the same."""
+
+    # when it takes effect: when its filing asks to, within bounds, or as soon as that is approved
+
+    def starts_at(self, business: Business | None) -> datetime | None:
+        """When it takes effect, where it says so itself."""
+        return None
+
+    def requested_moment(self, asked: datetime | None, business: Business | None) -> datetime | None:
+        """The moment that its filing asks for; some payloads name their first day themselves.
+
+        Raises:
+            Unprocessable: `effective_date`, where the two differ.
+        """
+        said = self.starts_at(business)
+        if said and asked not in (None, said):
+            raise _refused("/requested_effective_at", "This filing says itself when it takes effect.")
+        return said or asked
+
+    def check_requested(self, asked: datetime | None, *, official: bool, at: datetime) -> None:
+        """Let a moment pass that is now or to come, within 90 days; only officials may date a filing back.
+
+        Raises:
+            Unprocessable: `effective_date`.
+        """
+        if asked is None:
+            return
+        whole_day = self.starts_at(None) == asked  # today is not in the past
+        is_past = asked < (zone_midnight(zone_date(at)) if whole_day else at)
+        if (is_past and not official) or asked > at + FURTHEST:
+            pointer = "/payload/from" if whole_day else "/requested_effective_at"
+            raise _refused(pointer, "A filing takes effect now, or within 90 days.")
+
+    def effective_moment(self, asked: datetime | None, *, submitted_at: datetime, approved_at: datetime) -> datetime:
+        """From when it is true, once its filing is approved.
+
+        A moment that passed while the filing was under review is no reason to date it back, unless the payload's own
+        days say so.
+        """
+        if asked is None:
+            return approved_at
+        passed_under_review = submitted_at < asked < approved_at
+        return approved_at if passed_under_review and self.starts_at(None) != asked else asked
+
+
+class Change(Payload):
+    """The base of the payloads that change a business in the register: they are given that business."""
+
+    def violations_for(self, business: Business, today: date) -> Iterator[Violation]:
+        """What is wrong with it, for this business, on a day."""
+        return iter(())
+
+    @abstractmethod
+    def change(self, business: Business, *, effective_at: datetime) -> None:
+        """Change the business."""
+
+    def violations(self, today: date, business: Business | None) -> Iterator[Violation]:
+        return self.violations_for(_in_register(business), today)
+
+    def effect(self, filing: "Filing", business: Business | None) -> Business:
+        changed = _in_register(business)
+        self.change(changed, effective_at=filing.holds_from)
+        return changed
+
+
+def _in_register(business: Business | None) -> Business:
+    if business is None:
+        raise LookupError("A change is of a business in the register.")
+    return business
+
+
+def _refused(pointer: str, detail: str) -> Unprocessable:
+    place = {"pointer": pointer, "code": "effective_date", "detail": detail}
+    return Unprocessable(detail, code="effective_date", errors=[place])

@@ -8,13 +8,14 @@ from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema, 
 
 from services.chassis.ids import id_of
 from services.chassis.times import Day
-from services.registry.section import Line, Section, Violation, invalid, refuse_in_model
+from services.registry.part import Line, Part
+from services.registry.violations import Violation, invalid
 
 PartyId = Annotated[str, id_of("pty")]
 PartyKind = Literal["person", "organization"]
 
 
-class NewParty(Section):
+class NewParty(Part):
     """A person or an organization with a role in the business, as a filing states it."""
 
     party_kind: PartyKind
@@ -26,8 +27,7 @@ class NewParty(Section):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.ceased_on and self.ceased_on < self.appointed_on:
-            wrong = Violation("date_range", "Nobody leaves a role before taking it.", ("ceased_on",))
-            refuse_in_model("NewParty", [wrong])
+            invalid(Violation("date_range", "Nobody leaves a role before taking it.", ("ceased_on",)))
         return self
 
 
@@ -46,14 +46,14 @@ def party_violations(parties: list[NewParty]) -> Iterator[Violation]:
 
 def _percent(value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 100:
-        invalid("ownership_share", "A share is a number from 0 to 100.")
+        invalid(Violation("ownership_share", "A share is a number from 0 to 100."))
     return float(value)
 
 
 Percent = Annotated[float, BeforeValidator(_percent), WithJsonSchema({"type": "number", "minimum": 0, "maximum": 100})]
 
 
-class Share(Section):
+class Share(Part):
     """How much, in percent: exactly, or between two bounds (Beneficial Ownership Data Standard 0.4, Share)."""
 
     exact: Percent | None = None
@@ -64,15 +64,15 @@ class Share(Section):
     def _one_or_the_other(self) -> Self:
         bounds = [each for each in (self.minimum, self.maximum) if each is not None]
         if self.exact is not None and bounds:
-            refuse_in_model("Share", [Violation("ownership_share", "A share is exact or has bounds.", ("exact",))])
+            invalid(Violation("ownership_share", "A share is exact or has bounds.", ("exact",)))
         if self.exact is None and not bounds:
-            refuse_in_model("Share", [Violation("ownership_share", "A share is exact or has a bound.")])
+            invalid(Violation("ownership_share", "A share is exact or has a bound."))
         if bounds != sorted(bounds):
-            refuse_in_model("Share", [Violation("ownership_share", "The minimum is above the maximum.", ("minimum",))])
+            invalid(Violation("ownership_share", "The minimum is above the maximum.", ("minimum",)))
         return self
 
 
-class Interest(Section):
+class Interest(Part):
     """One way in which somebody owns or controls the business."""
 
     type: Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z-]{0,49}$")]
@@ -81,21 +81,21 @@ class Interest(Section):
     beneficial: bool
 
 
-class InterestedParty(Section):
+class InterestedParty(Part):
     """Who has the interest."""
 
     party_kind: PartyKind
     name: Line
 
 
-class Statement(Section):
+class Statement(Part):
     """One owner and its interests."""
 
     interested_party: InterestedParty
     interests: list[Interest] = Field(min_length=1, max_length=50)
 
 
-class Ownership(Section):
+class Ownership(Part):
     """Who owns the business, or why that is not said."""
 
     statements: list[Statement] = Field(default=[], max_length=1000)
@@ -104,12 +104,10 @@ class Ownership(Section):
     @model_validator(mode="after")
     def _stated(self) -> Self:
         if not self.statements and self.unspecified_reason is None:
-            missing = Violation("ownership_missing", "State the owners, or why they are not stated.")
-            refuse_in_model("Ownership", [missing])
+            invalid(Violation("ownership_missing", "State the owners, or why they are not stated."))
         # Decimal, so that 33.33, 33.33 and 33.34 are exactly a hundred.
         if sum((Decimal(repr(each)) for each in self._direct_shares()), Decimal()) > 100:
-            wrong = Violation("ownership_share", "Exact direct shares are at most 100 in all.", ("statements",))
-            refuse_in_model("Ownership", [wrong])
+            invalid(Violation("ownership_share", "Exact direct shares are at most 100 in all.", ("statements",)))
         return self
 
     def _direct_shares(self) -> Iterator[float]:

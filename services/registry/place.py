@@ -9,7 +9,8 @@ from pydantic import Field, StringConstraints, model_validator
 
 from services.chassis.times import Day
 from services.contracts.registry import BusinessId
-from services.registry.section import Line, Section, Violation, refuse_in_model, rule
+from services.registry.part import Line, Part
+from services.registry.violations import Violation, invalid, rule
 
 DivisionCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
 """GB/T 2260."""
@@ -27,7 +28,7 @@ WebAddress = Annotated[
 ]
 
 
-class Address(Section):
+class Address(Part):
     """A postal address."""
 
     country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
@@ -38,7 +39,7 @@ class Address(Section):
     division_code: DivisionCode | None = None
 
 
-class Addresses(Section):
+class Addresses(Part):
     """The registered address (住所), the one for service of documents (送达地址), and where business is done."""
 
     registered: Address
@@ -46,7 +47,7 @@ class Addresses(Section):
     business: list[Address] = Field(default=[], max_length=50)
 
 
-class Premises(Section):
+class Premises(Part):
     """Ground or rooms in the zone that the business owns or leases."""
 
     parcel_id: Line
@@ -55,7 +56,7 @@ class Premises(Section):
     agreement_document_id: None = None
 
 
-class Hosting(Section):
+class Hosting(Part):
     """A cloud business's place at the address of another, its host (集群注册)."""
 
     host_business_id: BusinessId
@@ -66,8 +67,7 @@ class Hosting(Section):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.valid_to < self.valid_from:
-            wrong = Violation("date_range", "A hosting agreement ends after it begins.", ("valid_to",))
-            refuse_in_model("Hosting", [wrong])
+            invalid(Violation("date_range", "A hosting agreement ends after it begins.", ("valid_to",)))
         return self
 
     def violations(self, today: date) -> Iterator[Violation]:
@@ -76,7 +76,7 @@ class Hosting(Section):
             yield Violation("hosting_expired", "The hosting agreement has ended.", ("hosting", "valid_to"))
 
 
-class OnlinePresence(Section):
+class OnlinePresence(Part):
     """A shop or site through which a business trades."""
 
     platform: Line
@@ -84,7 +84,7 @@ class OnlinePresence(Section):
     licence_no: Line | None = None
 
 
-class Contacts(Section):
+class Contacts(Part):
     """How to reach the business; personal data, shown to its owner and to officials only."""
 
     email: Email | None = None

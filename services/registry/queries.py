@@ -13,9 +13,9 @@ from services.chassis.store import Tx
 from services.chassis.times import Instant
 from services.contracts.registry import BusinessId, BusinessKind, FilingType
 from services.registry.business import Business, BusinessStatus
-from services.registry.filing_status import FilingStatus
 from services.registry.identifiers import normalised
 from services.registry.identity import USCC, Scheme
+from services.registry.particulars import FilingStatus
 from services.registry.versions import BusinessVersion
 from services.registry.views import VersionSummary
 
@@ -100,7 +100,7 @@ async def history(business: Business, page: PageRequest, tx: Tx) -> Page[Version
     return Page(data=summaries, next_cursor=rows.next_cursor)
 
 
-def business_search(
+async def business_search(
     status: BusinessStatus | None = None,
     kind: BusinessKind | None = None,
     sector: Annotated[str | None, Query(pattern="^[0-9]{1,4}$", description="a primary code begins with it")] = None,
@@ -128,7 +128,7 @@ def business_search(
     return where
 
 
-def filing_search(
+async def filing_search(
     status: FilingStatus | None = None,
     type: FilingType | None = None,
     business_id: BusinessId | None = None,

@@ -9,7 +9,14 @@ from pydantic import BaseModel, Field, model_validator
 
 from services.chassis.ids import new_id
 from services.chassis.times import Day
-from services.contracts.registry import BusinessKind, BusinessRegistered, FilingType, LegalForm, OpeningFigures
+from services.contracts.registry import (
+    BusinessId,
+    BusinessKind,
+    BusinessRegistered,
+    FilingType,
+    LegalForm,
+    OpeningFigures,
+)
 from services.registry.activity import Capital, Opening, Scope, SectorCode, sector_violations
 from services.registry.business import Business, BusinessStatus, Form, Kind
 from services.registry.identifiers import registration_number
@@ -18,7 +25,7 @@ from services.registry.names import name_key
 from services.registry.payload import Claimed, Payload, Register, ReviewPolicy
 from services.registry.people import NewParty, Ownership, Party, PartyId, party_violations
 from services.registry.place import Addresses, Contacts, Hosting, OnlinePresence, Premises
-from services.registry.section import Violation, refuse_in_model
+from services.registry.violations import Violation, invalid
 
 if TYPE_CHECKING:
     from services.registry.filing import Filing
@@ -57,7 +64,7 @@ class Registration(Payload):
 
     @model_validator(mode="after")
     def _coherent(self) -> Self:
-        refuse_in_model("Registration", self._contradictions())
+        invalid(*self._contradictions())
         return self
 
     def _contradictions(self) -> Iterator[Violation]:
@@ -93,6 +100,10 @@ class Registration(Payload):
         """The host vouches for a hosted cloud business; every other one an officer looks at."""
         hosted = self.kind == BusinessKind.CLOUD and self.hosting is not None
         return ReviewPolicy.AUTOMATIC if hosted else ReviewPolicy.OFFICER
+
+    @property
+    def host_id(self) -> BusinessId | None:
+        return self.hosting.host_business_id if self.hosting else None
 
     def violations(self, today: date, business: Business | None) -> Iterator[Violation]:
         if self.zone_entry_on > today:

@@ -14,7 +14,7 @@ from services.registry import queries
 from services.registry.business import Business
 from services.registry.callers import FilingReader, Reader
 from services.registry.filing import Filing
-from services.registry.filing_status import FilingStatus
+from services.registry.particulars import FilingStatus
 from services.registry.queries import BUSINESS_SORTS, AsOf, BusinessRef, BusinessSearch, Version
 from services.registry.views import (
     BusinessExtract,

@@ -14,15 +14,16 @@ from services.chassis.times import Instant
 from services.contracts.registry import BusinessId, FilingId, RejectionReason
 from services.registry.annual_report import AnnualReport
 from services.registry.callers import Filer, FilingReader, Officer, own_filings
-from services.registry.dossier import Comment
 from services.registry.effects import give_back_claims, register_around, take_claims, take_effect
 from services.registry.filing import Filing
+from services.registry.part import Line
+from services.registry.particulars import Comment
 from services.registry.queries import FilingSearch
 from services.registry.registration import Registration
 from services.registry.routes_businesses import open_business
-from services.registry.section import Line, rule
 from services.registry.suspension import Resumption, Suspension
 from services.registry.views import FilingView
+from services.registry.violations import rule
 
 router = APIRouter(prefix="/v1/registry", route_class=TransactionalRoute)
 

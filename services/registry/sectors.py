@@ -12,6 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
+from services.registry.violations import Violated
+
 Scheme = Literal["GBT4754-2017", "ISIC4"]
 Level = Literal["section", "division", "group", "class"]
 
@@ -58,13 +60,8 @@ class Sector:
     isic4: tuple[str, ...]
 
 
-class SectorError(ValueError):
-    """A code that names no sector (`sector_unknown`) or one too coarse (`sector_level`); `detail` tells."""
-
-    def __init__(self, code: str, detail: str) -> None:
-        super().__init__(detail)
-        self.code = code
-        self.detail = detail
+class SectorError(Violated):
+    """A code that names no sector (`sector_unknown`) or one too coarse (`sector_level`)."""
 
 
 def sector(scheme: str, code: str) -> Sector:

@@ -2,19 +2,17 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Annotated, ClassVar, Final, Self
+from typing import Annotated, ClassVar, Final, Self
 
 from pydantic import Field, model_validator
 
 from services.chassis.times import Day, zone_midnight
 from services.contracts.registry import FilingType
 from services.registry.business import Business, BusinessStatus
-from services.registry.payload import Payload, ReviewPolicy
+from services.registry.part import Line
+from services.registry.payload import Change, ReviewPolicy
 from services.registry.place import Address
-from services.registry.section import Line, Violation, refuse_in_model, rule
-
-if TYPE_CHECKING:
-    from services.registry.filing import Filing
+from services.registry.violations import Violation, invalid, rule
 
 MOST_DAYS: Final = 1095
 """Of suspension by own wish, in the whole life of a business."""
@@ -24,7 +22,7 @@ EXTENDED_WITHIN: Final = timedelta(days=30)
 Foreseeable = Annotated[Day, rule(lambda day: 1900 < day.year < 3000, "date_range", "A year between 1901 and 2999.")]
 
 
-class Suspension(Payload):
+class Suspension(Change):
     """A business stops trading from the beginning of one day to the beginning of another.
 
     While it is suspended already, this is an extension: the same `from`, a later `until`, effective at once.
@@ -41,7 +39,7 @@ class Suspension(Payload):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.until <= self.since:
-            refuse_in_model("Suspension", [Violation("date_range", "A suspension ends after it begins.", ("until",))])
+            invalid(Violation("date_range", "A suspension ends after it begins.", ("until",)))
         return self
 
     @property
@@ -52,8 +50,7 @@ class Suspension(Payload):
         extends = business is not None and business.status == BusinessStatus.SUSPENDED
         return None if extends else zone_midnight(self.since)
 
-    def violations(self, today: date, business: Business | None) -> Iterator[Violation]:
-        assert business is not None
+    def violations_for(self, business: Business, today: date) -> Iterator[Violation]:
         if business.status == BusinessStatus.SUSPENDED:
             yield from self._violations_of_an_extension(today, business)
         days = business.days_suspended_before() + (self.until - self.since).days
@@ -73,19 +70,17 @@ class Suspension(Payload):
         if today < running.until - EXTENDED_WITHIN:
             yield Violation("suspension_period", "An extension is asked for in the last 30 days.", ("until",))
 
-    def effect(self, filing: "Filing", business: Business | None) -> Business:
+    def change(self, business: Business, *, effective_at: datetime) -> None:
         """The business is suspended, or stays so for longer."""
-        assert business is not None
         if business.status == BusinessStatus.SUSPENDED:
-            business.extend_suspension(until=self.until, reason=self.reason, effective_at=filing.holds_from)
+            business.extend_suspension(until=self.until, reason=self.reason, effective_at=effective_at)
         else:
-            business.suspend(since=self.since, until=self.until, reason=self.reason, effective_at=filing.holds_from)
+            business.suspend(since=self.since, until=self.until, reason=self.reason, effective_at=effective_at)
         if self.service_address is not None:
             business.addresses = business.addresses.model_copy(update={"service": self.service_address})
-        return business
 
 
-class Resumption(Payload):
+class Resumption(Change):
     """A suspended business trades again."""
 
     type: ClassVar = FilingType.RESUMPTION
@@ -99,18 +94,15 @@ class Resumption(Payload):
     def review_policy(self) -> ReviewPolicy:
         return ReviewPolicy.AUTOMATIC
 
-    def violations(self, today: date, business: Business | None) -> Iterator[Violation]:
+    def violations_for(self, business: Business, today: date) -> Iterator[Violation]:
         """Without an address nobody trades: a hosted business needs an agreement that is still good."""
-        assert business is not None
         if business.hosting and not business.premises:
             for each in business.hosting.violations(today):
                 yield each._replace(path=())
 
-    def effect(self, filing: "Filing", business: Business | None) -> Business:
+    def change(self, business: Business, *, effective_at: datetime) -> None:
         """The business is active again."""
-        assert business is not None
-        business.resume(effective_at=filing.holds_from)
-        return business
+        business.resume(effective_at=effective_at)
 
 
 def three_years_after(day: date) -> date:

@@ -1,24 +1,20 @@
 """What callers see: a business in full or as a public extract, its versions, and filings."""
 
-from collections.abc import Collection
-from typing import Any, ClassVar, Self
-
-from pydantic import BaseModel
+from typing import ClassVar, Self
 
 from services.chassis.caller import Caller
-from services.chassis.route import View
 from services.chassis.times import Day, Instant
+from services.chassis.view import Shown, View
 from services.contracts.registry import BusinessId, FilingId
 from services.registry.activity import SectorCode
 from services.registry.business import Business, BusinessStatus, Entry, Form, Kind
 from services.registry.callers import sees_all
-from services.registry.dossier import Dossier
 from services.registry.filing import Filing
-from services.registry.filing_status import Action
 from services.registry.identity import Identifier, Name
 from services.registry.matrix import allowed_filings
+from services.registry.part import Part
+from services.registry.particulars import Action, Particulars
 from services.registry.place import Address
-from services.registry.section import Section
 from services.registry.versions import BusinessVersion
 
 
@@ -33,16 +29,11 @@ class BusinessView(Entry, View):
     @classmethod
     def of(cls, business: Business, caller: Caller) -> Self:
         files = caller.is_official or caller.kind == "partner"
-        return cls(
-            id=business.id,
-            version=business.version,
-            last_event_id=business.last_event_id,
-            **_fields(business, Entry),
-            allowed_actions=allowed_filings(business, official=caller.is_official) if files else [],
-        )
+        actions = allowed_filings(business, official=caller.is_official) if files else []
+        return cls.showing(business, allowed_actions=actions)
 
 
-class PublicAddresses(Section):
+class PublicAddresses(Part):
     """Where a business can be found and served."""
 
     registered: Address
@@ -71,10 +62,9 @@ class BusinessExtract(View):
     @classmethod
     def of(cls, business: Business) -> Self:
         addresses, codes = business.addresses, business.identifiers
-        fields = _fields(business, cls, without={"identifiers", "addresses"})
         suspended = business.status == BusinessStatus.SUSPENDED
-        return cls(
-            **fields,
+        return cls.showing(
+            business,
             suspended_until=business.running_suspension().until if suspended else None,
             identifiers=[Identifier(scheme=each.scheme, id=each.id) for each in codes],
             addresses=PublicAddresses(registered=addresses.registered, service=addresses.service),
@@ -91,7 +81,7 @@ def view_of(business: Business, caller: Caller) -> BusinessView | BusinessExtrac
     return BusinessView.of(business, caller) if is_open_to(business, caller) else BusinessExtract.of(business)
 
 
-class VersionSummary(BaseModel):
+class VersionSummary(Shown):
     """What one change of the register changed, and how long it held: from `valid_from` to before `valid_to`."""
 
     business_id: BusinessId
@@ -103,8 +93,7 @@ class VersionSummary(BaseModel):
 
     @classmethod
     def of(cls, row: BusinessVersion, following: BusinessVersion | None) -> Self:
-        valid_to = following.valid_from if following else None
-        return cls(**_fields(row, BusinessVersion, without={"id", "snapshot"}), valid_to=valid_to)
+        return cls.showing(row, valid_to=following.valid_from if following else None)
 
 
 class VersionView(VersionSummary):
@@ -113,7 +102,7 @@ class VersionView(VersionSummary):
     business: BusinessView
 
 
-class FilingView(Dossier, View):
+class FilingView(Particulars, View):
     """A filing, for its owner, officials and auditors. `allowed_actions` are the caller's."""
 
     at: ClassVar[str] = "/v1/registry/filings"
@@ -122,16 +111,4 @@ class FilingView(Dossier, View):
 
     @classmethod
     def of(cls, filing: Filing, caller: Caller) -> Self:
-        return cls(
-            id=filing.id,
-            version=filing.version,
-            last_event_id=filing.last_event_id,
-            **_fields(filing, Dossier),
-            allowed_actions=filing.allowed_actions(caller),
-        )
-
-
-def _fields(source: BaseModel, of: type[BaseModel], without: Collection[str] = ()) -> dict[str, Any]:
-    """The values that a view takes over as they are."""
-    names = [name for name in of.model_fields if hasattr(source, name) and name not in without]
-    return {name: getattr(source, name) for name in names}
+        return cls.showing(filing, allowed_actions=filing.allowed_actions(caller))

@@ -1,7 +1,7 @@
 """The transactional route: commit before answer, replay, lost races, conditions, and bad input of every kind."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Annotated, ClassVar
 
 import pytest
@@ -10,17 +10,18 @@ from pydantic import BaseModel, ConfigDict
 
 from services.chassis.aggregate import Aggregate
 from services.chassis.caller import Caller
-from services.chassis.errors import Conflict, LostRace, NotFound
+from services.chassis.errors import MOST_ERRORS, Conflict, LostRace, NotFound
 from services.chassis.events import Event, Topic
 from services.chassis.http import Client
 from services.chassis.money import PositiveOrZero
 from services.chassis.paging import InSortedPage, Page
-from services.chassis.route import InTx, TransactionalRoute, View
+from services.chassis.route import InTx, TransactionalRoute
 from services.chassis.security import CallerOf
 from services.chassis.service import Service
 from services.chassis.testing import MemoryStore, caller, client_of, settings
 from services.chassis.times import Day, Instant
-from services.chassis.writes import Write
+from services.chassis.view import View
+from services.chassis.writes import Document, Write
 
 THINGS = Topic("zone.test.things")
 
@@ -53,9 +54,7 @@ class ThingView(View):
 
     @classmethod
     def of(cls, thing: Thing) -> "ThingView":
-        return cls(
-            id=thing.id, version=thing.version, last_event_id=thing.last_event_id, name=thing.name, count=thing.count
-        )
+        return cls.showing(thing)
 
 
 router = APIRouter(prefix="/v1/test", route_class=TransactionalRoute)
@@ -168,6 +167,31 @@ async def test_a_refused_request_stores_nothing_under_its_key_and_is_judged_afre
     assert refused.status_code in (409, 503)
     fresh = await api.post("/v1/test/things", json={"name": "b"}, headers={"Idempotency-Key": "k"})
     assert fresh.status_code == 201
+
+
+async def test_a_repeat_whose_first_commits_just_before_it_runs_answers_what_the_first_did(
+    store: MemoryStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = {"Idempotency-Key": "k"}
+    async with client_of(service.routes_on(store, settings()), WRITER) as api:
+        await api.post("/v1/test/things", json={"name": "a"})
+        read = store.read
+
+        async def read_before_the_first_commits(collection: str, ids: Sequence[str]) -> list[Document]:
+            found = await read(collection, ids)
+            if collection == "idempotency":
+                monkeypatch.setattr(store, "read", read)
+                await api.post("/v1/test/things/thing_a/spoil", headers=key)
+            return found
+
+        monkeypatch.setattr(store, "read", read_before_the_first_commits)
+        repeat = await api.post("/v1/test/things/thing_a/spoil", headers=key)
+    assert (repeat.status_code, repeat.headers.get("idempotent-replayed")) == (200, "true")
+
+
+async def test_a_body_that_is_wrong_in_ten_thousand_places_gets_a_short_answer(api: Client) -> None:
+    wrong = {f"x{number}": 1 for number in range(10_000)}
+    assert len((await api.post("/v1/test/things", json=wrong)).json()["errors"]) == MOST_ERRORS
 
 
 @pytest.mark.parametrize("key", ["", "a b", "x" * 129, "ключ".encode().decode("latin-1"), '"a'])

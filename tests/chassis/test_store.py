@@ -12,6 +12,7 @@ import pytest
 from services.chassis.aggregate import Aggregate, Row
 from services.chassis.errors import Conflict, LostRace, NotFound, PreconditionFailed, TooLarge
 from services.chassis.events import Event, Topic
+from services.chassis.group_commit import GroupCommit
 from services.chassis.mongo import MongoStore
 from services.chassis.store import Precondition, Store, Tx, row_hash
 from services.chassis.testing import NOON, MemoryStore
@@ -47,19 +48,24 @@ class Label(Row):
     text: str
 
 
-@pytest.fixture(params=["memory", "mongodb"])
-def url(request: pytest.FixtureRequest) -> str | None:
-    return request.getfixturevalue("mongo_url") if request.param == "mongodb" else None
+@pytest.fixture(params=["memory", "mongodb", "mongodb, in groups"])
+def kind(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
 
 
 @pytest.fixture
-async def store(url: str | None) -> AsyncIterator[Store]:
+def url(kind: str, request: pytest.FixtureRequest) -> str | None:
+    return request.getfixturevalue("mongo_url") if kind != "memory" else None
+
+
+@pytest.fixture
+async def store(kind: str, url: str | None) -> AsyncIterator[Store]:
     if url is None:
         yield MemoryStore()
         return
     store = MongoStore(url, f"store_{uuid.uuid4().hex[:12]}", "test")
     await store.prepare([Pot, Label])
-    yield store
+    yield GroupCommit(store) if kind == "mongodb, in groups" else store
     await store.database.client.drop_database(store.database.name)
     store.close()
 
@@ -264,6 +270,19 @@ async def test_a_counter_that_creates_adds_up_whatever_stood_there(store: Store)
             unit.adjust(Label, "lab_1", {"n": 1, "m": 10}, create={"text": "sum"})
         await unit.commit()
     assert await store.read("labels", ["lab_1"]) == [{"_id": "lab_1", "text": "sum", "n": 6, "m": 60, "version": 2}]
+
+
+async def test_the_refusal_is_of_the_counter_that_was_full_and_not_of_one_that_this_unit_filled(store: Store) -> None:
+    await put(store, places=1)
+    full = tx(store)
+    full.save(Pot(id="pot_2"))
+    await full.commit()
+    unit = tx(store)
+    unit.adjust(Pot, "pot_1", {"taken": 1}, at_most={"taken": "places"}, refused=TAKEN)
+    unit.adjust(Pot, "pot_2", {"taken": 1}, at_most={"taken": "places"}, refused=FULL)
+    with pytest.raises(Conflict) as refused:
+        await unit.commit()
+    assert refused.value is FULL
 
 
 async def test_moving_a_counter_makes_a_saver_of_the_same_document_lose(store: Store) -> None:

@@ -58,6 +58,24 @@ def test_a_member_that_is_not_known_yet_does_not_disturb(wire_name: str) -> None
     assert "something_new" not in orjson.loads(canonical(event))
 
 
+@pytest.mark.parametrize(("wire_name", "number"), KNOWN)
+def test_a_member_that_is_not_known_yet_does_not_disturb_at_any_depth(wire_name: str, number: int) -> None:
+    sample = samples_of(wire_name)[number]
+    newer, known = (decode(enveloped(wire_name, data)) for data in (grown(sample), sample))
+    assert newer is not None
+    assert known is not None
+    assert canonical(newer) == canonical(known)
+
+
+def grown(value: Any) -> Any:
+    """The same, as a later version of every shape in it might say it."""
+    if isinstance(value, dict):
+        return {name: grown(each) for name, each in value.items()} | {
+            "something_new": {"of": ["a", "later", "version"]}
+        }
+    return [grown(each) for each in value] if isinstance(value, list) else value
+
+
 def enveloped(wire_name: str, data: dict[str, Any]) -> Envelope:
     return Envelope(
         id="biz_1:0000000001",

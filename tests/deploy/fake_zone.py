@@ -8,6 +8,8 @@ from typing import Any
 
 import httpx
 
+from gateway.scopes import SCOPES
+
 OPERATOR_KEY = "zk_live_operator"
 ENDED = {"completed", "rejected", "withdrawn", "lapsed"}
 Json = dict[str, Any]
@@ -28,6 +30,7 @@ class FakeZone:
     """Partners, clients, keys, filings, businesses and their figures; answers as the public API does."""
 
     def __init__(self) -> None:
+        self.office: Json = {"id": "par_office", "legal_name": "示例办公室", "office": True}
         self.partners: list[Json] = []
         self.clients: dict[str, Json] = {}
         self.keys: dict[str, Json] = {}
@@ -116,16 +119,26 @@ class FakeZone:
         query = dict(request.url.params)
         match request.method, *request.url.path.removeprefix("/v1/").split("/"):
             case ["GET", "partners"]:
-                return 200, self.page(self.partners, query)
+                found = [self.office] if query.pop("office", "false") == "true" else [self.office, *self.partners]
+                return 200, self.page(found, query)
             case ["POST", "partners"]:
                 self.only("operator", kind)
                 self.partners.append({"id": f"par_{len(self.partners)}", **body})
                 return 201, self.partners[-1]
             case ["GET", "partners", partner_id, "clients"]:
-                return 200, self.page([c for c in self.clients.values() if c["partner_id"] == partner_id], query)
+                wanted = {"partner_id": partner_id, "kind": query.pop("kind"), "status": query.pop("status")}
+                return 200, self.page([c for c in self.clients.values() if wanted.items() <= c.items()], query)
             case ["POST", "partners", partner_id, "clients"]:
                 self.only("operator", kind)
-                client = {"id": f"cli_{len(self.clients)}", "partner_id": partner_id, **body}
+                if (partner_id == self.office["id"]) is (body["kind"] == "partner"):
+                    raise Refusal(422, "wrong_kind_of_client")
+                client = {
+                    "id": f"cli_{len(self.clients)}",
+                    "partner_id": partner_id,
+                    "status": "active",
+                    "scopes": sorted(SCOPES[body["kind"]]),
+                    **body,
+                }
                 self.clients[client["id"]] = client
                 return 201, client
             case ["POST", "clients", client_id, "keys"]:

@@ -222,7 +222,18 @@ async def test_an_existing_partner_of_that_name_is_used_wherever_it_is_in_the_li
     zone.partners = [{"id": f"par_{n}", "legal_name": f"示例伙伴{n}"} for n in range(5)]
     zone.partners.append({"id": "par_5", "legal_name": PARTNER})
     await load_into(zone)
-    assert {client["partner_id"] for client in zone.clients.values()} == {"par_5"}
+    assert {client["kind"]: client["partner_id"] for client in zone.clients.values()} == {
+        "partner": "par_5",
+        "officer": "par_office",
+    }
+
+
+async def test_an_officer_of_the_office_who_cannot_decide_is_passed_over(zone: FakeZone) -> None:
+    usual = {"partner_id": "par_office", "kind": "officer", "status": "active", "scopes": ["metrics:read"]}
+    zone.clients = {"cli_reader": {"id": "cli_reader"} | usual}
+    await load_into(zone)
+    assert [client["kind"] for client in zone.clients.values()] == ["officer", "partner", "officer"]
+    assert "cli_reader" not in {key["client_id"] for key in zone.keys.values()}
 
 
 async def test_the_partner_registers_and_only_the_officer_decides(zone: FakeZone) -> None:

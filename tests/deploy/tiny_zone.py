@@ -8,9 +8,10 @@ Its folder is ZONE_FOLDER. It prints `welcome` when it is ready.
 import asyncio
 import sys
 
-from deploy.launcher import SERVICES, Launcher
+from deploy.launcher import Launcher
 from deploy.problem import Problem
 from deploy.running import run
+from deploy.services import SERVICES
 from deploy.terminal import say, show
 from deploy.zone_folder import ZoneFolder
 

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
-from tests.e2e.collector import Collector, collector
+from deploy.trace.collector import Collector, collector
 from tests.zone_under_test import People, ZoneUnderTest, brokers, zone_under_test
 
 

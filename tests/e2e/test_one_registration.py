@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from deploy.public_api import call
-from tests.e2e.collector import Collector, SeenSpan
+from deploy.trace.collector import Collector, Span
 from tests.zone_under_test import PATIENCE, People
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("zone")]
@@ -81,12 +81,12 @@ async def test_one_registration_can_be_followed_as_one_trace(people: People, tra
     assert spans[registry.parent_id].service == "gateway"
 
 
-def is_query(span: SeenSpan) -> bool:
+def is_query(span: Span) -> bool:
     """Database spans are named after the database and the command: `zone_registry.find`."""
     return span.name.startswith("zone_")
 
 
-def seen(span: SeenSpan) -> tuple[str, str]:
+def seen(span: Span) -> tuple[str, str]:
     """A span by what it does; the topics of a batch depend on what else was on its way."""
     operation = span.name.split()[0]
     return span.service, operation if operation in ("send", "process") else span.name

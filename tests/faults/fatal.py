@@ -9,7 +9,7 @@ import functools
 import importlib
 import os
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,20 +26,20 @@ def run(module: str) -> None:
     """Run a service with its points in place."""
     service: Service = importlib.import_module(module).service
     name = service.name
-    real_commit, real_publish = MongoStore.commit, Publisher.publish
+    real_transact, real_publish = MongoStore.transact, Publisher.publish
 
-    async def commit(store: MongoStore, writes: list[Write]) -> None:
+    async def transact(store: MongoStore, writes: Sequence[Write]) -> None:
         collections = {write.collection for write in writes}
         kind = "consumer" if "offsets" in collections else "api" if "idempotency" in collections else "other"
         die_at(f"{name}-{kind}-before-commit")
-        await real_commit(store, writes)
+        await real_transact(store, writes)
         die_at(f"{name}-{kind}-after-commit")
 
     async def publish(publisher: Publisher, rows: Any) -> None:
         await real_publish(publisher, rows)
         die_at(f"{name}-relay-after-publish")
 
-    setattr(MongoStore, "commit", commit)  # noqa: B010 – the type checker would not let a method be replaced
+    setattr(MongoStore, "transact", transact)  # noqa: B010 – the type checker would not let a method be replaced
     setattr(Publisher, "publish", publish)  # noqa: B010 – the same
     if service.handlers is not None:
         for event, reaction in list(service.handlers._reactions.items()):

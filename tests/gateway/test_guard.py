@@ -203,8 +203,11 @@ async def test_the_largest_head_allowed_passes(connected: RawCaller) -> None:
     "request_bytes",
     [
         b"nonsense\r\n\r\n",
-        b"FOO / HTTP/1.1\r\nHost: z\r\n\r\n",
-        b"get / HTTP/1.1\r\nHost: z\r\n\r\n",
+        b"FOO  / HTTP/1.1\r\nHost: z\r\n\r\n",
+        b"FOO / HTTP/1.0\r\nHost: z\r\n\r\n",
+        b"FOO other:80 HTTP/1.1\r\nHost: z\r\n\r\n",
+        b"F(O / HTTP/1.1\r\nHost: z\r\n\r\n",
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
         b"GET / HTTP/1.1\r\nHost : z\r\n\r\n",
         b"GET / HTTP/1.1\r\nHost: z\r\n folded\r\n\r\n",
         b"GET / HTTP/1.1\r\nHost: z\r\nX: a\x00b\r\n\r\n",
@@ -232,6 +235,17 @@ async def test_what_is_not_http_is_a_problem_and_the_end_of_the_connection(
     connected: RawCaller, request_bytes: bytes
 ) -> None:
     assert code(await connected.ask(request_bytes)) == (400, "malformed_request")
+    assert await connected.closed()
+
+
+@pytest.mark.parametrize("method", [b"FOO", b"GETX", b"get", b"!#$%&'*+-.^_`|~"])
+async def test_a_method_that_nobody_has_heard_of_is_a_405_with_those_that_there_are(
+    connected: RawCaller, method: bytes
+) -> None:
+    response = await connected.ask(method + b" /v1/partners?limit=1 HTTP/1.1\r\nHost: z\r\n\r\n")
+    assert code(response) == (405, "method_not_allowed")
+    assert response.value("allow") == "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
+    assert json.loads(response.body)["instance"] == "/v1/partners"
     assert await connected.closed()
 
 

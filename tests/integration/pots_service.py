@@ -9,9 +9,10 @@ from services.chassis.aggregate import Aggregate
 from services.chassis.caller import Caller
 from services.chassis.errors import Conflict
 from services.chassis.events import Event, Topic
-from services.chassis.route import InTx, Nothing, TransactionalRoute, View
+from services.chassis.route import InTx, Nothing, TransactionalRoute
 from services.chassis.security import CallerOf
 from services.chassis.service import Service
+from services.chassis.view import View
 
 
 class PotMade(Event, name="zone.pots.pot.made.v1", topic=Topic("zone.pots.pots")):
@@ -44,7 +45,7 @@ class PotView(View):
 
     @classmethod
     def of(cls, pot: Pot) -> "PotView":
-        return cls(id=pot.id, version=pot.version, last_event_id=pot.last_event_id, places=pot.places, taken=pot.taken)
+        return cls.showing(pot)
 
 
 router = APIRouter(prefix="/v1/pots", route_class=TransactionalRoute)

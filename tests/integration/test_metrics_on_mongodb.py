@@ -14,7 +14,7 @@ from tests.metrics.happenings import TODAY, hear, registered, reported
 
 EVENTS_A_POLL = 500
 KINDS = 48
-"""Businesses differ in 48 ways, partition included: with 100 of them, every bucket that 2,000 fill is there already."""
+"""Businesses differ in 48 ways, partition included: with 100 of them, all buckets of 10,000 are there already."""
 
 QUESTIONS = [
     "/kpis",
@@ -55,6 +55,17 @@ async def zone_of(store: Store, businesses: int) -> None:
         events.append(reported(number, year="2025", sequence=2, revenue=number, employees=(5, 50)[one_of % 2]))
     for start in range(0, len(events), EVENTS_A_POLL):
         await hear(store, events[start : start + EVENTS_A_POLL])
+
+
+async def multiply(store: MongoStore, times: int) -> None:
+    """Each business so many times over, as if all had been heard: more entities, and more in the same buckets."""
+    entities = store.database["entities"]
+    there = await entities.find({}).to_list(None)
+    await entities.insert_many(
+        [{**entity, "_id": f"{entity['_id']}-{copy}"} for copy in range(1, times) for entity in there]
+    )
+    more = {name: {"$multiply": [{"$ifNull": [f"${name}", 0]}, times]} for name in ("n", "m")}
+    await store.database["buckets"].update_many({}, [{"$set": more}])
 
 
 @pytest.fixture
@@ -98,11 +109,13 @@ async def cost_of(store: MongoStore, question: str) -> tuple[int, int, set[str]]
     return documents, keys, {read["planSummary"].split()[0].rstrip(",") for read in reads if "planSummary" in read}
 
 
-async def test_no_question_costs_more_with_two_thousand_businesses_than_with_a_hundred(
+async def test_no_question_costs_more_with_ten_thousand_businesses_than_with_a_hundred(
     database: MongoStore, larger: MongoStore
 ) -> None:
     await zone_of(database, 100)
-    await zone_of(larger, 2_000)
+    await zone_of(larger, 400)
+    await multiply(larger, 25)
+    assert await larger.database["entities"].count_documents({}) == 10_000
     few = {question: await cost_of(database, question) for question in QUESTIONS}
     many = {question: await cost_of(larger, question) for question in QUESTIONS}
     assert {question: cost[:2] for question, cost in many.items()} == {

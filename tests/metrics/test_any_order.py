@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.chassis.events import Event
+from services.chassis.heard import Heard
 from services.chassis.money import Money
 from services.chassis.store import Tx
 from services.chassis.testing import NOON, MemoryStore, day
@@ -188,15 +189,15 @@ def test_every_kpi_in_every_dimension_is_what_counting_the_businesses_one_by_one
 
 async def shown(store: MemoryStore, kpi: Kpi, names: tuple[str, ...], on: date) -> dict[str, tuple[int, int]]:
     """Cell → (n, value) at the end of a day, as the API would answer; empty cells left out."""
-    tx = Tx(store, now=NOON)
+    tx, heard = Tx(store, now=NOON), Heard(store)
     if not names:
-        answer = await value(tx, Question(kpi, {}, None, None, on))
+        answer = await value(tx, heard, Question(kpi, {}, None, None, on))
         return {"": (answer.n, answer.value or 0)} if answer.n else {}
     *fixed, by = names
     found = {}
     for first in DIMENSIONS[fixed[0]] or () if fixed else ("",):
         dims = {fixed[0]: first} if fixed else {}
-        for cell in (await breakdown(tx, Question(kpi, dims, by, None, on), by)).cells:
+        for cell in (await breakdown(tx, heard, Question(kpi, dims, by, None, on), by)).cells:
             if cell.n:
                 found["&".join(f"{name}={cell.dims[name]}" for name in names)] = (cell.n, cell.value or 0)
     return found

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from services.chassis.batch import Group
+from services.chassis.batch import Group, group_of
 from services.chassis.condition import Condition
 from services.chassis.events import Event
 from services.chassis.positions import Positions
@@ -16,9 +16,9 @@ from services.chassis.store import canonical
 from services.chassis.testing import MemoryStore
 from services.contracts.registry import BUSINESSES
 from services.metrics.handlers import on
-from services.metrics.progress import GROUP
 from tests.metrics.happenings import business, figures, hear, registered, reported, resumed, suspended
 
+GROUP = group_of("metrics")
 PARTITION = Partition(BUSINESSES.name, 1)
 HISTORY = [
     registered(1, on="2024-03-15", opening={"valuation": {"amount": 500, "currency": "CNY"}}),

@@ -451,6 +451,7 @@ async def test_a_kpi_that_does_not_exist_is_a_404(api: Any, path: str) -> None:
         ),
         ("/kpis/businesses_active/breakdown", {"by": "colour"}, "dimension_not_declared", {"by"}),
         ("/kpis/businesses_active/breakdown", {"by": "size", "kind": "cloud"}, "dimension_not_declared", {"by"}),
+        ("/kpis/businesses_active/breakdown", {"by": ""}, "dimension_not_declared", {"by"}),
         ("/kpis/businesses_active/breakdown", {}, "validation_failed", {"by"}),
         ("/kpis/businesses_active/series", {}, "validation_failed", {"from"}),
         ("/kpis/businesses_active/series", {"from": "2026-02", "to": "2026-01"}, "period_order", {"from"}),

@@ -9,8 +9,8 @@ from services.chassis.testing import NOON, caller
 from services.chassis.times import zone_date
 from services.registry.annual_report import AnnualReport
 from services.registry.business import Business
-from services.registry.dossier import AnyPayload
 from services.registry.filing import Filing
+from services.registry.particulars import AnyPayload
 from services.registry.payload import Register
 from services.registry.registration import Registration
 from services.registry.suspension import Resumption, Suspension

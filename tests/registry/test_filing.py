@@ -1,5 +1,6 @@
 """A filing on its own: its moves, who may do what, and what it records."""
 
+from dataclasses import replace
 from datetime import timedelta
 from itertools import product
 
@@ -19,7 +20,7 @@ from services.contracts.registry import (
     FilingSubmitted,
 )
 from services.registry.filing import Filing
-from services.registry.filing_status import ACTIONS, MOVES, FilingStatus
+from services.registry.particulars import ACTIONS, MOVES, FilingStatus
 from services.registry.payload import Register
 from services.registry.registration import Registration
 from tests.registry.papers import (
@@ -167,6 +168,33 @@ def test_an_officer_cannot_take_up_what_they_drafted_and_a_colleague_handed_in()
         with pytest.raises(Forbidden) as refused:
             filing.assign(by=author, at=NOON)
         assert refused.value.code == "separation_of_duties"
+
+
+INSIDER = replace(OFFICER, partner_id=PARTNER.partner_id)
+"""An officer of the very organisation that files; the gateway lets none in."""
+
+
+def test_nobody_takes_up_a_filing_of_their_own_organisation() -> None:
+    filing = submitted(a_registration())
+    assert filing.allowed_actions(INSIDER) == []
+    with pytest.raises(Forbidden) as refused:
+        filing.assign(by=INSIDER, at=NOON)
+    assert refused.value.code == "separation_of_duties"
+
+
+@pytest.mark.parametrize("decide", ["approve", "reject"])
+def test_nobody_decides_a_filing_of_their_own_organisation(decide: str) -> None:
+    filing = in_review()
+    with pytest.raises(Forbidden) as refused:
+        decided(filing, decide, INSIDER)
+    assert refused.value.code == "separation_of_duties"
+
+
+def test_what_one_official_of_the_office_has_made_another_one_decides() -> None:
+    filing = submitted(a_registration(), by=OFFICER)
+    filing.assign(by=COLLEAGUE, at=NOON)
+    filing.approve(by=COLLEAGUE, comment=None, at=NOON)
+    assert filing.decisions[-1].by == COLLEAGUE.client_id
 
 
 @pytest.mark.parametrize("decide", ["approve", "reject"])

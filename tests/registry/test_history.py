@@ -10,9 +10,9 @@ from services.chassis.testing import NOON, MemoryStore, memory_tx
 from services.chassis.times import zone_date
 from services.registry.business import Business
 from services.registry.clocks import end_suspensions
-from services.registry.dossier import AnyPayload
 from services.registry.effects import register_around, take_claims, take_effect
 from services.registry.filing import Filing
+from services.registry.particulars import AnyPayload
 from services.registry.queries import business_then
 from services.registry.registration import Registration
 from services.registry.suspension import Suspension

@@ -11,9 +11,9 @@ from services.chassis.moves import move
 from services.chassis.testing import NOON
 from services.contracts.registry import FilingType
 from services.registry.business import MOVES, Business, BusinessStatus
-from services.registry.dossier import AnyPayload
 from services.registry.filing import Filing
 from services.registry.matrix import allowed_filings, check_allowed
+from services.registry.particulars import AnyPayload
 from services.registry.registration import Registration
 from tests.registry.papers import (
     OFFICER,

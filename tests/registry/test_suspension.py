@@ -157,3 +157,8 @@ def test_a_hosted_business_resumes_only_while_its_hosting_is_good() -> None:
     business = suspended_business(business=done(payload, host=its_host))
     assert codes(RESUMING, business, day("2026-03-20")) == []
     assert codes(RESUMING, business, day("2026-03-21")) == ["hosting_expired"]
+
+
+def test_a_change_is_of_a_business_in_the_register_and_of_nothing_else() -> None:
+    with pytest.raises(LookupError):
+        RESUMING.violations(TODAY, None)

@@ -2,15 +2,13 @@
 
 import uuid
 from enum import StrEnum
-from typing import Annotated, ClassVar, Self
+from typing import ClassVar, Self
 
 from services.chassis.aggregate import Aggregate
-from services.chassis.ids import id_of
 from services.chassis.times import Day
 from services.contracts.incubator import BookId, BookOpened
 from services.contracts.registry import BusinessId
 
-AccountId = Annotated[str, id_of("acc")]
 CURRENCY_SCHEMA = {"bsonType": "string", "pattern": "^[A-Z]{3}$"}
 
 

@@ -2,8 +2,8 @@
 
 from typing import ClassVar, Self
 
-from services.chassis.route import View
 from services.chassis.times import Day
+from services.chassis.view import View
 from services.contracts.incubator import BookId
 from services.contracts.registry import BusinessId
 from services.incubator.finance.book import Account, AccountState, AccountType, Book
@@ -20,14 +20,7 @@ class BookView(View):
 
     @classmethod
     def of(cls, book: Book) -> Self:
-        return cls(
-            id=book.id,
-            version=book.version,
-            last_event_id=book.last_event_id,
-            owner=book.owner,
-            currency=book.currency,
-            closed_through=book.closed_through,
-        )
+        return cls.showing(book)
 
 
 class AccountView(View):
@@ -42,14 +35,4 @@ class AccountView(View):
 
     @classmethod
     def of(cls, account: Account) -> Self:
-        return cls(
-            id=account.id,
-            version=account.version,
-            last_event_id=account.last_event_id,
-            book_id=account.book_id,
-            code=account.code,
-            name=account.name,
-            type=account.type,
-            currency=account.currency,
-            state=account.state,
-        )
+        return cls.showing(account)

@@ -38,6 +38,13 @@ async def operator(zone: Zone, operator_key: str) -> AsyncIterator[httpx.AsyncCl
         yield api
 
 
+async def the_office(operator: httpx.AsyncClient) -> Json:
+    """The zone's own office."""
+    office: Json
+    (office,) = (await operator.get("/v1/partners", params={"office": True})).json()["data"]
+    return office
+
+
 async def a_side(zone: Zone, operator: httpx.AsyncClient, name: str) -> Side:
     partner = await made(operator, "/v1/partners", {"legal_name": name})
     client = await new_client(operator, partner["id"])

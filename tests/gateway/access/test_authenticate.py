@@ -45,7 +45,7 @@ class Door:
         self.now = FixedClock()
         self.seconds = 0.0
         self.partner = Partner.admit(legal_name="示例园区服务有限公司", plan="standard")
-        self.client = Client.admit(self.partner.id, kind="partner", scopes=None)
+        self.client = Client.admit(self.partner, kind="partner", scopes=None)
         self.key, self.text = Key.issue(self.client, pepper=PEPPER, at=NOON)
         self.authenticate = self.another()
 
@@ -67,6 +67,11 @@ def door() -> Door:
     door = Door()
     door.keep(door.partner, door.client, door.key)
     return door
+
+
+async def test_an_official_of_an_organisation_that_files_is_nobody(door: Door) -> None:
+    door.keep(door.client.model_copy(update={"kind": "officer"}))  # from before officials were the office's alone
+    assert await door.asked() is None
 
 
 async def test_a_key_stands_for_its_client_with_all_that_this_may_do(door: Door) -> None:

@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from tests.gateway.access.conftest import Side
+from tests.gateway.access.conftest import Side, the_office
 from tests.gateway.access.zone import Json, Zone, new_client, new_key
 
 VARYING = ("instance", "request_id")
@@ -70,10 +70,10 @@ async def test_a_partner_finds_itself_by_its_own_status_only(ours: Side) -> None
 
 
 @pytest.mark.parametrize("kind", ["officer", "supervisor", "auditor", "operator"])
-async def test_a_partner_makes_nobody_an_official_even_if_an_official_works_for_it(
+async def test_a_partner_does_not_reach_an_official_of_the_office(
     operator: httpx.AsyncClient, ours: Side, kind: str
 ) -> None:
-    official = await new_client(operator, ours.partner["id"], kind)
+    official = await new_client(operator, (await the_office(operator))["id"], kind)
     key = await new_key(operator, official["id"])
     answers = [
         await ours.api.get(f"/v1/clients/{official['id']}"),
@@ -85,8 +85,9 @@ async def test_a_partner_makes_nobody_an_official_even_if_an_official_works_for_
     assert {answer.status_code for answer in answers} == {404}
 
 
-async def test_a_partner_sees_only_those_clients_whose_keys_it_manages(operator: httpx.AsyncClient, ours: Side) -> None:
-    await new_client(operator, ours.partner["id"], "officer")
+async def test_a_partner_sees_only_those_clients_whose_keys_it_manages(zone: Zone, ours: Side) -> None:
+    older = zone.store.collections["clients"][ours.client["id"]] | {"_id": f"cli_{'0' * 32}", "kind": "officer"}
+    zone.store.collections["clients"][older["_id"]] = older  # from before officials were the office's alone
     path = f"/v1/partners/{ours.partner['id']}/clients"
     for params in ({}, {"kind": "partner"}):
         found = (await ours.api.get(path, params=params)).json()["data"]
@@ -116,7 +117,7 @@ async def test_a_partner_admits_and_changes_nobody_not_even_itself(
 async def test_who_decides_about_businesses_manages_no_keys(
     zone: Zone, operator: httpx.AsyncClient, ours: Side, kind: str
 ) -> None:
-    client = await new_client(operator, ours.partner["id"], kind)
+    client = await new_client(operator, (await the_office(operator))["id"], kind)
     key = await new_key(operator, client["id"])
     async with zone.client(key["key"]) as official:
         answers = [await official.request(method, path) for method, path in managed(ours)]

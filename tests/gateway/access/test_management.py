@@ -5,7 +5,7 @@ import pytest
 
 from gateway.scopes import KINDS, SCOPES
 from services.chassis.testing import NOON
-from tests.gateway.access.conftest import Side
+from tests.gateway.access.conftest import Side, the_office
 from tests.gateway.access.zone import Zone, made, new_client, new_key
 
 NAME = "示例数据服务有限公司"
@@ -85,7 +85,7 @@ async def test_a_partner_cannot_be_suspended_twice(operator: httpx.AsyncClient, 
 
 
 async def test_the_zones_own_office_cannot_be_suspended(operator: httpx.AsyncClient) -> None:
-    (office,) = (await operator.get("/v1/partners")).json()["data"]
+    office = await the_office(operator)
     answer = await patched(operator, f"/v1/partners/{office['id']}", status="suspended")
     assert (answer.status_code, answer.json()["code"]) == (409, "office_stays")
 
@@ -102,7 +102,8 @@ async def test_a_change_names_the_version_that_it_changes(operator: httpx.AsyncC
 async def test_a_client_that_names_no_scopes_has_all_of_its_kind(
     operator: httpx.AsyncClient, ours: Side, kind: str
 ) -> None:
-    client = await new_client(operator, ours.partner["id"], kind)
+    owner = ours.partner if kind == "partner" else await the_office(operator)
+    client = await new_client(operator, owner["id"], kind)
     assert client["scopes"] == sorted(SCOPES[kind])  # type: ignore[index]  # one of KINDS
 
 
@@ -121,8 +122,9 @@ async def test_a_client_that_names_no_scopes_has_all_of_its_kind(
 async def test_a_client_is_not_given_a_scope_of_another_kind(
     operator: httpx.AsyncClient, ours: Side, kind: str, scope: str
 ) -> None:
+    owner = ours.partner if kind == "partner" else await the_office(operator)
     body = {"kind": kind, "scopes": ["metrics:read", scope]}
-    answer = await operator.post(f"/v1/partners/{ours.partner['id']}/clients", json=body)
+    answer = await operator.post(f"/v1/partners/{owner['id']}/clients", json=body)
     assert (answer.status_code, answer.json()["code"]) == (422, "scope_not_allowed")
     assert [error["pointer"] for error in answer.json()["errors"]] == ["/scopes/1"]
 
@@ -132,14 +134,16 @@ async def test_a_client_of_an_unknown_partner_is_not_admitted(operator: httpx.As
     assert answer.status_code == 404
 
 
-async def test_clients_are_listed_by_kind_and_status(operator: httpx.AsyncClient, ours: Side) -> None:
-    officer = await new_client(operator, ours.partner["id"], "officer")
-    path = f"/v1/partners/{ours.partner['id']}/clients"
+async def test_clients_are_listed_by_kind_and_status(operator: httpx.AsyncClient) -> None:
+    office = await the_office(operator)
+    officer = await new_client(operator, office["id"], "officer")
+    path = f"/v1/partners/{office['id']}/clients"
+    (own,) = (await operator.get(path, params={"kind": "operator"})).json()["data"]
     found = [
         [client["id"] for client in (await operator.get(path, params=params)).json()["data"]]
         for params in ({}, {"kind": "officer"}, {"status": "suspended"}, {"kind": "officer", "status": "active"})
     ]
-    assert found == [[ours.client["id"], officer["id"]], [officer["id"]], [], [officer["id"]]]
+    assert found == [[own["id"], officer["id"]], [officer["id"]], [], [officer["id"]]]
 
 
 async def test_a_client_that_loses_a_scope_loses_it_in_its_keys(operator: httpx.AsyncClient, ours: Side) -> None:
@@ -170,7 +174,7 @@ async def test_a_suspended_client_is_shut_out_alone(zone: Zone, operator: httpx.
 
 
 async def test_an_operator_does_not_suspend_itself(zone: Zone, operator: httpx.AsyncClient) -> None:
-    (office,) = (await operator.get("/v1/partners")).json()["data"]
+    office = await the_office(operator)
     (own,) = (await operator.get(f"/v1/partners/{office['id']}/clients")).json()["data"]
     answer = await patched(operator, f"/v1/clients/{own['id']}", status="suspended")
     assert (answer.status_code, answer.json()["code"]) == (409, "own_client")
@@ -324,6 +328,15 @@ async def test_a_rotated_key_has_the_scopes_and_the_lifetime_of_the_one_before(
     )
 
 
+async def test_a_key_whose_life_would_outlast_the_calendar_is_rotated_to_the_end_of_it(
+    operator: httpx.AsyncClient, ours: Side
+) -> None:
+    whole_calendar = {"not_before": "0001-01-01T00:00:00Z", "expires_at": "9999-12-31T23:59:59.999Z"}
+    old = await new_key(operator, ours.client["id"], **whole_calendar)
+    new = await made(operator, f"/v1/keys/{old['id']}/rotate")
+    assert (old["not_before"], new["expires_at"]) == ("0001-01-01T00:00:00.000Z", "9999-12-31T23:59:59.999Z")
+
+
 async def test_a_key_is_rotated_once(operator: httpx.AsyncClient, ours: Side) -> None:
     path = f"/v1/keys/{ours.key['id']}/rotate"
     await made(operator, path)
@@ -361,3 +374,54 @@ async def test_everything_that_happens_is_told_without_a_secret(zone: Zone, oper
         "partner.status_changed.v1",
     ]
     assert {row["topic"] for row in zone.store.rows("outbox")} == {"zone.gateway.partners"}
+
+
+async def test_who_has_read_a_key_is_told_when_time_has_ended_it(
+    zone: Zone, operator: httpx.AsyncClient, ours: Side
+) -> None:
+    key = await new_key(operator, ours.client["id"], expires_at="2026-03-02T05:00:00Z")
+    path = f"/v1/keys/{key['id']}"
+    seen = {"If-None-Match": (await operator.get(path)).headers["etag"]}
+    assert (await operator.get(path, headers=seen)).status_code == 304
+    zone.clock.at = NOON.replace(hour=5)
+    again = await operator.get(path, headers=seen)
+    assert (again.status_code, again.json()["status"]) == (200, "expired")
+
+
+async def test_who_has_read_a_key_is_told_when_its_client_has_lost_a_scope(
+    operator: httpx.AsyncClient, ours: Side
+) -> None:
+    path = f"/v1/keys/{ours.key['id']}"
+    seen = {"If-None-Match": (await operator.get(path)).headers["etag"]}
+    await patched(operator, f"/v1/clients/{ours.client['id']}", scopes=["metrics:read"])
+    again = await operator.get(path, headers=seen)
+    assert (again.status_code, again.json()["scopes"]) == (200, ["metrics:read"])
+
+
+async def test_who_has_read_a_client_is_told_when_a_release_gives_its_kind_more_scopes(
+    operator: httpx.AsyncClient, ours: Side, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = f"/v1/clients/{ours.client['id']}"
+    seen = {"If-None-Match": (await operator.get(path)).headers["etag"]}
+    monkeypatch.setattr("gateway.client.SCOPES", {**SCOPES, "partner": SCOPES["partner"] | {"audit:read"}})
+    again = await operator.get(path, headers=seen)
+    assert (again.status_code, "audit:read" in again.json()["scopes"]) == (200, True)
+
+
+async def test_a_new_key_is_answered_with_the_etag_under_which_it_is_read(
+    operator: httpx.AsyncClient, ours: Side
+) -> None:
+    made_now = await operator.post(f"/v1/clients/{ours.client['id']}/keys", json={})
+    read = await operator.get(made_now.headers["location"])
+    assert made_now.headers["etag"] == read.headers["etag"]
+
+
+async def test_a_key_is_revoked_in_the_version_that_was_read_and_in_no_other(
+    operator: httpx.AsyncClient, ours: Side
+) -> None:
+    path = f"/v1/keys/{ours.key['id']}"
+    read = {"If-Match": (await operator.get(path)).headers["etag"]}
+    await operator.post(f"{path}/rotate", json={"overlap_hours": 1})
+    assert (await operator.delete(path, headers=read)).status_code == 412
+    read = {"If-Match": (await operator.get(path)).headers["etag"]}
+    assert (await operator.delete(path, headers=read)).status_code == 204

@@ -31,6 +31,15 @@ def places_of_code(tree: ast.AST) -> Iterator[tuple[str, int]]:
             yield node.name, names.index("code")
 
 
+def heirs(tree: ast.AST, places: Mapping[str, int]) -> Iterator[tuple[str, int]]:
+    """The classes that are made as the class before them is."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef) and node.name not in places:
+            yield from (
+                (node.name, places[base.id]) for base in node.bases if isinstance(base, ast.Name) and base.id in places
+            )
+
+
 def _arguments(function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[str]:
     return [argument.arg for argument in function.args.args if argument.arg not in ("self", "cls")]
 
@@ -47,6 +56,12 @@ def codes_in(source: str, places: Mapping[str, int]) -> Iterator[str]:
                 members = dict(zip((getattr(key, "value", None) for key in keys), values, strict=True))
                 match members:
                     case {"code": ast.Constant(value=str(code)), "detail": _}:
+                        yield code
+            case ast.Call(
+                func=ast.Attribute(value=ast.Call(func=ast.Name(id="super")), attr="__init__"), args=arguments
+            ):
+                match arguments[:1]:
+                    case [ast.Constant(value=str(code))] if CODE.fullmatch(code):
                         yield code
             case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=arguments) if name in places:
                 match arguments[places[name] : places[name] + 1]:
@@ -74,6 +89,8 @@ def used() -> dict[str, str]:
     places = {"PydanticCustomError": 0}
     for text in texts.values():
         places |= dict(places_of_code(ast.parse(text)))
+    for text in texts.values():
+        places |= dict(heirs(ast.parse(text), places))
     found = dict.fromkeys([*GENERIC.values(), *UNREADABLE_PARAMETERS.values()], "services/chassis/problems.py")
     for name, text in texts.items():
         found |= dict.fromkeys(codes_in(text, places), name)

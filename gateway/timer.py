@@ -7,7 +7,7 @@ from gateway.call import Deadlines, NoSlot, TotalDeadline
 from services.chassis.errors import ZoneError
 
 
-class Clock:
+class CallTimer:
     """The one timer behind all deadlines of an exchange, set anew at each stage."""
 
     def __init__(self, deadlines: Deadlines) -> None:
@@ -15,7 +15,7 @@ class Clock:
         self._now = asyncio.get_running_loop().time
         self._ends = math.inf if deadlines.total is None else self._now() + deadlines.total
         self._error: type[ZoneError] = TotalDeadline
-        self.timer = asyncio.timeout(None)
+        self.scope = asyncio.timeout(None)
 
     def allow(self, seconds: float, error: type[ZoneError]) -> None:
         """From now on so many seconds, and never past the end of the whole."""
@@ -40,6 +40,6 @@ class Clock:
         return self._error("The service took too long, or has too much to do.")
 
     def _set(self, when: float, error: type[ZoneError]) -> None:
-        if not self.timer.expired():
+        if not self.scope.expired():
             self._error = error
-            self.timer.reschedule(None if when == math.inf else when)
+            self.scope.reschedule(None if when == math.inf else when)

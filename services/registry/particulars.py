@@ -1,7 +1,8 @@
-"""The dossier of a filing: everything that it says of itself, and the parts that are written as it goes its way."""
+"""The particulars of a filing: how far it has come, what it says of itself, and what is written as it goes its way."""
 
 from collections.abc import Mapping
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo, field_validator
@@ -10,10 +11,47 @@ from services.chassis.ids import id_of
 from services.chassis.times import Instant
 from services.contracts.registry import BusinessId, FilingType, RejectionReason
 from services.registry.annual_report import AnnualReport
-from services.registry.filing_status import FilingStatus
 from services.registry.payload import Payload, ReviewPolicy
 from services.registry.registration import Granted, Registration
 from services.registry.suspension import Resumption, Suspension
+
+
+class FilingStatus(StrEnum):
+    """How far a filing has come."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    IN_REVIEW = "in_review"
+    CHANGES_REQUESTED = "changes_requested"
+    APPROVED = "approved"
+    COMPLETED = "completed"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
+
+
+S = FilingStatus
+MOVES: Final[Mapping[FilingStatus, frozenset[FilingStatus]]] = {
+    S.DRAFT: frozenset({S.SUBMITTED, S.WITHDRAWN, S.LAPSED}),
+    S.SUBMITTED: frozenset({S.IN_REVIEW, S.APPROVED, S.WITHDRAWN}),
+    S.IN_REVIEW: frozenset({S.SUBMITTED, S.CHANGES_REQUESTED, S.APPROVED, S.REJECTED, S.WITHDRAWN}),
+    S.CHANGES_REQUESTED: frozenset({S.SUBMITTED, S.IN_REVIEW, S.WITHDRAWN, S.LAPSED}),
+    S.APPROVED: frozenset({S.COMPLETED, S.WITHDRAWN}),
+    S.COMPLETED: frozenset(),
+    S.REJECTED: frozenset(),
+    S.WITHDRAWN: frozenset(),
+    S.LAPSED: frozenset(),
+}
+UNDER_WAY: Final = (S.SUBMITTED, S.IN_REVIEW, S.CHANGES_REQUESTED, S.APPROVED)
+
+Action = Literal["submit", "assign", "approve", "reject"]
+ACTIONS: Final[Mapping[Action, FilingStatus]] = {
+    "submit": S.DRAFT,
+    "assign": S.SUBMITTED,
+    "approve": S.IN_REVIEW,
+    "reject": S.IN_REVIEW,
+}
+"""What a caller can do to a filing, and the status in which it can be done."""
 
 AnyPayload = Registration | AnnualReport | Suspension | Resumption
 PAYLOADS: Final[Mapping[FilingType, type[AnyPayload]]] = {
@@ -24,13 +62,13 @@ Comment = Annotated[str, StringConstraints(strip_whitespace=True, max_length=400
 DecisionId = Annotated[str, id_of("dec")]
 
 
-class Part(BaseModel):
-    """A part of a filing that is written once."""
+class Step(BaseModel):
+    """A step of a filing; it is written once."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Declaration(Part):
+class Declaration(Step):
     """That everything stated is true, and who says so."""
 
     accepted: Literal[True]
@@ -38,14 +76,14 @@ class Declaration(Part):
     at: Instant
 
 
-class Review(Part):
+class Review(Step):
     """Which officer has taken the filing up."""
 
     assignee: str
     assigned_at: Instant
 
 
-class Decision(Part):
+class Decision(Step):
     """What was decided, by whom and why; decisions are only ever added."""
 
     id: DecisionId
@@ -56,7 +94,7 @@ class Decision(Part):
     comment: str | None
 
 
-class Block(Part):
+class Block(Step):
     """Why an approved filing cannot take effect, since when."""
 
     code: str
@@ -64,7 +102,7 @@ class Block(Part):
     since: Instant
 
 
-class Dossier(BaseModel):
+class Particulars(BaseModel):
     """Everything that a filing says of itself.
 
     Attributes:
@@ -100,6 +138,11 @@ class Dossier(BaseModel):
     @classmethod
     def _of_its_type(cls, value: Any, info: ValidationInfo) -> Any:
         return value if isinstance(value, Payload) else PAYLOADS[info.data["type"]].model_validate(value)
+
+    @property
+    def makes_its_business(self) -> bool:
+        """Whether a business enters the register with it; every other filing changes one."""
+        return self.base_version == 0
 
     @property
     def submitted_at(self) -> datetime:

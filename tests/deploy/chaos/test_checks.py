@@ -1,0 +1,190 @@
+"""The checks of the fault suite: a good end passes, and each thing that can be wrong is found."""
+
+import copy
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from deploy.chaos.checks import ACCOUNTS, findings
+from deploy.chaos.evidence import Evidence
+from deploy.chaos.writers import Acknowledged
+from services.chassis.envelope import Envelope
+from services.chassis.events import Event
+from services.chassis.publisher import record_of
+from services.chassis.records import Partition
+from services.chassis.store import canonical, row_hash
+from services.contracts.incubator import BookOpened
+from services.contracts.registry import AnnualReportFiled, BusinessRegistered
+
+BUSINESS, FILING, BOOK = "biz_" + "1" * 32, "fil_" + "2" * 32, "bok_" + "1" * 32
+AT = datetime(2026, 1, 1, tzinfo=UTC)
+HOME, SHELF = Partition("zone.registry.businesses", 3), Partition("zone.incubator.books", 3)
+VALUATION, REPORTED, REVENUE = 700, 900, 50
+
+Collections = dict[str, dict[str, list[dict[str, Any]]]]
+
+
+def yuan(amount: int) -> dict[str, Any]:
+    return {"amount": amount, "currency": "CNY"}
+
+
+def rows_of(subject: str, *events: Event) -> list[dict[str, Any]]:
+    """Outbox rows, chained."""
+    rows: list[dict[str, Any]] = []
+    for number, event in enumerate(events, start=1):
+        row: dict[str, Any] = {"_id": f"{subject}:{number:010d}", "topic": event.topic.name, "key": BUSINESS}
+        row |= {"type": event.wire_name, "time": AT, "effective_at": None, "business_id": BUSINESS, "actor": "cli"}
+        row |= {"request_id": "", "headers": {}, "data": canonical(event)}
+        rows.append(row | {"hash": row_hash(rows[-1]["hash"] if rows else "", row)})
+    return rows
+
+
+def a_good_end() -> Evidence:
+    """One business with one report: everything is where it should be."""
+    opening = {"as_of": "2017-04-30", "valuation": yuan(VALUATION), "revenue": None, "revenue_period": None}
+    registered = BusinessRegistered.model_validate(
+        {
+            "business_id": BUSINESS, "registration_number": "1", "partner_id": "par", "kind": "cloud",
+            "legal_form": "limited_company", "name": "示例", "sector": "6429", "zone_entry_on": "2016-01-01",
+            "opening_figures": opening | {"employees": 8},
+        }
+    )  # fmt: skip
+    figures = {"period": "2020", "revenue": yuan(REVENUE), "valuation": yuan(REPORTED), "employees": 8}
+    reported = AnnualReportFiled.model_validate({"business_id": BUSINESS, **figures})
+    opened = BookOpened(business_id=BUSINESS, book_id=BOOK, currency="CNY")
+    of_business, of_book = rows_of(BUSINESS, registered, reported), rows_of(BOOK, opened)
+    business = {
+        "_id": BUSINESS,
+        "sequence": 2,
+        "status": "active",
+        "latest_report": figures,
+        "opening_figures": opening,
+    }
+    filing = {"_id": FILING, "version": 2, "status": "completed", "type": "annual_report", "payload": figures}
+    book = {"_id": BOOK, "sequence": 1, "owner": BUSINESS}
+    collections: Collections = {
+        "registry": {"outbox": of_business, "businesses": [business], "filings": [filing]},
+        "incubator": {
+            "outbox": of_book,
+            "tenants": [{"_id": "ten", "business_id": BUSINESS}],
+            "books": [book],
+            "accounts": [{"_id": f"acc_{n}", "book_id": BOOK} for n in range(ACCOUNTS)],
+            "inbox": [progress("incubator", BUSINESS, 2)],
+            "offsets": [position("incubator", HOME, 2)],
+        },
+        "metrics": {
+            "inbox": [progress("metrics", BUSINESS, 2)],
+            "offsets": [position("metrics", HOME, 2)],
+            "buckets": [
+                bucket("businesses_active", 1, 1),
+                bucket("businesses_registered", 1, 1),
+                bucket("valuation_total", 1, REPORTED),
+                bucket("revenue_total", 1, REVENUE),
+                bucket("revenue_reported", 1, REVENUE),
+            ],
+        },
+        "tally": {
+            "inbox": [progress("tally", BUSINESS, 2), progress("tally", BOOK, 1)],
+            "offsets": [position("tally", HOME, 2), position("tally", SHELF, 1)],
+            "heard": [{"_id": row["_id"], "times": 1} for row in (*of_business, *of_book)],
+            "sums": [
+                {"_id": "a|3", "type": registered.wire_name, "n": 1, "amount": VALUATION},
+                {"_id": "b|3", "type": reported.wire_name, "n": 1, "amount": REPORTED + REVENUE},
+                {"_id": "c|3", "type": opened.wire_name, "n": 1, "amount": 0},
+            ],
+        },
+        "gateway": {},
+    }
+    topics = {"metrics": [HOME.topic], "incubator": [HOME.topic], "tally": [HOME.topic, SHELF.topic]}
+    records = [record(row) for row in (*of_business, *of_book)]
+    aggregates = {"registry": [business], "incubator": [book], "metrics": [], "tally": [], "gateway": []}
+    return Evidence(collections, aggregates, topics, records, {HOME: 2, SHELF: 1}, "cluster")
+
+
+def record(row: dict[str, Any]) -> Any:
+    subject, _, number = row["_id"].rpartition(":")
+    return record_of(
+        Envelope(
+            id=row["_id"], source="/registry", type=row["type"], subject=subject, sequence=int(number), time=AT,
+            topic=row["topic"], key=row["key"], data=row["data"], effective_at=None, business_id=BUSINESS,
+            traceparent=None, tracestate=None,
+        )
+    )  # fmt: skip
+
+
+def progress(service: str, subject: str, sequence: int) -> dict[str, Any]:
+    return {"_id": f"zone.{service}|{subject}", "sequence": sequence, "parked": 0}
+
+
+def position(service: str, place: Partition, next: int) -> dict[str, Any]:
+    return {"_id": f"zone.{service}|{place.topic}|{place.number}", "next": next, "cluster": "cluster"}
+
+
+def bucket(kpi: str, n: int, m: int) -> dict[str, Any]:
+    return {"_id": kpi, "kpi": kpi, "by": "", "level": "y", "period": "2020", "n": n, "m": m}
+
+
+def answered(filing: str = FILING, version: int = 2) -> Acknowledged:
+    answer = {"id": filing, "version": version, "status": "completed", "business_id": BUSINESS}
+    return Acknowledged("/v1/registry/filings", "key", {}, answer)
+
+
+def test_a_good_end_has_no_findings() -> None:
+    assert findings(a_good_end(), [answered()]) == []
+
+
+Change = Callable[[Any], object]
+
+
+@pytest.mark.parametrize(
+    ("kind", "change"),
+    [
+        ("lost", lambda end: end.collections["registry"]["outbox"].pop()),
+        ("lost", lambda end: end.log.pop(0)),
+        ("lost", lambda end: end.collections["metrics"]["inbox"][0].update(sequence=1)),
+        ("lost", lambda end: end.collections["tally"]["heard"].pop()),
+        ("lost", lambda end: end.collections["metrics"].update(discarded=[{"_id": "zone.metrics|x:1"}])),
+        ("doubled", lambda end: end.collections["tally"]["heard"][0].update(times=2)),
+        ("wrong", lambda end: end.collections["tally"]["heard"].append({"_id": "biz_x:1", "times": 1})),
+        ("wrong", lambda end: end.collections["tally"]["sums"][0].update(amount=2 * VALUATION)),
+        ("wrong", lambda end: end.collections["tally"]["sums"][0].update(n=2)),
+        ("wrong", lambda end: end.collections["metrics"]["buckets"][2].update(m=VALUATION + REPORTED)),
+        ("wrong", lambda end: end.collections["metrics"]["buckets"][0].update(n=2)),
+        ("wrong", lambda end: end.collections["metrics"]["buckets"].pop()),
+        ("wrong", lambda end: end.collections["metrics"]["buckets"][2].update(excluded={"USD": {"n": 1, "m": 1}})),
+        ("wrong", lambda end: end.collections["incubator"]["tenants"].clear()),
+        ("wrong", lambda end: end.collections["incubator"]["books"].append({"_id": "bok_x", "owner": BUSINESS})),
+        ("wrong", lambda end: end.collections["incubator"]["accounts"].pop()),
+        ("wrong", lambda end: end.collections["registry"]["outbox"][0].update(actor="somebody else")),
+        ("wrong", lambda end: end.collections["registry"]["businesses"].clear() or end.aggregates["registry"].clear()),
+        ("wrong", lambda end: end.log.reverse()),
+        ("wrong", lambda end: end.collections["metrics"]["offsets"][0].update(next=1)),
+        ("wrong", lambda end: end.collections["metrics"]["offsets"][0].update(cluster="another")),
+        ("wrong", lambda end: end.collections["metrics"]["inbox"][0].update(parked=1)),
+        ("wrong", lambda end: end.collections["metrics"]["inbox"].append(progress("metrics", "biz_x", 1))),
+    ],
+)
+def test_whatever_is_wrong_is_found(kind: str, change: Change) -> None:
+    end = copy.deepcopy(a_good_end())
+    change(end)
+    assert kind in {each.kind for each in findings(end, [answered()])}
+
+
+def test_a_parked_event_is_found() -> None:
+    end = a_good_end()
+    row = {"_id": f"zone.metrics|{BUSINESS}:0000000002", "reason": "gap", "error": ""}
+    end = Evidence(
+        **{**vars(end), "collections": {**end.collections, "metrics": {**end.collections["metrics"], "parked": [row]}}}
+    )
+    assert [(each.kind, each.event) for each in findings(end, [answered()])] == [("parked", f"{BUSINESS}:0000000002")]
+
+
+@pytest.mark.parametrize(("filing", "version"), [(FILING, 3), ("fil_" + "9" * 32, 1)])
+def test_an_acknowledged_write_that_is_not_there_is_lost(filing: str, version: int) -> None:
+    assert [each.kind for each in findings(a_good_end(), [answered(), answered(filing, version)])] == ["lost"]
+
+
+def test_a_filing_that_no_answer_spoke_of_is_one_too_many() -> None:
+    assert [each.kind for each in findings(a_good_end(), [])] == ["doubled"]

@@ -1,0 +1,151 @@
+"""Alert rules, dashboards and the table of metrics name what the processes really show at `/metrics`."""
+
+import ast
+import json
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from deploy.metrics_table import families_in, table
+from deploy.zone_folder import ROOT
+
+FOLDER = ROOT / "deploy" / "observability"
+ALERTS = FOLDER / "alerts.yaml"
+DASHBOARDS = sorted((FOLDER / "grafana" / "dashboards").glob("*.json"))
+GROUPS: list[dict[str, Any]] = yaml.safe_load(ALERTS.read_text())["groups"]
+RULES = [rule for group in GROUPS for rule in group["rules"]]
+ALERT_RULES = {rule["alert"]: rule for rule in RULES if "alert" in rule}
+RECORDED = {rule["record"] for rule in RULES if "record" in rule}
+PROMETHEUS_OWN = {"up"}
+LABELS_OF_PROMETHEUS = {"job", "instance", "le"}
+
+METRIC = re.compile(r"\b(?:(?:zone|http)[a-z0-9_:]+|up)\b")
+SELECTOR = re.compile(r"([a-z_]+)\s*(?:=~|!~|!=|=)\s*\"")
+GROUPED = re.compile(r"\bby \(([^)]*)\)")
+BRACES = re.compile(r"\{[^}]*\}")
+
+
+def expressions() -> Iterator[tuple[str, str]]:
+    for rule in RULES:
+        yield rule.get("alert", rule.get("record")), rule["expr"]
+    for path in DASHBOARDS:
+        for panel in json.loads(path.read_text())["panels"]:
+            for target in panel["targets"]:
+                yield f"{path.stem}: {panel['title']}", target["expr"]
+
+
+EXPRESSIONS = list(expressions())
+
+
+@pytest.fixture(scope="module")
+def export() -> str:
+    """What a process shows at `/metrics` once it has measured everything; measured in one of its own."""
+    command = [sys.executable, "-m", "deploy.metrics_table", "--text"]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+
+
+@pytest.fixture(scope="module")
+def shown(export: str) -> set[str]:
+    """The names of all time series that a process shows."""
+    return {sample.name for family in families_in(export) for sample in family.samples}
+
+
+def metrics_of(expression: str) -> set[str]:
+    """What stands neither in braces nor after `by`."""
+    return set(METRIC.findall(GROUPED.sub("", BRACES.sub("", expression))))
+
+
+def recorded_labels() -> set[str]:
+    """The attributes that the source gives to measurements, as Prometheus writes them."""
+    keys: set[str] = set()
+    for path in (*(ROOT / "services").rglob("*.py"), *(ROOT / "gateway").rglob("*.py")):
+        text = path.read_text()
+        if "services.chassis.instruments" in text:
+            dicts = (node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Dict))
+            names = (key.value for node in dicts for key in node.keys if isinstance(key, ast.Constant))
+            keys |= {name.replace(".", "_") for name in names if isinstance(name, str)}
+    return keys
+
+
+@pytest.mark.parametrize(("place", "expression"), EXPRESSIONS, ids=[place for place, _ in EXPRESSIONS])
+def test_an_expression_names_only_metrics_and_labels_that_are_emitted(
+    place: str, expression: str, shown: set[str]
+) -> None:
+    named = metrics_of(expression)
+    assert named, f"{place} names no metric"
+    assert named - shown - RECORDED - PROMETHEUS_OWN == set()
+    labels = set(SELECTOR.findall(expression))
+    labels |= {label.strip() for group in GROUPED.findall(expression) for label in group.split(",")}
+    assert labels - recorded_labels() - LABELS_OF_PROMETHEUS == set()
+
+
+def test_a_wrong_name_would_be_found(shown: set[str]) -> None:
+    named = metrics_of(
+        'sum by (http_route) (rate(zone_outbox_agee_seconds{zone_x="y"}[1m])) > up and zone_consumer_lag'
+    )
+    assert named == {"zone_outbox_agee_seconds", "up", "zone_consumer_lag"}
+    assert named - shown - PROMETHEUS_OWN == {"zone_outbox_agee_seconds"}
+
+
+def test_durations_are_measured_in_buckets_that_tell_milliseconds_apart(export: str) -> None:
+    durations = [each for each in families_in(export) if each.type == "histogram" and each.name.endswith("_seconds")]
+    smallest = [
+        min(float(sample.labels["le"]) for sample in each.samples if "le" in sample.labels) for each in durations
+    ]
+    assert smallest == [0.005, 0.005, 0.005]
+
+
+def test_every_alert_has_its_runbook_and_every_runbook_an_alert() -> None:
+    pages = {rule["annotations"]["runbook"] for rule in ALERT_RULES.values()}
+    assert pages == {str(path.relative_to(ROOT)) for path in (ROOT / "docs" / "runbooks").glob("*.md")}
+    for name, rule in ALERT_RULES.items():
+        assert f"`{name}`" in (ROOT / rule["annotations"]["runbook"]).read_text(), name
+
+
+def test_every_alert_is_tried_where_it_fires_and_where_it_does_not() -> None:
+    cases = yaml.safe_load((Path(__file__).with_name("alerts_test.yaml")).read_text())["tests"]
+    tried = [(rule["alertname"], "exp_alerts" in rule) for case in cases for rule in case["alert_rule_test"]]
+    assert {name for name, fires in tried if fires} == set(ALERT_RULES)
+    silent = {name for name, fires in tried if not fires}
+    assert set(ALERT_RULES) - silent == {"StoreAway", "ErrorBudgetBurnsSlowly"}  # those two beside one that fires
+
+
+@pytest.mark.skipif(not shutil.which("promtool"), reason="promtool is not here (Debian: apt-get install prometheus)")
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("check", "config", FOLDER / "prometheus.yaml"),
+        ("test", "rules", Path(__file__).with_name("alerts_test.yaml")),
+    ],
+    ids=["configuration", "rules"],
+)
+def test_promtool_finds_nothing_wrong(arguments: tuple[str | Path, ...]) -> None:
+    ran = subprocess.run(["promtool", *arguments], capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+
+
+@pytest.mark.parametrize("path", DASHBOARDS, ids=[path.stem for path in DASHBOARDS])
+def test_a_dashboard_shows_each_panel_once_and_asks_the_source_that_is_provisioned(path: Path) -> None:
+    board = json.loads(path.read_text())
+    sources = yaml.safe_load((FOLDER / "grafana/provisioning/datasources/zone.yaml").read_text())["datasources"]
+    assert {panel["datasource"]["uid"] for panel in board["panels"]} <= {source["uid"] for source in sources}
+    places = [(panel["gridPos"]["x"], panel["gridPos"]["y"]) for panel in board["panels"]]
+    assert len({panel["title"] for panel in board["panels"]}) == len(set(places)) == len(places)
+
+
+def test_prometheus_asks_every_service() -> None:
+    jobs = yaml.safe_load((FOLDER / "prometheus.yaml").read_text())["scrape_configs"]
+    assert {job["job_name"] for job in jobs} == {"registry", "incubator", "metrics", "gateway", "collector"}
+
+
+def test_the_page_on_operations_says_what_each_metric_means(export: str) -> None:
+    assert table(export) in (ROOT / "docs" / "operations.md").read_text(), (
+        "docs/operations.md is out of date: paste what `.venv/bin/python -m deploy.metrics_table` prints"
+    )
