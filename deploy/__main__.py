@@ -22,6 +22,9 @@ COMMANDS = (
     "openapi",
     "asyncapi",
     "init",
+    "smoke",
+    "trace-picture",
+    "bench",
     "check",
     "test",
 )

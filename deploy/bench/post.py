@@ -1,0 +1,129 @@
+"""The write path end to end: drafts of registrations posted to the registry, with and without group commit."""
+
+import asyncio
+import itertools
+import json
+import re
+import time
+from collections.abc import Awaitable, Callable, Iterable
+
+from deploy.bench.contest import Contest, Line
+from deploy.bench.stage import Stage
+from deploy.bench.write import WRITERS, cpu_used, rate_of
+from deploy.korla.businesses import businesses
+from deploy.ports import HOST, free_port
+from deploy.service_process import ServiceProcess
+from services.chassis import http
+from services.chassis.mongo import MongoStore
+from services.chassis.testing import caller, identity_of, settings
+
+ROUNDS, SECONDS = 4, 1.0
+PATH = "/v1/registry/registrations"
+CPU = re.compile(r"^process_cpu_seconds_total (\S+)$", re.MULTILINE)
+MODULES = {"one transaction a request": "deploy.bench.ungrouped", "group commit": "services.registry"}
+
+
+class Wire:
+    """One kept connection that posts and waits for the answer, at next to no cost of its own."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._reader, self._writer = reader, writer
+
+    @classmethod
+    async def to(cls, port: int) -> "Wire":
+        return cls(*await asyncio.open_connection(HOST, port))
+
+    async def post(self, head: bytes, body: bytes) -> int:
+        """The status of the answer, once all of it has come."""
+        self._writer.write(head + b"Content-Length: %d\r\n\r\n" % len(body) + body)
+        answer = await self._reader.readuntil(b"\r\n\r\n")
+        length = answer.lower().partition(b"content-length:")[2].split(b"\r\n", 1)[0]
+        await self._reader.readexactly(int(length))
+        return int(answer.split(b" ", 2)[1])
+
+    def close(self) -> None:
+        self._writer.close()
+
+
+class Poster:
+    """Posts drafts to one process as a partner; every one is accepted, or it raises."""
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+        self._numbers = itertools.count()
+        self._body = json.dumps({"payload": businesses()[0].payload}).encode()
+
+    async def rate(self, connections: int) -> float:
+        """Answers a second on so many connections."""
+        partner = caller(scopes="registry:filings:write")
+        identity = identity_of(partner, "registry")["X-Zone-Identity"]
+        lines = (
+            f"POST {PATH} HTTP/1.1",
+            "Host: bench",
+            "Content-Type: application/json",
+            f"X-Zone-Identity: {identity}",
+        )
+        head = "\r\n".join(lines).encode()
+        wires = [await Wire.to(self._port) for _ in range(connections)]
+        free = list(wires)
+
+        async def post(_: int) -> None:
+            wire = free.pop()
+            status = await wire.post(b"%s\r\nIdempotency-Key: k%d\r\n" % (head, next(self._numbers)), self._body)
+            if status != 201:
+                raise RuntimeError(f"a draft was answered {status}")
+            free.append(wire)
+
+        try:
+            return await rate_of(post, connections, SECONDS)
+        finally:
+            for wire in wires:
+                wire.close()
+
+
+async def measure(stage: Stage) -> list[Line]:
+    store = MongoStore(stage.mongo_url, "bench_post", "bench")
+    servers = {name: _registry(stage, name, module) for name, module in MODULES.items()}
+    await asyncio.gather(*(server.start() for server in servers.values()))
+    try:
+        posters = {name: Poster(int(server.address.rpartition(":")[2])) for name, server in servers.items()}
+        lines = []
+        for connections in WRITERS:
+            rounds = {name: _round(each, connections) for name, each in posters.items()}
+            found = await Contest.of(rounds, ROUNDS, lambda: _cpu_used(store, servers.values()))
+            at = f"POST on {connections} connection{'s' * (connections > 1)}"
+            single, group = MODULES
+            lines += [found.line(f"{at}: {single}", single), found.line(f"{at}: {group}", group, single)]
+        return lines
+    finally:
+        for server in servers.values():
+            server.stop()
+        store.close()
+
+
+async def _cpu_used(store: MongoStore, servers: Iterable[ServiceProcess]) -> float:
+    """Seconds of processor time of the services and of MongoDB; what posts is left out."""
+    used = await cpu_used(store) - time.process_time()
+    for server in servers:
+        answer = await http.answer(server.address, "/metrics", timeout=5)
+        found = CPU.search(answer[1]) if answer else None
+        if found is None:
+            raise RuntimeError(f"{server.name} does not say what it used")
+        used += float(found[1])
+    return used
+
+
+def _registry(stage: Stage, name: str, module: str) -> ServiceProcess:
+    """The API of a registry with a database of its own."""
+    environment = {
+        "ZONE_MONGO_URL": stage.mongo_url,
+        "ZONE_DATABASE_PREFIX": f"bench_{module.rpartition('.')[2]}",
+        "ZONE_IDENTITY_PUBLIC_KEY": settings().identity_public_key,
+        "ZONE_LOG_FORMAT": "json",
+    }
+    listen, log = f"{HOST}:{free_port()}", stage.folder / f"{module}.log"
+    return ServiceProcess(name, module, listen=listen, environment=environment, log=log, role="api")
+
+
+def _round(poster: Poster, connections: int) -> Callable[[], Awaitable[float]]:
+    return lambda: poster.rate(connections)

@@ -1,0 +1,108 @@
+"""Reading a figure, in a zone of a thousand businesses and of a hundred thousand."""
+
+import time
+from collections import defaultdict
+from datetime import UTC, datetime
+from statistics import median, quantiles
+
+from deploy.bench.contest import Line
+from deploy.bench.stage import Stage
+from services.chassis.http import Client
+from services.chassis.mongo import MongoStore
+from services.chassis.testing import FixedClock, caller, client_of, settings
+from services.metrics.bucket import Bucket, buckets, increments
+from services.metrics.contributions import contributions, difference
+from services.metrics.entity import Fact
+from services.metrics.main import service
+
+SIZES, READS, ROUNDS = (1_000, 100_000), 25, 4
+KINDS, PARTITIONS = 48, 12
+"""Businesses differ in 48 ways, the partition included: the thousand fill every bucket that the others fill."""
+QUESTIONS = (
+    "/kpis/businesses_active/value",
+    "/kpis/valuation_total/breakdown?by=sector",
+    "/kpis/businesses_registered/series?from=2024&granularity=month",
+)
+ENTITIES_AT_ONCE = 5_000
+TODAY = datetime(2026, 11, 24, 4, tzinfo=UTC)
+
+
+def fact(kind: int) -> Fact:
+    """All that is known of one business of a kind."""
+    said = {
+        "registered": True,
+        "status": "active",
+        "kind": ("industrial", "cloud")[kind % 2],
+        "sector": ("C", "F", "I", "A")[kind % 4],
+        "entry_year": f"20{10 + kind % 8}",
+        "valuation": {"amount": 1_000 + kind, "currency": "CNY"},
+        "employees": (5, 50)[kind % 2],
+    }
+    return Fact(on=f"202{4 + kind % 2}-0{1 + kind % 9}-0{1 + kind % 5}", subject="biz_0", sequence=1, set=said)
+
+
+async def fill(store: MongoStore, businesses: int) -> None:
+    """What so many businesses leave behind, without telling it event by event."""
+    sums: defaultdict[str, defaultdict[str, int]] = defaultdict(lambda: defaultdict(int))
+    begun = {}
+    for kind in range(KINDS):
+        count = len(range(kind, businesses, KINDS))
+        for cell, delta in difference({}, contributions([fact(kind)])):
+            for id, begin in buckets(cell, kind % PARTITIONS):
+                begun[id] = begin
+                for name, amount in increments(cell, delta).items():
+                    sums[id][name] += amount * count
+    rows = [Bucket.model_validate({"id": id, **begin, **sums[id]}).to_document() for id, begin in begun.items()]
+    await store.database["buckets"].insert_many(rows)
+    facts = [fact(kind).model_dump() for kind in range(KINDS)]
+    for start in range(0, businesses, ENTITIES_AT_ONCE):
+        entities = [
+            {"_id": f"business|biz_{number:032x}", "version": 1, "sequence": 0, "facts": [facts[number % KINDS]]}
+            for number in range(start, min(start + ENTITIES_AT_ONCE, businesses))
+        ]
+        await store.database["entities"].insert_many(entities, ordered=False)
+
+
+async def documents_examined(store: MongoStore, api: Client, question: str) -> int:
+    """How many documents MongoDB looks at for one question."""
+    database = store.database
+    await database.command("profile", 2)
+    await ask(api, question)
+    await database.command("profile", 0)
+    reads = await database["system.profile"].find({"op": {"$in": ["query", "getmore"]}}).to_list(None)
+    await database.drop_collection("system.profile")
+    return sum(read["docsExamined"] for read in reads)
+
+
+async def ask(api: Client, question: str) -> float:
+    """Seconds until the answer is there."""
+    started = time.perf_counter()
+    answer = await api.get(f"/v1/metrics{question}")
+    answer.raise_for_status()
+    return time.perf_counter() - started
+
+
+async def measure(stage: Stage) -> list[Line]:
+    stores = {size: MongoStore(stage.mongo_url, f"bench_read_{size}", "metrics") for size in SIZES}
+    clients = {}
+    for size, store in stores.items():
+        await store.prepare(service.documents)
+        await fill(store, size)
+        app = service.routes_on(store, settings(), clock=FixedClock(TODAY))
+        clients[size] = client_of(app, caller("auditor", scopes="metrics:read"), audience="metrics")
+    lines = []
+    for question in QUESTIONS:
+        seconds: dict[int, list[float]] = {size: [] for size in SIZES}
+        for _ in range(ROUNDS):
+            for size, api in clients.items():
+                seconds[size] += [await ask(api, question) for _ in range(READS)]
+        examined = {size: await documents_examined(stores[size], api, question) for size, api in clients.items()}
+        for size in SIZES:
+            p50, p99 = median(seconds[size]) * 1000, quantiles(seconds[size], n=100)[98] * 1000
+            goal = "equal" if size == SIZES[-1] else ""
+            name = f"GET {question.partition('?')[0]}, {size:,} businesses"
+            lines.append(Line(name, f"{p50:.1f} ms", f"p99 {p99:.1f} ms, {examined[size]} documents examined", goal))
+    for size, store in stores.items():
+        await clients[size].aclose()
+        store.close()
+    return lines

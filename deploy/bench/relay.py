@@ -1,0 +1,114 @@
+"""The relay, from the rows of the outbox to the broker's acknowledgement, against the producer alone."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Iterator, Sequence
+
+from deploy.bench.contest import Contest, Line
+from deploy.bench.stage import TOPIC, Stage
+from services.chassis import relay as relay_module
+from services.chassis.ids import new_id
+from services.chassis.kafka import Producer
+from services.chassis.mongo import MongoStore
+from services.chassis.publisher import Publisher, envelope_of, record_of
+from services.chassis.relay import Relay
+from services.chassis.times import utc_now
+from services.chassis.writes import Document, Insert
+
+EVENTS, ROUNDS = 15_000, 4
+AT_ONCE = 1_000
+PATIENCE = 60.0
+
+
+class Stopwatch:
+    """When the first of some events was taken up, and when the last was acknowledged."""
+
+    def __init__(self) -> None:
+        self.began, self.ended, self.events = 0.0, 0.0, 0
+
+    def publisher(self, store: MongoStore, bootstrap: str) -> Publisher:
+        watch = self
+
+        class Timed(Publisher):
+            async def publish(self, rows: Sequence[Document]) -> None:
+                watch.began = watch.began or time.perf_counter()
+                await super().publish(rows)
+                watch.ended = time.perf_counter()
+                watch.events += len(rows)
+
+        return Timed(store, bootstrap)
+
+
+@contextlib.contextmanager
+def timed() -> Iterator[Stopwatch]:
+    """Look over the relay's shoulder."""
+    watch, real = Stopwatch(), Publisher
+    setattr(relay_module, "Publisher", watch.publisher)  # noqa: B010 – the type checker would not let it be replaced
+    try:
+        yield watch
+    finally:
+        setattr(relay_module, "Publisher", real)  # noqa: B010 – the same
+
+
+def rows(events: int, topic: str) -> list[Document]:
+    """Committed events of as many aggregates, as the outbox holds them."""
+    row: Document = {"topic": topic, "type": "zone.bench.thing.made.v1", "time": utc_now(), "effective_at": None}
+    row |= {"actor": "cli_0", "request_id": "0" * 32, "headers": {"traceparent": f"00-{'a' * 32}-{'b' * 16}-00"}}
+    row |= {"data": b'{"amount":1,"business_id":"thg_0","name":"synthetic"}' * 4, "hash": "0" * 64}
+    found = []
+    for _ in range(events):
+        id = new_id("thg")
+        found.append({"_id": f"{id}:0000000001", **row, "key": id, "business_id": id})
+    return found
+
+
+async def published_by_relay(store: MongoStore, bootstrap: str) -> float:
+    """Events a second, of a relay that has some waiting behind its resume token."""
+    waiting = rows(EVENTS, TOPIC)
+    for start in range(0, EVENTS, AT_ONCE):
+        await store.commit([Insert("outbox", row) for row in waiting[start : start + AT_ONCE]])
+    with timed() as watch:
+        stop = asyncio.Event()
+        running = asyncio.create_task(Relay(store, bootstrap, keep="all").run(stop))
+        async with asyncio.timeout(PATIENCE):
+            while watch.events < EVENTS:
+                await asyncio.sleep(0.01)
+        stop.set()
+        await running
+    return EVENTS / (watch.ended - watch.began)
+
+
+async def produced(bootstrap: str) -> float:
+    """Events a second that the producer alone brings into the log, made beforehand."""
+    records = [record_of(envelope_of(row, "bench")) for row in rows(EVENTS, TOPIC)]
+    producer = await Producer.started(bootstrap)
+    try:
+        started = time.perf_counter()
+        await producer.send(records)
+        return EVENTS / (time.perf_counter() - started)
+    finally:
+        await producer.close()
+
+
+async def measure(stage: Stage) -> list[Line]:
+    store = MongoStore(stage.mongo_url, "bench_relay", "bench")
+    await store.prepare([])
+    stop = asyncio.Event()
+    first = Relay(store, stage.bootstrap, keep="all")
+    beginning = asyncio.create_task(first.run(stop))  # finds its place in the stream, and leaves it noted
+    async with asyncio.timeout(PATIENCE):
+        while not await store.select("relay", {"resume_token": {"$exists": True}}, [("_id", 1)], 1):
+            await asyncio.sleep(0.05)
+    stop.set()
+    await beginning
+    contenders = {
+        "raw produce": lambda: produced(stage.bootstrap),
+        "relay": lambda: published_by_relay(store, stage.bootstrap),
+    }
+    found = await Contest.of(contenders, ROUNDS)
+    store.close()
+    return [
+        found.line("raw produce, acks=all, idempotent", "raw produce"),
+        found.line("relay", "relay", "raw produce", "0.4"),
+    ]

@@ -1,0 +1,59 @@
+"""Servers of a measurement's own: a database and a broker on free ports, in a folder that goes with them."""
+
+import contextlib
+import os
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from deploy.broker import ExistingKafka, choose_broker
+from deploy.mongod import Mongod
+from deploy.ports import free_port
+from deploy.topics import CONFIGURATION, PARTITIONS, zone_topics
+from deploy.zone_folder import ZoneFolder
+from services.chassis.kafka import create_topics
+
+TOPIC = "zone.bench.things"
+"""Where the things of a measurement are told."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What a measurement runs on."""
+
+    folder: Path
+    mongo_url: str
+    bootstrap: str
+    broker: str
+    """What kind it is, in words."""
+
+
+@contextlib.contextmanager
+def temporary_folder() -> Iterator[Path]:
+    """A folder that is gone afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix="zone-bench-"))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.asynccontextmanager
+async def staged(folder: Path) -> AsyncIterator[Stage]:
+    """Start both, and stop them afterwards. `ZONE_KAFKA` chooses the broker, as for ./zone up. Raises Problem."""
+    wish = os.environ.get("ZONE_KAFKA") or "auto"
+    topics = {**zone_topics(), TOPIC: PARTITIONS}
+    choice = choose_broker(
+        wish, folder / "kafka", ZoneFolder.usual().jars, topics, port=free_port(), log=folder / "kafka.log"
+    )
+    broker = choice.broker
+    async with Mongod(folder / "mongo", port=free_port(), log=folder / "mongod.log") as mongod:
+        await broker.start()
+        try:
+            if not isinstance(broker, ExistingKafka) and broker.keeps_its_log:
+                await create_topics(broker.bootstrap, topics, PARTITIONS, CONFIGURATION)
+            yield Stage(folder, mongod.address, broker.bootstrap, choice.reason)
+        finally:
+            broker.stop()

@@ -1,0 +1,226 @@
+"""What must hold after any run: each check looks at the evidence alone and says what is wrong, event by event."""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Any, Literal, NamedTuple
+
+from deploy.chaos.evidence import Evidence
+from deploy.chaos.tally import amount_in
+from deploy.chaos.writers import Acknowledged
+from services.chassis.aggregate import event_id
+from services.chassis.store import row_hash
+from services.chassis.writes import Document
+
+Kind = Literal["lost", "doubled", "parked", "wrong"]
+CONSUMERS = ("metrics", "incubator", "tally")
+ACCOUNTS = 9
+"""With what a book begins."""
+
+
+class Finding(NamedTuple):
+    """Something that must not be: of what kind, in words, and which event it is about."""
+
+    kind: Kind
+    what: str
+    event: str | None = None
+
+
+def findings(evidence: Evidence, acknowledged: Sequence[Acknowledged]) -> list[Finding]:
+    """All that is wrong; nothing in a good run."""
+    return [
+        *acknowledged_writes(evidence, acknowledged),
+        *outboxes(evidence),
+        *log(evidence),
+        *inboxes(evidence),
+        *positions(evidence),
+        *parked(evidence),
+        *tally(evidence),
+        *figures(evidence),
+        *books(evidence),
+    ]
+
+
+def acknowledged_writes(evidence: Evidence, acknowledged: Sequence[Acknowledged]) -> Iterator[Finding]:
+    """Every write that was answered stands in the register, as far as the answer said; and no other does."""
+    filings = {each["_id"]: each for each in evidence.rows("registry", "filings")}
+    businesses = {each["_id"] for each in evidence.rows("registry", "businesses")}
+    for write in acknowledged:
+        filing = filings.get(write.answer["id"])
+        if filing is None or filing["version"] < write.answer["version"]:
+            yield Finding("lost", f"{write.path} was answered, and {write.answer['id']} is not there as answered")
+        elif write.answer["status"] == "completed" and (
+            filing["status"] != "completed" or write.answer["business_id"] not in businesses
+        ):
+            yield Finding("lost", f"{write.answer['id']} was completed, and its business is not there")
+    for id in filings.keys() - {write.answer["id"] for write in acknowledged}:
+        yield Finding("doubled", f"{id} is there, and no answer ever spoke of it")
+
+
+def outboxes(evidence: Evidence) -> Iterator[Finding]:
+    """Events of every aggregate are numbered 1, 2, 3, … without a hole, as far as the aggregate itself counts."""
+    for service, aggregates in evidence.aggregates.items():
+        rows = by_subject(evidence.rows(service, "outbox"))
+        for aggregate in aggregates:
+            own = rows.pop(aggregate["_id"], {})
+            for number in range(1, aggregate["sequence"] + 1):
+                if number not in own:
+                    yield Finding("lost", "its aggregate recorded it", event_id(aggregate["_id"], number))
+            if extra := own.keys() - range(1, aggregate["sequence"] + 1):
+                yield Finding("wrong", f"{aggregate['_id']} never recorded its events {sorted(extra)}")
+            previous = ""
+            for _, row in sorted(own.items()):
+                if row_hash(previous, row) != row["hash"]:
+                    yield Finding("wrong", "the chain of hashes is broken", row["_id"])
+                previous = row["hash"]
+        for subject in rows:
+            yield Finding("wrong", f"{service} published events of {subject}, which is not there")
+
+
+def log(evidence: Evidence) -> Iterator[Finding]:
+    """Everything committed is in the log as it was stored, and for the first time in its order; nothing else is."""
+    events = evidence.events()
+    found: set[str] = set()
+    last: defaultdict[str, int] = defaultdict(int)
+    for record in evidence.log:
+        envelope = record.envelope()
+        row = events.get(envelope.id)
+        if row is None:
+            yield Finding("wrong", "it is in the log and was never committed", envelope.id)
+        elif bytes(row["data"]) != record.value:
+            yield Finding("wrong", "its bytes in the log are not those that were stored", envelope.id)
+        if envelope.sequence > last[envelope.subject] + 1:
+            yield Finding("wrong", "it stands in the log before an earlier event of its subject", envelope.id)
+        last[envelope.subject] = max(last[envelope.subject], envelope.sequence)
+        found.add(envelope.id)
+    for id in events.keys() - found:
+        yield Finding("lost", "it was committed and is not in the log", id)
+
+
+def inboxes(evidence: Evidence) -> Iterator[Finding]:
+    """Every consumer has come to the end of every subject that it hears of."""
+    for service in CONSUMERS:
+        inbox = {row["_id"].partition("|")[2]: row for row in evidence.rows(service, "inbox")}
+        for subject, rows in by_subject(evidence.expected_by(service).values()).items():
+            row = inbox.pop(subject, {"sequence": 0, "parked": 0})
+            for number in range(row["sequence"] + 1, max(rows) + 1):
+                yield Finding("lost", f"{service} has not come to it", event_id(subject, number))
+            if row["sequence"] > max(rows):
+                yield Finding("wrong", f"{service} is further in {subject} than its events go")
+            if row["parked"]:
+                yield Finding("wrong", f"{service} counts {row['parked']} parked events of {subject}")
+        for subject in inbox:
+            yield Finding("wrong", f"{service} heard of {subject}, which never said anything")
+
+
+def positions(evidence: Evidence) -> Iterator[Finding]:
+    """Every consumer stands at the end of every partition that it reads, in this log and no other."""
+    for service in CONSUMERS:
+        rows = {row["_id"].partition("|")[2]: row for row in evidence.rows(service, "offsets")}
+        for place, end in evidence.ends.items():
+            if place.topic not in evidence.topics[service]:
+                continue
+            row = rows.get(f"{place.topic}|{place.number}", {"next": 0, "cluster": evidence.cluster})
+            if row["next"] != end or row["cluster"] != evidence.cluster:
+                yield Finding("wrong", f"{service} stands at {row['next']} of {end} in {place.topic} {place.number}")
+
+
+def parked(evidence: Evidence) -> Iterator[Finding]:
+    """Poison was replayed, and nothing else was ever parked or given up."""
+    for service in evidence.collections:
+        for row in evidence.rows(service, "parked"):
+            yield Finding("parked", f"{service}: {row['reason']}, {row['error']}", row["_id"].partition("|")[2])
+        for row in evidence.rows(service, "discarded"):
+            yield Finding("lost", f"{service} discarded it", row["_id"].partition("|")[2])
+
+
+def tally(evidence: Evidence) -> Iterator[Finding]:
+    """What only counts up has counted each event once, and all the money in them."""
+    expected = evidence.expected_by("tally")
+    times = {row["_id"]: row["times"] for row in evidence.rows("tally", "heard")}
+    for id in expected.keys() | times.keys():
+        if id not in times:
+            yield Finding("lost", "the tally never counted it", id)
+        elif id not in expected:
+            yield Finding("wrong", "the tally counted it, and it was never committed", id)
+        elif times[id] > 1:
+            yield Finding("doubled", f"the tally counted it {times[id]} times", id)
+    counted: dict[str, tuple[int, int]] = {}
+    for row in evidence.rows("tally", "sums"):
+        n, amount = counted.get(row["type"], (0, 0))
+        counted[row["type"]] = n + row["n"], amount + row["amount"]
+    due: Counter[str] = Counter()
+    money: Counter[str] = Counter()
+    for event in expected.values():
+        due[event["type"]] += 1
+        money[event["type"]] += amount_in(json.loads(event["data"]))
+    for type in due.keys() | counted.keys():
+        if counted.get(type, (0, 0)) != (due[type], money[type]):
+            yield Finding("wrong", f"the tally of {type} is {counted.get(type)}, not {(due[type], money[type])}")
+
+
+def figures(evidence: Evidence) -> Iterator[Finding]:
+    """The buckets of metrics, in count and in sum, say what the documents of the registry say."""
+    expected = figures_of_the_register(evidence)
+    found: defaultdict[tuple[str, str, str], list[int]] = defaultdict(lambda: [0, 0])
+    for bucket in evidence.rows("metrics", "buckets"):
+        if "excluded" in bucket:
+            yield Finding("wrong", f"{bucket['_id']} excludes money, and all of it is in one currency")
+        of_year = f"{bucket['kpi']} {bucket['period']}" if bucket["kpi"] == "revenue_reported" else bucket["kpi"]
+        cell = found[of_year, bucket["by"], bucket["level"]]
+        cell[0] += bucket["n"]
+        cell[1] += bucket["m"]
+    for (kpi, by, level), (n, m) in found.items():
+        if (n, m) != expected.get(kpi, (0, 0)):
+            yield Finding(
+                "wrong", f"metrics has {n}, {m} for {kpi} by {by or 'nothing'} ({level}), not {expected.get(kpi)}"
+            )
+    for kpi, figure in expected.items():
+        if figure != (0, 0) and not any(key[0] == kpi for key in found):
+            yield Finding("wrong", f"metrics has nothing for {kpi}, where {figure} is due")
+
+
+def figures_of_the_register(evidence: Evidence) -> dict[str, tuple[int, int]]:
+    """Count and sum of each KPI, from documents and not from events."""
+    businesses = [each for each in evidence.rows("registry", "businesses") if each["status"] == "active"]
+    valuations = [(each["latest_report"] or each["opening_figures"])["valuation"]["amount"] for each in businesses]
+    revenues = [each["latest_report"]["revenue"]["amount"] for each in businesses if each["latest_report"]]
+    count = len(businesses)
+    expected = {
+        "businesses_active": (count, count),
+        "businesses_registered": (count, count),
+        "valuation_total": (len(valuations), sum(valuations)),
+        "revenue_total": (len(revenues), sum(revenues)),
+    }
+    for filing in evidence.rows("registry", "filings"):
+        if filing["type"] == "annual_report" and filing["status"] == "completed":
+            name = f"revenue_reported {filing['payload']['period']}"
+            n, m = expected.get(name, (0, 0))
+            expected[name] = n + 1, m + filing["payload"]["revenue"]["amount"]
+    return expected
+
+
+def books(evidence: Evidence) -> Iterator[Finding]:
+    """Each business has one tenant and one book with its accounts in the incubator; nobody else has."""
+    businesses = Counter(each["_id"] for each in evidence.rows("registry", "businesses"))
+    tenants = Counter(each["business_id"] for each in evidence.rows("incubator", "tenants"))
+    owners = Counter(each["owner"] for each in evidence.rows("incubator", "books"))
+    of_book = Counter(each["book_id"] for each in evidence.rows("incubator", "accounts"))
+    for what, found in (("tenant", tenants), ("book", owners)):
+        for business in businesses.keys() | found.keys():
+            if found[business] != businesses[business]:
+                yield Finding(
+                    "wrong", f"{business} is {businesses[business]} business and has {found[business]} {what}s"
+                )
+    for book in evidence.rows("incubator", "books"):
+        if of_book[book["_id"]] != ACCOUNTS:
+            yield Finding("wrong", f"{book['_id']} has {of_book[book['_id']]} accounts")
+
+
+def by_subject(rows: Any) -> dict[str, dict[int, Document]]:
+    """Outbox rows by subject and number."""
+    subjects: defaultdict[str, dict[int, Document]] = defaultdict(dict)
+    for row in rows:
+        subject, _, number = row["_id"].rpartition(":")
+        subjects[subject][int(number)] = row
+    return subjects

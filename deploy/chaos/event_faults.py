@@ -1,0 +1,59 @@
+"""Faults of events: published twice, refused by handlers, too large."""
+
+import asyncio
+import contextlib
+import random
+from collections.abc import Sequence
+
+from deploy.chaos.evidence import log_of
+from deploy.chaos.fault import NOT_BY_CHANCE, Faults
+from deploy.chaos.stage import Stage, switched_on
+from deploy.chaos.writers import YEARS
+from deploy.chaos.zone import CONSUMERS
+from services.chassis.kafka import Producer
+
+fault = Faults()
+
+
+@fault("duplicates published", [["kafka"]])
+async def duplicate(stage: Stage, targets: Sequence[str], dice: random.Random) -> int | None:
+    """Old records once more, some of them all of one subject, as a producer that retried would."""
+    bootstrap = stage.zone.broker.bootstrap
+    records = await log_of(bootstrap)
+    if not records:
+        return None
+    key = dice.choice(records).key
+    again = [record for record in records if record.key == key]
+    producer = await Producer.started(bootstrap)
+    try:
+        await producer.send([*again, *dice.choices(records, k=30)])
+    finally:
+        await producer.close()
+    return 0
+
+
+@fault("poison", [["poison"]])
+async def poison(stage: Stage, targets: Sequence[str], dice: random.Random) -> int | None:
+    """Handlers refuse the events of a business; once they do not any more, what was parked is replayed."""
+    open_years = [each for each in stage.journal.businesses if len(stage.journal.reported[each]) < len(YEARS)]
+    if not open_years:
+        return None
+    business = dice.choice(open_years)
+    stage.poisoned.add(business)
+    with switched_on(stage, CONSUMERS, "poison", business):
+        await stage.report(business, patience=NOT_BY_CHANCE)
+        await asyncio.sleep(dice.uniform(0.5, 2))
+    return await stage.replay_poison() or None
+
+
+@fault("event too large", [["large"]])
+async def enlarge(stage: Stage, targets: Sequence[str], dice: random.Random) -> int | None:
+    """One event is over the limit: its write is refused, and goes through when it is sent again."""
+    before = stage.journal.refused
+    if await stage.reached(["registry-api"], "large", "", within=NOT_BY_CHANCE) is None:
+        return None
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(NOT_BY_CHANCE):
+            while stage.journal.refused == before:
+                await asyncio.sleep(0.05)
+    return 0 if stage.journal.refused > before else None

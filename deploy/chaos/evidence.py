@@ -1,0 +1,103 @@
+"""All that a run has left behind, read past every link: documents, outboxes, the log, and what consumers made of it."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from deploy.chaos.zone import SERVICES, ChaosZone, service_named
+from services.chassis.aggregate import Aggregate
+from services.chassis.kafka import Reader, describe_log
+from services.chassis.mongo import MongoStore
+from services.chassis.records import Partition, Record
+from services.chassis.writes import Document
+
+PAGE = 5_000
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One reading of everything, while nobody writes.
+
+    Attributes:
+        collections: by service and name.
+        aggregates: by service, the documents that number events.
+        topics: by service, those that it consumes; none where it consumes nothing.
+        log: every record, each partition in its order.
+        ends: where each partition ends.
+        cluster: which log it is.
+    """
+
+    collections: Mapping[str, Mapping[str, Sequence[Document]]]
+    aggregates: Mapping[str, Sequence[Document]]
+    topics: Mapping[str, Sequence[str]]
+    log: Sequence[Record]
+    ends: Mapping[Partition, int]
+    cluster: str
+
+    def rows(self, service: str, collection: str) -> Sequence[Document]:
+        return self.collections[service].get(collection, ())
+
+    def events(self) -> dict[str, Document]:
+        """Every committed event of every service, by its id."""
+        return {row["_id"]: row for service in self.collections for row in self.rows(service, "outbox")}
+
+    def expected_by(self, service: str) -> dict[str, Document]:
+        """The events that a service's consumer has to have heard."""
+        return {id: row for id, row in self.events().items() if row["topic"] in self.topics[service]}
+
+
+async def evidence_of(zone: ChaosZone) -> Evidence:
+    """Read it all. Raises whatever a database or a broker that is not well raises."""
+    collections, aggregates, topics = {}, {}, {}
+    for name in SERVICES:
+        service = service_named(name)
+        store = zone.store(name)
+        found = await store.database.list_collection_names()
+        collections[name] = {each: await whole(store, each) for each in found}
+        topics[name] = service.handlers.topics if service.handlers else []
+        aggregates[name] = [
+            document
+            for cls in service.documents
+            if issubclass(cls, Aggregate)
+            for document in collections[name].get(cls.collection, ())
+        ]
+    cluster, _ = await describe_log(zone.broker.bootstrap)
+    log = await log_of(zone.broker.bootstrap)
+    ends: defaultdict[Partition, int] = defaultdict(int)
+    for record in log:
+        ends[record.place] = max(ends[record.place], record.offset + 1)
+    return Evidence(collections, aggregates, topics, log, ends, cluster)
+
+
+async def whole(store: MongoStore, collection: str) -> list[Document]:
+    """A collection in `_id` order."""
+    return await store.select(collection, {}, [("_id", 1)], 10_000_000)
+
+
+async def log_of(bootstrap: str) -> list[Record]:
+    """Every record of the zone's topics but the dead letters. Raises KafkaFailure."""
+    _, counts = await describe_log(bootstrap)
+    places = [Partition(topic, n) for topic, count in counts.items() if is_of_the_zone(topic) for n in range(count)]
+    reader = await Reader.opened(bootstrap, dict.fromkeys(places, 0))
+    try:
+        due = sum((await reader.ends()).values())
+        records: list[Record] = []
+        async with asyncio.timeout(30):
+            while len(records) < due:
+                records += await reader.poll(PAGE, 1.0)
+        return records
+    finally:
+        await reader.close()
+
+
+def is_of_the_zone(topic: str) -> bool:
+    """Whether events stand in it, and not copies of dead letters."""
+    return topic.startswith("zone.") and not topic.endswith(".dead-letters")
+
+
+def business_of(record: Mapping[str, Any]) -> str | None:
+    """The business that a parked record is about."""
+    raw = dict(record["headers"]).get("ce_businessid")
+    return raw.decode() if raw else None

@@ -1,0 +1,158 @@
+"""Where a process can be made to fail: around a commit, inside it, around a publication, in a handler, in its guards.
+
+| switch | text | what happens |
+|---|---|---|
+| `api-before-commit`, `api-after-commit`, `consumer-…`, `relay-before-publish`, … | signal | sent to itself there |
+| `in-transaction` | signal | with everything written and nothing committed |
+| `everything` | | it takes every partition for its own |
+| `poison` | business ids | handlers refuse their events |
+| `large` | | the next event is over the limit |
+| `no-sequence-checks` | | events that took effect already do so again (a control) |
+| `no-fencing` | | positions and inbox are set without being compared (a control) |
+"""
+
+import functools
+import os
+import signal
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+from aiokafka.conn import AIOKafkaConnection
+
+from deploy.chaos.switches import Switches
+from services.chassis import store
+from services.chassis.batch import Batch, Letter
+from services.chassis.envelope import decode
+from services.chassis.errors import Reject
+from services.chassis.events import Event
+from services.chassis.members import Members, Rank
+from services.chassis.mongo import MongoStore
+from services.chassis.publisher import Publisher
+from services.chassis.service import Service
+from services.chassis.store import LARGEST_EVENT
+from services.chassis.writes import Insert, Put, Replace, Write
+
+FENCES = ("offsets", "inbox")
+
+
+def install(service: Service, switches: Switches, *, kafka_port: int) -> None:
+    """Put all points into this process."""
+    around_commits(switches)
+    around_publications(switches)
+    in_membership(switches)
+    in_events(switches)
+    in_handlers(service, switches)
+    in_sequence_checks(switches)
+    through_port(kafka_port)
+
+
+def reach(switches: Switches, point: str) -> None:
+    """Die or stop here where that was asked for, once."""
+    if number := switches.take(point):
+        os.kill(os.getpid(), signal.Signals[number])
+
+
+def put(owner: Any, name: str, value: Any) -> None:
+    """Replace a member of the chassis, in this process alone."""
+    assert hasattr(owner, name), f"{owner} has no {name} any more: the point is gone"
+    setattr(owner, name, value)
+
+
+def around_commits(switches: Switches) -> None:
+    real_transact, real_finish = MongoStore.transact, MongoStore._finish
+
+    async def transact(self: MongoStore, writes: Sequence[Write]) -> None:
+        collections = {write.collection for write in writes}
+        who = "consumer" if "offsets" in collections else "api" if "idempotency" in collections else "other"
+        reach(switches, f"{who}-before-commit")
+        await real_transact(self, [unfenced(write) for write in writes] if switches.is_on("no-fencing") else writes)
+        reach(switches, f"{who}-after-commit")
+
+    def finish(session: Any) -> None:
+        reach(switches, "in-transaction")
+        real_finish(session)
+
+    put(MongoStore, "transact", transact)
+    put(MongoStore, "_finish", staticmethod(finish))
+
+
+def unfenced(write: Write) -> Write:
+    """A position or a subject's progress that is set whatever stood there."""
+    if isinstance(write, Insert | Replace) and write.collection in FENCES:
+        return Put(write.collection, write.document)
+    return write
+
+
+def around_publications(switches: Switches) -> None:
+    real = Publisher.publish
+
+    async def publish(self: Publisher, rows: Any) -> None:
+        reach(switches, "relay-before-publish")
+        await real(self, rows)
+        reach(switches, "relay-after-publish")
+
+    put(Publisher, "publish", publish)
+
+
+def in_membership(switches: Switches) -> None:
+    real = Members.announce
+
+    async def announce(self: Members) -> Rank:
+        rank = await real(self)
+        return Rank(0, 1) if switches.is_on("everything") else rank
+
+    put(Members, "announce", announce)
+
+
+def in_events(switches: Switches) -> None:
+    real = store.canonical
+
+    def canonical(event: Event) -> bytes:
+        return b"0" * (LARGEST_EVENT + 1) if switches.take("large") is not None else real(event)
+
+    put(store, "canonical", canonical)
+
+
+def in_handlers(service: Service, switches: Switches) -> None:
+    def choking(handler: Callable[[Any, Any], Awaitable[None]]) -> Callable[[Any, Any], Awaitable[None]]:
+        @functools.wraps(handler)
+        async def handle(event: Any, tx: Any) -> None:
+            if getattr(event, "business_id", None) in (switches.read("poison") or "").split():
+                raise Reject("poisoned by the fault suite")
+            await handler(event, tx)
+
+        return handle
+
+    reactions = service.handlers._reactions if service.handlers else {}
+    for event, reaction in list(reactions.items()):
+        reactions[event] = type(reaction)(choking(reaction.run), reaction.loads)
+
+
+def in_sequence_checks(switches: Switches) -> None:
+    real_decode, real_take = Batch._decode, Batch._take
+
+    def decode_all(self: Batch, letter: Letter) -> None:
+        envelope = letter.envelope
+        if switches.is_on("no-sequence-checks") and envelope is not None and self._group.handlers.hears(envelope.type):
+            letter.event = decode(envelope)
+        else:
+            real_decode(self, letter)
+
+    async def take(self: Batch, letter: Letter) -> Any:
+        if switches.is_on("no-sequence-checks") and letter.envelope is not None:
+            self.inbox.of(letter.envelope.subject).sequence = letter.envelope.sequence - 1
+        return await real_take(self, letter)
+
+    put(Batch, "_decode", decode_all)
+    put(Batch, "_take", take)
+
+
+def through_port(port: int) -> None:
+    """Every broker is reached through one port, whatever address it gives itself."""
+    real = AIOKafkaConnection.connect
+
+    async def connect(self: Any) -> Any:
+        self._port = port
+        return await real(self)
+
+    put(AIOKafkaConnection, "connect", connect)

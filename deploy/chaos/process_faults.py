@@ -1,0 +1,107 @@
+"""Faults of processes: they die or stand still, at random and at exact points, and disagree about time and shares."""
+
+import asyncio
+import random
+import signal
+from collections.abc import Sequence
+
+from deploy.chaos.fault import NOT_BY_CHANCE, Act, Faults
+from deploy.chaos.stage import Stage, switched_on
+from deploy.chaos.zone import CONSUMERS, PARTS, RELAYS
+
+BEYOND_LEASES = (5.5, 7.0)
+"""Seconds: longer than a membership (3), a transaction (3) and the relay's lease (5) live."""
+
+EACH = [[name] for name in PARTS]
+GROUPS = [["metrics-1", "metrics-2"], ["tally-1", "tally-2"], ["incubator"]]
+"""Consumers of one group each: who comes to a point first is taken."""
+
+fault = Faults()
+
+
+# processes die
+
+
+async def kill(stage: Stage, targets: Sequence[str], dice: random.Random) -> int | None:
+    """SIGKILL at a random moment, and a new start."""
+    stage.zone.parts[targets[0]].kill()
+    await asyncio.sleep(dice.uniform(0, 1.5))
+    await stage.zone.restart(targets[0])
+    return 0
+
+
+def kill_at(point: str) -> Act:
+    """SIGKILL at an exact point, of whichever target comes to it first."""
+
+    async def act(stage: Stage, targets: Sequence[str], dice: random.Random) -> int | None:
+        died = await stage.reached(targets, point, "SIGKILL", within=NOT_BY_CHANCE)
+        if died is None:
+            return None
+        while stage.zone.parts[died].process.running:
+            await asyncio.sleep(0.02)
+        await asyncio.sleep(dice.uniform(0, 1.0))
+        await stage.zone.restart(died)
+        return 0
+
+    return act
+
+
+for what, names in (
+    ("api killed", ("registry-api", "gateway")),
+    ("relay killed", RELAYS),
+    ("consumer killed", CONSUMERS),
+):
+    fault(what, [[name] for name in names])(kill)
+fault("api killed before commit", [["registry-api"]])(kill_at("api-before-commit"))
+fault("api killed after commit", [["registry-api"]])(kill_at("api-after-commit"))
+fault("relay killed before publish", [RELAYS])(kill_at("relay-before-publish"))
+fault("relay killed before its token", [RELAYS])(kill_at("relay-after-publish"))
+fault("consumer killed before commit", GROUPS)(kill_at("consumer-before-commit"))
+fault("consumer killed after commit", GROUPS)(kill_at("consumer-after-commit"))
+
+
+# processes stand still
+
+
+@fault("process paused", EACH)
+async def pause(stage: Stage, targets: Sequence[str], dice: random.Random) -> int | None:
+    """SIGSTOP at a random moment, beyond all leases."""
+    process = stage.zone.parts[targets[0]].process
+    process.signal(signal.SIGSTOP)
+    await asyncio.sleep(dice.uniform(*BEYOND_LEASES))
+    process.signal(signal.SIGCONT)
+    return 0
+
+
+def pause_at(point: str) -> Act:
+    """SIGSTOP at an exact point, beyond all leases."""
+
+    async def act(stage: Stage, targets: Sequence[str], dice: random.Random) -> int | None:
+        stopped = await stage.reached(targets, point, "SIGSTOP", within=NOT_BY_CHANCE)
+        if stopped is None:
+            return None
+        await asyncio.sleep(dice.uniform(*BEYOND_LEASES))
+        stage.zone.parts[stopped].process.signal(signal.SIGCONT)
+        return 0
+
+    return act
+
+
+fault("paused inside a transaction", [["registry-api"], *GROUPS])(pause_at("in-transaction"))
+fault("consumer paused before commit", GROUPS)(pause_at("consumer-before-commit"))
+
+
+@fault("two consumers of one partition", GROUPS[:2])
+async def race(stage: Stage, targets: Sequence[str], dice: random.Random) -> int | None:
+    """Each believes to have every partition."""
+    with switched_on(stage, targets, "everything"):
+        await asyncio.sleep(dice.uniform(3, 5))
+    return 0
+
+
+@fault("clock 10 minutes wrong", EACH)
+async def shift_clock(stage: Stage, targets: Sequence[str], dice: random.Random) -> int | None:
+    """Early or late, without a restart."""
+    with switched_on(stage, targets, "clock", str(dice.choice((-600, 600)))):
+        await asyncio.sleep(dice.uniform(3, 6))
+    return 0

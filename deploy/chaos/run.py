@@ -1,0 +1,158 @@
+"""One run: writers write, faults are inflicted, everything is healed, drains, and is looked at."""
+
+import asyncio
+import contextlib
+import random
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from deploy.chaos.checks import Finding, findings
+from deploy.chaos.evidence import Evidence, evidence_of
+from deploy.chaos.schedule import Planned, plan
+from deploy.chaos.stage import Injected, Stage
+from deploy.chaos.writers import Journal, Writers
+from deploy.chaos.zone import ChaosZone
+from deploy.kafka_jars import KafkaJars
+from services.chassis.kafka import KafkaFailure
+from services.chassis.mongo import TRANSIENT
+
+WRITERS = 3
+DRAIN_PATIENCE = 60.0
+LOOK_EVERY = 1.0
+REPEATED = 30
+"""Acknowledged writes that are sent again at the end: they must be answered as before, and change nothing."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What came of a run.
+
+    Attributes:
+        findings: what is wrong; empty in a good run.
+        missed: faults whose moment did not come, by name.
+        drained_in: seconds from the last fault until everything had taken effect.
+    """
+
+    injected: Sequence[Injected]
+    missed: Sequence[str]
+    evidence: Evidence
+    findings: Sequence[Finding]
+    journal: Journal
+    drained_in: float
+
+    @property
+    def is_good(self) -> bool:
+        return not self.findings
+
+
+class Run:
+    """A zone under faults.
+
+    Args:
+        folder: of its own, empty.
+        jars: Apache Kafka's.
+        kafka: `apache` or `embedded`.
+        seed: of the schedule and of what is written.
+        say: told each fault.
+    """
+
+    def __init__(
+        self, folder: Path, jars: KafkaJars, *, kafka: str, seed: int, say: Callable[[str], None] = lambda line: None
+    ) -> None:
+        self.zone = ChaosZone(folder, jars, kafka=kafka)
+        self.journal = Journal()
+        self.writers = Writers(self.zone.url, self.journal, random.Random(seed))
+        self.stage = Stage(self.zone, self.writers, self.journal)
+        self._seed, self._say = seed, say
+        self._busy: dict[str, asyncio.Lock] = {}
+        self._missed: list[str] = []
+
+    @contextlib.asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """The zone, with the writers admitted; nothing of its processes is left afterwards."""
+        try:
+            await self.zone.start()
+            async with self.writers.admitted(self.zone.operator_key.read_text().strip()):
+                yield
+        finally:
+            await self.zone.stop()
+
+    async def chaos(self, seconds: float) -> Verdict:
+        """Write under faults for so long, then heal, drain and look. Inside `running`."""
+        stop = asyncio.Event()
+        writing = [asyncio.create_task(self.writers.write_until(stop)) for _ in range(WRITERS)]
+        began = time.monotonic()
+        inflicting = []
+        try:
+            for planned in plan(self._seed, seconds=seconds, broker=self.zone.broker.kind):
+                await asyncio.sleep(max(0.0, began + planned.at - time.monotonic()))
+                inflicting.append(asyncio.create_task(self._inflict(planned)))
+            await asyncio.gather(*inflicting)
+            stop.set()
+            await asyncio.gather(*writing)
+            await self.stage.all_written()
+        finally:
+            for task in (*inflicting, *writing):
+                task.cancel()
+        return await self.verdict()
+
+    async def verdict(self, *, patience: float = DRAIN_PATIENCE) -> Verdict:
+        """Wait until all has taken effect, or cannot any more, and look at everything."""
+        began = time.monotonic()
+        before: set[Finding] = set()
+        while True:
+            try:
+                await self.stage.replay_poison()
+                evidence = await evidence_of(self.zone)
+            except (KafkaFailure, *TRANSIENT):
+                if time.monotonic() > began + patience:
+                    raise
+                await asyncio.sleep(LOOK_EVERY)
+                continue
+            found = findings(evidence, self.journal.acknowledged)
+            for_good = {each for each in found if each.kind in ("doubled", "parked")}
+            waits = bool(found) or bool(await self.zone.unready())
+            # While the zone still moves, what was read first may not know of what was read last.
+            is_hopeless = bool(for_good & before) or bool(self.zone.dead())
+            if not waits or is_hopeless or time.monotonic() > began + patience:
+                break
+            before = for_good
+            await asyncio.sleep(LOOK_EVERY)
+        drained_in = time.monotonic() - began
+        found += await self._repeated()
+        found += [Finding("wrong", f"{name} is not ready: {why}") for name, why in (await self.zone.unready()).items()]
+        told = (*self.stage.complaints, *self.journal.complaints, *self.journal.unanswered)
+        found += [Finding("wrong", each) for each in told]
+        return Verdict(self.stage.injected, self._missed, evidence, found, self.journal, drained_in)
+
+    async def _inflict(self, planned: Planned) -> None:
+        """One fault, once its targets are free of others."""
+        held = [self._busy.setdefault(target, asyncio.Lock()) for target in sorted(planned.targets)]
+        for lock in held:
+            await lock.acquire()
+        name, on, began = planned.fault.name, ", ".join(planned.targets), time.time()
+        try:
+            parked = await planned.fault.act(self.stage, planned.targets, random.Random(planned.seed))
+        except Exception as error:
+            self.stage.complaints.append(f"{name} on {on} could not be undone: {type(error).__name__}: {error}")
+        else:
+            if parked is None:
+                self._missed.append(name)
+            else:
+                self.stage.injected.append(Injected(name, on, began, time.time(), parked))
+            self._say(f"{name} ({on}){'' if parked is not None else ': its moment did not come'}")
+        finally:
+            for lock in held:
+                lock.release()
+
+    async def _repeated(self) -> list[Finding]:
+        """A write that is sent again is answered as before."""
+        known = self.journal.acknowledged
+        found = []
+        for write in random.Random(self._seed).sample(known, min(REPEATED, len(known))):
+            answer = await self.writers.repeat(write)
+            if not answer.replayed or answer.body != write.answer:
+                found.append(Finding("doubled", f"{write.path} sent again was answered otherwise"))
+        return found

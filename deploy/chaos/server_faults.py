@@ -1,0 +1,165 @@
+"""Faults of database and broker, and of the wires to them."""
+
+import asyncio
+import random
+import time
+from collections.abc import Sequence
+
+from deploy.chaos.brokers import CLOSED, FETCH, NOT_ENOUGH_REPLICAS, NOT_LEADER, PRODUCE, TIMED_OUT, Apache, Embedded
+from deploy.chaos.fault import Act, Faults
+from deploy.chaos.stage import Stage
+from deploy.chaos.zone import OPLOG_MB, PARTS, RELAYS, WIRES
+
+OPLOG_PATIENCE = 30.0
+"""Seconds for new relays to find out and begin again."""
+WIRE = [[f"{name}~{server}"] for name in PARTS for server in WIRES]
+
+fault = Faults()
+
+
+# wires
+
+
+@fault("connection cut", WIRE)
+async def cut(stage: Stage, targets: Sequence[str], dice: random.Random) -> int | None:
+    """Reset, and refused for a while."""
+    link = stage.zone.links[wire(targets[0])]
+    link.cut()
+    await asyncio.sleep(dice.uniform(0.1, 3))
+    link.heal()
+    return 0
+
+
+@fault("connection black-holed", WIRE)
+async def silence(stage: Stage, targets: Sequence[str], dice: random.Random) -> int | None:
+    """Open, and nothing comes through."""
+    link = stage.zone.links[wire(targets[0])]
+    link.silence()
+    await asyncio.sleep(dice.uniform(3, 8))
+    link.heal()
+    return 0
+
+
+def wire(target: str) -> tuple[str, str]:
+    """The link that a target names."""
+    name, _, server = target.partition("~")
+    return name, server
+
+
+# the database
+
+
+@fault("mongod killed", [["mongod"]])
+async def kill_mongod(stage: Stage, targets: Sequence[str], dice: random.Random) -> int | None:
+    """Kill -9, and a new start on the same data."""
+    await asyncio.to_thread(stage.zone.mongod.kill)
+    await asyncio.sleep(dice.uniform(0, 1.5))
+    await stage.zone.mongod.start()
+    return 0
+
+
+@fault("primary steps down", [["mongod"]])
+async def step_down(stage: Stage, targets: Sequence[str], dice: random.Random) -> int | None:
+    """No primary until it is elected again: every connection is closed, every transaction ends."""
+    admin = stage.zone.store("registry").database.client.get_database("admin")
+    await admin.command({"replSetStepDown": 1, "secondaryCatchUpPeriodSecs": 0, "force": True})
+    while not (await admin.command("hello")).get("isWritablePrimary"):
+        await asyncio.sleep(0.1)
+    return 0
+
+
+@fault("commit without an answer", [["mongod"]])
+async def lose_commits(stage: Stage, targets: Sequence[str], dice: random.Random) -> int | None:
+    """Commits take effect, and the server says that it does not know whether they will stay."""
+    admin = stage.zone.store("registry").database.client.get_database("admin")
+    unknown = {"code": 91, "codeName": "ShutdownInProgress", "errmsg": "chaos"}
+    data = {"failCommands": ["commitTransaction"], "writeConcernError": unknown}
+    await admin.command({"configureFailPoint": "failCommand", "mode": {"times": dice.randint(1, 4)}, "data": data})
+    await asyncio.sleep(2)
+    await admin.command({"configureFailPoint": "failCommand", "mode": "off"})
+    return 0
+
+
+@fault("oplog overrun", [("mongod", "kafka", *RELAYS)])
+async def overrun(stage: Stage, targets: Sequence[str], dice: random.Random) -> int | None:
+    """More is written while no relay lives than the oplog holds, so that no token can be resumed."""
+    store = stage.zone.store("registry")
+    for name in RELAYS:
+        stage.zone.parts[name].kill()
+    (before,) = await store.read("relay", ["outbox"]) or [{}]
+    junk = store.database.client.get_database("junk")["junk"]
+    for _ in range(3):
+        await junk.insert_many([{"filler": dice.randbytes(1_000_000)} for _ in range(OPLOG_MB)])
+        await asyncio.sleep(0.2)
+    await junk.drop()
+    for name in RELAYS:
+        await stage.zone.restart(name)
+    give_up = time.monotonic() + OPLOG_PATIENCE
+    while time.monotonic() < give_up:
+        (now,) = await store.read("relay", ["outbox"])
+        if now.get("resyncs", 0) > before.get("resyncs", 0):
+            return 0
+        await asyncio.sleep(0.2)
+    return None
+
+
+# the broker
+
+
+@fault("broker killed", [["kafka"]])
+async def kill_broker(stage: Stage, targets: Sequence[str], dice: random.Random) -> int | None:
+    """Kill -9; the in-process one closes its connections and refuses new ones."""
+    stage.zone.broker.go_away()
+    await asyncio.sleep(dice.uniform(0.5, 3))
+    await stage.zone.broker.come_back()
+    return 0
+
+
+@fault("broker wiped", [["kafka"]])
+async def wipe_broker(stage: Stage, targets: Sequence[str], dice: random.Random) -> int | None:
+    """Its log is gone, and another cluster answers in its place."""
+    await stage.zone.broker.wipe()
+    return 0
+
+
+@fault("broker paused", [["kafka"]], broker="apache")
+async def pause_broker(stage: Stage, targets: Sequence[str], dice: random.Random) -> int | None:
+    """SIGSTOP: it holds its connections and says nothing."""
+    assert isinstance(stage.zone.broker, Apache)
+    stage.zone.broker.pause()
+    await asyncio.sleep(dice.uniform(3, 7))
+    stage.zone.broker.resume()
+    return 0
+
+
+@fault("broker slow", [["kafka"]])
+async def slow_broker(stage: Stage, targets: Sequence[str], dice: random.Random) -> int | None:
+    """Every piece on every wire to it waits."""
+    links = [link for (_, server), link in stage.zone.links.items() if server == "kafka"]
+    for link in links:
+        link.slow_down(dice.uniform(0.1, 0.4))
+    await asyncio.sleep(dice.uniform(2, 5))
+    for link in links:
+        link.slow_down(0)
+    return 0
+
+
+def refuse(kind_of_request: int) -> Act:
+    """Errors, and closed connections, in answer to one kind of request."""
+
+    async def act(stage: Stage, targets: Sequence[str], dice: random.Random) -> int | None:
+        broker = stage.zone.broker
+        assert isinstance(broker, Embedded)
+        kinds = (
+            (NOT_LEADER, NOT_ENOUGH_REPLICAS, TIMED_OUT, CLOSED) if kind_of_request == PRODUCE else (NOT_LEADER, CLOSED)
+        )
+        broker.refuse(kind_of_request, dice.choices(kinds, k=dice.randint(1, 8)))
+        await asyncio.sleep(dice.uniform(1, 3))
+        broker.refuse_no_more(kind_of_request)
+        return 0
+
+    return act
+
+
+fault("errors on produce", [["kafka"]], broker="embedded")(refuse(PRODUCE))
+fault("errors on fetch", [["kafka"]], broker="embedded")(refuse(FETCH))

@@ -1,0 +1,114 @@
+"""What the faults act on: the zone, its writers, and the list of what has been done to them."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from deploy.chaos.evidence import business_of
+from deploy.chaos.writers import Journal, Writers
+from deploy.chaos.zone import CONSUMERS, PARTS, ChaosZone, service_named
+from deploy.public_api import UnexpectedAnswer
+from services.chassis.batch import Group
+from services.chassis.dead_letters import DeadLetters, Selection
+from services.chassis.mongo import TRANSIENT
+
+LOOK_EVERY = 0.05
+
+
+@dataclass
+class Injected:
+    """One fault that really happened, by the machine's clock; `parked` counts what it made consumers set aside."""
+
+    fault: str
+    on: str
+    began: float
+    ended: float
+    parked: int = 0
+
+
+@dataclass
+class Stage:
+    """A run under way.
+
+    Attributes:
+        poisoned: businesses whose events handlers were told to refuse.
+        complaints: what no fault explains.
+    """
+
+    zone: ChaosZone
+    writers: Writers
+    journal: Journal
+    injected: list[Injected] = field(default_factory=list)
+    poisoned: set[str] = field(default_factory=set)
+    complaints: list[str] = field(default_factory=list)
+    _beside: set[asyncio.Task[None]] = field(default_factory=set)
+
+    async def report(self, business: str, *, patience: float) -> None:
+        """An annual report of a business; it goes on beside the fault where it takes longer."""
+
+        async def write() -> None:
+            with contextlib.suppress(UnexpectedAnswer):  # it stands in the journal
+                await self.writers.report(business)
+
+        task = asyncio.create_task(write())
+        self._beside.add(task)
+        await asyncio.wait([task], timeout=patience)
+
+    async def all_written(self) -> None:
+        """What faults have let be written is answered."""
+        await asyncio.gather(*self._beside)
+
+    async def reached(self, names: Sequence[str], switch: str, text: str, *, within: float) -> str | None:
+        """Turn a one-time switch on for some processes until one of them comes to it. Returns its name."""
+        for name in names:
+            self.zone.switches(name).turn_on(switch, text)
+        try:
+            give_up = time.monotonic() + within
+            while time.monotonic() < give_up:
+                for name in names:
+                    if not self.zone.switches(name).is_on(switch):
+                        return name
+                await asyncio.sleep(LOOK_EVERY)
+        finally:
+            missed = [name for name in names if self.zone.switches(name).take(switch) is not None]
+        return next((name for name in names if name not in missed), None)
+
+    async def replay_poison(self) -> int:
+        """Let handlers have what they were told to refuse, in its order. Returns how much was parked.
+
+        What was parked as poison although nobody had poisoned it becomes a complaint.
+        """
+        count = 0
+        for service in sorted({PARTS[name].service for name in CONSUMERS}):
+            handlers = service_named(service).handlers
+            assert handlers is not None, f"{service} consumes"
+            letters = DeadLetters(Group(f"zone.{service}", self.zone.store(service), handlers))
+            while True:
+                try:
+                    rows = await letters.parked(Selection(reason="poison"))
+                    self.complaints += [
+                        f"{service} parked {row['_id']}: {row['error'].strip().splitlines()[-1]}"
+                        for row in rows
+                        if business_of(row["record"]) not in self.poisoned
+                    ]
+                    subjects = {row["subject"] for row in rows}
+                    count += sum([len(await letters.parked(Selection(subject=subject))) for subject in subjects])
+                    await letters.replay(Selection(reason="poison"))
+                    break
+                except TRANSIENT:
+                    await asyncio.sleep(0.2)
+        return count
+
+
+@contextlib.contextmanager
+def switched_on(stage: Stage, names: Sequence[str], switch: str, text: str = "") -> Iterator[None]:
+    """A lasting switch, on meanwhile."""
+    for name in names:
+        stage.zone.switches(name).turn_on(switch, text)
+    try:
+        yield
+    finally:
+        for name in names:
+            stage.zone.switches(name).turn_off(switch)

@@ -1,0 +1,66 @@
+"""A projection that nothing but the chassis protects: it only counts up, so what comes twice is counted twice.
+
+The zone's own projections would forgive: metrics learns a fact anew, the incubator looks for a tenant before it opens
+a book. This one hears every event of the zone and keeps how often it heard it, and how much money was in it.
+"""
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+import services.contracts
+from services.chassis.aggregate import Row
+from services.chassis.events import Event
+from services.chassis.handlers import Handlers
+from services.chassis.service import Service
+from services.chassis.store import Tx
+
+on = Handlers()
+
+
+class Heard(Row):
+    """How often one event took effect; its id is the event's."""
+
+    collection: ClassVar[str] = "heard"
+
+    type: str
+    times: int = 0
+    version: int = 0
+
+
+class Sum(Row):
+    """All events of one type in one partition, and the money in them; `_id` is `<type>|<partition>`."""
+
+    collection: ClassVar[str] = "sums"
+
+    type: str
+    n: int = 0
+    amount: int = 0
+    version: int = 0
+
+
+def events_of_the_zone() -> Iterator[type[Event]]:
+    """Every event that a contract declares."""
+    for found in pkgutil.iter_modules(services.contracts.__path__):
+        module = importlib.import_module(f"services.contracts.{found.name}")
+        yield from (each for each in Event.types.values() if each.__module__ == module.__name__)
+
+
+@on(*events_of_the_zone())
+async def count(event: Event, tx: Tx) -> None:
+    """Once more, without a look at what was there."""
+    name = event.wire_name
+    tx.adjust(Heard, event.envelope.id, {"times": 1}, create={"type": name})
+    added = {"n": 1, "amount": amount_in(event.model_dump())}
+    tx.adjust(Sum, f"{name}|{event.envelope.partition}", added, create={"type": name})
+
+
+def amount_in(value: Any) -> int:
+    """All the money in the data of an event, in minor units."""
+    if isinstance(value, dict):
+        return value["amount"] if "amount" in value else sum(map(amount_in, value.values()))
+    return sum(map(amount_in, value)) if isinstance(value, list) else 0
+
+
+service = Service("tally", routers=[], documents=[Heard, Sum], handlers=on)

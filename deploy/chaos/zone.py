@@ -1,0 +1,185 @@
+"""The zone in pieces: each role a process of its own, every wire through a link, so that each can fail alone."""
+
+import asyncio
+import json
+from pathlib import Path
+from typing import NamedTuple
+
+from deploy import secrets
+from deploy.chaos import tally
+from deploy.chaos.brokers import Apache, Broker, Embedded
+from deploy.chaos.link import Link
+from deploy.chaos.switches import Switches
+from deploy.kafka_jars import KafkaJars
+from deploy.mongod import Mongod
+from deploy.ports import HOST, address_in, free_port
+from deploy.service_process import ServiceProcess
+from deploy.services import WITH_GATEWAY, assembled
+from deploy.topics import PARTITIONS, zone_topics
+from deploy.watchman import Watchman
+from services.chassis import http
+from services.chassis.mongo import MongoStore
+from services.chassis.service import Service
+
+OPLOG_MB = 16
+"""Small, so that it can be overrun within a second."""
+TALLY = "tally"
+
+
+class Part(NamedTuple):
+    """A process: a service in one of its roles."""
+
+    service: str
+    role: str
+
+    @property
+    def module(self) -> str:
+        """Where the service is assembled."""
+        return tally.__name__ if self.service == TALLY else f"{WITH_GATEWAY[self.service]}.main"
+
+
+PARTS = {
+    "registry-api": Part("registry", "api"),
+    "registry-worker-1": Part("registry", "worker"),
+    "registry-worker-2": Part("registry", "worker"),
+    "incubator": Part("incubator", "all"),
+    "metrics-1": Part("metrics", "all"),
+    "metrics-2": Part("metrics", "worker"),
+    "tally-1": Part(TALLY, "worker"),
+    "tally-2": Part(TALLY, "worker"),
+    "gateway": Part("gateway", "all"),
+}
+FRONTS = {"registry": "registry-api", "incubator": "incubator", "metrics": "metrics-1"}
+"""Where the gateway finds each service."""
+CONSUMERS = ("incubator", "metrics-1", "metrics-2", "tally-1", "tally-2")
+RELAYS = ("registry-worker-1", "registry-worker-2")
+SERVICES = (*WITH_GATEWAY, TALLY)
+WIRES = ("mongod", "kafka")
+"""To what each process has a wire."""
+
+
+def service_named(name: str) -> Service:
+    """A service as it is assembled, with its documents and handlers."""
+    return tally.service if name == TALLY else assembled(name)
+
+
+class ChaosZone:
+    """All processes of one run.
+
+    Args:
+        folder: everything of it; must be empty.
+        jars: Apache Kafka's.
+        kafka: `apache` or `embedded`.
+    """
+
+    def __init__(self, folder: Path, jars: KafkaJars, *, kafka: str) -> None:
+        for name in ("logs", "run", "switches"):
+            (folder / name).mkdir(parents=True)
+        self.folder = folder
+        self.url = f"http://{HOST}:{free_port()}"
+        self.operator_key = folder / "operator.key"
+        self._watchman = Watchman()
+        self.mongod = Mongod(
+            folder / "mongo",
+            port=free_port(),
+            log=folder / "logs" / "mongod.log",
+            oplog_mb=OPLOG_MB,
+            cache_gb=0.5,
+            test_commands=True,
+        )
+        self.mongod.process.watchman = self._watchman
+        topics = zone_topics() | {f"zone.{TALLY}.dead-letters": PARTITIONS}
+        self.broker: Broker
+        if kafka == "apache":
+            self.broker = Apache(folder / "kafka", jars, list(topics), self._watchman)
+        else:
+            self.broker = Embedded(topics)
+        self.links = {(name, server): Link(getattr(self, f"_{server}_port")) for name in PARTS for server in WIRES}
+        self.parts: dict[str, ServiceProcess] = {}
+        self._stores: dict[str, MongoStore] = {}
+
+    def switches(self, name: str) -> Switches:
+        """Those of one process."""
+        return Switches(self.folder / "switches", name)
+
+    def store(self, service: str) -> MongoStore:
+        """A service's database, past all links."""
+        if service not in self._stores:
+            self._stores[service] = MongoStore(self.mongod.address, f"zone_{service}", service)
+        return self._stores[service]
+
+    async def start(self) -> None:
+        """Start everything. Raises Problem."""
+        await asyncio.gather(self.mongod.start(), self.broker.start(), *(link.open() for link in self.links.values()))
+        found = secrets.secrets_in(self.folder / "secrets.env")
+        addresses = {name: address_in(self.folder / "run", name) for name in PARTS}
+        addresses["gateway"] = self.url.removeprefix("http://")
+        upstreams = {
+            service: addresses[name] if addresses[name].startswith("unix:") else f"http://{addresses[name]}"
+            for service, name in FRONTS.items()
+        }
+        for name, part in PARTS.items():
+            told = {key: found[key] for key in (secrets.OF_THE_GATEWAY if name == "gateway" else secrets.OF_A_SERVICE)}
+            if name == "gateway":
+                told |= {"ZONE_UPSTREAMS": json.dumps(upstreams), "ZONE_OPERATOR_KEY_FILE": str(self.operator_key)}
+            self.parts[name] = ServiceProcess(
+                name,
+                "deploy.chaos.mortal",
+                listen=addresses[name],
+                environment=told | self._environment(name, part),
+                log=self.folder / "logs" / f"{name}.log",
+                role=part.role,
+            )
+            self.parts[name].process.watchman = self._watchman
+        await asyncio.gather(*(self.parts[name].start() for name in PARTS))
+
+    async def stop(self) -> None:
+        """End everything at once: nobody wants its data any more."""
+        for part in self.parts.values():
+            part.kill()
+        for link in self.links.values():
+            await link.close()
+        self.broker.end()
+        for store in self._stores.values():
+            store.close()
+        self.mongod.kill()
+        self._watchman.dismiss()
+
+    async def restart(self, name: str) -> None:
+        """Start a process that was killed; ready or not, as what it needs may be away too."""
+        part = self.parts[name]
+        await asyncio.to_thread(part.prepare)
+        part.process.start()
+
+    async def unready(self) -> dict[str, str]:
+        """What each process says that does not call itself ready."""
+        found = {}
+        for name, part in self.parts.items():
+            answer = await http.answer(part.address, "/readyz", timeout=3)
+            if answer is None or answer[0] != 200:
+                found[name] = answer[1] if answer else part.process.ended()
+        return found
+
+    def dead(self) -> list[str]:
+        """Processes that ended by themselves; while a fault is on, those that it killed too."""
+        return [name for name, part in self.parts.items() if not part.process.running]
+
+    def _environment(self, name: str, part: Part) -> dict[str, str]:
+        links = {server: self.links[name, server].port for server in WIRES}
+        return {
+            "ZONE_ENV": "development",
+            # Direct, or the driver would ask the replica set for its address and go past the link.
+            "ZONE_MONGO_URL": f"mongodb://{HOST}:{links['mongod']}/?directConnection=true",
+            "ZONE_KAFKA_BOOTSTRAP": f"{HOST}:{links['kafka']}",
+            "ZONE_OUTBOX_KEEP": "all",  # the log may be lost as a whole
+            "ZONE_CHAOS_SERVICE": part.module,
+            "ZONE_CHAOS_NAME": name,
+            "ZONE_CHAOS_FOLDER": str(self.folder / "switches"),
+            "ZONE_CHAOS_KAFKA_PORT": str(links["kafka"]),
+        }
+
+    def _mongod_port(self) -> int:
+        return self.mongod.port
+
+    def _kafka_port(self) -> int:
+        return int(self.broker.bootstrap.rpartition(":")[2])
