@@ -123,6 +123,17 @@ async def pages(client: Client, path: str, *, about: str, **params: str) -> Asyn
         params["cursor"] = page["next_cursor"]
 
 
+async def the_office(operator: Client, *, about: str) -> dict[str, Any]:
+    """The zone's own office, to which officials belong.
+
+    Raises:
+        UnexpectedAnswer: see `call`; a zone has an office from its first start on.
+    """
+    office: dict[str, Any]
+    (office,) = (await call(operator, "GET", "/v1/partners", about=about, params={"office": "true"})).body["data"]
+    return office
+
+
 def _again(error: Exception) -> bool | float:
     if isinstance(error, _NotNow):
         seconds = error.answer.headers.get("Retry-After", "")

@@ -57,6 +57,7 @@ class ZoneFolder:
         self.logs = path / "logs"
         self.run = path / "run"
         self.secrets = path / "secrets.env"
+        self.secret_files = path / "secrets"
         self.operator_key = path / "operator.key"
         self.loaded = path / "opening-figures"
         self.jars = KafkaJars(ROOT / ".zone" / "kafka" / "lib")

@@ -1,13 +1,16 @@
 """`./zone init`"""
 
+from deploy.secret_files import write_secret_files
 from deploy.secrets import secrets_in
 from deploy.terminal import say
 from deploy.zone_folder import ZoneFolder
 
 
 def init() -> None:
-    """Make the zone's secrets, where they are not there yet. `up` does so too."""
-    file = ZoneFolder.usual().secrets
-    there = file.exists()
-    secrets_in(file)
-    say(f"the zone's secrets are in {file}{'' if there else ', made just now'}")
+    """Make the zone's secrets, where they are not there yet, and the files that docker-compose.yml reads."""
+    folder = ZoneFolder.usual()
+    there = folder.secrets.exists()
+    found = secrets_in(folder.secrets)
+    say(f"the zone's secrets are in {folder.secrets}{'' if there else ', made just now'}")
+    files = write_secret_files(folder.secret_files, found)
+    say(f"{len(files)} files for containers are in {folder.secret_files}")
