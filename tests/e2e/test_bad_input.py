@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from deploy.public_api import call, connect
+from deploy.public_api import call, connect, the_office
 from gateway.pages import DOCUMENT
 from gateway.problem_pages import explanations
 from gateway.scopes import KINDS, Kind
@@ -74,8 +74,10 @@ async def _made(zone: ZoneUnderTest) -> Targets:
         key = await _posted(people, f"/v1/clients/{client['id']}/keys", {})
         partner = await _posted(people, "/v1/partners", {"legal_name": "示例试探伙伴 (synthetic)"})
         keys = {}
+        office = await the_office(people.operator, about="test")
         for kind in KINDS:
-            caller = await _posted(people, f"/v1/partners/{partner['id']}/clients", {"kind": kind})
+            owner = partner if kind == "partner" else office
+            caller = await _posted(people, f"/v1/partners/{owner['id']}/clients", {"kind": kind})
             keys[kind] = (await _posted(people, f"/v1/clients/{caller['id']}/keys", {}))["key"]
     objects = {
         "business_id": business["id"],
