@@ -18,6 +18,9 @@ KEPT = "/var/lib/zone"
 NOBODY_HERE = 10001
 """The user in the image; this machine knows nobody of that number."""
 
+STOP_TIMEOUT_S = 120.0
+"""For podman, which first makes the container that it has begun, and in the end removes it, file by file."""
+
 
 class ContainerProcess(Server):
     """One container on the network of this machine, as the database and the broker are reached there.
@@ -29,6 +32,8 @@ class ContainerProcess(Server):
         secrets: the values of the secrets that the file gives it, by the names that the container sees.
         folder: for its secrets, and for what it keeps.
     """
+
+    patience_s = 300.0  # the storage driver vfs copies the whole image first
 
     def __init__(
         self,
@@ -82,7 +87,11 @@ class ContainerProcess(Server):
         """Whether the image's own health check, run inside, says so."""
         return self._podman.try_to("exec", self.container, "python", "ready.py").returncode == 0
 
+    def stop(self) -> None:
+        """Let it finish what it does, and see that nothing of the container is left."""
+        self.process.stop(timeout=STOP_TIMEOUT_S)
+        self._podman.try_to("rm", "--force", "--ignore", "--time=0", self.container)
+
     def kill(self) -> None:
-        """End podman, and the container, which would outlive it."""
-        super().kill()
-        self._podman.try_to("rm", "--force", "--time=0", self.container)
+        """As `stop`: podman, killed while it makes a container, would forget that one and leave it running."""
+        self.stop()

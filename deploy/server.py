@@ -66,7 +66,7 @@ class Server(ABC):
         try:
             await self._wait()
         except BaseException:
-            self.process.kill()
+            self.kill()
             raise
 
     def stop(self) -> None:
