@@ -14,7 +14,7 @@ from gateway.client import Client
 from gateway.key import Key
 from gateway.partner import Partner
 from gateway.standing import Status
-from services.chassis.errors import LostRace
+from services.chassis.errors import LostRace, Unavailable
 from services.chassis.store import Store, Tx
 from services.chassis.times import utc_now
 
@@ -34,8 +34,9 @@ async def open_office(
 ) -> None:
     """Make the office, an operator client and its key, and show the key, unless that has been done.
 
-    Of several workers one does it and the others wait. The key is committed, then shown, and only then is the claim
-    made permanent: where a process dies in between, the next one revokes the key that nobody saw and shows another.
+    Of several workers one does it and the others wait, as all do while the store is away. The key is committed, then
+    shown, and only then is the claim made permanent: where a process dies in between, the next one revokes the key that
+    nobody saw and shows another.
 
     Args:
         key_file: where the key is left, readable by its owner alone; None prints it to standard error.
@@ -44,13 +45,15 @@ async def open_office(
         OSError: the file cannot be written. The next start tries again.
     """
     holder = secrets.token_hex(8)
-    while not await _is_done(store):
+    while True:
         try:
+            if await _is_done(store):
+                return
             text = await _have_turn(store, holder, pepper, now)
             _show(text, key_file)
             await _end_turn(store, holder, now)
             log.info("office_opened", key_file=str(key_file) if key_file else None)
-        except LostRace:
+        except (LostRace, Unavailable):
             await asyncio.sleep(PAUSE)
 
 

@@ -22,7 +22,7 @@ from pymongo.errors import (
     ExecutionTimeout,
     OperationFailure,
     PyMongoError,
-    WTimeoutError,
+    WriteConcernError,
 )
 from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
@@ -49,7 +49,15 @@ HISTORY_LOST = frozenset({286, 280, 260, 136, 9, 15, 40647})
 """ChangeStreamHistoryLost, ChangeStreamFatalError, InvalidResumeToken, CappedPositionLost, and what the server says of
 a token that it cannot read at all (FailedToParse, Overflow, bad type): begin the stream anew."""
 
-TRANSIENT = (Unavailable, LostRace, ConnectionFailure, ExecutionTimeout, WTimeoutError, ConnectionError, TimeoutError)
+TRANSIENT = (
+    Unavailable,
+    LostRace,
+    ConnectionFailure,
+    ExecutionTimeout,
+    WriteConcernError,  # no majority said that it has it: too late, or the primary stepped down meanwhile
+    ConnectionError,
+    TimeoutError,
+)
 """What is no one's fault and passes: network, no primary, a lost race, a timeout. The same work may run again."""
 
 TRANSACTIONS = 20

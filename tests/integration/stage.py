@@ -132,9 +132,16 @@ class Stage:
         """Whether a collection holds so many documents."""
         return len(await self.store.select(collection, {}, [("_id", 1)], expected + 1)) == expected
 
-    async def fail_next(self, command: str, *, code: int, times: int = 1) -> None:
-        """Let the next commands of this stage fail, and nobody else's on the shared server."""
-        data = {"failCommands": [command], "errorCode": code, "appName": f"zone-{self.service}"}
+    async def fail_next(self, command: str, *, code: int, times: int = 1, after: bool = False) -> None:
+        """Let the next commands of this stage fail, and nobody else's on the shared server.
+
+        Args:
+            code: of the server's error.
+            after: whether they take effect, and it is only not known that a majority has them.
+        """
+        unknown = {"writeConcernError": {"code": code, "errmsg": "made to fail by a test"}}
+        failure = unknown if after else {"errorCode": code}
+        data = {"failCommands": [command], **failure, "appName": f"zone-{self.service}"}
         admin = self.store.database.client.get_database("admin")
         await admin.command({"configureFailPoint": "failCommand", "mode": {"times": times}, "data": data})
 

@@ -3,8 +3,10 @@
 import asyncio
 import os
 import stat
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,6 +14,7 @@ from gateway import bootstrap
 from gateway.authenticate import Authenticate
 from gateway.bootstrap import CLAIM, TURN, open_office
 from services.chassis.caller import Caller
+from services.chassis.errors import Unavailable
 from services.chassis.testing import FixedClock, MemoryStore
 
 PEPPER = b"the gateway's pepper"
@@ -112,6 +115,27 @@ async def test_where_a_start_dies_before_it_shows_the_key_the_next_one_shows_ano
     assert await caller_with(store, clock, (tmp_path / "key").read_text().strip()) is not None
     assert await caller_with(store, clock, lost[0]) is None
     assert [len(store.rows(name)) for name in ("partners", "clients", "credentials")] == [1, 1, 2]
+
+
+async def test_a_store_that_is_away_for_a_moment_is_waited_for(
+    store: MemoryStore, clock: FixedClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, commit = store.read, store.commit
+    away = {"read": 2, "commit": 1}
+
+    def once_back(name: str, real: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+        async def call(*given: Any) -> Any:
+            if away[name]:
+                away[name] -= 1
+                raise Unavailable("away")
+            return await real(*given)
+
+        return call
+
+    monkeypatch.setattr(store, "read", once_back("read", read))
+    monkeypatch.setattr(store, "commit", once_back("commit", commit))
+    await open_office(store, pepper=PEPPER, key_file=tmp_path / "key", now=clock)
+    assert await caller_with(store, clock, (tmp_path / "key").read_text().strip()) is not None
 
 
 async def test_where_the_file_cannot_be_written_the_start_fails_and_the_next_one_tries_again(
