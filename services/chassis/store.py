@@ -200,9 +200,12 @@ class Tx:
             self._adjusted[cls.collection, id] = known
         for name, delta in increments.items():
             known.increments[name] = known.increments.get(name, 0) + delta
-        known.at_most.update(at_most or {})
-        known.at_least.update(at_least or {})
-        known.where.update(where or {})
+        if at_most:
+            known.at_most.update(at_most)
+        if at_least:
+            known.at_least.update(at_least)
+        if where:
+            known.where.update(where)
 
     def write(self, write: Write) -> None:
         """Buffer one of the chassis' own writes: an idempotency record, a consumer's position."""

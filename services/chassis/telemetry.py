@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import islice
 
 from opentelemetry import metrics, trace
 from opentelemetry.context import Context
@@ -16,7 +17,7 @@ from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.sdk.trace.sampling import ALWAYS_OFF, ALWAYS_ON, ParentBased, Sampler, SamplingResult
-from opentelemetry.trace import Link, Span, SpanKind, TraceState
+from opentelemetry.trace import Link, Span, SpanContext, SpanKind, TraceState
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from opentelemetry.util.types import Attributes
 
@@ -105,16 +106,11 @@ def creation_context(topic: str, wire_name: str) -> dict[str, str]:
         return current_context()
 
 
-def links_to(envelopes: Iterable[Envelope]) -> list[Link]:
-    """Links to the spans that created these events, at most `LINKS_AT_MOST`."""
-    links: list[Link] = []
-    for envelope in envelopes:
-        if len(links) == LINKS_AT_MOST:
-            break
-        if envelope.traceparent:
-            context = propagator.extract({"traceparent": envelope.traceparent})
-            links.append(Link(trace.get_current_span(context).get_span_context()))
-    return links
+def creators_of(envelopes: Iterable[Envelope]) -> Iterator[SpanContext]:
+    """The spans that created these events, at most `LINKS_AT_MOST`."""
+    found = (envelope.traceparent for envelope in envelopes if envelope.traceparent)
+    for traceparent in islice(found, LINKS_AT_MOST):
+        yield trace.get_current_span(propagator.extract({"traceparent": traceparent})).get_span_context()
 
 
 @contextmanager
@@ -143,7 +139,9 @@ def messaging_span(operation: str, kind: SpanKind, group: str, envelopes: list[E
         f"{operation} {attributes['messaging.destination.name']}",
         context=parent,
         kind=kind,
-        links=links_to(envelopes),
         attributes=attributes,
     ) as span:
+        if span.is_recording():  # a tenth of the relay's time, for nothing where nobody looks
+            for creator in creators_of(envelopes):
+                span.add_link(creator)
         yield span
