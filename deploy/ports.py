@@ -1,6 +1,7 @@
 """TCP ports and socket paths on this machine."""
 
 import asyncio
+import random
 import socket
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from deploy.problem import Problem
 HOST = "127.0.0.1"
 # sun_path of sockaddr_un holds 108 bytes on Linux and 104 on macOS, the closing NUL among them.
 LONGEST_SOCKET_PATH = 103
+LASTING = (12_000, 32_000)
 
 
 def free_port() -> int:
@@ -17,6 +19,16 @@ def free_port() -> int:
         probe.bind((HOST, 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+def lasting_port() -> int:
+    """A TCP port that nobody listens on now, and that no outgoing connection is given while its server is away.
+
+    Systems give those ports from 32768 (Linux) or 49152 (RFC 6335 §6) on.
+    """
+    while preferred_port(port := random.randrange(*LASTING)) != port:
+        pass
+    return port
 
 
 def preferred_port(usual: int) -> int:

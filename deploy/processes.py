@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -14,6 +15,7 @@ from deploy.watchman import Watchman
 LEASH = Path(__file__).with_name("leash.py")
 KEPT_LOGS = 3
 TAIL_BYTES = 131_072
+PAUSE_S = 0.01
 
 
 class Process:
@@ -46,7 +48,6 @@ class Process:
         self._environment = dict(environment or {})
         self._folder = folder
         self._popen: subprocess.Popen[bytes] | None = None
-        self._group_is_gone = False
         self.watchman: Watchman | None = None
 
     @property
@@ -58,12 +59,16 @@ class Process:
 
     @property
     def running(self) -> bool:
-        return self._popen is not None and self._popen.poll() is None
+        return self._popen is not None and self.exit_code is None
 
     @property
     def exit_code(self) -> int | None:
         """As in `subprocess`: negative for a signal; None while it runs and before the start."""
-        return None if self._popen is None else self._popen.poll()
+        if self._popen is None:
+            return None
+        if self._popen.returncode is None and has_ended(self._popen):
+            self._bury(self._popen)
+        return self._popen.returncode
 
     def start(self) -> None:
         """Start it, or start it again. Raises Problem where even that fails."""
@@ -84,7 +89,6 @@ class Process:
                 )
         except OSError as error:
             raise Problem(f"{self.name} cannot be started: {error}.") from error
-        self._group_is_gone = False
         if self.watchman:
             self.watchman.watch(self._popen.pid)
 
@@ -98,28 +102,33 @@ class Process:
 
     def kill(self) -> None:
         """SIGKILL for it and its children; returns when it is gone."""
-        if self._popen is None or self._group_is_gone:
-            return
-        with suppress(ProcessLookupError):  # nobody of the group is left
-            os.killpg(self._popen.pid, signal.SIGKILL)
-        self._popen.wait()
-        self._group_is_gone = True
-        if self.watchman:
-            self.watchman.forget(self._popen.pid)
+        if self._popen is not None and self._popen.returncode is None:
+            self._bury(self._popen)
 
     def signal(self, number: signal.Signals) -> None:
         """Send a signal to the process alone, where it still runs."""
-        if self._popen is not None:
-            self._popen.send_signal(number)
+        if self.running:
+            os.kill(self.pid, number)
 
     def wait(self, timeout: float) -> bool:
         """Wait for its end; whether it came within `timeout` seconds."""
-        if self._popen is not None:
-            try:
-                self._popen.wait(timeout)
-            except subprocess.TimeoutExpired:
+        give_up = time.monotonic() + timeout
+        while self.running:
+            if time.monotonic() > give_up:
                 return False
+            time.sleep(PAUSE_S)
         return True
+
+    def _bury(self, popen: subprocess.Popen[bytes]) -> None:
+        """End what is left of its group, then take its exit code.
+
+        In this order: once the code is taken, the system may give its number to somebody else's process.
+        """
+        with suppress(ProcessLookupError, PermissionError):  # nobody of the group is left, or only the dead one
+            os.killpg(popen.pid, signal.SIGKILL)
+        popen.wait()
+        if self.watchman:
+            self.watchman.forget(popen.pid)
 
     def last_lines(self, count: int = 20) -> str:
         """The last lines of its log."""
@@ -137,6 +146,13 @@ class Process:
         if code is None:
             return "is still running"
         return f"was ended by {signal.Signals(-code).name}" if code < 0 else f"ended with exit code {code}"
+
+
+def has_ended(popen: subprocess.Popen[bytes]) -> bool:
+    """Whether it has, without taking its exit code, so that its number is still its own."""
+    if hasattr(os, "waitid"):
+        return os.waitid(os.P_PID, popen.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+    return popen.poll() is not None  # macOS before Python 3.13: what it has left behind is left alone
 
 
 def on_leash(command: Sequence[str]) -> list[str]:

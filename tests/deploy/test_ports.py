@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.ports import address_in, free_port, listens, preferred_port, require_free
+from deploy.ports import address_in, free_port, lasting_port, listens, preferred_port, require_free
 from deploy.problem import Problem
 
 
@@ -46,3 +46,9 @@ def test_a_service_listens_on_a_socket() -> None:
 
 def test_a_service_listens_on_a_port_where_the_path_is_too_long_for_a_socket() -> None:
     assert address_in(Path("/zone") / ("long" * 30), "registry").startswith("127.0.0.1:")
+
+
+def test_a_lasting_port_is_free_and_not_one_that_outgoing_connections_get() -> None:
+    port = lasting_port()
+    assert port < 32_768
+    require_free(port, "a server", "choose another")

@@ -9,6 +9,7 @@ import pytest
 
 from deploy.problem import Problem
 from deploy.processes import Process, rotate
+from deploy.watchman import Watchman
 from deploy.zone_folder import ROOT
 
 
@@ -76,6 +77,53 @@ def test_stopping_a_process_ends_the_children_that_it_left_behind(tmp_path: Path
     while alive(child) and time.monotonic() < deadline:
         time.sleep(0.01)
     assert not alive(child)
+
+
+def test_one_that_ended_by_itself_takes_its_children_with_it(tmp_path: Path) -> None:
+    process = shell(tmp_path, "sleep 60 & echo $!")
+    process.start()
+    child = int(wait_for_line(process))
+    process.wait(10)
+    deadline = time.monotonic() + 5
+    while alive(child) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert not alive(child)
+
+
+def test_the_number_of_one_that_has_ended_is_not_signalled_any_more_as_it_may_be_another_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    process = shell(tmp_path, "exit 0")
+    process.start()
+    process.wait(10)
+    signalled: list[int] = []
+    monkeypatch.setattr("deploy.processes.os.kill", lambda pid, number: signalled.append(pid))
+    monkeypatch.setattr("deploy.processes.os.killpg", lambda group, number: signalled.append(group))
+    process.signal(signal.SIGTERM)
+    process.stop()
+    process.kill()
+    assert signalled == []
+
+
+def test_the_watchman_forgets_one_that_ended_by_itself(tmp_path: Path) -> None:
+    class Noted(Watchman):
+        def __init__(self) -> None:
+            self.groups: set[int] = set()
+
+        def watch(self, group: int) -> None:
+            self.groups.add(group)
+
+        def forget(self, group: int) -> None:
+            self.groups.remove(group)
+
+    process = shell(tmp_path, "kill -9 $$")
+    process.watchman = watchman = Noted()
+    process.start()
+    process.wait(10)
+    process.start()
+    assert watchman.groups == {process.pid}
+    process.kill()
+    assert watchman.groups == set()
 
 
 def test_a_process_can_be_started_again(tmp_path: Path) -> None:
