@@ -9,7 +9,7 @@ from typing import Protocol
 from deploy.apache_kafka import ApacheKafka
 from deploy.kafka_jars import KafkaJars
 from deploy.mock_cluster import MockCluster
-from deploy.ports import free_port
+from deploy.ports import lasting_port
 from deploy.problem import Problem
 from deploy.topics import CONFIGURATION, PARTITIONS
 from deploy.watchman import Watchman
@@ -67,7 +67,7 @@ class Apache:
         if obstacle := jars.obstacle():
             raise Problem(f"Apache Kafka cannot run here: {obstacle}. Set ZONE_KAFKA=embedded.")
         self._folder, self._topics = folder, topics
-        self.server = ApacheKafka(folder, jars, port=free_port(), log=folder.with_name("logs") / "kafka.log")
+        self.server = ApacheKafka(folder, jars, port=lasting_port(), log=folder.with_name("logs") / "kafka.log")
         self.server.process.watchman = watchman
 
     @property

@@ -10,7 +10,7 @@ from deploy.chaos.fault import NOT_BY_CHANCE, Faults
 from deploy.chaos.stage import Stage, switched_on
 from deploy.chaos.writers import YEARS
 from deploy.chaos.zone import CONSUMERS
-from services.chassis.kafka import Producer
+from services.chassis.kafka import KafkaFailure, Producer
 
 fault = Faults()
 
@@ -19,16 +19,19 @@ fault = Faults()
 async def duplicate(stage: Stage, targets: Sequence[str], dice: random.Random) -> int | None:
     """Old records once more, some of them all of one subject, as a producer that retried would."""
     bootstrap = stage.zone.broker.bootstrap
-    records = await log_of(bootstrap)
-    if not records:
-        return None
-    key = dice.choice(records).key
-    again = [record for record in records if record.key == key]
-    producer = await Producer.started(bootstrap)
     try:
-        await producer.send([*again, *dice.choices(records, k=30)])
-    finally:
-        await producer.close()
+        records = await log_of(bootstrap)
+        if not records:
+            return None
+        key = dice.choice(records).key
+        again = [record for record in records if record.key == key]
+        producer = await Producer.started(bootstrap)
+        try:
+            await producer.send([*again, *dice.choices(records, k=30)])
+        finally:
+            await producer.close()
+    except (KafkaFailure, TimeoutError):  # a broker that has just come back
+        return None
     return 0
 
 
@@ -42,7 +45,8 @@ async def poison(stage: Stage, targets: Sequence[str], dice: random.Random) -> i
     stage.poisoned.add(business)
     with switched_on(stage, CONSUMERS, "poison", business):
         await stage.report(business, patience=NOT_BY_CHANCE)
-        await asyncio.sleep(dice.uniform(0.5, 2))
+        await stage.something_is_parked(within=NOT_BY_CHANCE)
+        await asyncio.sleep(dice.uniform(0.2, 1))  # others may be about to
     return await stage.replay_poison() or None
 
 
@@ -50,7 +54,7 @@ async def poison(stage: Stage, targets: Sequence[str], dice: random.Random) -> i
 async def enlarge(stage: Stage, targets: Sequence[str], dice: random.Random) -> int | None:
     """One event is over the limit: its write is refused, and goes through when it is sent again."""
     before = stage.journal.refused
-    if await stage.reached(["registry-api"], "large", "", within=NOT_BY_CHANCE) is None:
+    if not await stage.reached(["registry-api"], "large", "", within=NOT_BY_CHANCE):
         return None
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(NOT_BY_CHANCE):

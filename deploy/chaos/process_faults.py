@@ -31,17 +31,16 @@ async def kill(stage: Stage, targets: Sequence[str], dice: random.Random) -> int
 
 
 def kill_at(point: str) -> Act:
-    """SIGKILL at an exact point, of whichever target comes to it first."""
+    """SIGKILL at an exact point, of whichever targets come to it."""
 
     async def act(stage: Stage, targets: Sequence[str], dice: random.Random) -> int | None:
         died = await stage.reached(targets, point, "SIGKILL", within=NOT_BY_CHANCE)
-        if died is None:
-            return None
-        while stage.zone.parts[died].process.running:
+        while any(stage.zone.parts[name].process.running for name in died):
             await asyncio.sleep(0.02)
         await asyncio.sleep(dice.uniform(0, 1.0))
-        await stage.zone.restart(died)
-        return 0
+        for name in died:
+            await stage.zone.restart(name)
+        return 0 if died else None
 
     return act
 
@@ -78,10 +77,11 @@ def pause_at(point: str) -> Act:
 
     async def act(stage: Stage, targets: Sequence[str], dice: random.Random) -> int | None:
         stopped = await stage.reached(targets, point, "SIGSTOP", within=NOT_BY_CHANCE)
-        if stopped is None:
+        if not stopped:
             return None
         await asyncio.sleep(dice.uniform(*BEYOND_LEASES))
-        stage.zone.parts[stopped].process.signal(signal.SIGCONT)
+        for name in stopped:
+            stage.zone.parts[name].process.signal(signal.SIGCONT)
         return 0
 
     return act
@@ -101,7 +101,8 @@ async def race(stage: Stage, targets: Sequence[str], dice: random.Random) -> int
 
 @fault("clock 10 minutes wrong", EACH)
 async def shift_clock(stage: Stage, targets: Sequence[str], dice: random.Random) -> int | None:
-    """Early or late, without a restart."""
-    with switched_on(stage, targets, "clock", str(dice.choice((-600, 600)))):
+    """Ahead or behind, without a restart; a gateway ahead alone, as one behind refuses keys that begin later."""
+    wrong = 600 if "gateway" in targets else dice.choice((-600, 600))
+    with switched_on(stage, targets, "clock", str(wrong)):
         await asyncio.sleep(dice.uniform(3, 6))
     return 0

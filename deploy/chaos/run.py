@@ -19,7 +19,7 @@ from services.chassis.kafka import KafkaFailure
 from services.chassis.mongo import TRANSIENT
 
 WRITERS = 3
-DRAIN_PATIENCE = 60.0
+DRAIN_PATIENCE = 120.0
 LOOK_EVERY = 1.0
 REPEATED = 30
 """Acknowledged writes that are sent again at the end: they must be answered as before, and change nothing."""
@@ -122,9 +122,9 @@ class Run:
             await asyncio.sleep(LOOK_EVERY)
         drained_in = time.monotonic() - began
         found += await self._repeated()
-        found += [Finding("wrong", f"{name} is not ready: {why}") for name, why in (await self.zone.unready()).items()]
-        told = (*self.stage.complaints, *self.journal.complaints, *self.journal.unanswered)
-        found += [Finding("wrong", each) for each in told]
+        told = [f"{name} is not ready: {why}" for name, why in (await self.zone.unready()).items()]
+        told += [*self.stage.complaints, *self.journal.complaints, *self.journal.unanswered]
+        found = [*(Finding("wrong", each) for each in dict.fromkeys(told)), *found]
         return Verdict(self.stage.injected, self._missed, evidence, found, self.journal, drained_in)
 
     async def _inflict(self, planned: Planned) -> None:

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 
 from deploy.chaos.brokers import CLOSED, FETCH, NOT_ENOUGH_REPLICAS, NOT_LEADER, PRODUCE, TIMED_OUT, Apache, Embedded
 from deploy.chaos.fault import Act, Faults
+from deploy.chaos.invariants import holes
 from deploy.chaos.stage import Stage
 from deploy.chaos.zone import OPLOG_MB, PARTS, RELAYS, WIRES
 
 OPLOG_PATIENCE = 30.0
-"""Seconds for new relays to find out and begin again."""
+"""Seconds for the oplog to be cut off, and for new relays to find out and begin again."""
 WIRE = [[f"{name}~{server}"] for name in PARTS for server in WIRES]
 
 fault = Faults()
@@ -84,13 +85,19 @@ async def lose_commits(stage: Stage, targets: Sequence[str], dice: random.Random
 async def overrun(stage: Stage, targets: Sequence[str], dice: random.Random) -> int | None:
     """More is written while no relay lives than the oplog holds, so that no token can be resumed."""
     store = stage.zone.store("registry")
+    stage.complaints += await holes(stage.zone)
     for name in RELAYS:
         stage.zone.parts[name].kill()
     (before,) = await store.read("relay", ["outbox"]) or [{}]
-    junk = store.database.client.get_database("junk")["junk"]
-    for _ in range(3):
+    client = store.database.client
+    junk, oplog = client.get_database("junk")["junk"], client.get_database("local")["oplog.rs"]
+    (last,) = await oplog.find({}, {"ts": 1}, sort=[("$natural", -1)], limit=1).to_list(1)
+    give_up = time.monotonic() + OPLOG_PATIENCE
+    while await oplog.count_documents({"ts": last["ts"]}):
         await junk.insert_many([{"filler": dice.randbytes(1_000_000)} for _ in range(OPLOG_MB)])
-        await asyncio.sleep(0.2)
+        await asyncio.sleep(0.5)
+        if time.monotonic() > give_up:
+            break
     await junk.drop()
     for name in RELAYS:
         await stage.zone.restart(name)
@@ -118,6 +125,7 @@ async def kill_broker(stage: Stage, targets: Sequence[str], dice: random.Random)
 @fault("broker wiped", [["kafka"]])
 async def wipe_broker(stage: Stage, targets: Sequence[str], dice: random.Random) -> int | None:
     """Its log is gone, and another cluster answers in its place."""
+    stage.complaints += await holes(stage.zone)
     await stage.zone.broker.wipe()
     return 0
 

@@ -15,6 +15,8 @@ from services.chassis.dead_letters import DeadLetters, Selection
 from services.chassis.mongo import TRANSIENT
 
 LOOK_EVERY = 0.05
+POISONED = sorted({PARTS[name].service for name in CONSUMERS})
+"""The services whose handlers can be told to refuse."""
 
 
 @dataclass
@@ -60,20 +62,24 @@ class Stage:
         """What faults have let be written is answered."""
         await asyncio.gather(*self._beside)
 
-    async def reached(self, names: Sequence[str], switch: str, text: str, *, within: float) -> str | None:
-        """Turn a one-time switch on for some processes until one of them comes to it. Returns its name."""
+    async def reached(self, names: Sequence[str], switch: str, text: str, *, within: float) -> list[str]:
+        """Turn a one-time switch on for some processes until one comes to it. Returns who did: two may at once."""
         for name in names:
             self.zone.switches(name).turn_on(switch, text)
-        try:
-            give_up = time.monotonic() + within
-            while time.monotonic() < give_up:
-                for name in names:
-                    if not self.zone.switches(name).is_on(switch):
-                        return name
-                await asyncio.sleep(LOOK_EVERY)
-        finally:
-            missed = [name for name in names if self.zone.switches(name).take(switch) is not None]
-        return next((name for name in names if name not in missed), None)
+        give_up = time.monotonic() + within
+        while time.monotonic() < give_up and all(self.zone.switches(name).is_on(switch) for name in names):
+            await asyncio.sleep(LOOK_EVERY)
+        return [name for name in names if self.zone.switches(name).take(switch) is None]
+
+    async def something_is_parked(self, *, within: float) -> None:
+        """Wait for the first event that any consumer refuses, but not for ever."""
+        give_up = time.monotonic() + within
+        while time.monotonic() < give_up:
+            with contextlib.suppress(*TRANSIENT):
+                for service in POISONED:
+                    if await self.zone.store(service).select("parked", {"reason": "poison"}, [("_id", 1)], 1):
+                        return
+            await asyncio.sleep(LOOK_EVERY)
 
     async def replay_poison(self) -> int:
         """Let handlers have what they were told to refuse, in its order. Returns how much was parked.
@@ -81,7 +87,7 @@ class Stage:
         What was parked as poison although nobody had poisoned it becomes a complaint.
         """
         count = 0
-        for service in sorted({PARTS[name].service for name in CONSUMERS}):
+        for service in POISONED:
             handlers = service_named(service).handlers
             assert handlers is not None, f"{service} consumes"
             letters = DeadLetters(Group(f"zone.{service}", self.zone.store(service), handlers))

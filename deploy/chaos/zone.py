@@ -12,7 +12,7 @@ from deploy.chaos.link import Link
 from deploy.chaos.switches import Switches
 from deploy.kafka_jars import KafkaJars
 from deploy.mongod import Mongod
-from deploy.ports import HOST, address_in, free_port
+from deploy.ports import HOST, address_in, lasting_port
 from deploy.service_process import ServiceProcess
 from deploy.services import WITH_GATEWAY, assembled
 from deploy.topics import PARTITIONS, zone_topics
@@ -76,17 +76,18 @@ class ChaosZone:
         for name in ("logs", "run", "switches"):
             (folder / name).mkdir(parents=True)
         self.folder = folder
-        self.url = f"http://{HOST}:{free_port()}"
+        self.url = f"http://{HOST}:{lasting_port()}"
         self.operator_key = folder / "operator.key"
         self._watchman = Watchman()
         self.mongod = Mongod(
             folder / "mongo",
-            port=free_port(),
+            port=lasting_port(),
             log=folder / "logs" / "mongod.log",
             oplog_mb=OPLOG_MB,
             cache_gb=0.5,
             test_commands=True,
         )
+        self.mongod.process.command += ["--syncdelay", "1"]  # seconds between checkpoints: the oplog is kept up to one
         self.mongod.process.watchman = self._watchman
         topics = zone_topics() | {f"zone.{TALLY}.dead-letters": PARTITIONS}
         self.broker: Broker

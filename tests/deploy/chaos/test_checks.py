@@ -159,7 +159,7 @@ Change = Callable[[Any], object]
         ("wrong", lambda end: end.collections["incubator"]["accounts"].pop()),
         ("wrong", lambda end: end.collections["registry"]["outbox"][0].update(actor="somebody else")),
         ("wrong", lambda end: end.collections["registry"]["businesses"].clear() or end.aggregates["registry"].clear()),
-        ("wrong", lambda end: end.log.reverse()),
+        ("lost", lambda end: end.log.reverse()),
         ("wrong", lambda end: end.collections["metrics"]["offsets"][0].update(next=1)),
         ("wrong", lambda end: end.collections["metrics"]["offsets"][0].update(cluster="another")),
         ("wrong", lambda end: end.collections["metrics"]["inbox"][0].update(parked=1)),
@@ -170,6 +170,13 @@ def test_whatever_is_wrong_is_found(kind: str, change: Change) -> None:
     end = copy.deepcopy(a_good_end())
     change(end)
     assert kind in {each.kind for each in findings(end, [answered()])}
+
+
+def test_an_event_that_came_too_early_and_again_in_its_order_is_no_loss() -> None:
+    end = a_good_end()
+    assert isinstance(end.log, list)
+    end.log.insert(0, end.log[1])
+    assert findings(end, [answered()]) == []
 
 
 def test_a_parked_event_is_found() -> None:
