@@ -1,0 +1,51 @@
+"""How the figures of `./zone bench backbone` come about."""
+
+import pytest
+
+from deploy.bench.backbone import MEASURES, Part
+from deploy.bench.contest import Contest, Line, in_columns
+
+
+async def test_contenders_take_turns_forwards_and_backwards() -> None:
+    turns: list[str] = []
+
+    async def turn(name: str) -> float:
+        turns.append(name)
+        return 1.0
+
+    await Contest.of({"a": lambda: turn("a"), "b": lambda: turn("b")}, rounds=2)
+    assert turns == ["b", "a", "a", "b"]
+
+
+def test_a_ratio_is_the_median_of_the_rounds_and_not_of_the_rates() -> None:
+    slowed_once = Contest({"mine": [200.0, 20.0, 200.0], "other": [100.0, 10.0, 50.0]}, {})
+    assert slowed_once.line("x", "mine", "other").ratio == "2.00 of other"
+
+
+def test_by_processor_time_less_is_more() -> None:
+    found = Contest({"mine": [10.0], "other": [10.0]}, {"mine": [0.001], "other": [0.004]})
+    assert found.line("x", "mine", "other") == Line("x", "10/s, cpu 1.00 ms", "1.00, by cpu 4.00 of other")
+
+
+async def test_processor_time_is_shared_by_the_things_that_were_done() -> None:
+    used = iter([0.0, 6.0])
+
+    async def clock() -> float:
+        return next(used)
+
+    async def turn() -> float:
+        return 1e6
+
+    found = await Contest.of({"a": turn}, rounds=1, clock=clock)
+    assert found.cpu["a"][0] > 0
+
+
+def test_lines_stand_column_under_column() -> None:
+    shown = list(in_columns([Line("short", "1/s"), Line("rather long", "10/s", "0.5 of x", "0.4")]))
+    assert shown[0].index("measured") == shown[1].index("1/s") == shown[2].index("10/s")
+    assert shown[2].endswith("0.4")
+
+
+@pytest.mark.parametrize("part", Part)
+def test_every_part_can_be_measured_alone(part: Part) -> None:
+    assert part in MEASURES
