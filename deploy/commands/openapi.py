@@ -129,10 +129,10 @@ def _names_in(value: Any) -> Iterator[str]:
     """The names of the schemas that a value refers to."""
     if isinstance(value, dict):
         for name, inner in value.items():
-            if name == "$ref":
-                yield inner.removeprefix(REFERENCE)
-            else:
+            if name != "$ref":
                 yield from _names_in(inner)
+            elif inner.startswith(REFERENCE):
+                yield inner.removeprefix(REFERENCE)
     elif isinstance(value, list):
         for inner in value:
             yield from _names_in(inner)
@@ -141,14 +141,13 @@ def _names_in(value: Any) -> Iterator[str]:
 def _renamed(part: Json, names: Mapping[str, str]) -> Json:
     """A document with other names for some schemas, wherever they stand."""
 
+    def refer(reference: str) -> str:
+        at, kind, name = reference.rpartition(REFERENCE)
+        return at + kind + (names.get(name, name) if kind else name)
+
     def rewrite(value: Any) -> Any:
         if isinstance(value, dict):
-            return {
-                name: REFERENCE + names.get(inner.removeprefix(REFERENCE), inner.removeprefix(REFERENCE))
-                if name == "$ref"
-                else rewrite(inner)
-                for name, inner in value.items()
-            }
+            return {name: refer(inner) if name == "$ref" else rewrite(inner) for name, inner in value.items()}
         return [rewrite(inner) for inner in value] if isinstance(value, list) else value
 
     renamed: Json = rewrite(part)

@@ -51,16 +51,16 @@ class Backlog:
         relay = await self._store.database["relay"].find_one({"_id": "outbox"}, {"published_to": 1})
         after = relay.get("published_to") if relay else None
         waiting: dict[str, Any] = {} if after is None else {"at": {"$gt": after}}
-        outbox = self._store.database["outbox"]
-        self._depth = await outbox.count_documents(waiting, limit=self._limit)
-        age = await outbox.aggregate(
+        self._depth = await self._store.database["outbox"].count_documents(waiting, limit=self._limit)
+        age = await self._store.aggregate(
+            "outbox",
             [
                 {"$match": waiting},
                 {"$sort": {"at": 1}},
                 {"$limit": 1},
                 {"$project": {"age_ms": {"$subtract": ["$$NOW", {"$toDate": "$at"}]}}},
-            ]
-        ).to_list(1)
+            ],
+        )
         OUTBOX_DEPTH.set(self._depth)
         OUTBOX_AGE.set(max(age[0]["age_ms"], 0) / 1000 if age else 0)
         return self._depth

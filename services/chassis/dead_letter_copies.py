@@ -48,11 +48,7 @@ class DeadLetterCopies:
             await first_of(self._parked, stop, seconds=LOOK_EVERY)
 
     async def _count(self) -> None:
-        found = (
-            await self._store.database["parked"]
-            .aggregate([{"$group": {"_id": "$reason", "count": {"$sum": 1}}}])
-            .to_list(None)
-        )
+        found = await self._store.aggregate("parked", [{"$group": {"_id": "$reason", "count": {"$sum": 1}}}])
         counts = {each["_id"]: each["count"] for each in found}
         for reason in REASONS:
             PARKED.set(counts.get(reason, 0), {"reason": reason})

@@ -3,9 +3,9 @@
 import asyncio
 import contextvars
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any
@@ -22,6 +22,7 @@ from pymongo.errors import (
     ExecutionTimeout,
     OperationFailure,
     PyMongoError,
+    ServerSelectionTimeoutError,
     WriteConcernError,
 )
 from pymongo.read_concern import ReadConcern
@@ -42,6 +43,7 @@ from services.chassis.writes import (
     Replace,
     Write,
     by_collection,
+    refusal,
 )
 
 DUPLICATE_KEY, WRITE_CONFLICT, COLLECTION_EXISTS = 11000, 112, 48
@@ -163,6 +165,16 @@ class MongoStore:
         with away():
             return await self.database[collection].find(where, sort=list(sort), limit=limit).to_list(limit)
 
+    async def aggregate(self, collection: str, pipeline: Sequence[Mapping[str, Any]]) -> list[Document]:
+        """All that a pipeline yields."""
+        return await self.database[collection].aggregate(list(pipeline)).to_list(None)
+
+    @asynccontextmanager
+    async def session(self) -> AsyncIterator[Any]:
+        """A session for commands that belong together, such as those of one cursor."""
+        async with await self._client.start_session() as session:
+            yield session
+
     async def commit(self, writes: list[Write]) -> None:
         try:
             await self.transact(writes)
@@ -181,11 +193,13 @@ class MongoStore:
         try:
             if guarded := await asyncio.get_running_loop().run_in_executor(self._threads, transaction):
                 raise await self._missed(guarded)
-        except ConnectionFailure as error:
-            raise Unavailable("The store cannot be reached at the moment.", code="store_away") from error
+        except ServerSelectionTimeoutError as error:
+            raise store_away() from error
         except PyMongoError as error:
-            if error.has_error_label("TransientTransactionError"):
+            if error.has_error_label("TransientTransactionError"):  # such as a primary that steps down: nothing is done
                 raise LostRace("store") from error
+            if isinstance(error, ConnectionFailure):
+                raise store_away() from error
             raise
         finally:
             COMMIT_DURATION.record(time.perf_counter() - started)
@@ -215,7 +229,7 @@ class MongoStore:
             refused = writes[first["index"]]
             told: Exception = error
             if first["code"] == DUPLICATE_KEY:
-                told = refused.refusal()
+                told = refusal(refused)
             elif first["code"] == WRITE_CONFLICT:
                 told = LostRace(f"{collection}|{refused.id}")
             raise Refused([refused], told) from error
@@ -232,7 +246,7 @@ class MongoStore:
         found = await self.database[guarded[0].collection].find({"$or": [*guards.values()]}, {"_id": 1}).to_list(None)
         held = {each["_id"] for each in found}
         missed = [write for write in guarded if write.id in guards and write.id not in held]
-        return Refused(missed, missed[0].refusal()) if missed else LostRace("store")
+        return Refused(missed, refusal(missed[0])) if missed else LostRace("store")
 
     @staticmethod
     def _finish(session: ClientSession) -> None:
@@ -304,7 +318,11 @@ def away() -> Iterator[None]:
     try:
         yield
     except ConnectionFailure as error:
-        raise Unavailable("The store cannot be reached at the moment.", code="store_away") from error
+        raise store_away() from error
+
+
+def store_away() -> Unavailable:
+    return Unavailable("The store cannot be reached at the moment.", code="store_away")
 
 
 def earlier(at: Timestamp, seconds: int) -> Timestamp:

@@ -1,11 +1,15 @@
 """The OpenAPI 3.1 document of a service's public routes: every refusal in it, as the problem that it is."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
+from inspect import isclass
+from typing import Any, get_args
 
 from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.telemetry import TelemetryConfig
+from starlette.routing import BaseRoute
+
+from services.chassis.view import View
 
 PROBLEM_SCHEMA: dict[str, Any] = {
     "type": "object",
@@ -37,6 +41,7 @@ PROBLEM_SCHEMA: dict[str, Any] = {
 }
 
 MEANINGS = {
+    "304": "What `If-None-Match` names is still the current one.",
     "400": "The request cannot be read.",
     "401": "No credentials, or bad ones.",
     "403": "The caller is known, but may not do this.",
@@ -50,9 +55,28 @@ MEANINGS = {
     "503": "Not now; repeat after `Retry-After` seconds.",
     "default": "What any operation may be answered, by the edge or on the way.",
 }
+HEADERS: dict[str, dict[str, Any]] = {
+    "ETag": {
+        "description": "The version that is shown: as `If-Match`, a change of this one and no other.",
+        "schema": {"type": "string", "examples": ['"v3"']},
+    },
+    "Location": {
+        "description": "Where what was made is found.",
+        "schema": {"type": "string", "format": "uri-reference"},
+    },
+    "Idempotent-Replayed": {
+        "description": "`true` where this is the answer that an earlier request with the same key was given.",
+        "schema": {"type": "string", "enum": ["true"]},
+    },
+    "Retry-After": {"description": "Seconds to wait before the next attempt.", "schema": {"type": "integer"}},
+    "WWW-Authenticate": {"description": "What is asked for (RFC 9110 §11.6.1).", "schema": {"type": "string"}},
+}
+"""Of answers; each operation refers to those that it gives."""
+
 UNTRACED: TelemetryConfig = {"tracing": False, "metrics": False, "auto_configure": False}
 """FastAPI traces by itself at a third of the throughput; one span of our own does it (`request_span.py`)."""
 
+TOLD = {"401": "WWW-Authenticate", "503": "Retry-After"}
 ALWAYS = ("400", "401", "403", "404", "503")
 WITH_BODY = ("409", "412", "413", "415", "422")
 
@@ -67,11 +91,36 @@ def describe(title: str, routers: Sequence[APIRouter]) -> dict[str, Any]:
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
     schemas["Problem"] = PROBLEM_SCHEMA
+    document["components"]["headers"] = HEADERS
+    views = {getattr(route, "name", ""): view_of(route) for router in routers for route in router.routes}
     for methods in document["paths"].values():
         for method, operation in methods.items():
+            _add_answers(method, operation, views.get(operation["operationId"]))
             _add_refusals(method, operation)
             _add_headers(method, operation)
     return document
+
+
+def view_of(route: BaseRoute) -> type[View] | None:
+    """What a route shows of an aggregate, and so under which `ETag`; of several views the first."""
+    model = getattr(route, "response_model", None)
+    return next((each for each in get_args(model) or [model] if isclass(each) and issubclass(each, View)), None)
+
+
+def _add_answers(method: str, operation: dict[str, Any], view: type[View] | None) -> None:
+    """The headers of its answer, and the answer to who has it already."""
+    (status,) = operation["responses"].keys() - {"422"}
+    names = [*(["ETag"] if view else []), *(["Location"] if view and view.at and status == "201" else [])]
+    if method in ("post", "patch"):
+        names.append("Idempotent-Replayed")
+    if names:
+        operation["responses"][status]["headers"] = _headers(names)
+    if method == "get" and view:
+        operation["responses"]["304"] = {"description": MEANINGS["304"], "headers": _headers(["ETag"])}
+
+
+def _headers(names: Iterable[str]) -> dict[str, Any]:
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
 
 
 def _add_refusals(method: str, operation: dict[str, Any]) -> None:
@@ -82,6 +131,8 @@ def _add_refusals(method: str, operation: dict[str, Any]) -> None:
     for code in [*sorted(codes), "default"]:
         content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
         responses[code] = {"description": MEANINGS[code], "content": content}
+        if code in TOLD:
+            responses[code]["headers"] = _headers([TOLD[code]])
 
 
 def _add_headers(method: str, operation: dict[str, Any]) -> None:

@@ -98,7 +98,7 @@ async def _command(store: MongoStore, command: Document, session: Any) -> Docume
 @asynccontextmanager
 async def changes(store: MongoStore, token: Any) -> AsyncIterator[Changes]:
     """Inserts after a resume token. Raises HistoryLost, here or at any `next`."""
-    async with await store.database.client.start_session() as session:
+    async with store.session() as session:
         opened = await _command(store, _aggregate({"resumeAfter": token}), session)
         stream = Changes(store, session, opened)
         try:
@@ -114,7 +114,7 @@ async def end_of_stream(store: MongoStore) -> tuple[Any, Any]:
     later read, and whatever comes after it is in the stream. (A stream that is simply opened begins at the last
     write of all, also one that no majority has yet and the next read does not see: that event would be in neither.)
     """
-    async with await store.database.client.start_session() as session:
+    async with store.session() as session:
         mark = {"q": {"_id": "outbox"}, "u": {"$inc": {"resyncs": 1}}, "upsert": True}
         majority = {"w": "majority", "wtimeout": 10_000}
         written = await _command(store, {"update": "relay", "updates": [mark], "writeConcern": majority}, session)

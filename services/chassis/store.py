@@ -193,7 +193,12 @@ class Tx:
         """Move counters of a document that was not read (see `writes.Adjust`).
 
         Two moves of one document add up; the first one says what `create` and `refused` are.
+
+        Raises:
+            ValueError: `create` with a bound, which a store would not look at for the document that it makes.
         """
+        if create is not None and (at_most or at_least):
+            raise ValueError("a counter with a bound is made before it is moved")
         known = self._adjusted.get((cls.collection, id))
         if known is None:
             known = Adjust(cls.collection, id, {}, {}, {}, {}, create, refused)

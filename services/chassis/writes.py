@@ -1,6 +1,6 @@
 """What a unit of work wants done, as plain data: a store applies all of it in one transaction, or nothing.
 
-Each write knows what to raise where the store refuses it, so a refusal can always be traced to its rule.
+A write whose rule has a refusal of its own carries it, so that what a store refuses is told in the rule's words.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -24,9 +24,6 @@ class Insert:
     def id(self) -> str:
         return str(self.document["_id"])
 
-    def refusal(self) -> Exception:
-        return LostRace(f"{self.collection}|{self.id}")
-
 
 @dataclass(frozen=True, slots=True)
 class Replace:
@@ -36,9 +33,6 @@ class Replace:
     id: str
     guard: Mapping[str, Any]
     document: Document
-
-    def refusal(self) -> Exception:
-        return LostRace(f"{self.collection}|{self.id}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +46,6 @@ class Put:
     def id(self) -> str:
         return str(self.document["_id"])
 
-    def refusal(self) -> Exception:
-        return LostRace(f"{self.collection}|{self.id}")
-
 
 @dataclass(frozen=True, slots=True)
 class Remove:
@@ -62,9 +53,6 @@ class Remove:
 
     collection: str
     id: str
-
-    def refusal(self) -> Exception:
-        return LostRace(f"{self.collection}|{self.id}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +71,6 @@ class Claim:
     taken: ZoneError | None
     collection: str = "claims"
 
-    def refusal(self) -> Exception:
-        return self.taken or LostRace(f"{self.collection}|{self.id}")
-
     def document(self) -> Document:
         return {"_id": self.id, "holder": self.holder, "until": self.until}
 
@@ -97,9 +82,6 @@ class Release:
     id: str
     holder: str
     collection: str = "claims"
-
-    def refusal(self) -> Exception:
-        return LostRace(f"{self.collection}|{self.id}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +105,17 @@ class Adjust:
     create: Mapping[str, Any] | None = None
     refused: ZoneError | None = None
 
-    def refusal(self) -> Exception:
-        return self.refused or LostRace(f"{self.collection}|{self.id}")
-
 
 Write = Insert | Replace | Put | Remove | Claim | Release | Adjust
+
+
+def refusal(write: Write) -> Exception:
+    """What to raise where a store will not do it: what its rule says, or that somebody else was faster."""
+    match write:
+        case Claim(taken=ZoneError() as told) | Adjust(refused=ZoneError() as told):
+            return told
+        case _:
+            return LostRace(f"{write.collection}|{write.id}")
 
 
 class Refused(Exception):

@@ -272,6 +272,11 @@ async def test_a_counter_that_creates_adds_up_whatever_stood_there(store: Store)
     assert await store.read("labels", ["lab_1"]) == [{"_id": "lab_1", "text": "sum", "n": 6, "m": 60, "version": 2}]
 
 
+async def test_a_counter_that_is_bounded_is_made_before_it_is_moved(store: Store) -> None:
+    with pytest.raises(ValueError, match="before it is moved"):
+        tx(store).adjust(Pot, "pot_1", {"taken": 1}, at_most={"taken": 5}, create={"status": "open"})
+
+
 async def test_the_refusal_is_of_the_counter_that_was_full_and_not_of_one_that_this_unit_filled(store: Store) -> None:
     await put(store, places=1)
     full = tx(store)

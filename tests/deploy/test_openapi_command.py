@@ -70,6 +70,18 @@ def test_every_reference_leads_to_a_schema(document: Json) -> None:
     assert set(command._names_in(document)) <= document["components"]["schemas"].keys()
 
 
+def headers_of(document: Json, operation: str, status: str) -> set[str]:
+    return set(dict(operations(document))[operation]["responses"][status].get("headers", {}))
+
+
+def test_answers_say_which_headers_they_have(document: Json) -> None:
+    assert headers_of(document, "POST /v1/partners", "201") == {"ETag", "Location", "Idempotent-Replayed"}
+    assert headers_of(document, "GET /v1/registry/businesses/{business_id}", "200") == {"ETag"}
+    assert headers_of(document, "GET /v1/registry/businesses/{business_id}", "304") == {"ETag"}
+    assert headers_of(document, "GET /v1/registry/businesses", "200") == set()
+    assert headers_of(document, "GET /v1/registry/businesses", "503") == {"Retry-After"}
+
+
 def test_the_gateway_can_enforce_the_document(document: Json) -> None:
     assert Table(document).match("GET", b"/v1/partners").scopes == frozenset({"keys:manage"})
 
@@ -89,6 +101,14 @@ def test_a_schema_that_two_services_have_alike_stands_once() -> None:
     same = {"Status": {"enum": ["active"]}}
     document = merged({"a": part("/a", "a", **same), "b": part("/b", "b", **same)})
     assert document["components"]["schemas"] == same
+
+
+def test_references_to_what_is_no_schema_are_left_as_they_are() -> None:
+    answer = {"headers": {"ETag": {"$ref": "#/components/headers/ETag"}}}
+    one = part("/a", "a", Status={"enum": ["active"]})
+    one["paths"]["/a"]["get"]["responses"]["201"] = answer
+    document = merged({"a": one, "b": part("/b", "b", Status={"enum": ["open"]})})
+    assert document["paths"]["/a"]["get"]["responses"]["201"] == answer
 
 
 def test_schemas_of_one_name_that_differ_are_told_apart_wherever_they_are_named() -> None:

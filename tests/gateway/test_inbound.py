@@ -1,8 +1,6 @@
 """The request normaliser against every path one can think of."""
 
-import contextlib
 import re
-import time
 from urllib.parse import unquote_to_bytes
 
 import pytest
@@ -45,12 +43,12 @@ def test_no_path_or_query_is_more_than_a_refusal(data: bytes) -> None:
         assert re.fullmatch(rb"[\x21-\x7e]+", passed.target)
 
 
-@given(st.text("/a.%2eE", min_size=1, max_size=2000))
-def test_a_long_path_is_judged_in_no_time(path: str) -> None:
-    started = time.perf_counter()
-    with contextlib.suppress(BadRequest):
-        inbound.read("GET", "1.1", path.encode(), b"", HOST)
-    assert time.perf_counter() - started < 0.1
+@pytest.mark.parametrize("piece", [b"/", b"a", b"/a", b"/.", b"%2e", b"%"])
+def test_a_path_as_long_as_a_server_takes_is_refused_where_only_its_last_byte_is_wrong(piece: bytes) -> None:
+    """Where a pattern tried every way to read what came before, this would not end."""
+    path = b"/a" + piece * (64_000 // len(piece)) + b" "
+    with pytest.raises(BadRequest):
+        inbound.read("GET", "1.1", path, b"", HOST)
 
 
 @pytest.mark.parametrize("length", [b"", b"-1", b"+1", b"1,1", b"0x1", b"1 ", b"1" * 16])

@@ -1,0 +1,47 @@
+"""A transaction whose server goes away in the middle."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from services.chassis.errors import LostRace, Unavailable
+from services.chassis.mongo import MongoStore
+from services.chassis.writes import Insert, Write
+from tests.chassis.garden import Bed, Plant
+from tests.integration.stage import Stage
+
+NO_PRIMARY, STEPPED_DOWN = 10107, 189
+WRITES: list[Write] = [Insert("plants", {"_id": "one"}), Insert("beds", {"_id": "one"})]
+
+
+@pytest_asyncio.fixture
+async def stage(mongo_url: str) -> AsyncIterator[Stage]:
+    stage = Stage(mongo_url, bootstrap="", topic="")
+    await stage.store.prepare([Plant, Bed])
+    yield stage
+    await stage.close()
+
+
+@pytest.mark.parametrize("code", [NO_PRIMARY, STEPPED_DOWN])
+async def test_one_whose_primary_steps_down_is_lost_and_may_run_again_at_once(stage: Stage, code: int) -> None:
+    await stage.fail_next("insert", code=code)
+    with pytest.raises(LostRace):
+        await stage.store.commit(WRITES)
+    assert await stage.store.read("plants", ["one"]) == []
+    await stage.store.commit(WRITES)
+    assert await stage.store.read("plants", ["one"]) == [{"_id": "one"}]
+
+
+async def test_a_commit_that_the_primary_forgot_to_answer_takes_effect_once(stage: Stage) -> None:
+    await stage.fail_next("commitTransaction", code=STEPPED_DOWN, times=2)
+    await stage.store.commit(WRITES)
+    assert await stage.store.read("beds", ["one"]) == [{"_id": "one"}]
+
+
+async def test_a_server_that_is_not_there_is_away() -> None:
+    store = MongoStore("mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=100", "garden", "garden")
+    with pytest.raises(Unavailable) as refusal:
+        await store.commit(WRITES)
+    assert refusal.value.code == "store_away"
+    store.close()
