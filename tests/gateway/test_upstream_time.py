@@ -9,7 +9,7 @@ import pytest
 
 from gateway.call import ConnectDeadline, Deadlines, HeadDeadline, TotalDeadline, Unreachable, Upstream
 from tests.gateway.conftest import MakeUpstream
-from tests.gateway.wire import OK, Connection, call, fetch, service
+from tests.gateway.wire import IN_TIME, OK, Connection, call, fetch, service
 
 CHUNK = 65536
 
@@ -45,7 +45,7 @@ async def test_the_head_has_its_own_deadline(upstream: Upstream) -> None:
         started = time.monotonic()
         with pytest.raises(HeadDeadline):
             await fetch(upstream, call(there.base), Deadlines(head=0.1))
-        assert 0.09 < time.monotonic() - started < 0.3
+        assert 0.09 < time.monotonic() - started < IN_TIME
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ async def test_the_deadline_of_the_head_is_not_put_off_by_drops(upstream: Upstre
         started = time.monotonic()
         with pytest.raises(HeadDeadline):
             await fetch(upstream, call(there.base), Deadlines(head=0.2))
-        assert time.monotonic() - started < 0.4
+        assert time.monotonic() - started < IN_TIME
 
 
 async def test_the_whole_has_its_own_deadline_even_while_bytes_flow(upstream: Upstream) -> None:
@@ -79,7 +79,7 @@ async def test_the_whole_has_its_own_deadline_even_while_bytes_flow(upstream: Up
         started = time.monotonic()
         with pytest.raises(TotalDeadline):
             await fetch(upstream, call(there.base), Deadlines(total=0.2))
-        assert 0.19 < time.monotonic() - started < 0.4
+        assert 0.19 < time.monotonic() - started < IN_TIME
         await asyncio.wait_for(there.connections[0].over.wait(), 1)
 
 
@@ -182,22 +182,24 @@ async def test_a_service_that_reads_slowly_slows_the_caller_down(upstream: Upstr
 
 
 async def test_the_head_and_each_event_of_a_stream_are_handed_over_at_once(upstream: Upstream) -> None:
-    told: list[float] = []
+    heard = asyncio.Semaphore(0)
 
     async def events(connection: Connection) -> None:
+        """Says nothing more before what it said has been heard."""
         await connection.head()
-        told.append(time.monotonic())
         await connection.say(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n")
         for _ in range(5):
-            await asyncio.sleep(0.03)
-            told.append(time.monotonic())
+            await heard.acquire()
             await connection.say(b"9\r\ndata: x\n\n\r\n")
+        await heard.acquire()
         await connection.say(b"0\r\n\r\n")
 
-    async with service(events) as there, upstream.exchange(call(there.base), Deadlines(total=None)) as answer:
-        heard = [time.monotonic()]
+    async with (
+        asyncio.timeout(IN_TIME),
+        service(events) as there,
+        upstream.exchange(call(there.base), Deadlines(total=None)) as answer,
+    ):
+        heard.release()
         async for chunk in answer.chunks:
             assert chunk == b"data: x\n\n"
-            heard.append(time.monotonic())
-    assert len(heard) == 6
-    assert max(after - before for before, after in zip(told, heard, strict=True)) < 0.05
+            heard.release()

@@ -13,6 +13,10 @@ from gateway.call import Call, Deadlines, Upstream
 
 Script = Callable[["Connection"], Awaitable[None]]
 
+IN_TIME = 3.0
+"""Seconds: what is due at once, or at a deadline of tenths of a second, and has not come by then, does not come for
+that. A busy machine is late, so nothing is asked more closely."""
+
 OK = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok"
 
 
