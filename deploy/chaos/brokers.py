@@ -108,6 +108,7 @@ class Embedded:
     def __init__(self, topics: Mapping[str, int]) -> None:
         self._topics = topics
         self._cluster: MockCluster | None = None
+        self._wiped: list[MockCluster] = []
 
     @property
     def cluster(self) -> MockCluster:
@@ -122,13 +123,15 @@ class Embedded:
         self._cluster = MockCluster(self._topics)
 
     def end(self) -> None:
-        if self._cluster is not None:
-            self._cluster.close()
-            self._cluster = None
+        for each in [*self._wiped, *([self._cluster] if self._cluster else [])]:
+            each.close()
+        self._wiped, self._cluster = [], None
 
     async def wipe(self) -> None:
-        old, self._cluster = self.cluster, MockCluster(self._topics)
-        old.close()
+        """The old one is kept to the end: its id is its address in memory, and no later one may have that again."""
+        self.cluster.set_down()
+        self._wiped.append(self.cluster)
+        self._cluster = MockCluster(self._topics)
 
     def go_away(self) -> None:
         self.cluster.set_down()
