@@ -17,6 +17,8 @@ from aiokafka.errors import (
     TopicAlreadyExistsError,
     for_code,
 )
+from aiokafka.partitioner import DefaultPartitioner
+from aiokafka.producer.message_accumulator import BatchBuilder
 from aiokafka.protocol.commit import OffsetCommitRequest
 from aiokafka.protocol.metadata import MetadataRequest
 
@@ -31,6 +33,9 @@ START_TIMEOUT, SEND_TIMEOUT, ANSWER_TIMEOUT, STOP_TIMEOUT = 10, 15, 5, 3
 """Seconds. Nothing here may hang: aiokafka by itself waits for ever in most of these."""
 
 BATCH_BYTES = 256 * 1024
+PARTITION_OF = DefaultPartitioner()
+"""By murmur2 of the key, as Kafka's own clients do it."""
+
 EMPTY_FETCH_MS = 100
 """How long a broker may hold an empty fetch. The real one answers at once, an in-memory one waits that long."""
 
@@ -185,7 +190,6 @@ class Producer:
                 bootstrap_servers=bootstrap,
                 acks="all",
                 enable_idempotence=True,
-                linger_ms=0,  # batches form by themselves while the one before is on its way
                 max_batch_size=BATCH_BYTES,
                 request_timeout_ms=10_000,
             )
@@ -214,10 +218,24 @@ class Producer:
         with _failures():
             async with asyncio.timeout(SEND_TIMEOUT):
                 acknowledgements = [
-                    await self._producer.send(each.topic, each.value, each.key, headers=list(each.headers))
-                    for each in records
+                    await self._producer.send_batch(batch, topic, partition=number)
+                    async for (topic, number), batch in self._batches(records)
                 ]
                 await asyncio.gather(*acknowledgements)
+
+    async def _batches(self, records: Iterable[Record]) -> AsyncIterator[tuple[Partition, BatchBuilder]]:
+        """Batches in the order of each partition: a record costs half of what it costs when it is sent by itself."""
+        filling: dict[Partition, BatchBuilder] = {}
+        for record in records:
+            numbers = sorted(await self._producer.partitions_for(record.topic))
+            place = Partition(record.topic, PARTITION_OF(record.key, numbers, numbers))
+            what = {"timestamp": None, "key": record.key, "value": record.value, "headers": list(record.headers)}
+            while (batch := filling.get(place)) is None or batch.append(**what) is None:  # an empty one takes any
+                if batch is not None:
+                    yield place, batch
+                filling[place] = self._producer.create_batch()
+        for place, batch in filling.items():
+            yield place, batch
 
     async def close(self) -> None:
         """End it at once. aiokafka's own stop would first wait for what is not acknowledged, for ever."""

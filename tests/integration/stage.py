@@ -123,6 +123,10 @@ class Stage:
         (found,) = await self.store.read("relay", ["outbox"])
         return found
 
+    async def relay_has_begun(self) -> bool:
+        """Whether everything from before the relay's start is published, and its place in the stream noted."""
+        return "resume_token" in await self.state()
+
     async def last_row(self) -> dict[str, Any]:
         """The row that was committed last."""
         (row,) = await self.store.select("outbox", {}, [("at", -1)], 1)
