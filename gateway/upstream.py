@@ -50,7 +50,7 @@ class HttpunkUpstream:
 
     Args:
         limit: exchanges at a time, and so connections, per base.
-        idle_for: seconds; see `Pool`. uvicorn closes after 5.
+        idle_for: seconds; see `Pool`. Services close later, if at all.
     """
 
     def __init__(self, *, limit: int = 100, idle_for: float = 4.0) -> None:

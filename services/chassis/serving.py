@@ -10,6 +10,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 REQUESTS_FINISH_WITHIN = 5
 """Seconds for requests in flight once a stop was asked for; relay, consumer and telemetry have the rest of the 20."""
+IDLE_CONNECTIONS_CLOSE_AFTER = 75
+"""Seconds. Clients give theirs up earlier, such as httpx after 5 (uvicorn's usual time too): one that keeps a
+connection just as long sends requests into it while it is being closed."""
+
 FAILED_TO_START = 3
 
 
@@ -46,6 +50,7 @@ def serve(app: ASGIApp, listen: str, **options: Any) -> None:
             proxy_headers=False,
             server_header=False,
             date_header=False,
+            timeout_keep_alive=IDLE_CONNECTIONS_CLOSE_AFTER,
             timeout_graceful_shutdown=REQUESTS_FINISH_WITHIN,
             **options,
         )
