@@ -5,6 +5,7 @@ import os
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import orjson
@@ -13,6 +14,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from deploy.problem import Problem
+from deploy.secret_files import mongo_url_file
 from deploy.services import WITH_GATEWAY, assembled
 from deploy.terminal import output, say
 from deploy.zone_folder import ZoneFolder
@@ -138,7 +140,7 @@ def _with(service: str, work: Callable[[DeadLetters], Awaitable[T]]) -> T:
     database = f"{os.environ.get('ZONE_DATABASE_PREFIX', 'zone')}_{service}"
 
     async def run() -> T:
-        store = MongoStore(_mongo_url(), database, service)
+        store = MongoStore(_mongo_url(service), database, service)
         try:
             return await work(DeadLetters(Group(group_of(service), store, handlers)))
         except Unavailable as error:
@@ -149,9 +151,11 @@ def _with(service: str, work: Callable[[DeadLetters], Awaitable[T]]) -> T:
     return asyncio.run(run())
 
 
-def _mongo_url() -> str:
+def _mongo_url(service: str) -> str:
     if url := os.environ.get("ZONE_MONGO_URL"):
         return url
+    if (secret := Path(os.environ.get("ZONE_SECRETS_DIR", "")) / mongo_url_file(service)).is_file():
+        return secret.read_text()
     running = ZoneFolder.usual().running()
     for server in running.servers if running else ():
         if server.name == "mongod":

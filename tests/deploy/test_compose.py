@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
+from deploy.__main__ import COMMANDS
 from deploy.compose import FILE, compose_file, run_options, secrets_of, variables
 from deploy.images import SOURCES
-from deploy.secret_files import write_secret_files
+from deploy.mongod import Mongod
+from deploy.secret_files import mongo_url_file, write_secret_files
 from deploy.secrets import OF_A_SERVICE, OF_THE_GATEWAY, new_secrets
 from deploy.topics import CONFIGURATION, PARTITIONS, zone_topics
 from deploy.zone_folder import ROOT
@@ -21,9 +23,11 @@ TOOLS = Path(sys.executable).parent
 COMPOSE = compose_file()
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 ONCE = {"mongo-init", "kafka-topics"}
+BY_HAND = "tools"
 WITHOUT_SHELL = {"collector"}
 """Its image holds one program, which cannot ask itself; Prometheus' `up` tells whether it lives."""
 OURS = sorted(SOURCES)
+LIFETIME = "transactionLifetimeLimitSeconds=3"
 EXAMPLE = (ROOT / ".env.example").read_text()
 
 each_service = pytest.mark.parametrize("name", SERVICES)
@@ -65,6 +69,8 @@ def test_everything_that_stays_says_whether_it_is_well(name: str) -> None:
     found = SERVICES[name].get("healthcheck")
     if name in ONCE:
         assert (found, SERVICES[name]["restart"]) == (None, "no")
+    elif name == BY_HAND:
+        assert (found, SERVICES[name]["restart"]) == ({"disable": True}, "no")
     elif name in WITHOUT_SHELL:
         assert found == {"disable": True}
         assert f'targets: ["{name}:' in (ROOT / "deploy/observability/prometheus.yaml").read_text()
@@ -103,9 +109,8 @@ def test_every_variable_is_explained_with_what_it_takes_otherwise() -> None:
     explained = dict(re.findall(r"^([A-Z_]+)=(.*)$", EXAMPLE, re.MULTILINE))
     switched_off = dict(re.findall(r"^#([A-Z_]+)=(.*)$", EXAMPLE, re.MULTILINE))
     assert {**explained, **dict.fromkeys(switched_off, "")} == {**variables(), "COMPOSE_PROFILES": ""}
-    assert {service["profiles"][0] for service in SERVICES.values() if "profiles" in service} == {
-        switched_off["COMPOSE_PROFILES"]
-    }
+    profiles = {service["profiles"][0] for service in SERVICES.values() if "profiles" in service}
+    assert profiles == {switched_off["COMPOSE_PROFILES"], BY_HAND}
     assert switched_off["OTEL_EXPORTER_OTLP_ENDPOINT"].startswith("http://collector:")
 
 
@@ -166,6 +171,22 @@ def test_each_service_has_a_user_of_its_own_in_the_database() -> None:
     assert sorted(re.findall(r'"(\w+)"', names[1])) == OURS
     passwords = {f"{name}-mongo-url" for name in OURS} | {"mongo-root-password"}
     assert set(secrets_of(SERVICES["mongo-init"])) == passwords
+
+
+def test_a_transaction_ends_as_soon_as_on_one_machine(tmp_path: Path) -> None:
+    own = Mongod(tmp_path, port=1, log=tmp_path / "log").process.command
+    assert LIFETIME in own
+    assert f"--setParameter={LIFETIME}" in SERVICES["mongo"]["command"]
+
+
+def test_the_tools_are_the_command_line_with_every_service_and_the_urls_of_their_databases() -> None:
+    tools = SERVICES[BY_HAND]
+    assert tools["entrypoint"] == ["python", "-m", "deploy"]
+    assert tools["command"][0] in COMMANDS
+    assert tools["image"] in {SERVICES[name]["image"] for name in OURS}
+    assert {f"./{folder}:/zone/{folder}:ro" for folder in ("deploy", "services", "gateway")} == set(tools["volumes"])
+    assert "WORKDIR /zone\n" in (ROOT / "deploy/Dockerfile").read_text()
+    assert set(tools["secrets"]) == {mongo_url_file(name) for name in OURS}
 
 
 def test_a_container_of_the_smoke_run_is_held_as_tightly() -> None:

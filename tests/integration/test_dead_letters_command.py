@@ -4,6 +4,7 @@ import asyncio
 import json
 import uuid
 from collections.abc import Callable, Coroutine, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -105,6 +106,15 @@ def test_list_shows_what_is_parked_and_why(zone: Zone) -> None:
 
 def test_list_for_people_counts_them(zone: Zone) -> None:
     assert "2 parked in incubator" in zone("list").stdout
+
+
+def test_where_no_url_is_given_it_is_the_services_own_secret(
+    zone: Zone, mongo_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "incubator-mongo-url").write_text(mongo_url)
+    monkeypatch.delenv("ZONE_MONGO_URL")
+    monkeypatch.setenv("ZONE_SECRETS_DIR", str(tmp_path))
+    assert listed(zone) == [(REFUSED, "poison"), (BEHIND, "behind")]
 
 
 def test_show_gives_the_event_whole(zone: Zone) -> None:
