@@ -1,6 +1,7 @@
 """From a question to its answer: read the sums, fill what is not there, say how far it was computed."""
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 
 from services.chassis.heard import Heard
@@ -22,13 +23,14 @@ async def value(tx: Tx, heard: Heard, asked: Question) -> Answer:
 
 
 async def breakdown(tx: Tx, heard: Heard, asked: Question, by: str) -> BreakdownAnswer:
-    """One value, and every cell of which it is made."""
+    """One value, and every cell of which it is made, from one read: they add up."""
     through = await _through(heard, [asked.kpi])
-    found = await _sum(tx, asked)
-    observed = await _is_observed(tx, asked, found)
     sums: Mapping[tuple[str, str], Sum] = {}
     if not asked.is_ahead:
-        sums = await sums_by_cell(tx, [asked.kpi], [asked.breakdown], asked.first, asked.end)
+        whole = replace(asked, by=None).breakdown
+        sums = await sums_by_cell(tx, [asked.kpi], [whole, asked.breakdown], asked.first, asked.end)
+    found = sums.get((asked.kpi.id, key_of(asked.dims)), Sum())
+    observed = await _is_observed(tx, asked, found)
     cells = [
         CellValue(dims=dict(dims), value=value_of(asked.kpi, cell, observed=observed), n=cell.n)
         for dims, cell in _cells(asked.kpi, asked.dims, by, sums)
@@ -75,9 +77,10 @@ async def series(tx: Tx, heard: Heard, asked: SeriesQuestion) -> Series:
 
 async def _levels(tx: Tx, asked: SeriesQuestion) -> tuple[Sum, list[Point]]:
     """A stock at the end of each period, carried forward; the last one."""
-    level = await sum_of(tx, asked.kpi, asked.dims, None, asked.periods[0].first)
+    sums = await _sums(tx, asked, [asked.dims])
+    level, *changes = sums[key_of(asked.dims)]
     points = []
-    for period, change in zip(asked.periods, await _changes(tx, asked, asked.dims), strict=True):
+    for period, change in zip(asked.periods, changes, strict=True):
         level.add(change)
         points.append(_point(asked.kpi, period.name, level, observed=period.first < asked.end))
     return level, points
@@ -85,10 +88,10 @@ async def _levels(tx: Tx, asked: SeriesQuestion) -> tuple[Sum, list[Point]]:
 
 async def _happenings(tx: Tx, asked: SeriesQuestion) -> tuple[Sum, list[Point]]:
     """A flow in each period, null until anything was counted anywhere; and all together."""
-    own = await _changes(tx, asked, asked.dims)
-    everywhere = await _changes(tx, asked, {}) if asked.dims else own
-    counted = (await sum_of(tx, asked.kpi, {}, None, asked.periods[0].first)).n
-    together, points = Sum(), []
+    sums = await _sums(tx, asked, [asked.dims, {}])
+    _, *own = sums[key_of(asked.dims)]
+    before, *everywhere = sums[key_of({})]
+    counted, together, points = before.n, Sum(), []
     for period, here, anywhere in zip(asked.periods, own, everywhere, strict=True):
         counted += anywhere.n
         together.add(here)
@@ -96,8 +99,8 @@ async def _happenings(tx: Tx, asked: SeriesQuestion) -> tuple[Sum, list[Point]]:
     return together, points
 
 
-async def _changes(tx: Tx, asked: SeriesQuestion, dims: Mapping[str, str]) -> list[Sum]:
-    return await sums_by_period(tx, asked.kpi, dims, asked.periods, asked.granularity, asked.end)
+async def _sums(tx: Tx, asked: SeriesQuestion, cells: Collection[Mapping[str, str]]) -> Mapping[str, list[Sum]]:
+    return await sums_by_period(tx, asked.kpi, cells, asked.periods, asked.granularity, asked.end)
 
 
 def _point(kpi: Kpi, period: str, found: Sum, *, observed: bool) -> Point:

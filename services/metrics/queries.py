@@ -42,7 +42,7 @@ async def sum_of(tx: Tx, kpi: Kpi, dims: Mapping[str, str], first: date | None, 
     For a stock from the beginning this is its value at the end of the last day; for a flow, what happened on the days.
     """
     found = Sum()
-    for bucket in await _of_cell(tx, kpi, dims, spans(first, end)):
+    for bucket in await _of_cells(tx, kpi, [key_of(dims)], spans(first, end)):
         found.add(bucket)
     return found
 
@@ -62,27 +62,40 @@ async def sums_by_cell(
 
 
 async def sums_by_period(
-    tx: Tx, kpi: Kpi, dims: Mapping[str, str], periods: Sequence[Period], granularity: Granularity, end: date
-) -> list[Sum]:
-    """One cell in each of these adjoining periods, as far as they lie before `end`; nothing lies after it."""
-    found = [Sum() for _ in periods]
+    tx: Tx,
+    kpi: Kpi,
+    cells: Collection[Mapping[str, str]],
+    periods: Sequence[Period],
+    granularity: Granularity,
+    end: date,
+) -> dict[str, list[Sum]]:
+    """Some cells before and in each of these adjoining periods, as far as they lie before `end`, in one read.
+
+    Returns:
+        Key of the cell → the sum of all that lies before the first period, then that of each.
+    """
+    found = {key_of(dims): [Sum() for _ in range(len(periods) + 1)] for dims in cells}
     over = [period for period in periods if period.end <= end]
     running = [period for period in periods if period.first < end < period.end]
-    wanted = [span for period in running for span in spans(period.first, end)]
+    wanted = [*spans(None, periods[0].first), *(span for period in running for span in spans(period.first, end))]
     if over:
         wanted.append(Span.over(LEVEL_OF[granularity], over[0].first, over[-1].end))
     starts = [period.first.isoformat() for period in periods]
-    for bucket in await _of_cell(tx, kpi, dims, wanted):
-        found[bisect_right(starts, first_day(bucket.period)) - 1].add(bucket)
+    for bucket in await _of_cells(tx, kpi, found, wanted):
+        found[bucket.dims_key][bisect_right(starts, first_day(bucket.period))].add(bucket)
     return found
 
 
-async def _of_cell(tx: Tx, kpi: Kpi, dims: Mapping[str, str], wanted: Collection[Span]) -> list[Bucket]:
-    """The buckets of one cell, by ranges of `_id`."""
-    cell = f"{kpi.id}|{key_of(dims)}"
+async def _of_cells(tx: Tx, kpi: Kpi, keys: Collection[str], wanted: Collection[Span]) -> list[Bucket]:
+    """The buckets of some cells, by ranges of `_id`."""
+    cells = [f"{kpi.id}|{key}" for key in keys]
     return await _added_up(
         tx,
-        [{"_id": {"$gte": f"{cell}|{level}|{first}", "$lt": f"{cell}|{level}|{end}"}} for level, first, end in wanted],
+        [
+            {"_id": {"$gte": f"{cell}|{level}|{first}", "$lt": f"{cell}|{level}|{end}"}}
+            for cell in cells
+            for level, first, end in wanted
+        ],
     )
 
 

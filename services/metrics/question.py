@@ -125,7 +125,8 @@ def question(
     """A question about one value, or about the cells of a breakdown.
 
     Raises:
-        Unprocessable: `dimension_not_declared`, `as_of_in_future`, `granularity_not_allowed`, `not_additive`.
+        Unprocessable: `dimension_not_declared`, `ambiguous`, `as_of_in_future`, `granularity_not_allowed`,
+            `not_additive`.
     """
     faults = Faults()
     _check_dimensions(faults, kpi, dims, by)
@@ -194,6 +195,9 @@ def check_as_of(faults: Faults, as_of: date | None, today: date) -> None:
 
 
 def _check_dimensions(faults: Faults, kpi: Kpi, dims: Mapping[str, str], by: str | None) -> None:
+    if by in dims:
+        faults.add("by", "ambiguous", "stands as a filter too, which leaves one cell of this breakdown")
+        return
     if declared(kpi, dims, by) is not None:
         return
     allowed = ["&".join(each) for each in kpi.breakdowns]

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from services.chassis.heard import EventId, InHeard
+from services.chassis.heard import InHeard, event_id_of
 from services.chassis.paging import Page
 from services.chassis.route import InTx, TransactionalRoute
 from services.chassis.times import Day, zone_date
@@ -101,8 +101,11 @@ async def read_breakdown(
 async def read_projection_status(
     reader: Reader,
     heard: InHeard,
-    event_id: Annotated[EventId, Query(description="such as `last_event_id` of a business")],
+    event_id: Annotated[str, event_id_of("biz"), Query(description="the `last_event_id` of a business")],
 ) -> ProjectionStatus:
-    """Whether an event is in the figures: how a caller learns that its write has arrived."""
+    """Whether an event is in the figures: how a caller learns that its write has arrived.
+
+    Figures follow from the events of businesses alone: whoever has a filing asks with its business's `last_event_id`.
+    """
     found = await heard.state_of(event_id)
     return ProjectionStatus.showing(found, event_id=event_id)

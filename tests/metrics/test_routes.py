@@ -318,6 +318,63 @@ async def test_a_breakdown_of_a_flow_is_of_its_period(api: Any) -> None:
     assert [cell["value"] for cell in to_come["cells"]] == [None, None]
 
 
+# one moment
+
+
+@pytest.mark.usefixtures("heard")
+@pytest.mark.parametrize("period", ["", "2026"])
+@pytest.mark.parametrize("kpi", ["businesses_active", "businesses_registered"])
+async def test_the_cells_add_up_to_the_value_whatever_is_heard_meanwhile(
+    api: Any, store: Any, monkeypatch: pytest.MonkeyPatch, kpi: str, period: str
+) -> None:
+    hear_after_each_read(store, monkeypatch)
+    answer = await get(api, f"/kpis/{kpi}/breakdown", by="kind", **{"period": period} if period else {})
+    assert sum(cell["value"] for cell in answer["cells"]) == answer["value"]
+
+
+@pytest.mark.usefixtures("heard")
+async def test_a_series_shows_a_business_in_all_its_points_or_in_none(
+    api: Any, store: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    span = {"from": "2026-03", "to": "2026-05"} | MONTHLY
+    before = points(await get(api, "/kpis/businesses_active/series", **span))
+    hear_after_each_read(store, monkeypatch)
+    assert points(await get(api, "/kpis/businesses_active/series", **span)) == before
+
+
+async def test_a_series_of_a_flow_counts_a_cell_only_where_it_counts_the_zone(
+    api: Any, store: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hear_after_each_read(store, monkeypatch)
+    answer = await get(
+        api,
+        "/kpis/businesses_registered/series",
+        **{"from": "2026-02", "to": "2026-05", "kind": "industrial"} | MONTHLY,
+    )
+    assert list(points(answer).values()) == [None, None, None, None]
+
+
+def hear_after_each_read(store: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After each read of buckets another business is heard of: it was suspended at once, and resumed in April."""
+    select, numbers = store.select, iter(range(10, 99))
+
+    async def select_then_hear(collection: str, *rest: Any) -> Any:
+        found = await select(collection, *rest)
+        if collection == "buckets":
+            number = next(numbers)
+            await hear(
+                store,
+                [
+                    registered(number, on="2026-02-01"),
+                    suspended(number, on="2026-03-10", sequence=2),
+                    resumed(number, on="2026-04-10", sequence=3),
+                ],
+            )
+        return found
+
+    monkeypatch.setattr(store, "select", select_then_hear)
+
+
 # headline and definitions
 
 
@@ -412,6 +469,13 @@ async def test_an_event_id_that_is_none_is_a_422(api: Any, event_id: str) -> Non
     assert (status, code, problem["errors"][0]["parameter"]) == (422, "event_id_invalid", "event_id")
 
 
+@pytest.mark.parametrize("noun", ["fil", "bok", "ten", "par"])
+async def test_an_event_from_which_no_figure_follows_is_a_422_instead_of_not_yet_for_ever(api: Any, noun: str) -> None:
+    event_id = f"{noun}_{1:032x}:0000000001"
+    status, code, problem = await refused(api, "/projection/status", event_id=event_id)
+    assert (status, code, problem["errors"][0]["parameter"]) == (422, "event_not_heard", "event_id")
+
+
 # questions that cannot be answered
 
 
@@ -452,6 +516,8 @@ async def test_a_kpi_that_does_not_exist_is_a_404(api: Any, path: str) -> None:
         ("/kpis/businesses_active/breakdown", {"by": "colour"}, "dimension_not_declared", {"by"}),
         ("/kpis/businesses_active/breakdown", {"by": "size", "kind": "cloud"}, "dimension_not_declared", {"by"}),
         ("/kpis/businesses_active/breakdown", {"by": ""}, "dimension_not_declared", {"by"}),
+        ("/kpis/businesses_active/breakdown", {"by": "kind", "kind": "cloud"}, "ambiguous", {"by"}),
+        ("/kpis/businesses_active/breakdown", {"by": "sector", "kind": "cloud", "sector": "C"}, "ambiguous", {"by"}),
         ("/kpis/businesses_active/breakdown", {}, "validation_failed", {"by"}),
         ("/kpis/businesses_active/series", {}, "validation_failed", {"from"}),
         ("/kpis/businesses_active/series", {"from": "2026-02", "to": "2026-01"}, "period_order", {"from"}),
