@@ -105,7 +105,6 @@ class MongoStore:
         self.database: AsyncIOMotorDatabase[Document] = self._client.get_database(
             database, CODEC, write_concern=WriteConcern("majority"), read_concern=ReadConcern("majority")
         )
-
         self._threads = ThreadPoolExecutor(TRANSACTIONS, thread_name_prefix="transaction")
 
     async def prepare(self, rows: Sequence[type[Row]]) -> None:
@@ -162,8 +161,9 @@ class MongoStore:
     async def select(
         self, collection: str, where: Mapping[str, Any], sort: Sequence[tuple[str, int]], limit: int
     ) -> list[Document]:
+        of_one_moment = self.database.get_collection(collection, read_concern=ReadConcern("snapshot"))
         with away():
-            return await self.database[collection].find(where, sort=list(sort), limit=limit).to_list(limit)
+            return await of_one_moment.find(where, sort=list(sort), limit=limit).to_list(limit)
 
     async def aggregate(self, collection: str, pipeline: Sequence[Mapping[str, Any]]) -> list[Document]:
         """All that a pipeline yields."""

@@ -34,7 +34,7 @@ class Store(Protocol):
     async def select(
         self, collection: str, where: Mapping[str, Any], sort: Sequence[tuple[str, int]], limit: int
     ) -> list[Document]:
-        """The documents that match, sorted, at most `limit`."""
+        """The documents that match, sorted, at most `limit`; all of them as they were at one moment."""
         ...
 
     async def commit(self, writes: list[Write]) -> None:
