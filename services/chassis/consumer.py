@@ -7,7 +7,6 @@ from typing import Any
 from services.chassis.backoff import Backoff, pause
 from services.chassis.batch import Group, group_of
 from services.chassis.condition import Condition
-from services.chassis.dead_letter_copies import DeadLetterCopies
 from services.chassis.handlers import Handlers
 from services.chassis.kafka import LogTruncated, Reader, describe_log
 from services.chassis.lease import worker_name
@@ -58,9 +57,7 @@ class Consumer:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Consume until `stop` is set; finishes its transaction and leaves the group. Never raises for an outage."""
-        topic = f"{self.group}.dead-letters"
-        copies = DeadLetterCopies(self._store, self._bootstrap, self.group, topic, self._processor.has_parked)
-        beside = [asyncio.create_task(each) for each in (self._announce(), self._end_on(stop), copies.run(stop))]
+        beside = [asyncio.create_task(each) for each in (self._announce(), self._end_on(stop))]
         backoff = Backoff()
         try:
             while not stop.is_set():

@@ -13,39 +13,36 @@ from services.chassis.records import Record
 from services.chassis.writes import Document
 
 AT_ONCE = 100
-LOOK_EVERY = 10.0
+LOOK_EVERY = 5.0
 log = structlog.get_logger("zone.dead_letters")
 
 
 class DeadLetterCopies:
     """Sends what was parked and not yet copied, at least once, and counts what waits for a person.
 
+    Whoever parked it: the consumer, or the relay, which every service has.
+
     Args:
         store, bootstrap: of the service.
-        group: whose parked events.
         topic: where the copies go.
-        parked: set when something new may be there.
     """
 
-    def __init__(self, store: MongoStore, bootstrap: str, group: str, topic: str, parked: asyncio.Event) -> None:
-        self._store, self._bootstrap = store, bootstrap
-        self._group, self._topic, self._parked = group, topic, parked
+    def __init__(self, store: MongoStore, bootstrap: str, topic: str) -> None:
+        self._store, self._bootstrap, self._topic = store, bootstrap, topic
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until `stop` is set. Never raises for an outage."""
         backoff = Backoff()
         while not stop.is_set():
-            self._parked.clear()
             try:
                 await self._count()
                 await self._copy()
             except Exception as error:
                 log.warning("dead_letters_not_copied", reason=str(error))
                 await pause(stop, backoff.pause())
-                self._parked.set()
             else:
                 backoff.reset()
-            await first_of(self._parked, stop, seconds=LOOK_EVERY)
+                await pause(stop, LOOK_EVERY)
 
     async def _count(self) -> None:
         found = await self._store.aggregate("parked", [{"$group": {"_id": "$reason", "count": {"$sum": 1}}}])
@@ -55,8 +52,7 @@ class DeadLetterCopies:
 
     async def _copy(self) -> None:
         """Raises KafkaFailure."""
-        waiting = {"group": self._group, "copied": False}
-        while rows := await self._store.select("parked", waiting, [("_id", 1)], AT_ONCE):
+        while rows := await self._store.select("parked", {"copied": False}, [("_id", 1)], AT_ONCE):
             copies = [copy_of(row, self._topic) for row in rows]
             if not await self._sent(copies):
                 for row, copy in zip(rows, copies, strict=True):
@@ -84,12 +80,3 @@ def copy_of(row: Document, topic: str) -> Record:
     headers = tuple((f"zone_{name}", str(row[name]).encode()) for name in why)
     value = record.value if record.value is not None or record.key is not None else b""
     return Record(topic, record.key, value, (*record.headers, *headers))
-
-
-async def first_of(*events: asyncio.Event, seconds: float) -> None:
-    """Wait until one of them is set, or for some seconds."""
-    tasks = [asyncio.create_task(event.wait()) for event in events]
-    await asyncio.wait(tasks, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)

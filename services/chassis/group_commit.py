@@ -87,14 +87,14 @@ class GroupCommit:
         if not self._is_busy:
             self._is_busy = True
             try:
-                await self._store.commit(writes)
+                await self._commit_alone(writes)
             finally:
                 self._go_on()
             return
         unit = Unit(writes)
         self._waiting.append(unit)
         if not await unit.outcome:
-            await self._store.commit(writes)
+            await self._commit_alone(writes)
 
     def _go_on(self) -> None:
         """Begin the next group, in a task of its own: it must not end with any one of its callers."""
@@ -159,9 +159,13 @@ class GroupCommit:
         for unit in group:
             unit.must_go_alone()
 
+    async def _commit_alone(self, writes: list[Write]) -> None:
+        await self._store.commit(writes)
+        COMMIT_UNITS.record(1)
+
     async def _commit_one(self, unit: Unit) -> None:
         try:
-            await self._store.commit(unit.writes)
+            await self._commit_alone(unit.writes)
         except Exception as error:  # all that there is belongs to this one
             unit.failed(error)
         else:

@@ -20,7 +20,8 @@ DEPENDENCY_UP = meter.create_gauge(
     "zone.dependency.up", description="1 while mongodb, relay, consumer or clocks do what they are for, else 0"
 )
 LOST_RACES = meter.create_counter(
-    "zone.store.lost_races", description="units of work run again because another commit came first, by collection"
+    "zone.store.lost_races",
+    description="units of work run again because another commit came first, by collection, or `store`",
 )
 COMMIT_DURATION = meter.create_histogram(
     "zone.store.commit.duration",
@@ -28,18 +29,28 @@ COMMIT_DURATION = meter.create_histogram(
     description="one transaction, from its first command to its commit",
     explicit_bucket_boundaries_advisory=SECONDS,
 )
+COMMIT_RETRIES = meter.create_counter(
+    "zone.store.commit.retries", description="commits asked for again, as it was not known whether they took effect"
+)
 COMMIT_UNITS = meter.create_histogram(
-    "zone.store.commit.units", description="units of work that shared one transaction (group commit)"
+    "zone.store.commit.units",
+    description="requests that one transaction committed (group commit), 1 where one was alone",
 )
 OUTBOX_DEPTH = meter.create_gauge("zone.outbox.depth", description="committed events that Kafka has not acknowledged")
 OUTBOX_AGE = meter.create_gauge(
     "zone.outbox.age", unit="s", description="age of the oldest event that Kafka has not acknowledged"
 )
 RELAY_LEADER = meter.create_gauge("zone.relay.leader", description="1 where this process publishes for its service")
-RELAY_PUBLISHED = meter.create_counter("zone.relay.published", description="events acknowledged by Kafka")
-RELAY_FAILURES = meter.create_counter("zone.relay.failures", description="sends that failed and were begun anew")
-RELAY_BATCH = meter.create_histogram("zone.relay.batch.size", description="events published between two tokens")
-CONSUMER_LAG = meter.create_gauge("zone.consumer.lag", description="events behind the end of the log, by topic")
+RELAY_PUBLISHED = meter.create_counter(
+    "zone.relay.published", description="events acknowledged by Kafka, each as often as it was sent"
+)
+RELAY_FAILURES = meter.create_counter(
+    "zone.relay.failures", description="tries to publish that Kafka or MongoDB ended, by reason; each is begun anew"
+)
+RELAY_BATCH = meter.create_histogram("zone.relay.batch.size", description="events taken from the outbox at once")
+CONSUMER_LAG = meter.create_gauge(
+    "zone.consumer.lag", description="events behind the end of the log, by topic; stays as it was while nothing is read"
+)
 CONSUMER_BATCH = meter.create_histogram("zone.consumer.batch.size", description="events of one transaction")
 CONSUMER_BATCH_DURATION = meter.create_histogram(
     "zone.consumer.batch.duration",

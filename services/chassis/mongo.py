@@ -30,7 +30,7 @@ from pymongo.write_concern import WriteConcern
 
 from services.chassis.aggregate import Row
 from services.chassis.errors import LostRace, Unavailable
-from services.chassis.instruments import COMMIT_DURATION
+from services.chassis.instruments import COMMIT_DURATION, COMMIT_RETRIES
 from services.chassis.writes import (
     Adjust,
     Claim,
@@ -253,8 +253,7 @@ class MongoStore:
         give_up = time.monotonic() + COMMIT_ATTEMPTS_FOR
         while True:
             try:
-                session.commit_transaction()
-                return
+                return session.commit_transaction()
             except PyMongoError as error:
                 if not error.has_error_label("UnknownTransactionCommitResult"):
                     raise
@@ -263,6 +262,7 @@ class MongoStore:
                         "It is not known whether this took effect: repeat it with the same Idempotency-Key.",
                         code="outcome_unknown",
                     ) from error
+                COMMIT_RETRIES.add(1)
 
 
 def _operation(write: Write) -> InsertOne[Document] | ReplaceOne[Document] | UpdateOne | DeleteOne:

@@ -52,7 +52,6 @@ class Processor:
 
     def __init__(self, group: Group, condition: Condition) -> None:
         self.breaker = Breaker()
-        self.has_parked = asyncio.Event()
         self._group, self._condition = group, condition
 
     async def process(self, records: Sequence[Record], positions: Positions, enough: asyncio.Event) -> None:
@@ -135,7 +134,6 @@ class Processor:
         CONSUMER_BATCH.record(batch.taken)
         CONSUMER_BATCH_DURATION.record(seconds)
         for row in batch.parked:
-            self.has_parked.set()
             if row["reason"] != "behind":
                 where = {name: row[name] for name in ("topic", "partition", "offset", "subject", "sequence")}
                 log.error("event_parked", id=row["_id"], reason=row["reason"], error=row["error"], **where)

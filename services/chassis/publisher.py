@@ -49,7 +49,6 @@ class Publisher:
                 for envelope in envelopes:
                     await self._send_or_park(envelope)
         await self.see_the_log()
-        RELAY_PUBLISHED.add(len(rows))
         RELAY_BATCH.record(len(rows))
 
     async def see_the_log(self) -> None:
@@ -71,6 +70,7 @@ class Publisher:
     async def _send(self, envelopes: Sequence[Envelope]) -> None:
         assert self._producer is not None, "started first"
         await self._producer.send([record_of(envelope) for envelope in envelopes])
+        RELAY_PUBLISHED.add(len(envelopes))
 
     async def _send_or_park(self, envelope: Envelope, parked: Document | None = None) -> None:
         """Send one alone; consumers see a parked one as a gap, so that nothing of its subject overtakes it."""

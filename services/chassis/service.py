@@ -19,8 +19,10 @@ from starlette.types import ASGIApp
 from services.chassis import health
 from services.chassis.aggregate import Row
 from services.chassis.backlog import Backlog
+from services.chassis.batch import group_of
 from services.chassis.clocks import Clock, Clocks
 from services.chassis.consumer import Consumer
+from services.chassis.dead_letter_copies import DeadLetterCopies
 from services.chassis.errors import Unavailable
 from services.chassis.group_commit import GroupCommit
 from services.chassis.handlers import Handlers
@@ -143,17 +145,19 @@ class Service:
     async def _workers(
         self, app: FastAPI, store: MongoStore, settings: Settings, clock: Callable[[], datetime]
     ) -> AsyncIterator[None]:
-        """Relay, consumer and clocks, where this process's role has them; stopped gracefully, within their bound."""
+        """Relay, copies of dead letters, consumer and clocks, where this role has them; stopped within their bound."""
         stop = asyncio.Event()
         checks: dict[str, health.Check] = app.state.checks
         backlog = Backlog(store, limit=settings.outbox_limit)
         app.state.outbox_is_full = backlog.is_full
-        workers: list[Backlog | Relay | Consumer | Clocks] = []
+        workers: list[Backlog | Relay | DeadLetterCopies | Consumer | Clocks] = []
         if settings.role != "api":
             workers.append(backlog)  # for its metrics
             relay = Relay(store, settings.kafka_bootstrap, keep=self.outbox_keep(settings))
             workers.append(relay)
             checks["relay"] = _said_by(relay)
+            letters = f"{group_of(self.name)}.dead-letters"
+            workers.append(DeadLetterCopies(store, settings.kafka_bootstrap, letters))
             if self.handlers is not None:
                 consumer = Consumer(store, settings.kafka_bootstrap, self.handlers)
                 workers.append(consumer)

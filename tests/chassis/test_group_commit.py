@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from services.chassis import mongo
 from services.chassis.errors import Conflict, LostRace, Unavailable
 from services.chassis.group_commit import ATTEMPTS, LARGEST, GroupCommit
+from services.chassis.instruments import COMMIT_UNITS
 from services.chassis.mongo import MongoStore
 from services.chassis.testing import NOON, MemoryStore
 from services.chassis.writes import Adjust, Claim, Insert, Put, Release, Remove, Replace, Write
@@ -53,6 +54,18 @@ def claim(key: str, holder: str) -> Claim:
 async def outcomes(group: GroupCommit, *units: Sequence[Write]) -> list[BaseException | None]:
     """All of them at once; the first is on its way when the others come."""
     return await asyncio.gather(*(group.commit(list(writes)) for writes in units), return_exceptions=True)
+
+
+async def test_how_many_shared_each_transaction_is_measured_also_of_those_that_were_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    measured: list[int] = []
+    monkeypatch.setattr(COMMIT_UNITS, "record", measured.append)
+    group = GroupCommit(SlowStore())
+    await outcomes(group, [label(1)], [label(2)], [label(3)], [label(4)])
+    await outcomes(group, [label(5)], [label(6)])
+    await outcomes(group, [claim("a", "one")], [claim("a", "two"), label(7)], [label(8)])
+    assert measured == [1, 3, 1, 1, 1, 1]
 
 
 async def test_a_unit_that_is_alone_waits_for_nobody() -> None:

@@ -9,16 +9,20 @@ import pytest
 from bson import Timestamp
 
 from deploy.mock_cluster import MockCluster
-from services.chassis import kafka, outbox
+from services.chassis import dead_letter_copies, kafka, outbox
 from services.chassis import relay as relay_module
 from services.chassis.aggregate import event_id
 from services.chassis.backlog import Backlog
 from services.chassis.dead_letters import Selection
 from services.chassis.envelope import Envelope
 from services.chassis.events import Topic
+from services.chassis.instruments import PARKED
 from services.chassis.outbox import changes, end_of_stream, whole_outbox
 from services.chassis.relay import Relay
-from tests.chassis.garden import Grown
+from services.chassis.service import Service
+from services.chassis.testing import settings
+from services.chassis.times import utc_now
+from tests.chassis.garden import Grown, Plant
 from tests.integration.stage import Stage, until
 
 PRODUCE, MESSAGE_TOO_LARGE = 0, 10
@@ -286,6 +290,26 @@ async def test_a_row_that_the_broker_refuses_for_its_size_is_parked_and_the_othe
     assert (row["_id"], row["reason"]) == ("relay|plant_1:0000000002", "oversize")
 
 
+async def test_what_the_relay_parks_is_counted_and_copied_also_in_a_service_that_hears_nothing(
+    fragile: Stage, own_broker: MockCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted: dict[str, int] = {}
+    monkeypatch.setattr(dead_letter_copies, "LOOK_EVERY", 0.1)
+    monkeypatch.setattr(PARKED, "set", lambda count, labels: counted.update({labels["reason"]: count}))
+    own_broker.create_topic(f"{fragile.group}.dead-letters", 1)
+    own_broker.fail_next(PRODUCE, [MESSAGE_TOO_LARGE, MESSAGE_TOO_LARGE])
+    await fragile.grow("plant_1", [1])
+    deaf = Service(fragile.service, routers=[], documents=[Plant])
+    told = settings(kafka_bootstrap=fragile.bootstrap, role="worker")
+    async with deaf._workers(deaf.routes_on(fragile.store, told), fragile.store, told, utc_now):
+        await until(lambda: counted.get("oversize") == 1)
+        await until(lambda: copied(fragile))
+    fragile.topic = f"{fragile.group}.dead-letters"
+    (copy,) = await fragile.records()
+    assert dict(copy.headers)["zone_group"] == b"relay"
+    assert dict(copy.headers)["ce_id"] == b"plant_1:0000000001"
+
+
 async def test_a_parked_row_is_published_once_a_person_lets_it_go(
     fragile: Stage, own_broker: MockCluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -378,6 +402,10 @@ async def test_writes_are_braked_once_the_backlog_reaches_its_limit(stage: Stage
 async def caught_up(stage: Stage) -> bool:
     """Whether the saved token stands behind the last commit."""
     return bool((await stage.state()).get("published_to", Timestamp(0, 0)) >= (await stage.last_row())["at"])
+
+
+async def copied(stage: Stage) -> bool:
+    return [row["copied"] for row in await stage.letters.parked(Selection())] == [True]
 
 
 async def holds_twice(stage: Stage, plant: str) -> bool:

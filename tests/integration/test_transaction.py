@@ -6,6 +6,7 @@ import pytest
 import pytest_asyncio
 
 from services.chassis.errors import LostRace, Unavailable
+from services.chassis.instruments import COMMIT_RETRIES
 from services.chassis.mongo import MongoStore
 from services.chassis.writes import Insert, Write
 from tests.chassis.garden import Bed, Plant
@@ -33,9 +34,14 @@ async def test_one_whose_primary_steps_down_is_lost_and_may_run_again_at_once(st
     assert await stage.store.read("plants", ["one"]) == [{"_id": "one"}]
 
 
-async def test_a_commit_that_the_primary_forgot_to_answer_takes_effect_once(stage: Stage) -> None:
-    await stage.fail_next("commitTransaction", code=STEPPED_DOWN, times=2)
+async def test_a_commit_that_the_primary_forgot_to_answer_takes_effect_once_and_is_counted(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted: list[int] = []
+    monkeypatch.setattr(COMMIT_RETRIES, "add", counted.append)
+    await stage.fail_next("commitTransaction", code=STEPPED_DOWN, times=2)  # the driver tries the first time again
     await stage.store.commit(WRITES)
+    assert counted == [1]
     assert await stage.store.read("beds", ["one"]) == [{"_id": "one"}]
 
 
