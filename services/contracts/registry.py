@@ -141,6 +141,13 @@ class FilingBlocked(FilingEvent, name="zone.registry.filing.blocked.v1", topic=F
     """Of the rule that stands in its way."""
 
 
+class FilingWithdrawn(FilingEvent, name="zone.registry.filing.withdrawn.v1", topic=FILINGS, audience="owner"):
+    """An approved filing was ended, as it could never take effect any more."""
+
+    code: str
+    """Of the rule that stands in its way for good."""
+
+
 class FilingCompleted(FilingEvent, name="zone.registry.filing.completed.v1", topic=FILINGS, audience="owner"):
     """A filing took effect."""
 

@@ -43,7 +43,7 @@ async def take_claims(filing: Filing, tx: Tx) -> None:
 
 
 def give_back_claims(filing: Filing, tx: Tx) -> None:
-    """Let others have what a rejected filing had reserved."""
+    """Let others have what a filing had reserved that has ended without effect."""
     tx.release(group_key(filing), filing.id)
     for each in filing.payload.claims(filing):
         tx.release(each.key, each.holder)
@@ -52,7 +52,7 @@ def give_back_claims(filing: Filing, tx: Tx) -> None:
 async def take_effect(filing: Filing, tx: Tx) -> None:
     """Complete an approved filing whose moment has come, and change the register with it.
 
-    What speaks against it blocks it; it is tried again by a clock.
+    What speaks against it blocks it, and it is tried again by a clock; what will always do so ends it.
     """
     if not filing.is_due(tx.now):
         return
@@ -60,7 +60,10 @@ async def take_effect(filing: Filing, tx: Tx) -> None:
     try:
         filing.check_against(register)
     except ZoneError as obstacle:
-        if filing.blocked_by(obstacle, at=tx.now):
+        if filing.ended_by(obstacle, at=tx.now):
+            give_back_claims(filing, tx)
+            tx.save(filing)
+        elif filing.blocked_by(obstacle, at=tx.now):
             tx.save(filing)
         return
     change_register(filing, register.business, tx)

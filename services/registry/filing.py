@@ -1,7 +1,7 @@
 """A filing: one act that changes the register, from its draft to its effect."""
 
 from datetime import datetime
-from typing import Any, ClassVar, Literal, Self
+from typing import Any, ClassVar, Final, Literal, Self
 
 from services.chassis.aggregate import Aggregate
 from services.chassis.caller import Caller
@@ -18,6 +18,7 @@ from services.contracts.registry import (
     FilingId,
     FilingRejected,
     FilingSubmitted,
+    FilingWithdrawn,
     RejectionReason,
 )
 from services.registry.business import Business
@@ -35,7 +36,10 @@ from services.registry.particulars import (
     Review,
 )
 from services.registry.payload import Register, ReviewPolicy
-from services.registry.violations import refuse
+from services.registry.violations import Violation, refuse, within
+
+FOR_GOOD: Final = frozenset({"stale_base_version", "hosting_expired"})
+"""What speaks against a filing and is never gone: only another filing can say it anew."""
 
 
 class Filing(Aggregate, Particulars):
@@ -87,10 +91,12 @@ class Filing(Aggregate, Particulars):
         if business is not None:
             check_allowed(payload.type, business, official=by.is_official)
         filing = cls._begun(payload, business, by.partner_id, by.client_id, origin="api")
-        refuse(*payload.violations(zone_date(at), business))
+        refuse(
+            *within("payload", payload.violations(zone_date(at), business)),
+            *payload.moment_violations(requested_effective_at, business, official=by.is_official, at=at),
+        )
         filing.drafted_by_official = by.is_official
         filing.requested_effective_at = payload.requested_moment(requested_effective_at, business)
-        payload.check_requested(filing.requested_effective_at, official=by.is_official, at=at)
         filing.record(FilingDrafted(**filing._about()))
         return filing
 
@@ -147,8 +153,9 @@ class Filing(Aggregate, Particulars):
             raise Unprocessable("A declaration is needed.", code="declaration_required", errors=[place])
         if register.business is not None:
             check_allowed(self.type, register.business, official=by.is_official)
-        self.payload.check_requested(self.requested_effective_at, official=by.is_official, at=at)
-        self.check_against(register)
+        asked = self.requested_effective_at
+        its = self.payload.moment_violations(asked, register.business, official=by.is_official, at=at)
+        self.check_against(register, *its)
         self._move_to(FilingStatus.SUBMITTED)
         self.declaration = Declaration(accepted=True, name=declared_by, at=at)
         self.submitted_by = by.client_id
@@ -207,19 +214,23 @@ class Filing(Aggregate, Particulars):
 
     # how it ends
 
-    def check_against(self, register: Register) -> None:
+    def check_against(self, register: Register, *others: Violation) -> None:
         """Let it pass if nothing in the register speaks against its effect.
+
+        Args:
+            others: what is wrong with it besides.
 
         Raises:
             Conflict: `stale_base_version`, where what it replaces has changed since it was drafted.
-            Unprocessable: the payload's violations and obstacles.
+            Unprocessable: the payload's violations and obstacles, and the others.
         """
         if changed := self.payload.replaces & register.changed:
             detail = "What this filing replaces has changed since it was drafted."
             raise Conflict(detail, code="stale_base_version", changed_fields=sorted(changed))
         refuse(
-            *self.payload.violations(register.today, register.business),
-            *self.payload.obstacles(register, self.business_id),
+            *within("payload", self.payload.violations(register.today, register.business)),
+            *within("payload", self.payload.obstacles(register, self.business_id)),
+            *others,
         )
 
     def complete(self, business: Business | None, *, at: datetime) -> Business:
@@ -238,6 +249,17 @@ class Filing(Aggregate, Particulars):
             return False
         self.block = Block(code=obstacle.code, detail=obstacle.detail, since=at)
         self.record(FilingBlocked(**self._about(), code=obstacle.code))
+        return True
+
+    def ended_by(self, obstacle: ZoneError, *, at: datetime) -> bool:
+        """Withdraw it where it can never take effect; False where what speaks against it may be gone one day."""
+        codes = [obstacle.code, *(each["code"] for each in obstacle.errors)]
+        code = next((each for each in codes if each in FOR_GOOD), None)
+        if code is None:
+            return False
+        self._move_to(FilingStatus.WITHDRAWN)
+        self.block = Block(code=code, detail=obstacle.detail, since=at)
+        self.record(FilingWithdrawn(**self._about(), code=code))
         return True
 
     # who may

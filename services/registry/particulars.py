@@ -95,7 +95,7 @@ class Decision(Step):
 
 
 class Block(Step):
-    """Why an approved filing cannot take effect, since when."""
+    """Why a filing cannot take effect though it was approved, since when."""
 
     code: str
     detail: str
@@ -108,6 +108,7 @@ class Particulars(BaseModel):
     Attributes:
         base_version: the version of the business against which it was drafted; 0 for a registration.
         effective_at: from when it holds; known once it is approved.
+        block: why it cannot take effect, since when; of a withdrawn one, why it never will.
         partner_id: the partner that made it.
         on_behalf_of: the partner that owns the business.
         drafted_by, submitted_by: the clients that made it and handed it in; neither ever decides it.

@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
-from services.chassis.errors import Unprocessable
 from services.chassis.times import zone_date, zone_midnight
 from services.contracts.registry import BusinessId, FilingType
 from services.registry.business import Business
@@ -107,30 +106,33 @@ class Payload(Part):
         """When it takes effect, where it says so itself."""
         return None
 
-    def requested_moment(self, asked: datetime | None, business: Business | None) -> datetime | None:
-        """The moment that its filing asks for; some payloads name their first day themselves.
+    def untimely(self, moment: datetime, business: Business | None) -> Iterator[str]:
+        """Why it cannot be true since a moment, for this business as it is."""
+        return iter(())
 
-        Raises:
-            Unprocessable: `effective_date`, where the two differ.
+    def requested_moment(self, asked: datetime | None, business: Business | None) -> datetime | None:
+        """The moment that its filing asks for; some payloads name their first day themselves."""
+        return self.starts_at(business) or asked
+
+    def moment_violations(
+        self, asked: datetime | None, business: Business | None, *, official: bool, at: datetime
+    ) -> Iterator[Violation]:
+        """What is wrong with the moment that its filing asks for; with this one, where it asks for none.
+
+        It is now or to come, within 90 days; only officials may date a filing back.
         """
         said = self.starts_at(business)
         if said and asked not in (None, said):
-            raise _refused("/requested_effective_at", "This filing says itself when it takes effect.")
-        return said or asked
-
-    def check_requested(self, asked: datetime | None, *, official: bool, at: datetime) -> None:
-        """Let a moment pass that is now or to come, within 90 days; only officials may date a filing back.
-
-        Raises:
-            Unprocessable: `effective_date`.
-        """
-        if asked is None:
-            return
-        whole_day = self.starts_at(None) == asked  # today is not in the past
-        is_past = asked < (zone_midnight(zone_date(at)) if whole_day else at)
-        if (is_past and not official) or asked > at + FURTHEST:
-            pointer = "/payload/from" if whole_day else "/requested_effective_at"
-            raise _refused(pointer, "A filing takes effect now, or within 90 days.")
+            detail = "This filing says itself when it takes effect."
+            yield Violation("effective_date", detail, ("requested_effective_at",))
+        moment = said or asked or at
+        earliest = zone_midnight(zone_date(at)) if said else at  # today is not in the past
+        if (moment < earliest and not official) or moment > at + FURTHEST:
+            wrong = ["A filing takes effect now, or within 90 days."]
+        else:
+            wrong = [*self.untimely(moment, business)]
+        for detail in wrong:
+            yield Violation("effective_date", detail, ("payload", "from") if said else ("requested_effective_at",))
 
     def effective_moment(self, asked: datetime | None, *, submitted_at: datetime, approved_at: datetime) -> datetime:
         """From when it is true, once its filing is approved.
@@ -168,8 +170,3 @@ def _in_register(business: Business | None) -> Business:
     if business is None:
         raise LookupError("A change is of a business in the register.")
     return business
-
-
-def _refused(pointer: str, detail: str) -> Unprocessable:
-    place = {"pointer": pointer, "code": "effective_date", "detail": detail}
-    return Unprocessable(detail, code="effective_date", errors=[place])

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Final, Self
 
 from pydantic import Field, model_validator
 
-from services.chassis.times import Day, zone_midnight
+from services.chassis.times import Day, zone_date, zone_midnight
 from services.contracts.registry import FilingType
 from services.registry.business import Business, BusinessStatus
 from services.registry.part import Line
@@ -22,7 +22,20 @@ EXTENDED_WITHIN: Final = timedelta(days=30)
 Foreseeable = Annotated[Day, rule(lambda day: 1900 < day.year < 3000, "date_range", "A year between 1901 and 2999.")]
 
 
-class Suspension(Change):
+class StatusChange(Change):
+    """The base of the payloads that change whether a business trades."""
+
+    @property
+    def group(self) -> str:
+        return "status"
+
+    def untimely(self, moment: datetime, business: Business | None) -> Iterator[str]:
+        """No status ends before the day on which it began."""
+        if business and zone_date(moment) < zone_date(business.status_since):
+            yield "The business has its present status since a later day."
+
+
+class Suspension(StatusChange):
     """A business stops trading from the beginning of one day to the beginning of another.
 
     While it is suspended already, this is an extension: the same `from`, a later `until`, effective at once.
@@ -41,10 +54,6 @@ class Suspension(Change):
         if self.until <= self.since:
             invalid(Violation("date_range", "A suspension ends after it begins.", ("until",)))
         return self
-
-    @property
-    def group(self) -> str:
-        return "status"
 
     def starts_at(self, business: Business | None) -> datetime | None:
         extends = business is not None and business.status == BusinessStatus.SUSPENDED
@@ -80,19 +89,20 @@ class Suspension(Change):
             business.addresses = business.addresses.model_copy(update={"service": self.service_address})
 
 
-class Resumption(Change):
-    """A suspended business trades again."""
+class Resumption(StatusChange):
+    """A suspended business trades again, before its suspension ends by itself."""
 
     type: ClassVar = FilingType.RESUMPTION
     replaces: ClassVar = frozenset({"status", "suspension"})
 
     @property
-    def group(self) -> str:
-        return "status"
-
-    @property
     def review_policy(self) -> ReviewPolicy:
         return ReviewPolicy.AUTOMATIC
+
+    def untimely(self, moment: datetime, business: Business | None) -> Iterator[str]:
+        yield from super().untimely(moment, business)
+        if business and moment >= zone_midnight(business.running_suspension().until):
+            yield "The suspension is over by then, and the business resumes by itself."
 
     def violations_for(self, business: Business, today: date) -> Iterator[Violation]:
         """Without an address nobody trades: a hosted business needs an agreement that is still good."""

@@ -5,7 +5,7 @@ only the state of the register makes wrong is refused afterwards, by `refuse`. A
 raises `Violated`, and `checked` makes a validator of it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import wraps
 from typing import NamedTuple, ParamSpec, TypeVar
 
@@ -90,8 +90,14 @@ def rule(accepts: Callable[[T], bool], code: str, detail: str) -> AfterValidator
     return AfterValidator(check)
 
 
+def within(member: str | int, violations: Iterable[Violation]) -> Iterator[Violation]:
+    """The same, said of the whole in which they stand at a member."""
+    for each in violations:
+        yield each._replace(path=(member, *each.path))
+
+
 def refuse(*violations: Violation) -> None:
-    """Refuse a payload for these violations, all at once; nothing happens where there are none.
+    """Refuse a filing for these violations, all at once; nothing happens where there are none.
 
     Raises:
         Unprocessable: with their common code, or `validation_failed` where they have several.
@@ -99,11 +105,11 @@ def refuse(*violations: Violation) -> None:
     if violations:
         codes = {each.code for each in violations}
         raise Unprocessable(
-            violations[0].detail if len(violations) == 1 else "Not everything in the payload is acceptable.",
+            violations[0].detail if len(violations) == 1 else "Not everything in the filing is acceptable.",
             code=codes.pop() if len(codes) == 1 else "validation_failed",
             errors=[
                 {
-                    "pointer": "".join(f"/{part}" for part in ("payload", *each.path)),
+                    "pointer": "".join(f"/{part}" for part in each.path),
                     "code": each.code,
                     "detail": each.detail,
                 }

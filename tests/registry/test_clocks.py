@@ -1,5 +1,6 @@
 """What time does: filings for a moment to come, and the end of a suspension; repeated, late, and with one bad item."""
 
+import json
 from datetime import datetime, timedelta
 
 import pytest
@@ -152,15 +153,53 @@ async def test_a_business_is_deemed_to_have_resumed_though_its_hosting_ended(des
     assert (await shown(desk, shop["id"]))["status"] == "active"
 
 
-async def test_an_extension_that_is_still_under_review_at_the_end_comes_too_late(desk: Desk, sweep: Sweep) -> None:
+async def test_an_extension_that_is_approved_after_the_end_is_withdrawn_and_gives_back_what_it_held(
+    desk: Desk, sweep: Sweep
+) -> None:
     business = await suspended(desk)
     extension = suspension("2026-03-02", "2026-06-02")
     filing = expect(await desk.submit(await desk.draft_for(business["id"], "suspension", extension)))
     await sweep.at(zone_midnight(day("2026-03-20")))
     await desk.assign(filing)
     answer = expect(await desk.approve(filing))
-    assert (answer["status"], answer["block"]["code"]) == ("approved", "stale_base_version")
+    assert (answer["status"], answer["block"]["code"]) == ("withdrawn", "stale_base_version")
     assert (await shown(desk, business["id"]))["status"] == "active"
+    await desk.complete(await desk.draft_for(business["id"], "suspension", suspension("2026-03-20")))
+    assert (await shown(desk, business["id"]))["status"] == "suspended"
+
+
+async def test_a_filing_whose_business_changes_while_it_waits_is_withdrawn_when_its_moment_comes(
+    desk: Desk, store: MemoryStore, sweep: Sweep
+) -> None:
+    business = await suspended(desk)
+    asked = rfc3339(zone_midnight(day("2026-03-19")))
+    filing = await desk.complete(await desk.draft_for(business["id"], "resumption", {}, requested_effective_at=asked))
+    assert filing["status"] == "approved"
+    end = zone_midnight(day("2026-03-20"))
+    await end_suspensions(end, lambda: memory_tx(store, at=end))
+    await sweep.at(end)
+    ended = expect(await desk.get(f"/filings/{filing['id']}"))
+    assert (ended["status"], ended["allowed_actions"]) == ("withdrawn", [])
+    assert (ended["block"]["code"], ended["block"]["since"]) == ("stale_base_version", rfc3339(end))
+    (said,) = [row for row in store.rows("outbox") if row["type"] == "zone.registry.filing.withdrawn.v1"]
+    assert json.loads(said["data"])["code"] == "stale_base_version"
+    before = events(store)
+    await sweep.at(end + timedelta(minutes=1))
+    assert events(store) == before
+    anew = await desk.draft_for(business["id"], "suspension", suspension("2026-03-21"))
+    assert expect(await desk.submit(anew))["status"] == "submitted"
+
+
+async def test_a_registration_whose_hosting_ends_before_its_moment_is_withdrawn(desk: Desk, sweep: Sweep) -> None:
+    its_host = await desk.register(host())
+    hosting = hosted(1, its_host["id"])["hosting"] | {"valid_to": "2026-03-04"}
+    later = zone_midnight(day("2026-03-05"))
+    draft = await desk.draft(hosted(1, its_host["id"], hosting=hosting), requested_effective_at=rfc3339(later))
+    filing = await desk.complete(draft)
+    await sweep.at(later)
+    ended = expect(await desk.get(f"/filings/{filing['id']}"))
+    assert (ended["status"], ended["block"]["code"]) == ("withdrawn", "hosting_expired")
+    assert (await desk.register(hosted(1, its_host["id"])))["status"] == "active"
 
 
 async def test_one_bad_item_does_not_stop_a_sweep(desk: Desk, sweep: Sweep, monkeypatch: pytest.MonkeyPatch) -> None:

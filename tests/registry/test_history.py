@@ -60,8 +60,12 @@ class Life:
             today = zone_date(self.at)
             said = suspension(today.isoformat(), (today + timedelta(days=lasting)).isoformat())
             await self.file(Suspension.model_validate(said), business)
-        elif what == "resume" and business.status == "suspended":
+        elif what == "resume" and business.status == "suspended" and not self.is_over(business):
             await self.file(RESUMING, business)
+
+    def is_over(self, business: Business) -> bool:
+        """Whether only a sweep has yet to end its suspension."""
+        return business.running_suspension().until <= zone_date(self.at)
 
     async def business(self, business_id: str) -> Business:
         return await memory_tx(self.store, at=self.at).get(Business, business_id)

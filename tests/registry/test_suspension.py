@@ -74,7 +74,8 @@ def test_three_years_end_on_the_same_day_of_the_calendar(since: str, later: str)
 
 
 def test_all_suspensions_of_a_business_last_1095_days_together() -> None:
-    business = resumed(suspended_business("2026-03-02", "2028-03-02"), zone_midnight(day("2028-03-02")))
+    business = suspended_business("2026-03-02", "2028-03-02")
+    business.resume(effective_at=zone_midnight(day("2028-03-02")))
     assert business.suspension is not None
     assert business.suspension.cumulative_days == 731
     assert codes(stopping("2029-01-01", "2029-12-31"), business) == []  # 364 more
