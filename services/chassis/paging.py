@@ -10,7 +10,8 @@ from typing import Annotated, Any, Generic, TypeVar
 
 import orjson
 from fastapi import Depends, Query, Request
-from pydantic import BaseModel
+from pydantic import BaseModel, BeforeValidator, Field
+from pydantic_core import PydanticCustomError
 
 from services.chassis.aggregate import Row
 from services.chassis.errors import BadRequest
@@ -60,7 +61,7 @@ class PageRequest:
         Raises:
             BadRequest: `cursor_invalid` (altered, or of another query), `unknown_parameter` (no such sort).
         """
-        name = self.sort or next(iter(sorts))
+        name = next(iter(sorts)) if self.sort is None else self.sort
         field, direction = sorts.get(name.removeprefix("-")), -1 if name.startswith("-") else 1
         if field is None:
             raise BadRequest(
@@ -69,7 +70,9 @@ class PageRequest:
                 errors=[{"parameter": "sort", "code": "unknown_parameter", "detail": "not a declared sort order"}],
             )
         order = [(field, direction)] if field == "_id" else [(field, direction), ("_id", direction)]
-        clauses = [dict(where), self._after(field, direction)] if self.cursor else [dict(where)]
+        clauses = [dict(where)]
+        if self.cursor is not None:
+            clauses.append(self._after(self.cursor, field, direction))
         found = await tx.select(
             cls, {"$and": clauses} if len(clauses) > 1 else clauses[0], sort=order, limit=self.limit + 1
         )
@@ -77,8 +80,8 @@ class PageRequest:
         more = len(found) > self.limit
         return Page(data=[view(row) for row in page], next_cursor=self._next(page[-1], field) if more else None)
 
-    def _after(self, field: str, direction: int) -> dict[str, Any]:
-        value, id = self._read()
+    def _after(self, cursor: str, field: str, direction: int) -> dict[str, Any]:
+        value, id = self._read(cursor)
         beyond = "$gt" if direction > 0 else "$lt"
         if field == "_id":
             return {"_id": {beyond: id}}
@@ -94,9 +97,9 @@ class PageRequest:
         content = orjson.dumps([value, row.id])
         return base64.urlsafe_b64encode(self._sign(content) + content).decode().rstrip("=")
 
-    def _read(self) -> tuple[Any, str]:
+    def _read(self, cursor: str) -> tuple[Any, str]:
         try:
-            raw = base64.urlsafe_b64decode((self.cursor or "") + "==")
+            raw = base64.urlsafe_b64decode(cursor + "==")
             signature, content = raw[:16], raw[16:]
             if not hmac.compare_digest(signature, self._sign(content)):
                 raise ValueError
@@ -113,20 +116,25 @@ class PageRequest:
         return hmac.new(self.secret, self.query.encode() + b"\n" + content, hashlib.sha256).digest()[:16]
 
 
-async def page_request(
-    request: Request,
-    limit: Annotated[int, Query(ge=1, le=200, description="how many at most")] = 50,
-    cursor: Annotated[str | None, Query(max_length=2000, description="`next_cursor` of the page before")] = None,
-) -> PageRequest:
+def _in_digits(limit: str) -> str:
+    """A number is digits alone here: what pydantic reads as one too (`5.0`, `5_0`, `+5`) is not."""
+    if not (limit.isascii() and limit.isdigit()):
+        raise PydanticCustomError("limit_range", "a number from 1 to 200, in digits")
+    return limit
+
+
+Limit = Annotated[int, Field(ge=1, le=200), BeforeValidator(_in_digits), Query(description="how many at most")]
+Cursor = Annotated[str | None, Query(max_length=2000, description="`next_cursor` of the page before")]
+Sort = Annotated[str | None, Query(max_length=50, description="a declared order; `-` before it reverses")]
+
+
+async def page_request(request: Request, limit: Limit = 50, cursor: Cursor = None) -> PageRequest:
     """A page without a choice of order."""
     return _page_request(request, limit, cursor, None)
 
 
 async def sorted_page_request(
-    request: Request,
-    limit: Annotated[int, Query(ge=1, le=200, description="how many at most")] = 50,
-    cursor: Annotated[str | None, Query(max_length=2000, description="`next_cursor` of the page before")] = None,
-    sort: Annotated[str | None, Query(max_length=50, description="a declared order; `-` before it reverses")] = None,
+    request: Request, limit: Limit = 50, cursor: Cursor = None, sort: Sort = None
 ) -> PageRequest:
     """A page with a choice of order."""
     return _page_request(request, limit, cursor, sort)

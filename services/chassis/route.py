@@ -95,12 +95,16 @@ Run = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
 async def read(request: StrictRequest, run: Run) -> Response:
-    """A GET: no transaction; 304 where the caller has this version already (RFC 9110 §13.1.2)."""
-    tx = request.state.tx = unit_of_work(request)
+    """A GET: no transaction; 412 and 304 by the `ETag` of what is answered (RFC 9110 §13.1.1 and §13.1.2)."""
+    condition = precondition(request)
+    request.state.tx = unit_of_work(request)
     response = described(await run(request))
-    tx.check_precondition()
+    etag = response.headers.get("etag", "")
+    if condition is not None:
+        shown = ENTITY_TAG.fullmatch(etag)
+        condition.is_met = condition.admits(shown[1] if shown else None)
+        condition.judge()
     tags = request.headers.get("if-none-match", "")
-    etag = response.headers.get("etag")
     if etag and (tags.strip() == "*" or etag in (tag.strip().removeprefix("W/") for tag in tags.split(","))):
         return Response(status_code=304, headers={"ETag": etag})
     return response
@@ -157,7 +161,7 @@ class Write:
             raise
 
     async def _effect(self, record: Document | None) -> Response:
-        tx = self._request.state.tx = unit_of_work(self._request)
+        tx = self._request.state.tx = unit_of_work(self._request, precondition(self._request))
         try:
             response = await self._run(self._request)
         except ZoneError as refusal:
@@ -204,15 +208,15 @@ def replayed(stored: Document, fingerprint: str) -> Response:
     return Response(bytes(stored["body"]), status_code=stored["status"], headers=headers)
 
 
-def unit_of_work(request: Request) -> Tx:
-    """A fresh `Tx` for one run of an endpoint."""
+def unit_of_work(request: Request, condition: Precondition | None = None) -> Tx:
+    """A fresh `Tx` for one run of an endpoint; a write's condition goes by what the path names."""
     state = request.app.state
     return Tx(
         state.store,
         now=state.clock(),
         caller=identified(request),
         request_id=request.scope.get("zone.request_id", ""),
-        precondition=precondition(request),
+        precondition=condition,
     )
 
 

@@ -52,8 +52,8 @@ class Store(Protocol):
 class Precondition:
     """`If-Match` of a request (RFC 9110 §13.1.1).
 
-    What the path names is looked at when it is read, and judged when the request is about to take effect: to who
-    may not see it, a version that is wrong looks as one that is right (§13.2.1).
+    What the path of a write names is looked at when it is read, and judged when the request is about to take effect:
+    to who may not see it, a version that is wrong looks as one that is right (§13.2.1).
 
     Attributes:
         ids: those that the path names.
@@ -66,7 +66,11 @@ class Precondition:
 
     def look_at(self, aggregate: Aggregate) -> None:
         if aggregate.id in self.ids:
-            self.is_met = self.versions is None or f"v{aggregate.version}" in self.versions
+            self.is_met = self.admits(f"v{aggregate.version}")
+
+    def admits(self, version: str | None) -> bool:
+        """Whether this version is named; None is what has no version, which only `*` names."""
+        return self.versions is None or version in self.versions
 
     def judge(self) -> None:
         """Raises PreconditionFailed."""

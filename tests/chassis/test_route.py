@@ -81,6 +81,12 @@ async def see(thing_id: str, writer: Writer, tx: InTx) -> ThingView:
     return ThingView.of(await tx.get(Thing, thing_id))
 
 
+@router.get("/things/named/{name}")
+async def see_named(name: str, writer: Writer, tx: InTx) -> ThingView:
+    (thing,) = await tx.select(Thing, {"name": name}, limit=1)
+    return ThingView.of(thing)
+
+
 @router.post("/things/{thing_id}/count")
 async def count(thing_id: str, writer: Writer, tx: InTx) -> ThingView:
     thing = await tx.get(Thing, thing_id)
@@ -257,6 +263,24 @@ async def test_a_version_that_the_caller_has_is_answered_304(api: Client) -> Non
     assert (await api.get("/v1/test/things/thing_a", headers={"If-None-Match": '"v2"'})).status_code == 200
 
 
+@pytest.mark.parametrize("path", ["/v1/test/things/thing_a", "/v1/test/things/named/a"])
+@pytest.mark.parametrize(
+    ("tag", "status"),
+    [("*", 200), ('"v1"', 200), ('"v7", "v1"', 200), ('"v1.0123456789abcdef"', 200), ('"v2"', 412), ("v1", 400)],
+)
+async def test_a_read_under_if_match_goes_by_the_version_that_it_shows(
+    api: Client, path: str, tag: str, status: int
+) -> None:
+    await api.post("/v1/test/things", json={"name": "a"})
+    assert (await api.get(path, headers={"If-Match": tag})).status_code == status
+
+
+async def test_what_has_no_version_is_there_but_in_none_that_could_be_named(api: Client) -> None:
+    assert (await api.get("/v1/test/things", headers={"If-Match": "*"})).status_code == 200
+    assert (await api.get("/v1/test/things", headers={"If-Match": '"v1"'})).status_code == 412
+    assert (await api.get("/v1/test/things/thing_none", headers={"If-Match": "*"})).status_code == 404
+
+
 @pytest.mark.parametrize(
     ("body", "status", "code", "pointer"),
     [
@@ -349,14 +373,25 @@ async def test_a_body_over_the_limit_is_a_413(store: MemoryStore) -> None:
         ("limit=0", "limit_range"),
         ("limit=201", "limit_range"),
         ("limit=abc", "limit_range"),
+        ("limit=", "limit_range"),
+        ("limit=5.0", "limit_range"),
+        ("limit=5_0", "limit_range"),
+        ("limit=%2B5", "limit_range"),
+        ("limit=%205", "limit_range"),
+        ("limit=-1", "limit_range"),
+        ("limit=%D9%A5", "limit_range"),
+        ("limit=" + "9" * 5_000, "limit_range"),
+        ("cursor=", "cursor_invalid"),
         ("cursor=AAAA", "cursor_invalid"),
         ("cursor=%00", "cursor_invalid"),
+        ("sort=", "unknown_parameter"),
         ("sort=price", "unknown_parameter"),
     ],
 )
-async def test_a_parameter_that_cannot_be_read_is_a_400(api: Client, query: str, code: str) -> None:
+async def test_a_parameter_that_cannot_be_read_is_a_400_with_its_place(api: Client, query: str, code: str) -> None:
     answer = await api.get(f"/v1/test/things?{query}")
     assert (answer.status_code, answer.json()["code"]) == (400, code)
+    assert [each["parameter"] for each in answer.json()["errors"]] == [query.partition("=")[0]]
 
 
 async def test_pages_show_every_thing_once_in_either_order(api: Client) -> None:
