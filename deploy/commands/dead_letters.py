@@ -30,6 +30,7 @@ T = TypeVar("T")
 app = typer.Typer(no_args_is_help=True, help="Events that could not be handled: list, show, replay, discard.")
 
 ServiceName = Annotated[str, typer.Option("--service", "-s", help=f"{', '.join(WITH_GATEWAY)}.")]
+AnyService = Annotated[str | None, typer.Option("--service", "-s", help="One of them; by default all.")]
 EventId = Annotated[str | None, typer.Option("--event", help="One event, `<subject>:<sequence>`.")]
 Subject = Annotated[str | None, typer.Option("--subject", help="All of one subject.")]
 WithReason = Annotated[str | None, typer.Option("--reason", help=f"All parked as {', '.join(REASONS)}.")]
@@ -40,21 +41,24 @@ Json = Annotated[bool, typer.Option("--json", help="For other programs.")]
 
 @app.command("list")
 def list_(
-    service: ServiceName,
+    service: AnyService = None,
     event: EventId = None,
     subject: Subject = None,
     reason: WithReason = None,
     as_json: Json = False,
 ) -> None:
-    """What is parked, by subject and in its order."""
-    rows = _with(service, lambda letters: letters.parked(_selection(event, subject, reason)))
+    """What is parked, by service, subject and in its order."""
+    chosen = _selection(event, subject, reason)
+    services = [service] if service else [*WITH_GATEWAY]
+    rows = [(each, row) for each in services for row in _with(each, lambda letters: letters.parked(chosen))]
     if as_json:
-        _print_json([_without_record(row) for row in rows])
+        _print_json([{"service": each, **_without_record(row)} for each, row in rows])
         return
-    table = Table("event", "type", "reason", "attempts", "parked at", "why")
-    for row in rows:
+    table = Table("service", "event", "type", "reason", "attempts", "parked at", "why")
+    for each, row in rows:
         why = row["error"].strip().splitlines()[-1:] or [""]
         cells = (
+            each,
             _event(row),
             row["type"] or "",
             row["reason"],
@@ -64,7 +68,7 @@ def list_(
         )
         table.add_row(*map(escape, cells))
     output.print(table)
-    output.print(f"{len(rows)} parked in {service}")
+    output.print(f"{len(rows)} parked in {', '.join(services)}")
 
 
 @app.command()

@@ -108,6 +108,14 @@ def test_list_for_people_counts_them(zone: Zone) -> None:
     assert "2 parked in incubator" in zone("list").stdout
 
 
+@pytest.mark.usefixtures("zone")
+def test_list_without_a_service_shows_those_of_all_of_them() -> None:
+    rows = json.loads(CliRunner().invoke(dead_letters.app, ["list", "--json"], catch_exceptions=False).stdout)
+    assert [(row["service"], row["event"]) for row in rows] == [("incubator", REFUSED), ("incubator", BEHIND)]
+    shown = CliRunner().invoke(dead_letters.app, ["list"], catch_exceptions=False).stdout
+    assert "2 parked in registry, incubator, metrics, gateway" in shown
+
+
 def test_where_no_url_is_given_it_is_the_services_own_secret(
     zone: Zone, mongo_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
