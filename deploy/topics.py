@@ -26,5 +26,10 @@ def zone_topics() -> dict[str, int]:
 
 
 async def create_zone_topics(bootstrap: str, *, replication: int = 1) -> list[str]:
-    """Create what is missing. Returns the names of the new ones; raises as `create_topics`."""
-    return await create_topics(bootstrap, zone_topics(), PARTITIONS, CONFIGURATION, replication=replication)
+    """Create what is missing. Returns the names of the new ones; raises as `create_topics`.
+
+    Args:
+        replication: copies of each; of three and more, two must have a record before it is acknowledged.
+    """
+    config = CONFIGURATION | ({"min.insync.replicas": "2"} if replication >= 3 else {})
+    return await create_topics(bootstrap, zone_topics(), PARTITIONS, config, replication=replication)

@@ -17,7 +17,9 @@ def topics(
     bootstrap: Annotated[
         str | None, typer.Option(help="HOST:PORT of a broker; by default ZONE_KAFKA_BOOTSTRAP or the running zone's.")
     ] = None,
-    replication: Annotated[int, typer.Option(help="Copies of each new topic; 3 on a cluster.")] = 1,
+    replication: Annotated[
+        int, typer.Option(help="Copies of each new topic; 3 on a cluster, two of them in sync.")
+    ] = 1,
 ) -> None:
     """Create the topics that are not there yet, and list them all."""
     where = bootstrap or os.environ.get("ZONE_KAFKA_BOOTSTRAP") or _of_the_running_zone()

@@ -1,7 +1,10 @@
+from typing import Any
+
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
+from deploy import topics
 from deploy.topics import create_zone_topics, zone_topics
 from services.chassis.kafka import topic_partitions
 
@@ -41,3 +44,19 @@ async def test_the_log_is_kept_for_ever(kafka_bootstrap: str, broker_keeps_its_l
         await admin.close()
     settings = {name: value for name, value, *_ in answer.resources[0][4]}
     assert (settings["retention.ms"], settings["retention.bytes"]) == ("-1", "-1")
+
+
+@pytest.mark.parametrize(("replication", "in_sync"), [(1, None), (2, None), (3, "2"), (5, "2")])
+async def test_on_a_cluster_a_record_is_in_two_copies_before_it_is_acknowledged(
+    replication: int, in_sync: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: dict[str, Any] = {}
+
+    async def create(bootstrap: str, names: Any, partitions: int, config: Any, *, replication: int) -> list[str]:
+        made.update(config, replication=replication)
+        return []
+
+    monkeypatch.setattr(topics, "create_topics", create)
+    await create_zone_topics("kafka.example:9092", replication=replication)
+    assert (made["replication"], made.get("min.insync.replicas")) == (replication, in_sync)
+    assert (made["retention.ms"], made["retention.bytes"]) == ("-1", "-1")
