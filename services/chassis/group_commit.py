@@ -89,7 +89,9 @@ class GroupCommit:
             try:
                 await self._commit_alone(writes)
             finally:
-                self._go_on()
+                self._is_busy = bool(self._waiting)
+                if self._is_busy:
+                    self._go_on()
             return
         unit = Unit(writes)
         self._waiting.append(unit)
@@ -97,7 +99,11 @@ class GroupCommit:
             await self._commit_alone(writes)
 
     def _go_on(self) -> None:
-        """Begin the next group, in a task of its own: it must not end with any one of its callers."""
+        """Begin the next group, once those who know their outcome now have gone on: what they commit next is in it."""
+        asyncio.get_running_loop().call_soon(self._begin)
+
+    def _begin(self) -> None:
+        """In a task of its own: it must not end with any one of its callers."""
         first = next((unit for unit in self._waiting if unit.waits), None)
         self._is_busy = first is not None
         if first:  # its trace shows the transaction
