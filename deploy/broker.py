@@ -1,6 +1,6 @@
 """Which Kafka the zone uses: `ZONE_KAFKA` = auto, apache, embedded, or HOST:PORT of one that runs already."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,7 +8,8 @@ from deploy.apache_kafka import ApacheKafka
 from deploy.embedded_kafka import EmbeddedKafka
 from deploy.kafka_jars import KafkaJars
 from deploy.problem import Problem
-from services.chassis.kafka import cluster_ready
+from services.chassis.kafka import Reader, cluster_ready, describe_log
+from services.chassis.records import Partition
 
 
 @dataclass
@@ -22,6 +23,24 @@ class ExistingKafka:
         """See that it answers. Raises Problem."""
         if not await cluster_ready(self.bootstrap, timeout=10):
             raise Problem(f"No Kafka answers at {self.bootstrap} (ZONE_KAFKA): start it, or set ZONE_KAFKA=auto.")
+
+    async def require_empty(self, topics: Iterable[str]) -> None:
+        """See that nobody ever wrote to these topics: a fresh zone reads them from their start. Raises Problem."""
+        await self.start()
+        _, there = await describe_log(self.bootstrap)
+        partitions = [Partition(topic, number) for topic in topics for number in range(there.get(topic, 0))]
+        if not partitions:
+            return
+        reader = await Reader.opened(self.bootstrap, dict.fromkeys(partitions, 0))
+        try:
+            ends = await reader.ends()
+        finally:
+            await reader.close()
+        if written := sorted({partition.topic for partition, end in ends.items() if end}):
+            raise Problem(
+                f"The Kafka at {self.bootstrap} (ZONE_KAFKA) still has events, which a fresh zone would apply again: "
+                f"delete {', '.join(written)} there, then try again."
+            )
 
     def stop(self) -> None:
         """Leave it running."""

@@ -9,11 +9,13 @@ from typing import Annotated
 
 import typer
 
+from deploy.broker import ExistingKafka
 from deploy.launcher import Launcher
 from deploy.problem import Problem
 from deploy.processes import rotate
 from deploy.running import run
 from deploy.terminal import LogFollower, say
+from deploy.topics import zone_topics
 from deploy.welcome import welcome
 from deploy.zone_folder import ROOT, ZoneFolder
 
@@ -33,8 +35,9 @@ def up(
 ) -> None:
     """Run the zone until Ctrl-C: database, broker, services and gateway, with the opening figures.
 
-    ZONE_KAFKA=auto|apache|embedded|HOST:PORT chooses the broker. Where the zone runs already, nothing is changed and
-    the exit code is 0, unless --fresh or --exit-after-ready asked for what that cannot give: then it is 1.
+    ZONE_KAFKA=auto|apache|embedded|HOST:PORT chooses the broker; --fresh cannot empty the log of one at HOST:PORT, and
+    removes nothing where the zone's events are still in it. Where the zone runs already, nothing is changed and the
+    exit code is 0, unless --fresh or --exit-after-ready asked for what that cannot give: then it is 1.
     """
     if detach and exit_after_ready:
         raise Problem("--detach keeps the zone running and --exit-after-ready stops it: choose one.")
@@ -46,10 +49,12 @@ def up(
         if not ours:
             _runs_already(folder, changes_wanted=fresh or exit_after_ready)
             return
+        kafka = os.environ.get("ZONE_KAFKA") or "auto"
         if fresh:
+            if ":" in kafka:
+                asyncio.run(ExistingKafka(kafka).require_empty(zone_topics()))
             folder.forget_data()
             say("the zone's data has been removed")
-        kafka = os.environ.get("ZONE_KAFKA") or "auto"
         launcher = Launcher(folder, port=port, kafka=kafka, json_logs=json_logs, say=say)
         asyncio.run(_run(launcher, load=not no_load, exit_after_ready=exit_after_ready, quiet=quiet, plain=json_logs))
         say("everything has been stopped")

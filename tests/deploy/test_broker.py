@@ -1,13 +1,19 @@
+import asyncio
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from deploy.__main__ import command_line
 from deploy.apache_kafka import ApacheKafka
 from deploy.broker import Choice, ExistingKafka, choose_broker
 from deploy.embedded_kafka import EmbeddedKafka
 from deploy.kafka_jars import KafkaJars
 from deploy.ports import free_port
 from deploy.problem import Problem
+from services.chassis.kafka import Producer
+from services.chassis.records import Record
+from tests.conftest import NewTopic
 
 
 class Jars(KafkaJars):
@@ -64,3 +70,40 @@ async def test_an_existing_broker_that_answers_is_taken_and_left_running(kafka_b
     await broker.start()
     broker.stop()
     await broker.start()
+
+
+async def write(bootstrap: str, topic: str) -> None:
+    producer = await Producer.started(bootstrap)
+    await producer.send([Record(topic, b"biz_1", b"{}", ())])
+    await producer.close()
+
+
+async def test_a_fresh_zone_is_refused_where_a_broker_of_others_still_has_its_events(
+    kafka_bootstrap: str, new_topic: NewTopic
+) -> None:
+    empty, written = await new_topic(), await new_topic()
+    broker = ExistingKafka(kafka_bootstrap)
+    await broker.require_empty([empty, written, "zone.absent"])
+    await broker.require_empty(["zone.absent"])
+    await write(kafka_bootstrap, written)
+    with pytest.raises(Problem, match=f"would apply again.*: delete {written} there"):
+        await broker.require_empty([empty, written])
+
+
+def test_up_with_fresh_removes_nothing_where_the_events_would_stay(
+    kafka_bootstrap: str, new_topic: NewTopic, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def written() -> str:
+        topic = await new_topic()
+        await write(kafka_bootstrap, topic)
+        return topic
+
+    topic = asyncio.run(written())
+    data = tmp_path / "mongo"
+    data.mkdir()
+    monkeypatch.setenv("ZONE_FOLDER", str(tmp_path))
+    monkeypatch.setenv("ZONE_KAFKA", kafka_bootstrap)
+    monkeypatch.setattr("deploy.commands.up.zone_topics", lambda: {topic: 12})
+    with pytest.raises(Problem, match=f"delete {topic} there"):
+        CliRunner().invoke(command_line(["up"]), ["up", "--fresh"], catch_exceptions=False)
+    assert data.exists()
