@@ -46,7 +46,7 @@ def access_to(folder: ZoneFolder) -> Access:
 
 def connect(url: str, key: str) -> Client:
     """A client of the public API that calls with a key."""
-    return http.client(url, headers={"Authorization": f"Bearer {key}"})
+    return http.client(url, timeout=DEADLINE, headers={"Authorization": f"Bearer {key}"})
 
 
 class UnexpectedAnswer(Problem):

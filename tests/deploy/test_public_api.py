@@ -10,7 +10,7 @@ import stamina
 
 from deploy import public_api
 from deploy.problem import Problem
-from deploy.public_api import UnexpectedAnswer, access_to, call, pages
+from deploy.public_api import DEADLINE, UnexpectedAnswer, access_to, call, connect, pages
 from deploy.zone_folder import RunningNote, ZoneFolder
 
 Handler = Callable[[httpx.Request], httpx.Response]
@@ -41,6 +41,11 @@ async def test_retry_after_is_heeded_up_to_a_limit(monkeypatch: pytest.MonkeyPat
     async with zone(handler) as client:
         answer = await call(client, "GET", "/x", about="it")
     assert (answer.body, len(asked)) == ({"ok": 1}, 3)
+
+
+async def test_one_try_waits_as_long_as_the_zone_may_take_to_answer() -> None:
+    async with connect("http://zone.example", "zk_live_synthetic") as client:
+        assert client.timeout.read == DEADLINE
 
 
 @pytest.mark.parametrize("status", [429, 502, 503, 504])
