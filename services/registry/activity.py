@@ -8,9 +8,9 @@ from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, model_v
 
 from services.chassis.money import Money, PositiveOrZero
 from services.contracts.registry import OpeningFigures
-from services.registry.part import Part
-from services.registry.sectors import primary_sector, sector
-from services.registry.violations import Violation, checked, invalid, rule
+from services.registry.part import Part, PastDay
+from services.registry.sectors import SectorError, primary_sector, sector
+from services.registry.violations import Before, Violation, beside, checked, invalid, rule
 
 PRIOR_APPROVAL: Final = (
     *("16", "5128"),  # tobacco: made, sold wholesale
@@ -21,16 +21,25 @@ PRIOR_APPROVAL: Final = (
 """Codes of GB/T 4754-2017 whose activities need an approval before registration (企业登记前置审批事项目录, 2021)."""
 
 
+def _known(code: str, before: Before) -> Iterator[Violation]:
+    try:
+        if "scheme" in before:
+            sector(before["scheme"], code)
+    except SectorError as unknown:
+        yield unknown.at()
+
+
 class SectorCode(Part):
     """One category of a classification under which a business trades."""
 
     scheme: Literal["GBT4754-2017", "ISIC4"]
-    code: str
+    code: Annotated[str, beside(_known)]
     primary: bool
 
     @model_validator(mode="after")
-    def _known(self) -> Self:
-        checked(primary_sector if self.primary else sector, "code")(self.scheme, self.code)
+    def _fine_enough(self) -> Self:
+        if self.primary:
+            checked(primary_sector, "code")(self.scheme, self.code)
         return self
 
     @property
@@ -42,26 +51,26 @@ class SectorCode(Part):
 def sector_violations(sectors: list[SectorCode]) -> Iterator[Violation]:
     """What is wrong with the sectors of a business, taken together."""
     if sum(each.primary for each in sectors) != 1:
-        yield Violation("sector_primary", "Exactly one sector is the primary one.", ("sectors",))
+        yield Violation("sector_primary", "Exactly one sector is the primary one.")
     codes = [(each.scheme, each.code) for each in sectors]
     for place, each in enumerate(codes):
         if each in codes[:place]:
-            yield Violation("sector_primary", "This sector is listed already.", ("sectors", place, "code"))
+            yield Violation("sector_primary", "This sector is listed already.", (place, "code"))
+
+
+def _in_range(paid_in: Money, before: Before) -> Iterator[Violation]:
+    registered: Money | None = before.get("registered")
+    if registered and paid_in.currency != registered.currency:
+        yield Violation("capital_range", "Both amounts are in one currency.", ("currency",))
+    if registered and paid_in.amount > registered.amount:
+        yield Violation("capital_range", "No more is paid in than is registered.", ("amount",))
 
 
 class Capital(Part):
     """The registered capital and how much of it has been paid in."""
 
     registered: PositiveOrZero
-    paid_in: PositiveOrZero
-
-    @model_validator(mode="after")
-    def _in_range(self) -> Self:
-        if self.paid_in.currency != self.registered.currency:
-            invalid(Violation("capital_range", "Both amounts are in one currency.", ("paid_in", "currency")))
-        if self.paid_in.amount > self.registered.amount:
-            invalid(Violation("capital_range", "No more is paid in than is registered.", ("paid_in", "amount")))
-        return self
+    paid_in: Annotated[PositiveOrZero, beside(_in_range)]
 
 
 MOST_EMPLOYEES: Final = 10_000_000
@@ -88,23 +97,23 @@ Year = Annotated[str, BeforeValidator(_year), WithJsonSchema({"type": "string", 
 """A calendar year, `YYYY`."""
 
 
+def _of_a_stated_year(period: str | None, before: Before) -> Iterator[Violation]:
+    if "revenue" in before and (before["revenue"] is None) != (period is None):
+        yield Violation("report_period", "A revenue and its year are stated together.")
+    if "as_of" in before and period and date(int(period), 12, 31) > before["as_of"]:
+        yield Violation("report_period", "The year was not over by then.")
+
+
 class Opening(OpeningFigures):
     """With what a business that already trades enters the zone's statistics on its first day."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
+    as_of: PastDay
     valuation: Figure | None = None
     revenue: Figure | None = None
-    revenue_period: Year | None = None
+    revenue_period: Annotated[Year | None, beside(_of_a_stated_year)] = Field(default=None, validate_default=True)
     employees: Employees | None = None
-
-    @model_validator(mode="after")
-    def _of_a_stated_year(self) -> Self:
-        if (self.revenue is None) != (self.revenue_period is None):
-            invalid(Violation("report_period", "A revenue and its year are stated together.", ("revenue_period",)))
-        if self.revenue_period and date(int(self.revenue_period), 12, 31) > self.as_of:
-            invalid(Violation("report_period", "The year was not over by then.", ("revenue_period",)))
-        return self
 
 
 Scope = Annotated[str, Field(max_length=4000)]

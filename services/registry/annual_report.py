@@ -2,17 +2,18 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Annotated, ClassVar, Self
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints
 
+from services.chassis.money import Money
 from services.contracts.registry import FilingType
 from services.registry.activity import Employees, Figure, Year
 from services.registry.business import Business, LatestReport
 from services.registry.part import Line, Part
 from services.registry.payload import Change, Claimed, ReviewPolicy
 from services.registry.place import Address, Contacts
-from services.registry.violations import Violation, invalid
+from services.registry.violations import Before, Violation, beside
 
 if TYPE_CHECKING:
     from services.registry.filing import Filing
@@ -25,6 +26,12 @@ class Investment(Part):
     identifier: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=50)] | None = None
 
 
+def _in_one_currency(valuation: Money | None, before: Before) -> Iterator[Violation]:
+    revenue: Money | None = before.get("revenue")
+    if revenue and valuation and revenue.currency != valuation.currency:
+        yield Violation("report_value", "The figures of a report are in one currency.", ("currency",))
+
+
 class AnnualReport(Change):
     """Address, contacts, state of operation, investments and figures of one year (企业信息公示暂行条例, art. 9).
 
@@ -35,19 +42,12 @@ class AnnualReport(Change):
 
     period: Year
     revenue: Figure | None = None
-    valuation: Figure | None = None
+    valuation: Annotated[Figure | None, beside(_in_one_currency)] = None
     employees: Employees | None = None
     address: Address | None = None
     contacts: Contacts | None = None
     state_of_operation: Line | None = None
     investments: list[Investment] = Field(default=[], max_length=1000)
-
-    @model_validator(mode="after")
-    def _in_one_currency(self) -> Self:
-        if self.revenue and self.valuation and self.revenue.currency != self.valuation.currency:
-            detail = "The figures of a report are in one currency."
-            invalid(Violation("report_value", detail, ("valuation", "currency")))
-        return self
 
     @property
     def group(self) -> str:

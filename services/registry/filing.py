@@ -92,7 +92,7 @@ class Filing(Aggregate, Particulars):
             check_allowed(payload.type, business, official=by.is_official)
         filing = cls._begun(payload, business, by.partner_id, by.client_id, origin="api")
         refuse(
-            *within("payload", payload.violations(zone_date(at), business)),
+            *within(payload.violations(zone_date(at), business), "payload"),
             *payload.moment_violations(requested_effective_at, business, official=by.is_official, at=at),
         )
         filing.drafted_by_official = by.is_official
@@ -228,8 +228,8 @@ class Filing(Aggregate, Particulars):
             detail = "What this filing replaces has changed since it was drafted."
             raise Conflict(detail, code="stale_base_version", changed_fields=sorted(changed))
         refuse(
-            *within("payload", self.payload.violations(register.today, register.business)),
-            *within("payload", self.payload.obstacles(register, self.business_id)),
+            *within(self.payload.violations(register.today, register.business), "payload"),
+            *within(self.payload.obstacles(register, self.business_id), "payload"),
             *others,
         )
 

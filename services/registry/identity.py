@@ -68,19 +68,19 @@ class Identifier(Part):
         return f"{self.scheme}:{self.id}"
 
 
-def code_violations(identifiers: list[Identifier], legal_form: str) -> Iterator[Violation]:
-    """What is wrong with the codes of a business of this legal form, taken together."""
+def code_violations(identifiers: list[Identifier], legal_form: str | None) -> Iterator[Violation]:
+    """What is wrong with the codes of a business of this legal form, taken together; None where that is not known."""
     schemes = [each.scheme for each in identifiers]
     if USCC not in schemes:
-        yield Violation("identifier_required", "A business has a Unified Social Credit Code.", ("identifiers",))
+        yield Violation("identifier_required", "A business has a Unified Social Credit Code.")
     for place, each in enumerate(identifiers):
         if each.scheme in schemes[:place]:
-            yield Violation("identifier_repeated", "There is one code of each scheme.", ("identifiers", place))
-        if each.scheme == USCC:
+            yield Violation("identifier_repeated", "There is one code of each scheme.", (place,))
+        if each.scheme == USCC and legal_form:
             try:
                 check_zone_uscc(each.id, legal_form)
             except IdentifierError as error:
-                yield error.at("identifiers", place, "id")
+                yield error.at(place, "id")
 
 
 class Verification(Part):

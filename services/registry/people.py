@@ -1,6 +1,7 @@
 """Who stands behind a business: its parties, and who owns it. Personal data: its owner and officials only."""
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
@@ -8,11 +9,16 @@ from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema, 
 
 from services.chassis.ids import id_of
 from services.chassis.times import Day
-from services.registry.part import Line, Part
-from services.registry.violations import Violation, invalid
+from services.registry.part import Line, Part, PastDay
+from services.registry.violations import Before, Violation, beside, invalid
 
 PartyId = Annotated[str, id_of("pty")]
 PartyKind = Literal["person", "organization"]
+
+
+def _leaves_later(ceased_on: date | None, before: Before) -> Iterator[Violation]:
+    if ceased_on and "appointed_on" in before and ceased_on < before["appointed_on"]:
+        yield Violation("date_range", "Nobody leaves a role before taking it.")
 
 
 class NewParty(Part):
@@ -21,14 +27,8 @@ class NewParty(Part):
     party_kind: PartyKind
     name: Line
     role: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]{0,49}$")]
-    appointed_on: Day
-    ceased_on: Day | None = None
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if self.ceased_on and self.ceased_on < self.appointed_on:
-            invalid(Violation("date_range", "Nobody leaves a role before taking it.", ("ceased_on",)))
-        return self
+    appointed_on: PastDay
+    ceased_on: Annotated[Day | None, beside(_leaves_later)] = None
 
 
 class Party(NewParty):
@@ -41,7 +41,7 @@ def party_violations(parties: list[NewParty]) -> Iterator[Violation]:
     """What is wrong with the parties of a business, taken together."""
     current = [each for each in parties if each.role == "legal_representative" and each.ceased_on is None]
     if len(current) != 1:
-        yield Violation("legal_representative", "There is exactly one current legal representative.", ("parties",))
+        yield Violation("legal_representative", "There is exactly one current legal representative.")
 
 
 def _percent(value: Any) -> float:
@@ -53,22 +53,27 @@ def _percent(value: Any) -> float:
 Percent = Annotated[float, BeforeValidator(_percent), WithJsonSchema({"type": "number", "minimum": 0, "maximum": 100})]
 
 
+def _bounds(bound: float | None, before: Before) -> Iterator[Violation]:
+    if bound is not None and before.get("exact") is not None:
+        yield Violation("ownership_share", "A share is exact or has bounds.")
+    if bound is not None and (before.get("minimum") or 0) > bound:
+        yield Violation("ownership_share", "The minimum is above the maximum.")
+
+
+Bound = Annotated[Percent | None, beside(_bounds)]
+
+
 class Share(Part):
     """How much, in percent: exactly, or between two bounds (Beneficial Ownership Data Standard 0.4, Share)."""
 
     exact: Percent | None = None
-    minimum: Percent | None = None
-    maximum: Percent | None = None
+    minimum: Bound = None
+    maximum: Bound = None
 
     @model_validator(mode="after")
-    def _one_or_the_other(self) -> Self:
-        bounds = [each for each in (self.minimum, self.maximum) if each is not None]
-        if self.exact is not None and bounds:
-            invalid(Violation("ownership_share", "A share is exact or has bounds.", ("exact",)))
-        if self.exact is None and not bounds:
+    def _stated(self) -> Self:
+        if self.exact is None and self.minimum is None and self.maximum is None:
             invalid(Violation("ownership_share", "A share is exact or has a bound."))
-        if bounds != sorted(bounds):
-            invalid(Violation("ownership_share", "The minimum is above the maximum.", ("minimum",)))
         return self
 
 
@@ -95,24 +100,28 @@ class Statement(Part):
     interests: list[Interest] = Field(min_length=1, max_length=50)
 
 
+def _shares(statements: list[Statement], before: Before) -> Iterator[Violation]:
+    # Decimal, so that 33.33, 33.33 and 33.34 are exactly a hundred.
+    if sum((Decimal(repr(each)) for each in _direct_shares(statements)), Decimal()) > 100:
+        yield Violation("ownership_share", "Exact direct shares are at most 100 in all.")
+
+
+def _direct_shares(statements: list[Statement]) -> Iterator[float]:
+    for statement in statements:
+        for each in statement.interests:
+            exact = each.share.exact if each.share else None
+            if each.type == "shareholding" and each.direct_or_indirect == "direct" and exact is not None:
+                yield exact
+
+
 class Ownership(Part):
     """Who owns the business, or why that is not said."""
 
-    statements: list[Statement] = Field(default=[], max_length=1000)
+    statements: Annotated[list[Statement], Field(max_length=1000), beside(_shares)] = Field(default=[])
     unspecified_reason: Line | None = None
 
     @model_validator(mode="after")
     def _stated(self) -> Self:
         if not self.statements and self.unspecified_reason is None:
             invalid(Violation("ownership_missing", "State the owners, or why they are not stated."))
-        # Decimal, so that 33.33, 33.33 and 33.34 are exactly a hundred.
-        if sum((Decimal(repr(each)) for each in self._direct_shares()), Decimal()) > 100:
-            invalid(Violation("ownership_share", "Exact direct shares are at most 100 in all.", ("statements",)))
         return self
-
-    def _direct_shares(self) -> Iterator[float]:
-        for statement in self.statements:
-            for each in statement.interests:
-                exact = each.share.exact if each.share else None
-                if each.type == "shareholding" and each.direct_or_indirect == "direct" and exact is not None:
-                    yield exact

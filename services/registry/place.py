@@ -3,14 +3,14 @@
 import re
 from collections.abc import Iterator
 from datetime import date
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints
 
 from services.chassis.times import Day
 from services.contracts.registry import BusinessId
 from services.registry.part import Line, Part
-from services.registry.violations import Violation, invalid, rule
+from services.registry.violations import Before, Violation, beside, on_the_day, rule, within
 
 DivisionCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
 """GB/T 2260."""
@@ -56,24 +56,27 @@ class Premises(Part):
     agreement_document_id: None = None
 
 
+def _ends_later(valid_to: date, before: Before) -> Iterator[Violation]:
+    if "valid_from" in before and valid_to < before["valid_from"]:
+        yield Violation("date_range", "A hosting agreement ends after it begins.")
+
+
+def _ended(valid_to: date, today: date) -> Iterator[Violation]:
+    if valid_to < today:
+        yield Violation("hosting_expired", "The hosting agreement has ended.")
+
+
 class Hosting(Part):
     """A cloud business's place at the address of another, its host (集群注册)."""
 
     host_business_id: BusinessId
     agreement_document_id: None = None
     valid_from: Day
-    valid_to: Day
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if self.valid_to < self.valid_from:
-            invalid(Violation("date_range", "A hosting agreement ends after it begins.", ("valid_to",)))
-        return self
+    valid_to: Annotated[Day, beside(_ends_later), on_the_day(_ended)]
 
     def violations(self, today: date) -> Iterator[Violation]:
-        """What is wrong with it today."""
-        if self.valid_to < today:
-            yield Violation("hosting_expired", "The hosting agreement has ended.", ("hosting", "valid_to"))
+        """What is wrong with it on a day."""
+        return within(_ended(self.valid_to, today), "valid_to")
 
 
 class OnlinePresence(Part):

@@ -3,9 +3,9 @@
 import secrets
 from collections.abc import Iterator
 from datetime import date
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import BaseModel, Field
 
 from services.chassis.ids import new_id
 from services.chassis.times import Day
@@ -22,10 +22,11 @@ from services.registry.business import Business, BusinessStatus, Form, Kind
 from services.registry.identifiers import registration_number
 from services.registry.identity import Identifier, Name, ProposedName, Verification, VerifiedIdentifier, code_violations
 from services.registry.names import name_key
+from services.registry.part import PastDay, still_to_come
 from services.registry.payload import Claimed, Payload, Register, ReviewPolicy
 from services.registry.people import NewParty, Ownership, Party, PartyId, party_violations
 from services.registry.place import Addresses, Contacts, Hosting, OnlinePresence, Premises
-from services.registry.violations import Violation, invalid
+from services.registry.violations import Before, Violation, beside, within
 
 if TYPE_CHECKING:
     from services.registry.filing import Filing
@@ -38,6 +39,48 @@ class Granted(BaseModel):
     party_ids: list[PartyId]
 
 
+def _codes(identifiers: list[Identifier], before: Before) -> Iterator[Violation]:
+    return code_violations(identifiers, before.get("legal_form"))
+
+
+def _premises(premises: Premises | None, before: Before) -> Iterator[Violation]:
+    if before.get("kind") == BusinessKind.INDUSTRIAL and premises is None:
+        yield Violation("premises_required", "An industrial business has premises in the zone.")
+
+
+def _hosting(hosting: Hosting | None, before: Before) -> Iterator[Violation]:
+    placeless = hosting is None and "premises" in before and before["premises"] is None
+    if before.get("kind") == BusinessKind.CLOUD and placeless:
+        yield Violation("hosting_required", "A cloud business has a host or premises of its own.")
+
+
+def _online_presence(online_presence: list[OnlinePresence], before: Before) -> Iterator[Violation]:
+    if before.get("kind") == BusinessKind.CLOUD and not online_presence:
+        yield Violation("online_presence_required", "A cloud business trades through at least one shop or site.")
+
+
+def _sectors(sectors: list[SectorCode], before: Before) -> Iterator[Violation]:
+    yield from sector_violations(sectors)
+    for place, each in enumerate(sectors):
+        if before.get("kind") == BusinessKind.CLOUD and each.needs_prior_approval:
+            detail = "A cloud business cannot trade in what needs an approval before registration."
+            yield Violation("sector_not_allowed_for_cloud", detail, (place, "code"))
+
+
+def _zone_entry(day: date, before: Before) -> Iterator[Violation]:
+    if "established_on" in before and day < before["established_on"]:
+        yield Violation("date_range", "A business is established before it enters the zone.")
+
+
+def _term(last: date | None, before: Before) -> Iterator[Violation]:
+    if last and "established_on" in before and last < before["established_on"]:
+        yield Violation("date_range", "The term ends after the establishment.")
+
+
+def _parties(parties: list[NewParty], before: Before) -> Iterator[Violation]:
+    return party_violations(parties)
+
+
 class Registration(Payload):
     """Everything that a business says about itself to enter the register."""
 
@@ -46,50 +89,23 @@ class Registration(Payload):
     kind: Kind
     legal_form: Form
     name: ProposedName
-    identifiers: list[Identifier] = Field(max_length=10)
+    identifiers: Annotated[list[Identifier], Field(max_length=10), beside(_codes)]
     addresses: Addresses
-    premises: Premises | None = None
-    hosting: Hosting | None = None
-    online_presence: list[OnlinePresence] = Field(default=[], max_length=100)
-    sectors: list[SectorCode] = Field(max_length=50)
+    premises: Annotated[Premises | None, beside(_premises)] = Field(default=None, validate_default=True)
+    hosting: Annotated[Hosting | None, beside(_hosting)] = Field(default=None, validate_default=True)
+    online_presence: Annotated[list[OnlinePresence], Field(max_length=100), beside(_online_presence)] = Field(
+        default=[], validate_default=True
+    )
+    sectors: Annotated[list[SectorCode], Field(max_length=50), beside(_sectors)]
     business_scope: Scope
     capital: Capital
-    established_on: Day
-    zone_entry_on: Day
-    term_until: Day | None = None
-    parties: list[NewParty] = Field(max_length=1000)
+    established_on: PastDay
+    zone_entry_on: Annotated[PastDay, beside(_zone_entry)]
+    term_until: Annotated[Day | None, beside(_term)] = None
+    parties: Annotated[list[NewParty], Field(max_length=1000), beside(_parties)]
     ownership: Ownership
     contacts: Contacts
     opening_figures: Opening | None = None
-
-    @model_validator(mode="after")
-    def _coherent(self) -> Self:
-        invalid(*self._contradictions())
-        return self
-
-    def _contradictions(self) -> Iterator[Violation]:
-        yield from code_violations(self.identifiers, self.legal_form)
-        yield from sector_violations(self.sectors)
-        yield from party_violations(self.parties)
-        if self.kind == BusinessKind.INDUSTRIAL and self.premises is None:
-            yield Violation("premises_required", "An industrial business has premises in the zone.", ("premises",))
-        if self.kind == BusinessKind.CLOUD:
-            yield from self._contradictions_of_a_cloud_business()
-        if self.established_on > self.zone_entry_on:
-            yield Violation("date_range", "A business is established before it enters the zone.", ("zone_entry_on",))
-        if self.term_until and self.term_until < self.established_on:
-            yield Violation("date_range", "The term ends after the establishment.", ("term_until",))
-
-    def _contradictions_of_a_cloud_business(self) -> Iterator[Violation]:
-        if self.hosting is None and self.premises is None:
-            yield Violation("hosting_required", "A cloud business has a host or premises of its own.", ("hosting",))
-        if not self.online_presence:
-            detail = "A cloud business trades through at least one shop or site."
-            yield Violation("online_presence_required", detail, ("online_presence",))
-        for place, each in enumerate(self.sectors):
-            if each.needs_prior_approval:
-                detail = "A cloud business cannot trade in what needs an approval before registration."
-                yield Violation("sector_not_allowed_for_cloud", detail, ("sectors", place, "code"))
 
     @property
     def group(self) -> str:
@@ -106,17 +122,14 @@ class Registration(Payload):
         return self.hosting.host_business_id if self.hosting else None
 
     def violations(self, today: date, business: Business | None) -> Iterator[Violation]:
-        if self.zone_entry_on > today:
-            yield Violation("date_range", "This day has not come yet.", ("zone_entry_on",))
-        if self.established_on > today:
-            yield Violation("date_range", "This day has not come yet.", ("established_on",))
+        yield from within(still_to_come(self.zone_entry_on, today), "zone_entry_on")
+        yield from within(still_to_come(self.established_on, today), "established_on")
         for place, each in enumerate(self.parties):
-            if each.appointed_on > today:
-                yield Violation("date_range", "This day has not come yet.", ("parties", place, "appointed_on"))
-        if self.opening_figures and self.opening_figures.as_of > today:
-            yield Violation("date_range", "This day has not come yet.", ("opening_figures", "as_of"))
+            yield from within(still_to_come(each.appointed_on, today), "parties", place, "appointed_on")
+        if self.opening_figures:
+            yield from within(still_to_come(self.opening_figures.as_of, today), "opening_figures", "as_of")
         if self.hosting:
-            yield from self.hosting.violations(today)
+            yield from within(self.hosting.violations(today), "hosting")
 
     def obstacles(self, register: Register, business_id: str) -> Iterator[Violation]:
         if self.hosting is None:

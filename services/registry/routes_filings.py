@@ -8,12 +8,13 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.chassis.caller import Caller
 from services.chassis.errors import NotFound
 from services.chassis.paging import InPage, Page
-from services.chassis.route import InTx, Nothing, TransactionalRoute
+from services.chassis.route import InTx, Nothing
 from services.chassis.store import Tx
 from services.chassis.times import Instant
 from services.contracts.registry import BusinessId, FilingId, RejectionReason
 from services.registry.annual_report import AnnualReport
 from services.registry.callers import Filer, FilingReader, Officer, own_filings
+from services.registry.day_route import DayRoute
 from services.registry.effects import give_back_claims, register_around, take_claims, take_effect
 from services.registry.filing import Filing
 from services.registry.part import Line
@@ -25,7 +26,7 @@ from services.registry.suspension import Resumption, Suspension
 from services.registry.views import FilingView
 from services.registry.violations import rule
 
-router = APIRouter(prefix="/v1/registry", route_class=TransactionalRoute)
+router = APIRouter(prefix="/v1/registry", route_class=DayRoute)
 
 
 class Body(BaseModel):

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from typing import Annotated, ClassVar, Final, Self
+from typing import Annotated, ClassVar, Final
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from services.chassis.times import Day, zone_date, zone_midnight
 from services.contracts.registry import FilingType
@@ -12,7 +12,7 @@ from services.registry.business import Business, BusinessStatus
 from services.registry.part import Line
 from services.registry.payload import Change, ReviewPolicy
 from services.registry.place import Address
-from services.registry.violations import Violation, invalid, rule
+from services.registry.violations import Before, Violation, beside, rule
 
 MOST_DAYS: Final = 1095
 """Of suspension by own wish, in the whole life of a business."""
@@ -20,6 +20,11 @@ EXTENDED_WITHIN: Final = timedelta(days=30)
 """How long before its end an extension may be asked for."""
 
 Foreseeable = Annotated[Day, rule(lambda day: 1900 < day.year < 3000, "date_range", "A year between 1901 and 2999.")]
+
+
+def _later(until: date, before: Before) -> Iterator[Violation]:
+    if "since" in before and until <= before["since"]:
+        yield Violation("date_range", "A suspension ends after it begins.")
 
 
 class StatusChange(Change):
@@ -45,15 +50,9 @@ class Suspension(StatusChange):
     replaces: ClassVar = frozenset({"status", "suspension", "addresses"})
 
     since: Foreseeable = Field(alias="from")
-    until: Foreseeable
+    until: Annotated[Foreseeable, beside(_later)]
     reason: Line
     service_address: Address | None = None
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if self.until <= self.since:
-            invalid(Violation("date_range", "A suspension ends after it begins.", ("until",)))
-        return self
 
     def starts_at(self, business: Business | None) -> datetime | None:
         extends = business is not None and business.status == BusinessStatus.SUSPENDED

@@ -1,21 +1,28 @@
 """What a rule does not accept, and the two ways to refuse it.
 
-While a body is being read, `invalid` hands it to pydantic, which adds it to all else that is wrong with the body; what
-only the state of the register makes wrong is refused afterwards, by `refuse`. A check that knows nothing of bodies
-raises `Violated`, and `checked` makes a validator of it.
+While a body is being read, `invalid` hands it to pydantic, which adds it to all else that is wrong with the body. So a
+rule stands at one member: `rule` looks at that alone, `beside` at those before it too, `on_the_day` at the day. A rule
+of the whole does not run where a member is wrong; it is for what only all of them together show. What only the state of
+the register makes wrong is refused afterwards, by `refuse`. A check that knows nothing of bodies raises `Violated`, and
+`checked` makes a validator of it.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from functools import wraps
-from typing import NamedTuple, ParamSpec, TypeVar
+from typing import Any, NamedTuple, ParamSpec, TypeVar
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, ValidationInfo
 from pydantic_core import InitErrorDetails, PydanticCustomError, ValidationError
 
 from services.chassis.errors import Unprocessable
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+
+Before = Mapping[str, Any]
+"""The members of a whole before the one that a rule looks at, as far as they are valid."""
 
 
 class Violation(NamedTuple):
@@ -90,10 +97,31 @@ def rule(accepts: Callable[[T], bool], code: str, detail: str) -> AfterValidator
     return AfterValidator(check)
 
 
-def within(member: str | int, violations: Iterable[Violation]) -> Iterator[Violation]:
-    """The same, said of the whole in which they stand at a member."""
+def within(violations: Iterable[Violation], *path: str | int) -> Iterator[Violation]:
+    """The same, said of the whole in which what they are of stands at a place."""
     for each in violations:
-        yield each._replace(path=(member, *each.path))
+        yield each._replace(path=(*path, *each.path))
+
+
+def beside(judge: Callable[[T, Before], Iterator[Violation]]) -> AfterValidator:
+    """A rule of one member and those before it, for an annotated type; it is given those of them that are valid."""
+
+    def check(value: T, info: ValidationInfo) -> T:
+        invalid(*judge(value, info.data))
+        return value
+
+    return AfterValidator(check)
+
+
+def on_the_day(judge: Callable[[T, date], Iterator[Violation]]) -> AfterValidator:
+    """A rule of one value that depends on the day, for an annotated type: of a body alone, never of what is stored."""
+
+    def check(value: T, info: ValidationInfo) -> T:
+        if info.context:
+            invalid(*judge(value, info.context["today"]))
+        return value
+
+    return AfterValidator(check)
 
 
 def refuse(*violations: Violation) -> None:

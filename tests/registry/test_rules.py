@@ -181,14 +181,14 @@ BAD: list[tuple[Json, str, Any, str, str]] = [
         "/payload/ownership",
         {"statements": [owner({"minimum": 50, "maximum": 25})]},
         "ownership_share",
-        "/statements/0/interests/0/share/minimum",
+        "/statements/0/interests/0/share/maximum",
     ),
     (
         INDUSTRIAL,
         "/payload/ownership",
         {"statements": [owner({"exact": 50, "minimum": 25})]},
         "ownership_share",
-        "/statements/0/interests/0/share/exact",
+        "/statements/0/interests/0/share/minimum",
     ),
     (
         INDUSTRIAL,
@@ -255,7 +255,83 @@ async def test_all_that_is_wrong_with_a_payload_is_said_at_once(desk: Desk) -> N
         ("/payload/capital/paid_in/amount", "capital_range"),
         ("/payload/sectors/0/code", "sector_unknown"),
         ("/payload/contacts/phone", "contact_invalid"),
+        ("/payload/hosting", "hosting_required"),
     }
+
+
+async def test_what_the_members_of_a_payload_say_together_and_on_that_day_is_said_at_once_with_the_rest(
+    desk: Desk,
+) -> None:
+    money = {"amount": 1.5, "currency": "CNY"}
+    payload = registration(
+        capital={"registered": money, "paid_in": yuan(0)},
+        premises=None,
+        parties=[],
+        zone_entry_on="2030-01-01",
+        term_until="2000-01-01",
+    )
+    problem = (await desk.call("POST", "/registrations", {"payload": payload})).json()
+    assert {(error["pointer"], error["code"]) for error in problem["errors"]} == {
+        ("/payload/capital/registered/amount", "money_invalid"),
+        ("/payload/premises", "premises_required"),
+        ("/payload/parties", "legal_representative"),
+        ("/payload/zone_entry_on", "date_range"),
+        ("/payload/term_until", "date_range"),
+    }
+
+
+SHARES = {"exact": 50, "minimum": 20, "maximum": "x"}
+TOGETHER: list[tuple[str, Any, set[str]]] = [
+    # a part, what it says, and the members of it that are named
+    ("capital", {"registered": yuan(1), "paid_in": yuan(2), "colour": "red"}, {"colour", "paid_in/amount"}),
+    ("sectors", [SECTOR | {"code": "9999", "primary": 1}], {"0/code", "0/primary"}),
+    ("parties", [PARTY | {"name": "", "ceased_on": "2016-02-01"}], {"0/name", "0/ceased_on"}),
+    ("parties", [PARTY | {"name": "", "appointed_on": "2026-03-03"}], {"0/name", "0/appointed_on"}),
+    (
+        "hosting",
+        {"host_business_id": "x", "valid_from": "2026-03-02", "valid_to": "2026-03-01"},
+        {"host_business_id", "valid_to"},
+    ),
+    (
+        "opening_figures",
+        FIGURES | {"as_of": "2026-03-03", "employees": -1, "revenue": yuan(1)},
+        {"as_of", "employees", "revenue_period"},
+    ),
+    (
+        "ownership",
+        {"statements": [owner({"exact": 60}, {"exact": 41})], "unspecified_reason": ""},
+        {"statements", "unspecified_reason"},
+    ),
+    (
+        "ownership",
+        {"statements": [owner(SHARES)]},
+        {"statements/0/interests/0/share/minimum", "statements/0/interests/0/share/maximum"},
+    ),
+]
+
+
+@pytest.mark.parametrize(("part", "said", "places"), TOGETHER)
+async def test_what_the_members_of_a_part_say_together_is_said_at_once_with_the_rest(
+    desk: Desk, part: str, said: Any, places: set[str]
+) -> None:
+    problem = (await desk.call("POST", "/registrations", {"payload": registration(**{part: said})})).json()
+    assert {error["pointer"] for error in problem["errors"]} == {f"/payload/{part}/{place}" for place in places}
+
+
+@pytest.mark.parametrize(
+    ("type", "payload", "places"),
+    [
+        ("suspension", suspension(until="2026-03-10", reason=" "), {"until", "reason"}),
+        ("annual_report", report(employees=-1, valuation={"amount": 1, "currency": "USD"}), {"employees", "valuation"}),
+    ],
+)
+async def test_what_the_members_of_a_change_say_together_is_said_at_once_with_the_rest(
+    desk: Desk, type: str, payload: Json, places: set[str]
+) -> None:
+    business = await desk.register()
+    body = {"type": type, "payload": payload}
+    problem = (await desk.call("POST", f"/businesses/{business['id']}/filings", body)).json()
+    assert {error["pointer"].split("/")[2] for error in problem["errors"]} == places
 
 
 async def test_all_contradictions_between_sections_are_said_at_once(desk: Desk) -> None:
