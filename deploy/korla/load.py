@@ -8,7 +8,7 @@ from typing import Final, TypeVar
 
 from deploy.korla.businesses import Entry, businesses
 from deploy.korla.clients import Connect, partner_and_officer
-from deploy.korla.registrar import Json, Progress, Registrar
+from deploy.korla.registrar import Json, Progress, Registrar, registered
 from deploy.public_api import UnexpectedAnswer, call, connect
 from services.chassis.http import Client
 
@@ -49,26 +49,34 @@ async def load_opening_figures(base_url: str, operator_key: str, progress: Progr
 
 
 async def load(entries: list[Entry], connected: Connect, operator_key: str, progress: Progress) -> Report:
-    """Register these entries, over any kind of connection."""
-    async with (
-        connected(operator_key) as operator,
-        partner_and_officer(operator, connected) as (partner, officer),
-    ):
-        registrar = Registrar(partner, officer, progress, len(entries))
-        await registrar.find_open_filings()
-        on_their_own = [(place, entry) for place, entry in enumerate(entries) if entry.host is None]
-        hosted = [(place, entry) for place, entry in enumerate(entries) if entry.host is not None]
-        await _each(on_their_own, registrar.bring_in)
-        await _each(hosted, registrar.bring_in)
+    """Register these entries, over any kind of connection; where all are there, nothing is made, not even a key."""
+    there: dict[int, Json] = {}
+    async with connected(operator_key) as operator:
+
+        async def look_up(numbered: tuple[int, Entry]) -> None:
+            place, entry = numbered
+            if business := await registered(operator, entry):
+                there[place] = business
+                progress(len(there), len(entries), entry.name)
+
+        await _each(enumerate(entries), look_up)
+        found = len(there)
+        if found < len(entries):
+            async with partner_and_officer(operator, connected) as (partner, officer):
+                registrar = Registrar(partner, officer, there, progress, len(entries))
+                await registrar.find_open_filings()
+                missing = [(place, entry) for place, entry in enumerate(entries) if place not in there]
+                await _each([each for each in missing if each[1].host is None], registrar.bring_in)
+                await _each([each for each in missing if each[1].host is not None], registrar.bring_in)
         progress(len(entries), len(entries), "waiting for the figures")
         try:
             async with asyncio.timeout(SETTLED_WITHIN):
-                await _each(registrar.there.values(), lambda business: settled(operator, business))
+                await _each(there.values(), lambda business: settled(operator, business))
         except TimeoutError:
             raise UnexpectedAnswer(
                 f"The figures do not show every business after {SETTLED_WITHIN:.0f} s; see ./zone logs metrics."
             ) from None
-    return Report(registered=registrar.registered, found=len(entries) - registrar.registered)
+    return Report(registered=len(entries) - found, found=found)
 
 
 async def settled(operator: Client, business: Json) -> None:

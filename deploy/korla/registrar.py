@@ -15,16 +15,29 @@ Progress = Callable[[int, int, str], None]
 Json = dict[str, Any]
 
 
-class Registrar:
-    """What is there already, what was begun, and how to get from one to the other."""
+async def registered(client: Client, entry: Entry) -> Json | None:
+    """The business with this code, if it is registered."""
+    params = {"scheme": "CN-USCC", "identifier": entry.code}
+    answer = await call(client, "GET", "/v1/registry/businesses", about=_named(entry), params=params)
+    found: list[Json] = answer.body["data"]
+    return found[0] if found else None
 
-    def __init__(self, partner: Client, officer: Client, progress: Progress, total: int) -> None:
+
+class Registrar:
+    """What is there already, what was begun, and how to get from one to the other.
+
+    Args:
+        there: place in the list → business, of those that are registered; grows with each that is brought in.
+    """
+
+    def __init__(
+        self, partner: Client, officer: Client, there: dict[int, Json], progress: Progress, total: int
+    ) -> None:
         self.partner = partner
         self.officer = officer
+        self.there = there
         self.progress = progress
         self.total = total
-        self.there: dict[int, Json] = {}
-        self.registered = 0
         self.open: dict[str, Json] = {}
 
     async def find_open_filings(self) -> None:
@@ -36,28 +49,16 @@ class Registrar:
                     self.open[filing["payload"]["identifiers"][0]["id"]] = filing
 
     async def bring_in(self, numbered: tuple[int, Entry]) -> None:
-        """Register a business, unless it is there; its host, if it has one, is there."""
+        """Register a business that is not there; its host, if it has one, is there."""
         place, entry = numbered
-        business = await self.find(entry)
+        filing = self.open.get(entry.code) or await self.draft(entry)
+        while filing["status"] != "completed":
+            filing = await self.advance(filing, _named(entry))
+        business = await registered(self.partner, entry)
         if business is None:
-            filing = self.open.get(entry.code) or await self.draft(entry)
-            while filing["status"] != "completed":
-                filing = await self.advance(filing, _named(entry))
-            business = await self.find(entry)
-            if business is None:
-                raise UnexpectedAnswer(
-                    f"{_named(entry)}: filing {filing['id']} is completed, the business is not there."
-                )
-            self.registered += 1
+            raise UnexpectedAnswer(f"{_named(entry)}: filing {filing['id']} is completed, the business is not there.")
         self.there[place] = business
         self.progress(len(self.there), self.total, entry.name)
-
-    async def find(self, entry: Entry) -> Json | None:
-        """The business with this code, if it is registered."""
-        params = {"scheme": "CN-USCC", "identifier": entry.code}
-        answer = await call(self.partner, "GET", "/v1/registry/businesses", about=_named(entry), params=params)
-        found: list[Json] = answer.body["data"]
-        return found[0] if found else None
 
     async def draft(self, entry: Entry) -> Json:
         """A filing to go on with: a new one, or the one that an earlier try made without hearing of it.

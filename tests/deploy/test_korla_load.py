@@ -66,9 +66,14 @@ async def test_a_second_load_changes_nothing_and_says_so(zone: FakeZone) -> None
     before = len(zone.log)
     report = await load_into(zone)
     assert str(report) == "all 4 businesses are registered already; nothing was changed"
-    changes = {(method, path) for _, method, path in zone.log[before:] if method != "GET"}
-    assert {path.split("/")[2] for _, path in changes} == {"clients", "keys"}
-    assert (len(zone.partners), len(zone.clients), len(zone.filings)) == (1, 2, 4)
+    assert {(caller, method) for caller, method, _ in zone.log[before:]} == {("operator", "GET")}
+
+
+async def test_a_load_that_finds_some_registers_the_others(zone: FakeZone) -> None:
+    await load_into(zone, some()[:2])
+    report = await load_into(zone)
+    assert report == Report(registered=2, found=2)
+    assert_registered_once(zone, some())
 
 
 async def test_a_report_tells_new_from_old() -> None:
@@ -142,7 +147,7 @@ async def test_a_zone_that_is_away_for_a_moment_at_any_call_is_asked_again() -> 
 
 async def test_a_zone_that_stays_away_is_named_with_the_route(zone: FakeZone) -> None:
     zone.trouble = dict.fromkeys(range(99), httpx.ConnectError("refused"))
-    with pytest.raises(UnexpectedAnswer, match=r"GET /v1/partners got no answer .*ConnectError"):
+    with pytest.raises(UnexpectedAnswer, match=r"GET /v1/registry/businesses got no answer .*ConnectError"):
         await load_into(zone)
 
 
@@ -176,7 +181,7 @@ async def test_a_refusal_names_business_route_status_and_every_code(zone: FakeZo
 @pytest.mark.parametrize("body", ["<html>Bad gateway</html>", "[]", '"x"', "{}", "null"])
 async def test_a_refusal_without_a_problem_is_shown_as_it_is(zone: FakeZone, body: str) -> None:
     zone.trouble = {0: httpx.Response(400, text=body)}
-    with pytest.raises(UnexpectedAnswer, match="GET /v1/partners answered 400") as caught:
+    with pytest.raises(UnexpectedAnswer, match="GET /v1/registry/businesses answered 400") as caught:
         await load_into(zone)
     assert body in str(caught.value)
 
