@@ -5,10 +5,12 @@ import os
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
+from operator import itemgetter
 from statistics import median, quantiles
 from typing import Any
 
 from deploy.bench.contest import Line
+from deploy.bench.processors import used_by
 from deploy.bench.stage import Stage
 from deploy.korla.businesses import businesses
 from deploy.korla.clients import partner_and_officer
@@ -102,17 +104,17 @@ async def measure(stage: Stage) -> list[Line]:
         )
         try:
             await launcher.start()
-            return await _in_a_zone(launcher.url, folder.operator_key.read_text().strip())
+            return await _in_a_zone(launcher.url, folder)
         finally:
             await asyncio.to_thread(launcher.stop)
 
 
-async def _in_a_zone(url: str, operator_key: str) -> list[Line]:
+async def _in_a_zone(url: str, folder: ZoneFolder) -> list[Line]:
     def connected(key: str) -> Client:
         return connect(url, key)
 
     async with (
-        connected(operator_key) as operator,
+        connected(folder.operator_key.read_text().strip()) as operator,
         partner_and_officer(operator, connected) as (partner, officer),
     ):
         lines: list[Line] = []
@@ -120,7 +122,7 @@ async def _in_a_zone(url: str, operator_key: str) -> list[Line]:
             counter = Counter(partner, officer)
             numbers = range(rate * SECONDS + WARM_UP)
             filings = await _few_at_once([rate * 1_000 + number for number in numbers], counter.prepare)
-            before, begin = await counter.count(), time.perf_counter()
+            before, used, begin = await counter.count(), _used(folder), time.perf_counter()
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(counter.look(before, len(filings)))
                 for number, filing_id in enumerate(filings):
@@ -130,7 +132,18 @@ async def _in_a_zone(url: str, operator_key: str) -> list[Line]:
             load = f"load {os.getloadavg()[0]:.1f}"
             lines.append(_line(f"POST approve, answered, {at}", counter.answered, load))
             lines.append(_line(f"POST approve, in the figures, {at}", counter.readable, load, GOALS.get(rate, "")))
+            each = {name: (now - used[name]) / len(filings) * 1000 for name, now in _used(folder).items()}
+            parts = ", ".join(f"{name} {ms:.0f}" for name, ms in sorted(each.items(), key=itemgetter(1), reverse=True))
+            lines.append(Line(f"processor time of each, {at}", f"{sum(each.values()):.0f} ms", parts))
         return lines
+
+
+def _used(folder: ZoneFolder) -> dict[str, float]:
+    """Seconds of processor time by process: all of the zone's, and this one, which asks."""
+    note = folder.running()
+    names = {server.pid: server.name for server in note.servers if server.pid} if note else {}
+    names[os.getpid()] = "measuring"
+    return {names[pid]: seconds for pid, seconds in used_by(names).items()}
 
 
 def _line(name: str, seconds: Sequence[float], note: str, goal: str = "") -> Line:
