@@ -3,7 +3,7 @@
 | switch | text | what happens |
 |---|---|---|
 | `api-before-commit`, `api-after-commit`, `consumer-…`, `relay-before-publish`, … | signal | sent to itself there |
-| `in-transaction` | signal | with everything written and nothing committed |
+| `in-transaction` | signal | with everything written and nothing committed; `holds` names a document that it holds |
 | `everything` | | it takes every partition for its own |
 | `poison` | business ids | handlers refuse their events |
 | `large` | | the next event is over the limit |
@@ -14,6 +14,7 @@
 import functools
 import os
 import signal
+import threading
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
@@ -33,6 +34,8 @@ from services.chassis.store import LARGEST_EVENT
 from services.chassis.writes import Insert, Put, Replace, Write
 
 FENCES = ("offsets", "inbox")
+HELD = ("offsets", "idempotency")
+"""Collections of which a consumer's and an API's every transaction writes a document that others want too."""
 
 
 def install(service: Service, switches: Switches, *, kafka_port: int) -> None:
@@ -46,9 +49,11 @@ def install(service: Service, switches: Switches, *, kafka_port: int) -> None:
     through_port(kafka_port)
 
 
-def reach(switches: Switches, point: str) -> None:
-    """Die or stop here where that was asked for, once."""
+def reach(switches: Switches, point: str, *, holds: str = "") -> None:
+    """Die or stop here where that was asked for, once; what it holds it says before."""
     if number := switches.take(point):
+        if holds:
+            switches.turn_on("holds", holds)
         os.kill(os.getpid(), signal.Signals[number])
 
 
@@ -59,7 +64,8 @@ def put(owner: Any, name: str, value: Any) -> None:
 
 
 def around_commits(switches: Switches) -> None:
-    real_transact, real_finish = MongoStore.transact, MongoStore._finish
+    real_transact, real_transaction, real_finish = MongoStore.transact, MongoStore._transaction, MongoStore._finish
+    here = threading.local()
 
     async def transact(self: MongoStore, writes: Sequence[Write]) -> None:
         collections = {write.collection for write in writes}
@@ -68,11 +74,17 @@ def around_commits(switches: Switches) -> None:
         await real_transact(self, [unfenced(write) for write in writes] if switches.is_on("no-fencing") else writes)
         reach(switches, f"{who}-after-commit")
 
+    def transaction(self: MongoStore, writes: Sequence[Write]) -> Sequence[Write]:
+        here.holds = next((f"{each.collection} {each.id}" for each in writes if each.collection in HELD), "")
+        return real_transaction(self, writes)
+
     def finish(session: Any) -> None:
-        reach(switches, "in-transaction")
+        if here.holds:
+            reach(switches, "in-transaction", holds=here.holds)
         real_finish(session)
 
     put(MongoStore, "transact", transact)
+    put(MongoStore, "_transaction", transaction)
     put(MongoStore, "_finish", staticmethod(finish))
 
 

@@ -3,14 +3,18 @@
 import asyncio
 import random
 import signal
+import time
 from collections.abc import Sequence
 
 from deploy.chaos.fault import NOT_BY_CHANCE, Act, Faults
+from deploy.chaos.held import is_free, is_held
 from deploy.chaos.stage import Stage, switched_on
 from deploy.chaos.zone import CONSUMERS, PARTS, RELAYS
 
 BEYOND_LEASES = (5.5, 7.0)
 """Seconds: longer than a membership (3), a transaction (3) and the relay's lease (5) live."""
+ENDED_WITHIN = 5.0
+"""Seconds in which the server must have ended a transaction that lives for three; it looks every one and a half."""
 
 EACH = [[name] for name in PARTS]
 GROUPS = [["metrics-1", "metrics-2"], ["tally-1", "tally-2"], ["incubator"]]
@@ -87,8 +91,27 @@ def pause_at(point: str) -> Act:
     return act
 
 
-fault("paused inside a transaction", [["registry-api"], *GROUPS])(pause_at("in-transaction"))
 fault("consumer paused before commit", GROUPS)(pause_at("consumer-before-commit"))
+
+
+@fault("paused inside a transaction", [["mongod", *names] for names in (["registry-api"], *GROUPS)])
+async def pause_in_transaction(stage: Stage, targets: Sequence[str], dice: random.Random) -> int | None:
+    """SIGSTOP with everything written and nothing committed: others can write that again once the server ends it."""
+    stopped = await stage.reached(targets[1:], "in-transaction", "SIGSTOP", within=NOT_BY_CHANCE)
+    resume_at = time.monotonic() + dice.uniform(*BEYOND_LEASES)
+    held = 0
+    try:
+        for name in stopped:
+            collection, _, id = (await stage.told(name, "holds", within=NOT_BY_CHANCE)).partition(" ")
+            store = stage.zone.store(PARTS[name].service)
+            held += await is_held(store, collection, id)
+            if not await is_free(store, collection, id, within=ENDED_WITHIN):
+                stage.complaints.append(f"{name} stands still in a transaction, and nobody else can write {id}")
+        await asyncio.sleep(max(0.0, resume_at - time.monotonic()))
+    finally:
+        for name in stopped:
+            stage.zone.parts[name].process.signal(signal.SIGCONT)
+    return 0 if held else None
 
 
 @fault("two consumers of one partition", GROUPS[:2])

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from deploy.chaos.checks import Finding, findings
 from deploy.chaos.evidence import Evidence, evidence_of
-from deploy.chaos.schedule import Planned, plan
+from deploy.chaos.schedule import Planned, kinds_for, plan
 from deploy.chaos.stage import Injected, Stage
 from deploy.chaos.writers import Journal, Writers
 from deploy.chaos.zone import ChaosZone
@@ -21,6 +21,8 @@ from services.chassis.mongo import TRANSIENT
 WRITERS = 3
 DRAIN_PATIENCE = 120.0
 LOOK_EVERY = 1.0
+TRIES_AGAIN = 3
+"""For a kind of fault whose moment did not come in its time."""
 REPEATED = 30
 """Acknowledged writes that are sent again at the end: they must be answered as before, and change nothing."""
 
@@ -30,11 +32,13 @@ class Verdict:
     """What came of a run.
 
     Attributes:
-        findings: what is wrong; empty in a good run.
+        kinds: all that this broker can suffer, by name.
         missed: faults whose moment did not come, by name.
+        findings: what is wrong; empty in a good run.
         drained_in: seconds from the last fault until everything had taken effect.
     """
 
+    kinds: Sequence[str]
     injected: Sequence[Injected]
     missed: Sequence[str]
     evidence: Evidence
@@ -45,6 +49,10 @@ class Verdict:
     @property
     def is_good(self) -> bool:
         return not self.findings
+
+    def never_happened(self) -> list[str]:
+        """The kinds of fault of which this run says nothing."""
+        return sorted(set(self.kinds) - {each.fault for each in self.injected})
 
 
 class Run:
@@ -86,10 +94,12 @@ class Run:
         began = time.monotonic()
         inflicting = []
         try:
-            for planned in plan(self._seed, seconds=seconds, broker=self.zone.broker.kind):
+            schedule = plan(self._seed, seconds=seconds, broker=self.zone.broker.kind)
+            for planned in schedule:
                 await asyncio.sleep(max(0.0, began + planned.at - time.monotonic()))
                 inflicting.append(asyncio.create_task(self._inflict(planned)))
             await asyncio.gather(*inflicting)
+            await self._try_again(schedule)
             stop.set()
             await asyncio.gather(*writing)
             await self.stage.all_written()
@@ -125,7 +135,15 @@ class Run:
         told = [f"{name} is not ready: {why}" for name, why in (await self.zone.unready()).items()]
         told += [*self.stage.complaints, *self.journal.complaints, *self.journal.unanswered]
         found = [*(Finding("wrong", each) for each in dict.fromkeys(told)), *found]
-        return Verdict(self.stage.injected, self._missed, evidence, found, self.journal, drained_in)
+        kinds = [each.name for each in kinds_for(self.zone.broker.kind)]
+        return Verdict(kinds, self.stage.injected, self._missed, evidence, found, self.journal, drained_in)
+
+    async def _try_again(self, schedule: Sequence[Planned]) -> None:
+        """The kinds whose moment never came get some more, while writers still write."""
+        for _ in range(TRIES_AGAIN):
+            never = set(self._missed) - {each.fault for each in self.stage.injected}
+            once = {planned.fault.name: planned for planned in schedule if planned.fault.name in never}
+            await asyncio.gather(*map(self._inflict, once.values()))
 
     async def _inflict(self, planned: Planned) -> None:
         """One fault, once its targets are free of others."""

@@ -26,6 +26,11 @@ class Planned(NamedTuple):
     seed: int
 
 
+def kinds_for(broker: str) -> list[Fault]:
+    """All ways to fail where there is this kind of broker."""
+    return [fault for fault in FAULTS if fault.broker in ("", broker)]
+
+
 def plan(seed: int, *, seconds: float, broker: str) -> list[Planned]:
     """Faults without end in a random order, each kind once before any comes again; the same for the same seed.
 
@@ -34,7 +39,7 @@ def plan(seed: int, *, seconds: float, broker: str) -> list[Planned]:
         broker: which kind of broker there is.
     """
     dice = random.Random(seed)
-    kinds = [fault for fault in FAULTS if fault.broker in ("", broker)]
+    kinds = kinds_for(broker)
     gap = min(2.0, (seconds - FIRST_AT) / len(kinds))
     return list(_planned(dice, kinds, seconds, gap))
 

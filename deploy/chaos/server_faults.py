@@ -1,12 +1,14 @@
 """Faults of database and broker, and of the wires to them."""
 
 import asyncio
+import contextlib
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
 
 from deploy.chaos.brokers import CLOSED, FETCH, NOT_ENOUGH_REPLICAS, NOT_LEADER, PRODUCE, TIMED_OUT, Apache, Embedded
-from deploy.chaos.fault import Act, Faults
+from deploy.chaos.fault import NOT_BY_CHANCE, Act, Faults
 from deploy.chaos.invariants import holes
 from deploy.chaos.stage import Stage
 from deploy.chaos.zone import OPLOG_MB, PARTS, RELAYS, WIRES
@@ -72,13 +74,39 @@ async def step_down(stage: Stage, targets: Sequence[str], dice: random.Random) -
 @fault("commit without an answer", [["mongod"]])
 async def lose_commits(stage: Stage, targets: Sequence[str], dice: random.Random) -> int | None:
     """Commits take effect, and the server says that it does not know whether they will stay."""
-    admin = stage.zone.store("registry").database.client.get_database("admin")
     unknown = {"code": 91, "codeName": "ShutdownInProgress", "errmsg": "chaos"}
-    data = {"failCommands": ["commitTransaction"], "writeConcernError": unknown}
-    await admin.command({"configureFailPoint": "failCommand", "mode": {"times": dice.randint(1, 4)}, "data": data})
-    await asyncio.sleep(2)
-    await admin.command({"configureFailPoint": "failCommand", "mode": "off"})
+    async with fail_commits(stage, {"times": dice.randint(1, 4)}, writeConcernError=unknown):
+        await asyncio.sleep(2)
     return 0
+
+
+@fault("outcome unknown", [["mongod"]])
+async def lose_outcomes(stage: Stage, targets: Sequence[str], dice: random.Random) -> int | None:
+    """No commit of the registry is answered for longer than it repeats them: its callers are told that nobody knows.
+
+    None takes effect either: of one that did the registry finds the answer itself.
+    """
+    before = stage.journal.unknown
+    with contextlib.suppress(TimeoutError):
+        async with (
+            fail_commits(stage, "alwaysOn", closeConnection=True, appName="zone-registry"),
+            asyncio.timeout(NOT_BY_CHANCE),
+        ):
+            while stage.journal.unknown == before:
+                await asyncio.sleep(0.1)
+    return 0 if stage.journal.unknown > before else None
+
+
+@contextlib.asynccontextmanager
+async def fail_commits(stage: Stage, mode: Any, **how: Any) -> AsyncIterator[None]:
+    """MongoDB's own fail point, on meanwhile."""
+    admin = stage.zone.store("registry").database.client.get_database("admin")
+    data = {"failCommands": ["commitTransaction"], **how}
+    await admin.command({"configureFailPoint": "failCommand", "mode": mode, "data": data})
+    try:
+        yield
+    finally:
+        await admin.command({"configureFailPoint": "failCommand", "mode": "off"})
 
 
 @fault("oplog overrun", [("mongod", "kafka", *RELAYS)])
@@ -98,16 +126,20 @@ async def overrun(stage: Stage, targets: Sequence[str], dice: random.Random) -> 
         await asyncio.sleep(0.5)
         if time.monotonic() > give_up:
             break
+    is_overrun = not await oplog.count_documents({"ts": last["ts"]})
     await junk.drop()
     for name in RELAYS:
         await stage.zone.restart(name)
+    if not is_overrun:
+        return None
     give_up = time.monotonic() + OPLOG_PATIENCE
     while time.monotonic() < give_up:
         (now,) = await store.read("relay", ["outbox"])
         if now.get("resyncs", 0) > before.get("resyncs", 0):
             return 0
         await asyncio.sleep(0.2)
-    return None
+    stage.complaints.append("the oplog was overrun, and no relay began again")
+    return 0
 
 
 # the broker
@@ -118,6 +150,7 @@ async def kill_broker(stage: Stage, targets: Sequence[str], dice: random.Random)
     """Kill -9; the in-process one closes its connections and refuses new ones."""
     stage.zone.broker.go_away()
     await asyncio.sleep(dice.uniform(0.5, 3))
+    await stage.still_writes("the broker was away")
     await stage.zone.broker.come_back()
     return 0
 
@@ -136,6 +169,7 @@ async def pause_broker(stage: Stage, targets: Sequence[str], dice: random.Random
     assert isinstance(stage.zone.broker, Apache)
     stage.zone.broker.pause()
     await asyncio.sleep(dice.uniform(3, 7))
+    await stage.still_writes("the broker stood still")
     stage.zone.broker.resume()
     return 0
 

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from deploy.chaos.evidence import business_of
@@ -15,6 +15,8 @@ from services.chassis.dead_letters import DeadLetters, Selection
 from services.chassis.mongo import TRANSIENT
 
 LOOK_EVERY = 0.05
+MEANWHILE = 40.0
+"""Seconds for a write that must go on: it waits for the API where another fault has that at the same time."""
 POISONED = sorted({PARTS[name].service for name in CONSUMERS})
 """The services whose handlers can be told to refuse."""
 
@@ -49,14 +51,13 @@ class Stage:
 
     async def report(self, business: str, *, patience: float) -> None:
         """An annual report of a business; it goes on beside the fault where it takes longer."""
-
-        async def write() -> None:
-            with contextlib.suppress(UnexpectedAnswer):  # it stands in the journal
-                await self.writers.report(business)
-
-        task = asyncio.create_task(write())
+        task = asyncio.create_task(self._written(self.writers.report(business)))
         self._beside.add(task)
         await asyncio.wait([task], timeout=patience)
+
+    async def _written(self, write: Awaitable[object]) -> None:
+        with contextlib.suppress(UnexpectedAnswer):  # it stands in the journal
+            await write
 
     async def all_written(self) -> None:
         """What faults have let be written is answered."""
@@ -70,6 +71,21 @@ class Stage:
         while time.monotonic() < give_up and all(self.zone.switches(name).is_on(switch) for name in names):
             await asyncio.sleep(LOOK_EVERY)
         return [name for name in names if self.zone.switches(name).take(switch) is None]
+
+    async def told(self, name: str, switch: str, *, within: float) -> str:
+        """What a process says by a switch of its own. Raises TimeoutError."""
+        async with asyncio.timeout(within):
+            while (text := self.zone.switches(name).take(switch)) is None:
+                await asyncio.sleep(LOOK_EVERY)
+        return text
+
+    async def still_writes(self, while_: str) -> None:
+        """A business must enter the register meanwhile; that none does is a complaint."""
+        task = asyncio.create_task(self._written(self.writers.register()))
+        self._beside.add(task)
+        done, _ = await asyncio.wait([task], timeout=MEANWHILE)
+        if not done:
+            self.complaints.append(f"nothing could be written while {while_}")
 
     async def something_is_parked(self, *, within: float) -> None:
         """Wait for the first event that any consumer refuses, but not for ever."""

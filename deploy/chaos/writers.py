@@ -43,6 +43,7 @@ class Journal:
 
     Attributes:
         refused: writes refused as too large; they are sent again.
+        unknown: writes of which it was not known whether they took effect; the same key is sent until it says so.
         unanswered: writes without any answer; they may have taken effect or not.
         complaints: answers that no fault explains.
     """
@@ -51,6 +52,7 @@ class Journal:
     businesses: list[str] = field(default_factory=list)
     reported: dict[str, list[int]] = field(default_factory=dict)
     refused: int = 0
+    unknown: int = 0
     unanswered: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
 
@@ -146,6 +148,7 @@ class Writers:
                 answer = await call(client, "POST", path, about="chaos", json=body, idempotency_key=key, patience=ONCE)
             except UnexpectedAnswer as error:
                 said = str(error)
+                self.journal.unknown += "answered 503 outcome_unknown" in said
                 if "answered 413 event_too_large" in said:
                     self.journal.refused += 1
                 elif "got no answer" not in said and not any(f" answered {code} " in said for code in NOT_NOW):

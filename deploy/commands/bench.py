@@ -13,7 +13,7 @@ import typer
 from deploy.bench.backbone import Part, measure
 from deploy.chaos import report
 from deploy.chaos.brokers import kind_of_broker
-from deploy.chaos.controls import CONTROLS
+from deploy.chaos.controls import CONTROLS, control
 from deploy.chaos.run import Run
 from deploy.terminal import output, say
 from deploy.zone_folder import ZoneFolder
@@ -68,8 +68,8 @@ async def _chaos(run: Run, seconds: float, *, controls: bool) -> bool:
         for detail in report.details(verdict):
             output.print(detail, markup=False)
         good = verdict.is_good
-        for name, control in CONTROLS.items() if good and controls else ():
-            found = await control(run)
+        for name in CONTROLS if good and controls else ():
+            found = await control(run, name)
             good = good and not found.is_good
             says = "and must not be" if found.is_good else "as it must be"
             output.print(f"control, without {name}: {report.line(found)}, {says}", markup=False)

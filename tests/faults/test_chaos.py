@@ -11,9 +11,8 @@ from pathlib import Path
 import pytest
 
 from deploy.chaos.brokers import kind_of_broker
-from deploy.chaos.controls import CONTROLS
+from deploy.chaos.controls import CONTROLS, control
 from deploy.chaos.run import Run, Verdict
-from deploy.chaos.schedule import FAULTS
 from deploy.kafka_jars import KafkaJars
 from deploy.zone_folder import ROOT
 
@@ -42,7 +41,7 @@ async def chaos(folder: Path) -> Outcome:
     run = Run(folder, jars, kafka=kafka, seed=SEED)
     async with run.running():
         verdict = await run.chaos(SECONDS)
-        return Outcome(verdict, {name: await control(run) for name, control in CONTROLS.items()})
+        return Outcome(verdict, {name: await control(run, name) for name in CONTROLS})
 
 
 def test_nothing_is_lost_and_nothing_takes_effect_twice_under_random_faults(outcome: Outcome) -> None:
@@ -50,11 +49,10 @@ def test_nothing_is_lost_and_nothing_takes_effect_twice_under_random_faults(outc
 
 
 def test_faults_were_really_inflicted_while_writers_wrote(outcome: Outcome) -> None:
-    kinds = {each.fault for each in outcome.verdict.injected}
-    assert len(kinds) > len(FAULTS) / 2
+    assert outcome.verdict.never_happened() == []
     assert len(outcome.verdict.journal.acknowledged) > 20
 
 
 @pytest.mark.parametrize("protection", CONTROLS)
 def test_the_checks_see_it_when_a_protection_is_switched_off(outcome: Outcome, protection: str) -> None:
-    assert any(each.kind == "doubled" for each in outcome.controls[protection].findings)
+    assert not outcome.controls[protection].is_good
