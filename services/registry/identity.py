@@ -84,10 +84,12 @@ def code_violations(identifiers: list[Identifier], legal_form: str | None) -> It
 
 
 class Verification(Part):
-    """How sure the registry is of a code: `format` means that every check of its scheme passes."""
+    """How sure the registry is of a code: `format` means that every check of its scheme passes, without a document."""
 
     level: Literal["format"]
     at: Instant
+    by: Literal["system"] = "system"
+    document_id: None = None
 
 
 class VerifiedIdentifier(Identifier):

@@ -1,4 +1,4 @@
-"""The history of an entry: one row for each change of the register, from which the register of any moment is read."""
+"""The history of an entry: one row for each filing that took effect, from which the register of any moment is read."""
 
 from typing import ClassVar, Self
 
@@ -16,7 +16,7 @@ class BusinessVersion(Row):
     Attributes:
         valid_from: since when the register says this; a version holds for `[valid_from, valid_from of the next)`.
         filing_id: of the filing that made it.
-        changed_fields: of the entry, in alphabetical order.
+        changed_fields: of the entry, in alphabetical order; none by a report for an earlier year than the latest.
         snapshot: the whole business.
     """
 

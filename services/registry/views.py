@@ -1,6 +1,6 @@
 """What callers see: a business in full or as a public extract, its versions, and filings."""
 
-from typing import ClassVar, Self
+from typing import ClassVar, Literal, Self
 
 from services.chassis.caller import Caller
 from services.chassis.times import Day, Instant
@@ -21,16 +21,19 @@ from services.registry.versions import BusinessVersion
 class BusinessView(Entry, View):
     """A business in full: for its owner, officials and auditors.
 
-    `allowed_actions` are the types of filing that the caller can make for it now.
+    `allowed_actions` are the types of filing that the caller can make for it now. No business can be frozen
+    or dissolved yet.
     """
 
+    frozen: None
+    dissolution: None
     allowed_actions: list[str]
 
     @classmethod
     def of(cls, business: Business, caller: Caller) -> Self:
         files = caller.is_official or caller.kind == "partner"
         actions = allowed_filings(business, official=caller.is_official) if files else []
-        return cls.showing(business, allowed_actions=actions)
+        return cls.showing(business, frozen=None, dissolution=None, allowed_actions=actions)
 
 
 class PublicAddresses(Part):
@@ -102,13 +105,31 @@ class VersionView(VersionSummary):
     business: BusinessView
 
 
+class Fee(Shown):
+    """What a filing costs; the zone's schedule is empty."""
+
+    status: Literal["not_required"] = "not_required"
+    amount: None = None
+    code: None = None
+    receipt_no: None = None
+    waived_by: None = None
+    reason: None = None
+
+
 class FilingView(Particulars, View):
-    """A filing, for its owner, officials and auditors. `allowed_actions` are the caller's."""
+    """A filing, for its owner, officials and auditors. `allowed_actions` are the caller's.
+
+    No filing needs a document or a fee yet, or corrects another.
+    """
 
     at: ClassVar[str] = "/v1/registry/filings"
 
+    documents: tuple[()]
+    fee: Fee
+    correction_of: None
     allowed_actions: list[Action]
 
     @classmethod
     def of(cls, filing: Filing, caller: Caller) -> Self:
-        return cls.showing(filing, allowed_actions=filing.allowed_actions(caller))
+        actions = filing.allowed_actions(caller)
+        return cls.showing(filing, documents=(), fee=Fee(), correction_of=None, allowed_actions=actions)

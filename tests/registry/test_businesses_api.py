@@ -50,6 +50,9 @@ async def test_its_owner_officials_and_auditors_see_a_business_in_full(desk: Des
     seen = expect(await desk.get(f"/businesses/{business['id']}", by=by))
     assert seen.keys() >= PRIVATE
     assert seen["parties"][0]["name"] == "示例人"
+    assert (seen["frozen"], seen["dissolution"]) == (None, None)
+    verification = seen["identifiers"][0]["verification"]
+    assert (verification["level"], verification["by"], verification["document_id"]) == ("format", "system", None)
 
 
 @pytest.mark.parametrize("by", [STRANGER, OPERATOR])
@@ -206,6 +209,14 @@ async def test_the_history_is_paged_without_a_gap_in_time(desk: Desk, clock: Fix
     assert [each["version"] for each in versions] == [1, 2, 3, 4, 5]
     assert [each["valid_to"] for each in versions[:-1]] == [each["valid_from"] for each in versions[1:]]
     assert versions[-1]["valid_to"] is None
+
+
+async def test_a_report_for_an_earlier_year_is_a_version_that_changes_no_field(desk: Desk) -> None:
+    business = await desk.register()
+    for period in ("2025", "2024"):
+        await desk.complete(await desk.draft_for(business["id"], "annual_report", report(period)))
+    third = expect(await desk.get(f"/businesses/{business['id']}/versions/3"))
+    assert (third["changed_fields"], third["business"]["latest_report"]["period"]) == ([], "2025")
 
 
 @pytest.mark.parametrize("number", ["0", "2", "-1", "x", str(2**31), str(2**70)])

@@ -48,6 +48,7 @@ async def test_a_draft_has_a_place_and_knows_the_business_to_come(desk: Desk, st
     assert answer.headers["etag"] == '"v1"'
     assert filing["business_id"].startswith("biz_")
     assert (filing["status"], filing["type"], filing["base_version"]) == ("draft", "registration", 0)
+    assert (filing["documents"], filing["fee"]["status"], filing["correction_of"]) == ([], "not_required", None)
     assert filing["last_event_id"] == f"{filing['id']}:0000000001"
     assert filing["allowed_actions"] == ["submit"]
     assert store.rows("businesses") == []
