@@ -23,7 +23,10 @@ def main() -> None:
 
 
 def set_clock(switches: Switches) -> None:
-    """The process's clock goes wrong by the seconds that the switch `clock` says."""
+    """The process's clock goes wrong by the seconds that the switch `clock` says; identities alone keep the right time.
+
+    They live for a minute: a service ten minutes ahead refuses all of them, and there is nothing more to see.
+    """
     times = importlib.import_module("services.chassis.times")
     right = times.utc_now
 

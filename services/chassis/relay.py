@@ -98,7 +98,7 @@ class Relay:
         if self._pruned and not is_same_log:
             raise PrunedLogLost(
                 f"Cluster {publisher.cluster} answers in place of {taken.get('cluster')}, and outbox rows that only "
-                "the old log holds have been pruned: restore that log, or rebuild every consumer."
+                "the old log holds have been pruned: restore that log, or give them up (docs/runbooks/relay-stale.md)."
             )
         token, now = await end_of_stream(self._store)  # first: what is written meanwhile is in the stream
         async for rows in whole_outbox(self._store):
