@@ -11,7 +11,7 @@ from deploy.korla.businesses import HOSTS, businesses
 from deploy.korla.clients import partner_and_officer
 from deploy.korla.load import settled
 from deploy.korla.plants import PLANTS
-from deploy.korla.registrar import Registrar
+from deploy.korla.registrar import Registrar, registered
 from deploy.public_api import Access, UnexpectedAnswer, connect
 from deploy.trace.collector import Span
 from services.chassis.http import Client
@@ -56,7 +56,7 @@ async def one_registration(access: Access) -> Caller:
     async with AsyncExitStack() as opened:
         operator = await opened.enter_async_context(connected(access.operator_key))
         partner, officer = await opened.enter_async_context(partner_and_officer(operator, connected))
-        registrar = Registrar(partner, officer, lambda done, total, name: None, 2)
+        registrar = Registrar(partner, officer, {}, lambda done, total, name: None, 2)
         await registrar.bring_in((0, host))
         await settled(operator, registrar.there[0])
         filing = await registrar.draft(hosted)
@@ -64,7 +64,7 @@ async def one_registration(access: Access) -> Caller:
         caller = Caller(partner)
         path = f"/v1/registry/filings/{filing['id']}/submit"
         await caller.call("POST", path, "submits a registration", json=DECLARATION)
-        business = await registrar.find(hosted)
+        business = await registered(partner, hosted)
         if business is None:
             raise UnexpectedAnswer(f"{hosted.name} was submitted and is not registered.")
         await settled(operator, business)
