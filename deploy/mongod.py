@@ -1,9 +1,10 @@
-"""A real MongoDB for one machine: a replica set of one, as transactions and change streams need it."""
+"""A real MongoDB for one machine: a replica set, of one as a rule, as transactions and change streams need it."""
 
 import importlib.util
 import json
 import os
 import shutil
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,8 @@ from deploy.server import MANY_LINES, Server
 REPLICA_SET = "zone"
 NOT_YET_INITIALIZED = 94
 LAST_LINES = 20
+ELECTION_MS = 3_000
+"""Without a primary for so long, the others elect one."""
 
 # What mongod writes when it cannot go on, and what that means to the person who started the zone.
 START_OVER = "restore a copy of it, or start over with ./zone up --fresh"
@@ -50,6 +53,7 @@ class Mongod(Server):
         oplog_mb: size of the replication log in megabytes, for a new folder; a small one is overrun sooner.
         cache_gb: memory for its cache.
         test_commands: whether fail points (`failCommand`) may be set.
+        members: the ports of a set of several, its own among them; by default it is alone.
     """
 
     def __init__(
@@ -61,8 +65,10 @@ class Mongod(Server):
         oplog_mb: int = 1024,
         cache_gb: float = 1.0,
         test_commands: bool = False,
+        members: Sequence[int] = (),
     ) -> None:
         self.folder = folder
+        self._members = list(members) or [port]
         self.port = port
         super().__init__(Process("mongod", [
             find_mongod(),
@@ -83,7 +89,7 @@ class Mongod(Server):
     @property
     def address(self) -> str:
         """The URL that clients connect to."""
-        return f"mongodb://{HOST}:{self.port}/?replicaSet={REPLICA_SET}"
+        return f"mongodb://{','.join(self._hosts())}/?replicaSet={REPLICA_SET}"
 
     def prepare(self) -> None:
         """Make its data folder."""
@@ -94,7 +100,7 @@ class Mongod(Server):
             raise Problem(f"MongoDB's data folder {self.folder} cannot be made: {error.strerror}.") from error
 
     async def is_ready(self) -> bool:
-        """Whether it is a writable primary and knows itself by its present address."""
+        """Whether it is a writable primary, or a secondary of another, and knows itself by its present address."""
         if not await listens(self.port):
             return False
         async with _direct_client(self.port) as client:
@@ -102,12 +108,25 @@ class Mongod(Server):
                 if (await client.admin.command("serverStatus"))["pid"] != self.process.pid:
                     return False  # somebody else's, which had the port first: leave it alone
                 hello = await client.admin.command("hello")
-                if hello.get("isWritablePrimary") and hello.get("me") == f"{HOST}:{self.port}":
+                serves = hello.get("isWritablePrimary") or (self._has_others() and hello.get("secondary"))
+                if serves and hello.get("me") == f"{HOST}:{self.port}":
                     return True
                 await self._let_it_know_itself(client)
             except PyMongoError:
                 pass  # it does not answer yet; whether it ever will is for the caller's clock
             return False
+
+    async def is_primary(self) -> bool:
+        """Whether it takes writes at this moment."""
+        try:
+            return bool((await self.tell({"hello": 1})).get("isWritablePrimary"))
+        except PyMongoError:
+            return False
+
+    async def tell(self, command: Mapping[str, Any]) -> Mapping[str, Any]:
+        """An administrator's command to this very server, whatever it is in its set."""
+        async with _direct_client(self.port) as client:
+            return await client.admin.command(dict(command))
 
     def explain(self, lines: str) -> str | None:
         """What its last lines mean."""
@@ -118,17 +137,25 @@ class Mongod(Server):
         return complaints(self.process.last_lines(MANY_LINES))
 
     async def _let_it_know_itself(self, client: AsyncMongoClient[dict[str, Any]]) -> None:
-        """Initiate a new folder; tell one that was last started on another port where it is now."""
-        members = [{"_id": 0, "host": f"{HOST}:{self.port}"}]
+        """Initiate a new folder, the first member for all; tell one that is alone on another port where it is now."""
+        members = [{"_id": number, "host": host} for number, host in enumerate(self._hosts())]
         try:
             config = (await client.admin.command("replSetGetConfig"))["config"]
         except OperationFailure as error:
-            if error.code == NOT_YET_INITIALIZED:
-                await client.admin.command("replSetInitiate", {"_id": REPLICA_SET, "members": members})
+            if error.code == NOT_YET_INITIALIZED and self.port == self._members[0]:
+                settings = {"electionTimeoutMillis": ELECTION_MS} if self._has_others() else {}
+                config = {"_id": REPLICA_SET, "members": members, "settings": settings}
+                await client.admin.command("replSetInitiate", config)
             return
-        if config["members"][0]["host"] != members[0]["host"]:
+        if not self._has_others() and config["members"][0]["host"] != members[0]["host"]:
             config.update(members=members, version=config["version"] + 1)
             await client.admin.command("replSetReconfig", config, force=True)
+
+    def _hosts(self) -> list[str]:
+        return [f"{HOST}:{port}" for port in self._members]
+
+    def _has_others(self) -> bool:
+        return len(self._members) > 1
 
 
 def complaints(lines: str) -> str:

@@ -32,6 +32,11 @@ class Link:
         self._server = await asyncio.start_server(self._serve, HOST, 0)
         self.port = self._server.sockets[0].getsockname()[1]
 
+    @property
+    def is_used(self) -> bool:
+        """Whether anybody talks over it."""
+        return bool(self._open)
+
     def cut(self) -> None:
         """Reset every connection, and each new one."""
         self._is_cut = True

@@ -63,13 +63,21 @@ class Run:
         jars: Apache Kafka's.
         kafka: `apache` or `embedded`.
         seed: of the schedule and of what is written.
+        members: of the database's replica set.
         say: told each fault.
     """
 
     def __init__(
-        self, folder: Path, jars: KafkaJars, *, kafka: str, seed: int, say: Callable[[str], None] = lambda line: None
+        self,
+        folder: Path,
+        jars: KafkaJars,
+        *,
+        kafka: str,
+        seed: int,
+        members: int = 1,
+        say: Callable[[str], None] = lambda line: None,
     ) -> None:
-        self.zone = ChaosZone(folder, jars, kafka=kafka)
+        self.zone = ChaosZone(folder, jars, kafka=kafka, members=members)
         self.journal = Journal()
         self.writers = Writers(self.zone.url, self.journal, random.Random(seed))
         self.stage = Stage(self.zone, self.writers, self.journal)
@@ -139,11 +147,13 @@ class Run:
         return Verdict(kinds, self.stage.injected, self._missed, evidence, found, self.journal, drained_in)
 
     async def _try_again(self, schedule: Sequence[Planned]) -> None:
-        """The kinds whose moment never came get some more, while writers still write."""
+        """The kinds whose moment never came get some more, and other targets, while writers still write."""
+        dice = random.Random(self._seed)
         for _ in range(TRIES_AGAIN):
             never = set(self._missed) - {each.fault for each in self.stage.injected}
             once = {planned.fault.name: planned for planned in schedule if planned.fault.name in never}
-            await asyncio.gather(*map(self._inflict, once.values()))
+            again = [each._replace(targets=tuple(dice.choice(each.fault.choices))) for each in once.values()]
+            await asyncio.gather(*map(self._inflict, again))
 
     async def _inflict(self, planned: Planned) -> None:
         """One fault, once its targets are free of others."""

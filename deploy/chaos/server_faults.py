@@ -10,8 +10,9 @@ from typing import Any
 from deploy.chaos.brokers import CLOSED, FETCH, NOT_ENOUGH_REPLICAS, NOT_LEADER, PRODUCE, TIMED_OUT, Apache, Embedded
 from deploy.chaos.fault import NOT_BY_CHANCE, Act, Faults
 from deploy.chaos.invariants import holes
+from deploy.chaos.replica_set import OPLOG_MB
 from deploy.chaos.stage import Stage
-from deploy.chaos.zone import OPLOG_MB, PARTS, RELAYS, WIRES
+from deploy.chaos.zone import PARTS, RELAYS, WIRES
 
 OPLOG_PATIENCE = 30.0
 """Seconds for the oplog to be cut off, and for new relays to find out and begin again."""
@@ -27,6 +28,8 @@ fault = Faults()
 async def cut(stage: Stage, targets: Sequence[str], dice: random.Random) -> int | None:
     """Reset, and refused for a while."""
     link = stage.zone.links[wire(targets[0])]
+    if not link.is_used:
+        return None
     link.cut()
     await asyncio.sleep(dice.uniform(0.1, 3))
     link.heal()
@@ -37,6 +40,8 @@ async def cut(stage: Stage, targets: Sequence[str], dice: random.Random) -> int 
 async def silence(stage: Stage, targets: Sequence[str], dice: random.Random) -> int | None:
     """Open, and nothing comes through."""
     link = stage.zone.links[wire(targets[0])]
+    if not link.is_used:
+        return None
     link.silence()
     await asyncio.sleep(dice.uniform(3, 8))
     link.heal()
@@ -54,20 +59,22 @@ def wire(target: str) -> tuple[str, str]:
 
 @fault("mongod killed", [["mongod"]])
 async def kill_mongod(stage: Stage, targets: Sequence[str], dice: random.Random) -> int | None:
-    """Kill -9, and a new start on the same data."""
-    await asyncio.to_thread(stage.zone.mongod.kill)
+    """Kill -9 of the primary, and a new start on the same data; of several, once another has taken over."""
+    killed = await stage.zone.mongod.primary()
+    await asyncio.to_thread(killed.kill)
+    if not stage.zone.mongod.is_alone:
+        await stage.zone.mongod.primary()
     await asyncio.sleep(dice.uniform(0, 1.5))
-    await stage.zone.mongod.start()
+    await killed.start()
     return 0
 
 
 @fault("primary steps down", [["mongod"]])
 async def step_down(stage: Stage, targets: Sequence[str], dice: random.Random) -> int | None:
     """No primary until it is elected again: every connection is closed, every transaction ends."""
-    admin = stage.zone.store("registry").database.client.get_database("admin")
-    await admin.command({"replSetStepDown": 1, "secondaryCatchUpPeriodSecs": 0, "force": True})
-    while not (await admin.command("hello")).get("isWritablePrimary"):
-        await asyncio.sleep(0.1)
+    stepping_down = {"replSetStepDown": 1, "secondaryCatchUpPeriodSecs": 0, "force": True}
+    await (await stage.zone.mongod.primary()).tell(stepping_down)
+    await stage.zone.mongod.primary()
     return 0
 
 
@@ -100,13 +107,14 @@ async def lose_outcomes(stage: Stage, targets: Sequence[str], dice: random.Rando
 @contextlib.asynccontextmanager
 async def fail_commits(stage: Stage, mode: Any, **how: Any) -> AsyncIterator[None]:
     """MongoDB's own fail point, on meanwhile."""
-    admin = stage.zone.store("registry").database.client.get_database("admin")
     data = {"failCommands": ["commitTransaction"], **how}
-    await admin.command({"configureFailPoint": "failCommand", "mode": mode, "data": data})
+    for member in stage.zone.mongod.members:
+        await member.tell({"configureFailPoint": "failCommand", "mode": mode, "data": data})
     try:
         yield
     finally:
-        await admin.command({"configureFailPoint": "failCommand", "mode": "off"})
+        for member in stage.zone.mongod.members:
+            await member.tell({"configureFailPoint": "failCommand", "mode": "off"})
 
 
 @fault("oplog overrun", [("mongod", "kafka", *RELAYS)])
@@ -118,16 +126,18 @@ async def overrun(stage: Stage, targets: Sequence[str], dice: random.Random) -> 
         stage.zone.parts[name].kill()
     (before,) = await store.read("relay", ["outbox"]) or [{}]
     client = store.database.client
-    junk, oplog = client.get_database("junk")["junk"], client.get_database("local")["oplog.rs"]
+    junk, oplog = client.get_database("junk"), client.get_database("local")["oplog.rs"]
+    everyone = {"w": len(stage.zone.mongod.members)}  # who falls behind the oplog comes back no more
     (last,) = await oplog.find({}, {"ts": 1}, sort=[("$natural", -1)], limit=1).to_list(1)
     give_up = time.monotonic() + OPLOG_PATIENCE
     while await oplog.count_documents({"ts": last["ts"]}):
-        await junk.insert_many([{"filler": dice.randbytes(1_000_000)} for _ in range(OPLOG_MB)])
+        rows = [{"filler": dice.randbytes(1_000_000)} for _ in range(OPLOG_MB)]
+        await junk.command({"insert": "junk", "documents": rows, "writeConcern": everyone})
         await asyncio.sleep(0.5)
         if time.monotonic() > give_up:
             break
     is_overrun = not await oplog.count_documents({"ts": last["ts"]})
-    await junk.drop()
+    await junk.drop_collection("junk")
     for name in RELAYS:
         await stage.zone.restart(name)
     if not is_overrun:

@@ -9,9 +9,9 @@ from deploy import secrets
 from deploy.chaos import tally
 from deploy.chaos.brokers import Apache, Broker, Embedded
 from deploy.chaos.link import Link
+from deploy.chaos.replica_set import ReplicaSet
 from deploy.chaos.switches import Switches
 from deploy.kafka_jars import KafkaJars
-from deploy.mongod import Mongod
 from deploy.ports import HOST, address_in, lasting_port
 from deploy.service_process import ServiceProcess
 from deploy.services import WITH_GATEWAY, assembled
@@ -21,8 +21,6 @@ from services.chassis import http
 from services.chassis.mongo import MongoStore
 from services.chassis.service import Service
 
-OPLOG_MB = 16
-"""Small, so that it can be overrun within a second."""
 TALLY = "tally"
 
 
@@ -70,25 +68,17 @@ class ChaosZone:
         folder: everything of it; must be empty.
         jars: Apache Kafka's.
         kafka: `apache` or `embedded`.
+        members: of the database's replica set. Of several, processes find the primary themselves, past the links.
     """
 
-    def __init__(self, folder: Path, jars: KafkaJars, *, kafka: str) -> None:
+    def __init__(self, folder: Path, jars: KafkaJars, *, kafka: str, members: int) -> None:
         for name in ("logs", "run", "switches"):
             (folder / name).mkdir(parents=True)
         self.folder = folder
         self.url = f"http://{HOST}:{lasting_port()}"
         self.operator_key = folder / "operator.key"
         self._watchman = Watchman()
-        self.mongod = Mongod(
-            folder / "mongo",
-            port=lasting_port(),
-            log=folder / "logs" / "mongod.log",
-            oplog_mb=OPLOG_MB,
-            cache_gb=0.5,
-            test_commands=True,
-        )
-        self.mongod.process.command += ["--syncdelay", "1"]  # seconds between checkpoints: the oplog is kept up to one
-        self.mongod.process.watchman = self._watchman
+        self.mongod = ReplicaSet(folder / "mongo", folder / "logs", members=members, watchman=self._watchman)
         topics = zone_topics() | {f"zone.{TALLY}.dead-letters": PARTITIONS}
         self.broker: Broker
         if kafka == "apache":
@@ -170,7 +160,9 @@ class ChaosZone:
         return {
             "ZONE_ENV": "development",
             # Direct, or the driver would ask the replica set for its address and go past the link.
-            "ZONE_MONGO_URL": f"mongodb://{HOST}:{links['mongod']}/?directConnection=true",
+            "ZONE_MONGO_URL": f"mongodb://{HOST}:{links['mongod']}/?directConnection=true"
+            if self.mongod.is_alone
+            else self.mongod.address,
             "ZONE_KAFKA_BOOTSTRAP": f"{HOST}:{links['kafka']}",
             "ZONE_OUTBOX_KEEP": "all",  # the log may be lost as a whole
             "ZONE_CHAOS_SERVICE": part.module,
@@ -180,7 +172,7 @@ class ChaosZone:
         }
 
     def _mongod_port(self) -> int:
-        return self.mongod.port
+        return self.mongod.members[0].port
 
     def _kafka_port(self) -> int:
         return int(self.broker.bootstrap.rpartition(":")[2])

@@ -38,6 +38,7 @@ def backbone(
 def chaos(
     seconds: Annotated[float, typer.Option(help="How long faults are inflicted.")] = 60,
     seed: Annotated[int, typer.Option(help="The same seed, the same schedule.")] = 1,
+    members: Annotated[int, typer.Option(help="Of the database's replica set: 1, or 3 that replace each other.")] = 1,
     controls: Annotated[
         bool, typer.Option(help="Afterwards, that the checks fail once a protection is switched off.")
     ] = True,
@@ -47,12 +48,14 @@ def chaos(
 
     ZONE_KAFKA=apache|embedded chooses the broker. The exit code is 1 where something was, or where a control passes.
     """
+    if members not in (1, 3):
+        raise typer.BadParameter("of two members none could go on without the other: 1 or 3", param_hint="--members")
     jars = ZoneFolder.usual().jars
     kafka = kind_of_broker(os.environ.get("ZONE_KAFKA") or "auto", jars)
     stamina.instrumentation.set_on_retry_hooks(())  # that a caller tries again is what a run is about
     folder = Path(tempfile.mkdtemp(prefix="zone-chaos-"))
     say(f"seed {seed}, {seconds:.0f} s, Kafka: {kafka}, in {folder}")
-    run = Run(folder / "zone", jars, kafka=kafka, seed=seed, say=say)
+    run = Run(folder / "zone", jars, kafka=kafka, seed=seed, members=members, say=say)
     good = asyncio.run(_chaos(run, seconds, controls=controls))
     if good and not keep:
         shutil.rmtree(folder)
