@@ -52,7 +52,7 @@ class Event(BaseModel):
         super().__init_subclass__(**kwargs)
         if name is None or topic is None:
             return  # a shared base of several events, not an event
-        if Event.types.setdefault(name, cls) is not cls:
+        if name in Event.types:
             raise TypeError(f"two events are called {name}")
         if owner_only and audience != "public":
             raise TypeError(f"{name} is not public, so that nothing of it is for its owner alone")
@@ -63,6 +63,8 @@ class Event(BaseModel):
         super().__pydantic_init_subclass__(**kwargs)
         if unknown := set(owner_only) - cls.model_fields.keys():
             raise TypeError(f"{cls.__name__} has no {', '.join(sorted(unknown))}")
+        if "wire_name" in vars(cls):
+            Event.types[cls.wire_name] = cls  # last: one that was refused is not known
 
     @property
     def envelope(self) -> "Envelope":

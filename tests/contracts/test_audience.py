@@ -32,3 +32,5 @@ def test_only_a_public_event_has_members_for_its_owner_only(audience: str) -> No
 
         class Odd(Event, name=f"zone.test.{audience}.v1", topic=TRIED, audience=audience, owner_only={"figures"}):
             figures: int
+
+    assert f"zone.test.{audience}.v1" not in Event.types
