@@ -65,8 +65,10 @@ TRANSIENT = (
 TRANSACTIONS = 20
 """At once in one process; others wait in the order in which they came."""
 
-COMMIT_ATTEMPTS_FOR = 5.0
-"""Seconds for which a commit of unknown outcome is repeated before the caller is told so."""
+COMMIT_ATTEMPTS_FOR, COMMIT_AGAIN_AFTER = 5.0, 0.02
+"""Seconds for which a commit of unknown outcome is repeated before the caller is told so, and between two of them."""
+
+UNKNOWN = "It is not known whether this took effect: repeat it with the same Idempotency-Key."
 
 
 class _DayEncoder(TypeEncoder):
@@ -258,11 +260,9 @@ class MongoStore:
                 if not error.has_error_label("UnknownTransactionCommitResult"):
                     raise
                 if time.monotonic() > give_up:
-                    raise Unavailable(
-                        "It is not known whether this took effect: repeat it with the same Idempotency-Key.",
-                        code="outcome_unknown",
-                    ) from error
+                    raise Unavailable(UNKNOWN, code="outcome_unknown") from error
                 COMMIT_RETRIES.add(1)
+                time.sleep(COMMIT_AGAIN_AFTER)
 
 
 def _operation(write: Write) -> InsertOne[Document] | ReplaceOne[Document] | UpdateOne | DeleteOne:
