@@ -53,6 +53,14 @@ class Zone:
         return self.process.returncode, said
 
 
+@pytest.fixture(autouse=True, scope="module")
+def ctrl_c_is_heard() -> Iterator[None]:
+    """Also by tests that a shell runs in the background, whose children would ignore it otherwise (POSIX XCU 2.11)."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Zone]:
     """A zone that is ready, for tests that leave it as it is."""
