@@ -22,24 +22,8 @@ from services.chassis.members import Rank
 from services.chassis.positions import Positions
 from services.chassis.processor import PositionsLost, Processor
 from services.chassis.records import Partition, Record
-from tests.chassis.garden import BROKEN, REFUSED, BedGrew, Grown, bed_of, grown, history, logged
+from tests.chassis.garden import BROKEN, REFUSED, Grown, bed_of, grown, history, logged
 from tests.integration.stage import Stage, applied, until
-
-
-@pytest.fixture
-async def stage(
-    mongo_url: str,
-    kafka_bootstrap: str,
-    new_topic: Callable[..., Awaitable[str]],
-    monkeypatch: pytest.MonkeyPatch,
-) -> AsyncIterator[Stage]:
-    """On the broker of this test run."""
-    stage = Stage(mongo_url, kafka_bootstrap, await new_topic(4))
-    monkeypatch.setattr(Grown, "topic", Topic(stage.topic))
-    monkeypatch.setattr(BedGrew, "topic", Topic(await new_topic(1)))
-    await stage.prepare()
-    yield stage
-    await stage.close()
 
 
 @pytest.fixture

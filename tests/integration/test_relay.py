@@ -1,7 +1,7 @@
 """The relay on a real database and a real broker: no hole, in order, whatever dies in between."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -27,21 +27,6 @@ from tests.integration.stage import Stage, until
 
 PRODUCE, MESSAGE_TOO_LARGE = 0, 10
 """A kind of request and an error, as the Kafka protocol numbers them."""
-
-
-@pytest.fixture
-async def stage(
-    mongo_url: str,
-    kafka_bootstrap: str,
-    new_topic: Callable[..., Awaitable[str]],
-    monkeypatch: pytest.MonkeyPatch,
-) -> AsyncIterator[Stage]:
-    """On the broker of this test run."""
-    stage = Stage(mongo_url, kafka_bootstrap, await new_topic(3))
-    monkeypatch.setattr(Grown, "topic", Topic(stage.topic))
-    await stage.prepare()
-    yield stage
-    await stage.close()
 
 
 @pytest.fixture

@@ -1,29 +1,9 @@
 """What runbooks tell a person to do by hand, done: the relay and the consumer go on as they say."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-
-import pytest
-
-from services.chassis.events import Topic
 from services.chassis.handlers import Handlers
 from services.chassis.store import Tx
-from tests.chassis.garden import Bed, BedGrew, Grown, bed_of
+from tests.chassis.garden import Bed, Grown, bed_of
 from tests.integration.stage import Stage, applied, until
-
-
-@pytest.fixture
-async def stage(
-    mongo_url: str,
-    kafka_bootstrap: str,
-    new_topic: Callable[..., Awaitable[str]],
-    monkeypatch: pytest.MonkeyPatch,
-) -> AsyncIterator[Stage]:
-    stage = Stage(mongo_url, kafka_bootstrap, await new_topic(4))
-    monkeypatch.setattr(Grown, "topic", Topic(stage.topic))
-    monkeypatch.setattr(BedGrew, "topic", Topic(await new_topic(1)))
-    await stage.prepare()
-    yield stage
-    await stage.close()
 
 
 async def learn(event: Grown, tx: Tx) -> None:

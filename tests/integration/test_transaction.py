@@ -1,27 +1,15 @@
 """A transaction whose server goes away in the middle."""
 
-from collections.abc import AsyncIterator
-
 import pytest
-import pytest_asyncio
 
 from services.chassis.errors import LostRace, Unavailable
 from services.chassis.instruments import COMMIT_RETRIES
 from services.chassis.mongo import MongoStore
 from services.chassis.writes import Insert, Write
-from tests.chassis.garden import Bed, Plant
 from tests.integration.stage import Stage
 
 NO_PRIMARY, STEPPED_DOWN = 10107, 189
 WRITES: list[Write] = [Insert("plants", {"_id": "one"}), Insert("beds", {"_id": "one"})]
-
-
-@pytest_asyncio.fixture
-async def stage(mongo_url: str) -> AsyncIterator[Stage]:
-    stage = Stage(mongo_url, bootstrap="", topic="")
-    await stage.store.prepare([Plant, Bed])
-    yield stage
-    await stage.close()
 
 
 @pytest.mark.parametrize("code", [NO_PRIMARY, STEPPED_DOWN])
