@@ -10,7 +10,7 @@ import orjson
 
 from services.chassis.aggregate import Aggregate, Recorded, Row, event_id
 from services.chassis.caller import SYSTEM, Caller
-from services.chassis.errors import NotFound, PreconditionFailed, TooLarge, ZoneError
+from services.chassis.errors import LostRace, NotFound, PreconditionFailed, TooLarge, ZoneError
 from services.chassis.events import Event
 from services.chassis.telemetry import creation_context
 from services.chassis.writes import Adjust, Claim, Document, Insert, Release, Replace, Write
@@ -154,9 +154,16 @@ class Tx:
     # writes, all of them buffered
 
     def save(self, aggregate: A) -> A:
-        """Keep it as it is at the commit, version + 1, with the events it recorded; saving it twice is once."""
+        """Keep it as it is at the commit, version + 1, with the events it recorded; saving it twice is once.
+
+        Raises:
+            LostRace: it is new, and was read from the store all the same: another commit made it meanwhile.
+        """
         key = (aggregate.collection, aggregate.id)
-        if self._known.setdefault(key, aggregate) not in (aggregate, None):
+        known = self._known.get(key)
+        if known is not None and known is not aggregate:
+            if key in self._loaded and aggregate.version == 0:
+                raise LostRace("|".join(key))
             raise ValueError(f"{aggregate.id} was read as another object in this unit of work")
         self._known[key] = aggregate
         if key not in self._saved:

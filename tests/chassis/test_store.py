@@ -138,6 +138,23 @@ async def test_two_writers_of_one_new_id_cannot_both_win(store: Store) -> None:
         await second.commit()
 
 
+async def test_one_that_is_made_anew_though_another_made_it_meanwhile_is_a_lost_race(store: Store) -> None:
+    """Reads are not of one moment: what it follows from was read before the other commit, the thing itself after it."""
+    await put(store)
+    late = tx(store)
+    assert await late.find(Pot, "pot_1")
+    with pytest.raises(LostRace):
+        late.save(Pot(id="pot_1"))
+
+
+async def test_one_that_was_read_is_saved_as_that_object_and_no_other(store: Store) -> None:
+    await put(store)
+    unit = tx(store)
+    read = await unit.get(Pot, "pot_1")
+    with pytest.raises(ValueError, match="another object"):
+        unit.save(read.model_copy())
+
+
 async def test_a_refused_commit_leaves_nothing_of_itself(store: Store) -> None:
     holder = tx(store)
     holder.claim("name|x", "pot_9")
