@@ -118,15 +118,15 @@ class Envelope:
 
 
 @lru_cache(maxsize=1_000)
-def _headers_of_type(source: str, type: str) -> list[tuple[str, bytes]]:
+def _headers_of_type(source: str, type: str) -> tuple[tuple[str, bytes], ...]:
     """What all events of one type have in common: made once, not for each."""
-    return [
+    return (
         ("ce_specversion", b"1.0"),
         ("ce_source", source.encode()),
         ("ce_type", type.encode()),
         ("ce_dataschema", f"/v1/events/types/{type}".encode()),
         ("content-type", b"application/json"),
-    ]
+    )
 
 
 LIFTS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {}

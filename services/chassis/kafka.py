@@ -223,12 +223,13 @@ class Producer:
                 ]
                 await asyncio.gather(*acknowledgements)
 
-    async def _batches(self, records: Iterable[Record]) -> AsyncIterator[tuple[Partition, BatchBuilder]]:
-        """Batches in the order of each partition: a record costs half of what it costs when it is sent by itself."""
+    async def _batches(self, records: Sequence[Record]) -> AsyncIterator[tuple[Partition, BatchBuilder]]:
+        """Batches in the order of each partition: a record costs two thirds of what it does when sent by itself."""
+        topics = {record.topic for record in records}
+        numbers = {topic: sorted(await self._producer.partitions_for(topic)) for topic in topics}
         filling: dict[Partition, BatchBuilder] = {}
         for record in records:
-            numbers = sorted(await self._producer.partitions_for(record.topic))
-            place = Partition(record.topic, PARTITION_OF(record.key, numbers, numbers))
+            place = Partition(record.topic, PARTITION_OF(record.key, numbers[record.topic], numbers[record.topic]))
             what = {"timestamp": None, "key": record.key, "value": record.value, "headers": list(record.headers)}
             while (batch := filling.get(place)) is None or batch.append(**what) is None:  # an empty one takes any
                 if batch is not None:

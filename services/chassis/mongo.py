@@ -248,7 +248,7 @@ class MongoStore:
         found = await self.database[guarded[0].collection].find({"$or": [*guards.values()]}, {"_id": 1}).to_list(None)
         held = {each["_id"] for each in found}
         missed = [write for write in guarded if write.id in guards and write.id not in held]
-        return Refused(missed, refusal(missed[0])) if missed else LostRace("store")
+        return Refused(missed) if missed else LostRace("store")
 
     @staticmethod
     def _finish(session: ClientSession) -> None:

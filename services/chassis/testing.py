@@ -30,7 +30,6 @@ from services.chassis.writes import (
     Replace,
     Write,
     by_collection,
-    refusal,
 )
 
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
@@ -80,11 +79,11 @@ def _apply(write: Write, stored: dict[str, Document]) -> None:
     match write:
         case Insert(document=document):
             if current is not None:
-                raise Refused([write], refusal(write))
+                raise Refused([write])
             stored[write.id] = copy.deepcopy(document)
         case Replace(guard=guard, document=document):
             if current is None or not matches(current, guard):
-                raise Refused([write], refusal(write))
+                raise Refused([write])
             stored[write.id] = copy.deepcopy(document)
         case Put(document=document):
             stored[write.id] = copy.deepcopy(document)
@@ -92,22 +91,22 @@ def _apply(write: Write, stored: dict[str, Document]) -> None:
             stored.pop(write.id, None)
         case Claim(holder=holder, now=now):
             if current is not None and current["holder"] != holder and not _expired(current, now):
-                raise Refused([write], refusal(write))
+                raise Refused([write])
             stored[write.id] = write.document()
         case Release(holder=holder):
             if current is not None and current["holder"] == holder:
                 del stored[write.id]
         case Adjust(create=create):
             if current is None and create is None:
-                raise Refused([write], refusal(write))
+                raise Refused([write])
             moved: Document = copy.deepcopy(current) if current is not None else {"_id": write.id, **dict(create or {})}
             for name, delta in {**write.increments, "version": 1}.items():
                 _increment(moved, name.split("."), delta)
             if current is not None and not matches(current, write.where):
-                raise Refused([write], refusal(write))
+                raise Refused([write])
             within = all(_value(moved, name) <= _bound(moved, bound) for name, bound in write.at_most.items())
             if not within or any(_value(moved, name) < _bound(moved, bound) for name, bound in write.at_least.items()):
-                raise Refused([write], refusal(write))
+                raise Refused([write])
             stored[write.id] = moved
 
 

@@ -123,12 +123,12 @@ class Refused(Exception):
 
     Args:
         writes: those of one collection that are known to be refused, in the order in which they were tried.
-        told: what their caller is to be told.
+        told: what their caller is to be told; left out, the `refusal` of the first.
     """
 
-    def __init__(self, writes: Sequence[Write], told: Exception) -> None:
-        super().__init__(str(told))
-        self.writes, self.told = writes, told
+    def __init__(self, writes: Sequence[Write], told: Exception | None = None) -> None:
+        self.writes, self.told = writes, told or refusal(writes[0])
+        super().__init__(str(self.told))
 
 
 FIRST = ("idempotency", "offsets", "claims")
