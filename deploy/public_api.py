@@ -6,10 +6,10 @@ from typing import Any, Final, NamedTuple
 
 import stamina
 
+from deploy.machine.zone_folder import ZoneFolder
 from deploy.problem import Problem
-from deploy.zone_folder import ZoneFolder
-from services.chassis import http
-from services.chassis.http import Client, Response, TransportError
+from services.chassis.http import client as http_client
+from services.chassis.http.client import Client, Response, TransportError
 
 DEADLINE: Final = 15.0
 """Seconds that one try may take."""
@@ -46,7 +46,7 @@ def access_to(folder: ZoneFolder) -> Access:
 
 def connect(url: str, key: str) -> Client:
     """A client of the public API that calls with a key."""
-    return http.client(url, timeout=DEADLINE, headers={"Authorization": f"Bearer {key}"})
+    return http_client.client(url, timeout=DEADLINE, headers={"Authorization": f"Bearer {key}"})
 
 
 class UnexpectedAnswer(Problem):

@@ -1,6 +1,9 @@
 """The services of the zone, listed once: what is started, documented, given secrets and asked for its dead letters."""
 
 import importlib
+import pkgutil
+from collections.abc import Iterator
+from types import ModuleType
 from typing import Final
 
 from services.chassis.service import Service
@@ -19,3 +22,20 @@ def assembled(name: str) -> Service:
     """
     service: Service = importlib.import_module(f"{WITH_GATEWAY[name]}.main").service
     return service
+
+
+def contracts() -> list[ModuleType]:
+    """Every file of `services/contracts`: its topics, and the events that services tell each other."""
+    return list(_files_of("services.contracts"))
+
+
+def modules_called(word: str, package: str) -> list[ModuleType]:
+    """The files of one name in all folders of a package: `examples` of `services.registry`."""
+    return [file for file in _files_of(package, word) if file.__name__.endswith(f".{word}")]
+
+
+def _files_of(package: str, word: str = "") -> Iterator[ModuleType]:
+    path = importlib.import_module(package).__path__
+    for each in pkgutil.walk_packages(path, f"{package}."):
+        if each.name.endswith(word):
+            yield importlib.import_module(each.name)

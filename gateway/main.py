@@ -8,22 +8,23 @@ from collections.abc import AsyncIterator
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
-from gateway import pages, routes
-from gateway.authenticate import Authenticate
-from gateway.bootstrap import open_office
-from gateway.client import Client
-from gateway.edge import Edge
-from gateway.guard import Guard
-from gateway.health_door import HealthDoor
-from gateway.identity import Identity
-from gateway.key import Key
-from gateway.pages import DOCUMENT
-from gateway.partner import Partner
+from gateway.access import routes
+from gateway.access.authenticate import Authenticate
+from gateway.access.bootstrap import open_office
+from gateway.access.client import Client
+from gateway.access.key import Key
+from gateway.access.partner import Partner
+from gateway.connection.guard import Guard
+from gateway.edge.edge import Edge
+from gateway.edge.health_door import HealthDoor
+from gateway.edge.identity import Identity
+from gateway.edge.operations import Table
+from gateway.pages import routes as pages
+from gateway.pages.routes import DOCUMENT
 from gateway.settings import GatewaySettings
-from gateway.table import Table
-from gateway.upstream import HttpunkUpstream
+from gateway.upstream.httpunk_client import HttpunkUpstream
+from services.chassis.http.serving import HeadAsGet
 from services.chassis.service import Service
-from services.chassis.serving import HeadAsGet
 
 STOP_SECONDS = 5.0
 OWN_PREFIXES = frozenset({"partners", "clients", "keys"})

@@ -18,14 +18,14 @@ from pathlib import Path
 
 import pytest
 
-from deploy.broker import choose_broker
-from deploy.embedded_kafka import EmbeddedKafka
-from deploy.kafka_jars import KafkaJars
-from deploy.mock_cluster import MockCluster
-from deploy.mongod import Mongod
-from deploy.ports import free_port
-from deploy.topics import CONFIGURATION, PARTITIONS, create_zone_topics, zone_topics
-from services.chassis.kafka import create_topics
+from deploy.machine.kafka_jars import KafkaJars
+from deploy.machine.ports import free_port
+from deploy.servers.broker import choose_broker
+from deploy.servers.embedded_kafka import EmbeddedKafka
+from deploy.servers.mock_cluster import MockCluster
+from deploy.servers.mongod import Mongod
+from deploy.servers.topics import CONFIGURATION, PARTITIONS, create_zone_topics, zone_topics
+from services.chassis.kafka.topics import create_topics
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -9,17 +9,17 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from deploy.kafka_jars import KafkaJars
 from deploy.korla.businesses import businesses
 from deploy.korla.codes import make_uscc
-from deploy.launcher import Launcher
-from deploy.ports import free_port
+from deploy.launch.launcher import Launcher
+from deploy.machine.kafka_jars import KafkaJars
+from deploy.machine.ports import free_port
+from deploy.machine.server import Server
+from deploy.machine.zone_folder import ROOT, ZoneFolder
 from deploy.public_api import call, connect, the_office
-from deploy.server import Server
 from deploy.services import SERVICES
-from deploy.zone_folder import ROOT, ZoneFolder
-from services.chassis import http
-from services.chassis.http import Client
+from services.chassis.http import client as http_client
+from services.chassis.http.client import Client
 
 PATIENCE = 30.0
 _numbers = itertools.count(1)
@@ -46,7 +46,7 @@ class ZoneUnderTest:
 
     async def service(self, name: str, path: str) -> tuple[int, str]:
         """What a service answers behind the gateway's back, such as its `/readyz`."""
-        answer = await http.answer(self.server(name).address, path, timeout=5)
+        answer = await http_client.answer(self.server(name).address, path, timeout=5)
         assert answer is not None, f"{name} does not answer"
         return answer
 

@@ -15,11 +15,11 @@ from deploy.bench.stage import Stage
 from deploy.korla.businesses import businesses
 from deploy.korla.clients import partner_and_officer
 from deploy.korla.codes import make_uscc
-from deploy.launcher import Launcher
-from deploy.ports import free_port
+from deploy.launch.launcher import Launcher
+from deploy.machine.ports import free_port
+from deploy.machine.zone_folder import ZoneFolder
 from deploy.public_api import call, connect
-from deploy.zone_folder import ZoneFolder
-from services.chassis.http import Client
+from services.chassis.http.client import Client
 
 RATES, SECONDS = (10, 50), 8
 WARM_UP = 20

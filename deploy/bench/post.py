@@ -11,11 +11,11 @@ from deploy.bench.contest import Contest, Line
 from deploy.bench.stage import Stage
 from deploy.bench.write import WRITERS, cpu_used, rate_of
 from deploy.korla.businesses import businesses
-from deploy.ports import HOST, free_port
-from deploy.service_process import ServiceProcess
-from services.chassis import http
-from services.chassis.mongo import MongoStore
-from services.chassis.testing import caller, identity_of, settings
+from deploy.launch.service_process import ServiceProcess
+from deploy.machine.ports import HOST, free_port
+from services.chassis.http import client as http_client
+from services.chassis.store.mongo import MongoStore
+from services.chassis.testing.callers import caller, identity_of, settings
 
 ROUNDS, SECONDS = 4, 1.0
 PATH = "/v1/registry/registrations"
@@ -105,7 +105,7 @@ async def _cpu_used(store: MongoStore, servers: Iterable[ServiceProcess]) -> flo
     """Seconds of processor time of the services and of MongoDB; what posts is left out."""
     used = await cpu_used(store) - time.process_time()
     for server in servers:
-        answer = await http.answer(server.address, "/metrics", timeout=5)
+        answer = await http_client.answer(server.address, "/metrics", timeout=5)
         found = CPU.search(answer[1]) if answer else None
         if found is None:
             raise RuntimeError(f"{server.name} does not say what it used")

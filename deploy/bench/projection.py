@@ -13,23 +13,26 @@ from pymongo import UpdateOne
 from deploy.bench.contest import Contest, Line
 from deploy.bench.stage import Stage
 from deploy.bench.write import Made
-from services.chassis.aggregate import Aggregate
-from services.chassis.batch import Group
-from services.chassis.condition import Condition
-from services.chassis.consumer import MAX_RECORDS, POLL_SECONDS
-from services.chassis.envelope import Envelope
-from services.chassis.events import Event
-from services.chassis.handlers import Handlers
-from services.chassis.ids import new_id
-from services.chassis.kafka import Producer, Reader, describe_log
-from services.chassis.mongo import MongoStore
-from services.chassis.positions import Positions
-from services.chassis.processor import Processor
-from services.chassis.publisher import record_of
-from services.chassis.records import Partition, Record
-from services.chassis.store import Tx, canonical
-from services.chassis.times import utc_now
-from services.contracts.registry import BusinessKind, BusinessRegistered, LegalForm
+from services.chassis.background.condition import Condition
+from services.chassis.consuming.batch import Group
+from services.chassis.consuming.consumer import MAX_RECORDS, POLL_SECONDS
+from services.chassis.consuming.handlers import Handlers
+from services.chassis.consuming.positions import Positions
+from services.chassis.consuming.processor import Processor
+from services.chassis.domain.aggregate import Aggregate
+from services.chassis.domain.envelope import Envelope
+from services.chassis.domain.events import Event
+from services.chassis.domain.ids import new_id
+from services.chassis.domain.times import utc_now
+from services.chassis.kafka.client import describe_log
+from services.chassis.kafka.producer import Producer
+from services.chassis.kafka.reader import Reader
+from services.chassis.kafka.records import Partition, Record
+from services.chassis.publishing.publisher import record_of
+from services.chassis.store.mongo import MongoStore
+from services.chassis.store.outbox_row import canonical
+from services.chassis.store.unit_of_work import Tx
+from services.contracts.registry.businesses import BusinessKind, BusinessRegistered, LegalForm
 from services.metrics.handlers import on as metrics
 from services.metrics.main import service as metrics_service
 

@@ -7,12 +7,13 @@ from statistics import median, quantiles
 
 from deploy.bench.contest import Line
 from deploy.bench.stage import Stage
-from services.chassis.http import Client
-from services.chassis.mongo import MongoStore
-from services.chassis.testing import FixedClock, caller, client_of, settings
-from services.metrics.bucket import Bucket, buckets, increments
-from services.metrics.contributions import contributions, difference
-from services.metrics.entity import Fact
+from services.chassis.http.client import Client
+from services.chassis.store.mongo import MongoStore
+from services.chassis.testing.callers import caller, client_of, settings
+from services.chassis.testing.moments import FixedClock
+from services.metrics.figures.bucket import Bucket, buckets, increments
+from services.metrics.figures.contributions import contributions, difference
+from services.metrics.figures.entity import Fact
 from services.metrics.main import service
 
 SIZES, READS, ROUNDS = (1_000, 100_000), 25, 4

@@ -7,14 +7,14 @@ from collections.abc import Iterator, Sequence
 
 from deploy.bench.contest import Contest, Line
 from deploy.bench.stage import TOPIC, Stage
-from services.chassis import relay as relay_module
-from services.chassis.ids import new_id
-from services.chassis.kafka import Producer
-from services.chassis.mongo import MongoStore
-from services.chassis.publisher import Publisher, envelope_of, record_of
-from services.chassis.relay import Relay
-from services.chassis.times import utc_now
-from services.chassis.writes import Document, Insert
+from services.chassis.domain.ids import new_id
+from services.chassis.domain.times import utc_now
+from services.chassis.kafka.producer import Producer
+from services.chassis.publishing import relay as relay_module
+from services.chassis.publishing.publisher import Publisher, envelope_of, record_of
+from services.chassis.publishing.relay import Relay
+from services.chassis.store.mongo import MongoStore
+from services.chassis.store.writes import Document, Insert
 
 EVENTS, ROUNDS = 15_000, 4
 AT_ONCE = 1_000

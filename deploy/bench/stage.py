@@ -8,12 +8,12 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy.broker import ExistingKafka, choose_broker
-from deploy.mongod import Mongod
-from deploy.ports import free_port
-from deploy.topics import CONFIGURATION, PARTITIONS, zone_topics
-from deploy.zone_folder import ZoneFolder
-from services.chassis.kafka import create_topics
+from deploy.machine.ports import free_port
+from deploy.machine.zone_folder import ZoneFolder
+from deploy.servers.broker import ExistingKafka, choose_broker
+from deploy.servers.mongod import Mongod
+from deploy.servers.topics import CONFIGURATION, PARTITIONS, zone_topics
+from services.chassis.kafka.topics import create_topics
 
 TOPIC = "zone.bench.things"
 """Where the things of a measurement are told."""

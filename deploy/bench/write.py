@@ -8,15 +8,15 @@ from typing import Any, ClassVar
 
 from deploy.bench.contest import Contest, Line
 from deploy.bench.stage import TOPIC, Stage
-from services.chassis.aggregate import Aggregate
-from services.chassis.errors import Conflict
-from services.chassis.events import Event, Topic
-from services.chassis.group_commit import GroupCommit
-from services.chassis.ids import new_id
-from services.chassis.mongo import MongoStore
-from services.chassis.store import Store, Tx
-from services.chassis.times import utc_now
-from services.chassis.writes import Document, Insert
+from services.chassis.domain.aggregate import Aggregate
+from services.chassis.domain.errors import Conflict
+from services.chassis.domain.events import Event, Topic
+from services.chassis.domain.ids import new_id
+from services.chassis.domain.times import utc_now
+from services.chassis.store.group_commit import GroupCommit
+from services.chassis.store.mongo import MongoStore
+from services.chassis.store.unit_of_work import Store, Tx
+from services.chassis.store.writes import Document, Insert
 
 SECONDS, ROUNDS = 0.6, 4
 WRITERS = (1, 10, 50)

@@ -6,14 +6,14 @@ from pathlib import Path
 from shutil import rmtree
 from typing import Protocol
 
-from deploy.apache_kafka import ApacheKafka
-from deploy.kafka_jars import KafkaJars
-from deploy.mock_cluster import MockCluster
-from deploy.ports import lasting_port
+from deploy.machine.kafka_jars import KafkaJars
+from deploy.machine.ports import lasting_port
+from deploy.machine.watchman import Watchman
 from deploy.problem import Problem
-from deploy.topics import CONFIGURATION, PARTITIONS
-from deploy.watchman import Watchman
-from services.chassis.kafka import create_topics
+from deploy.servers.apache_kafka import ApacheKafka
+from deploy.servers.mock_cluster import MockCluster
+from deploy.servers.topics import CONFIGURATION, PARTITIONS
+from services.chassis.kafka.topics import create_topics
 
 PRODUCE, FETCH = 0, 1
 NOT_LEADER, NOT_ENOUGH_REPLICAS, TIMED_OUT, CLOSED = 6, 19, 7, -195

@@ -8,9 +8,9 @@ from typing import Any, Literal, NamedTuple
 from deploy.chaos.evidence import Evidence
 from deploy.chaos.tally import amount_in
 from deploy.chaos.writers import Acknowledged
-from services.chassis.aggregate import event_id
-from services.chassis.store import row_hash
-from services.chassis.writes import Document
+from services.chassis.domain.aggregate import event_id
+from services.chassis.store.outbox_row import row_hash
+from services.chassis.store.writes import Document
 
 Kind = Literal["lost", "doubled", "parked", "wrong"]
 CONSUMERS = ("metrics", "incubator", "tally")

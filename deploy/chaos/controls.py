@@ -10,7 +10,7 @@ from deploy.chaos.evidence import log_of, whole
 from deploy.chaos.run import Run, Verdict
 from deploy.chaos.stage import switched_on
 from deploy.chaos.writers import YEARS
-from services.chassis.kafka import Producer
+from services.chassis.kafka.producer import Producer
 
 TALLIES = ("tally-1", "tally-2")
 PATIENCE = 40.0

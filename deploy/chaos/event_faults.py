@@ -10,7 +10,8 @@ from deploy.chaos.fault import NOT_BY_CHANCE, Faults
 from deploy.chaos.stage import Stage, switched_on
 from deploy.chaos.writers import YEARS
 from deploy.chaos.zone import CONSUMERS
-from services.chassis.kafka import KafkaFailure, Producer
+from services.chassis.kafka.client import KafkaFailure
+from services.chassis.kafka.producer import Producer
 
 fault = Faults()
 

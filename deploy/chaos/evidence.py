@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from deploy.chaos.zone import SERVICES, ChaosZone, service_named
-from services.chassis.aggregate import Aggregate
-from services.chassis.kafka import Reader, describe_log
-from services.chassis.mongo import MongoStore
-from services.chassis.records import Partition, Record
-from services.chassis.writes import Document
+from services.chassis.domain.aggregate import Aggregate
+from services.chassis.kafka.client import describe_log
+from services.chassis.kafka.reader import Reader
+from services.chassis.kafka.records import Partition, Record
+from services.chassis.store.mongo import MongoStore
+from services.chassis.store.writes import Document
 
 PAGE = 5_000
 

@@ -3,8 +3,8 @@
 import asyncio
 import time
 
-from services.chassis.mongo import TRANSIENT, MongoStore
-from services.chassis.writes import Insert, Refused, Remove, Replace, Write
+from services.chassis.store.mongo import TRANSIENT, MongoStore
+from services.chassis.store.writes import Insert, Refused, Remove, Replace, Write
 
 LOOK_EVERY = 0.1
 

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from deploy.chaos.evidence import log_of, whole
 from deploy.chaos.zone import SERVICES, ChaosZone, service_named
-from services.chassis.envelope import Envelope
-from services.chassis.kafka import KafkaFailure, describe_log
-from services.chassis.mongo import TRANSIENT, MongoStore, earlier
-from services.chassis.records import Partition, Record
-from services.chassis.writes import Document
+from services.chassis.domain.envelope import Envelope
+from services.chassis.kafka.client import KafkaFailure, describe_log
+from services.chassis.kafka.records import Partition, Record
+from services.chassis.store.mongo import TRANSIENT, MongoStore, earlier
+from services.chassis.store.writes import Document
 
 UNDER_WAY_S = 5
 """Seconds for which a transaction that wrote earlier than another may still commit later."""

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 
-from deploy.ports import HOST
+from deploy.machine.ports import HOST
 
 CHUNK = 65_536
 

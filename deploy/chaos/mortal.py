@@ -27,7 +27,7 @@ def set_clock(switches: Switches) -> None:
 
     They live for a minute: a service ten minutes ahead refuses all of them, and there is nothing more to see.
     """
-    times = importlib.import_module("services.chassis.times")
+    times = importlib.import_module("services.chassis.domain.times")
     right = times.utc_now
 
     def now() -> datetime:

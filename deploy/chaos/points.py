@@ -21,17 +21,17 @@ from typing import Any
 from aiokafka.conn import AIOKafkaConnection
 
 from deploy.chaos.switches import Switches
-from services.chassis import store
-from services.chassis.batch import Batch, Letter
-from services.chassis.envelope import decode
-from services.chassis.errors import Reject
-from services.chassis.events import Event
-from services.chassis.members import Members, Rank
-from services.chassis.mongo import MongoStore
-from services.chassis.publisher import Publisher
+from services.chassis.consuming.batch import Batch, Letter
+from services.chassis.consuming.members import Members, Rank
+from services.chassis.domain.errors import Reject
+from services.chassis.domain.events import Event
+from services.chassis.kafka.decoding import decode
+from services.chassis.publishing.publisher import Publisher
 from services.chassis.service import Service
-from services.chassis.store import LARGEST_EVENT
-from services.chassis.writes import Insert, Put, Replace, Write
+from services.chassis.store import outbox_row
+from services.chassis.store.mongo import MongoStore
+from services.chassis.store.outbox_row import LARGEST_EVENT
+from services.chassis.store.writes import Insert, Put, Replace, Write
 
 FENCES = ("offsets", "inbox")
 HELD = ("offsets", "idempotency")
@@ -117,12 +117,12 @@ def in_membership(switches: Switches) -> None:
 
 
 def in_events(switches: Switches) -> None:
-    real = store.canonical
+    real = outbox_row.canonical
 
     def canonical(event: Event) -> bytes:
         return b"0" * (LARGEST_EVENT + 1) if switches.take("large") is not None else real(event)
 
-    put(store, "canonical", canonical)
+    put(outbox_row, "canonical", canonical)
 
 
 def in_handlers(service: Service, switches: Switches) -> None:

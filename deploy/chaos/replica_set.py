@@ -3,9 +3,9 @@
 import asyncio
 from pathlib import Path
 
-from deploy.mongod import Mongod
-from deploy.ports import lasting_port
-from deploy.watchman import Watchman
+from deploy.machine.ports import lasting_port
+from deploy.machine.watchman import Watchman
+from deploy.servers.mongod import Mongod
 
 OPLOG_MB = 16
 """Small, so that it can be overrun within a second."""

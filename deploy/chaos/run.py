@@ -14,9 +14,9 @@ from deploy.chaos.schedule import Planned, kinds_for, plan
 from deploy.chaos.stage import Injected, Stage
 from deploy.chaos.writers import Journal, Writers
 from deploy.chaos.zone import ChaosZone
-from deploy.kafka_jars import KafkaJars
-from services.chassis.kafka import KafkaFailure
-from services.chassis.mongo import TRANSIENT
+from deploy.machine.kafka_jars import KafkaJars
+from services.chassis.kafka.client import KafkaFailure
+from services.chassis.store.mongo import TRANSIENT
 
 WRITERS = 3
 DRAIN_PATIENCE = 120.0

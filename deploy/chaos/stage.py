@@ -10,9 +10,9 @@ from deploy.chaos.evidence import business_of
 from deploy.chaos.writers import Journal, Writers
 from deploy.chaos.zone import CONSUMERS, PARTS, ChaosZone, service_named
 from deploy.public_api import UnexpectedAnswer
-from services.chassis.batch import Group
-from services.chassis.dead_letters import DeadLetters, Selection
-from services.chassis.mongo import TRANSIENT
+from services.chassis.consuming.batch import Group
+from services.chassis.consuming.dead_letters import DeadLetters, Selection
+from services.chassis.store.mongo import TRANSIENT
 
 LOOK_EVERY = 0.05
 MEANWHILE = 40.0

@@ -4,17 +4,14 @@ The zone's own projections would forgive: metrics learns a fact anew, the incuba
 a book. This one hears every event of the zone and keeps how often it heard it, and how much money was in it.
 """
 
-import importlib
-import pkgutil
-from collections.abc import Iterator
 from typing import Any, ClassVar
 
-import services.contracts
-from services.chassis.aggregate import Row
-from services.chassis.events import Event
-from services.chassis.handlers import Handlers
+from deploy.documents.events import published_events
+from services.chassis.consuming.handlers import Handlers
+from services.chassis.domain.aggregate import Row
+from services.chassis.domain.events import Event
 from services.chassis.service import Service
-from services.chassis.store import Tx
+from services.chassis.store.unit_of_work import Tx
 
 on = Handlers()
 
@@ -40,14 +37,7 @@ class Sum(Row):
     version: int = 0
 
 
-def events_of_the_zone() -> Iterator[type[Event]]:
-    """Every event that a contract declares."""
-    for found in pkgutil.iter_modules(services.contracts.__path__):
-        module = importlib.import_module(f"services.contracts.{found.name}")
-        yield from (each for each in Event.types.values() if each.__module__ == module.__name__)
-
-
-@on(*events_of_the_zone())
+@on(*published_events())
 async def count(event: Event, tx: Tx) -> None:
     """Once more, without a look at what was there."""
     name = event.wire_name

@@ -12,7 +12,7 @@ from typing import Any
 from deploy.korla.businesses import businesses
 from deploy.korla.codes import make_uscc
 from deploy.public_api import NOT_NOW, Answer, UnexpectedAnswer, call, connect, the_office
-from services.chassis.http import Client
+from services.chassis.http.client import Client
 
 PLANTS = 22
 HOST, HOSTED = businesses()[PLANTS], businesses()[-1]

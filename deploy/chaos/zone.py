@@ -5,21 +5,21 @@ import json
 from pathlib import Path
 from typing import NamedTuple
 
-from deploy import secrets
 from deploy.chaos import tally
 from deploy.chaos.brokers import Apache, Broker, Embedded
 from deploy.chaos.link import Link
 from deploy.chaos.replica_set import ReplicaSet
 from deploy.chaos.switches import Switches
-from deploy.kafka_jars import KafkaJars
-from deploy.ports import HOST, address_in, lasting_port
-from deploy.service_process import ServiceProcess
+from deploy.launch.service_process import ServiceProcess
+from deploy.machine import zone_secrets
+from deploy.machine.kafka_jars import KafkaJars
+from deploy.machine.ports import HOST, address_in, lasting_port
+from deploy.machine.watchman import Watchman
+from deploy.servers.topics import PARTITIONS, zone_topics
 from deploy.services import WITH_GATEWAY, assembled
-from deploy.topics import PARTITIONS, zone_topics
-from deploy.watchman import Watchman
-from services.chassis import http
-from services.chassis.mongo import MongoStore
+from services.chassis.http import client as http_client
 from services.chassis.service import Service
+from services.chassis.store.mongo import MongoStore
 
 TALLY = "tally"
 
@@ -102,7 +102,7 @@ class ChaosZone:
     async def start(self) -> None:
         """Start everything. Raises Problem."""
         await asyncio.gather(self.mongod.start(), self.broker.start(), *(link.open() for link in self.links.values()))
-        found = secrets.secrets_in(self.folder / "secrets.env")
+        found = zone_secrets.secrets_in(self.folder / "secrets.env")
         addresses = {name: address_in(self.folder / "run", name) for name in PARTS}
         addresses["gateway"] = self.url.removeprefix("http://")
         upstreams = {
@@ -110,7 +110,10 @@ class ChaosZone:
             for service, name in FRONTS.items()
         }
         for name, part in PARTS.items():
-            told = {key: found[key] for key in (secrets.OF_THE_GATEWAY if name == "gateway" else secrets.OF_A_SERVICE)}
+            told = {
+                key: found[key]
+                for key in (zone_secrets.OF_THE_GATEWAY if name == "gateway" else zone_secrets.OF_A_SERVICE)
+            }
             if name == "gateway":
                 told |= {"ZONE_UPSTREAMS": json.dumps(upstreams), "ZONE_OPERATOR_KEY_FILE": str(self.operator_key)}
             self.parts[name] = ServiceProcess(
@@ -146,7 +149,7 @@ class ChaosZone:
         """What each process says that does not call itself ready."""
         found = {}
         for name, part in self.parts.items():
-            answer = await http.answer(part.address, "/readyz", timeout=3)
+            answer = await http_client.answer(part.address, "/readyz", timeout=3)
             if answer is None or answer[0] != 200:
                 found[name] = answer[1] if answer else part.process.ended()
         return found

@@ -15,8 +15,8 @@ from deploy.chaos import report
 from deploy.chaos.brokers import kind_of_broker
 from deploy.chaos.controls import CONTROLS, control
 from deploy.chaos.run import Run
+from deploy.machine.zone_folder import ZoneFolder
 from deploy.terminal import output, say
-from deploy.zone_folder import ZoneFolder
 
 app = typer.Typer(no_args_is_help=True, help="What the zone promises, tried on this machine.")
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import typer
 
+from deploy.machine.zone_folder import ROOT
 from deploy.terminal import say
-from deploy.zone_folder import ROOT
 
 CHECKS = {
     "format": ("ruff", "format", "--check", "--quiet", "."),

@@ -13,17 +13,17 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from deploy.machine.secret_files import mongo_url_file
+from deploy.machine.zone_folder import ZoneFolder
 from deploy.problem import Problem
-from deploy.secret_files import mongo_url_file
 from deploy.services import WITH_GATEWAY, assembled
 from deploy.terminal import output, say
-from deploy.zone_folder import ZoneFolder
-from services.chassis.batch import Group, group_of
-from services.chassis.dead_letters import DeadLetters, Done, Selection
-from services.chassis.errors import Unavailable
-from services.chassis.handlers import Handlers
-from services.chassis.mongo import MongoStore
-from services.chassis.parking import REASONS, Reason
+from services.chassis.consuming.batch import Group, group_of
+from services.chassis.consuming.dead_letters import DeadLetters, Done, Selection
+from services.chassis.consuming.handlers import Handlers
+from services.chassis.domain.errors import Unavailable
+from services.chassis.kafka.parking import REASONS, Reason
+from services.chassis.store.mongo import MongoStore
 
 T = TypeVar("T")
 

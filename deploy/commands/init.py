@@ -1,9 +1,9 @@
 """`./zone init`"""
 
-from deploy.secret_files import write_secret_files
-from deploy.secrets import secrets_in
+from deploy.machine.secret_files import write_secret_files
+from deploy.machine.zone_folder import ZoneFolder
+from deploy.machine.zone_secrets import secrets_in
 from deploy.terminal import say
-from deploy.zone_folder import ZoneFolder
 
 
 def init() -> None:

@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
+from deploy.machine.zone_folder import ZoneFolder
 from deploy.problem import Problem
 from deploy.terminal import LogFollower, output
-from deploy.zone_folder import ZoneFolder
 
 
 def logs(

@@ -3,38 +3,17 @@
 The gateway reads it at start, and lets in what is in it and nothing else.
 """
 
-import importlib
 import json
-from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, Final
+from typing import Annotated
 
 import typer
 
-from deploy.api_examples import add_examples
+from deploy.documents.public_api import Json, public_document
+from deploy.machine.zone_folder import ROOT
 from deploy.problem import Problem
-from deploy.problem_codes import add_codes
-from deploy.services import WITH_GATEWAY, assembled
 from deploy.terminal import say
-from deploy.zone_folder import ROOT
-
-Json = dict[str, Any]
 
 DOCUMENT = ROOT / "gateway" / "openapi.json"
-TAGS: Final = {
-    "registry": "Who may do business in the zone: filings, and the register that they change.",
-    "incubator": "What start-ups get: the businesses that the incubator knows.",
-    "finance": "What start-ups get: double-entry books of their own.",
-    "metrics": "How the zone is doing, computed from events.",
-    "access": "Who may call the zone: partners, their clients and keys.",
-}
-ABOUT: Final = (
-    "Send `Authorization: Bearer <key>`. Every refusal is an RFC 9457 problem; its `code` is explained at "
-    "`/problems/<code>`. The codes stand under `x-problem-codes`: what an operation alone may answer beside its "
-    "answers, what any may answer at the top. Lists are paged by `limit` and `cursor`. POST and PATCH take an "
-    "`Idempotency-Key`; PATCH needs `If-Match`. Money is whole minor units with a currency, times are RFC 3339, dates "
-    "are days in Asia/Shanghai. Everything in the examples is synthetic."
-)
-REFERENCE: Final = "#/components/schemas/"
 
 
 def openapi(
@@ -62,95 +41,3 @@ def is_current(text: str) -> bool:
 def as_text(document: Json) -> str:
     """A document as it is written: readable, and the same each time."""
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
-
-
-def public_document() -> Json:
-    """The document of all services as they are."""
-    services = {name: assembled(name) for name in WITH_GATEWAY}
-    parts = {name: service.openapi() for name, service in services.items()}
-    for name, part in parts.items():
-        add_examples(part, importlib.import_module(f"{WITH_GATEWAY[name]}.examples"))
-    document = merged(parts)
-    add_codes(document, (route for service in services.values() for route in service.routes()))
-    return document
-
-
-def merged(parts: Mapping[str, Json]) -> Json:
-    """One document from several.
-
-    Schemas that have one name and are not the same get the service's name before theirs.
-
-    Raises:
-        Problem: a path or an operation id stands in two of them.
-    """
-    paths: Json = {}
-    components: Json = {}
-    ids: dict[str, str] = {}
-    ambiguous = _ambiguous({name: part["components"]["schemas"] for name, part in parts.items()})
-    for service, part in parts.items():
-        renamed = _renamed(part, {name: f"{service.capitalize()}{name}" for name in ambiguous})
-        for path, item in renamed["paths"].items():
-            if path in paths:
-                raise Problem(f"{path} is a path of two services.")
-            paths[path] = item
-            for method, operation in item.items():
-                place = f"{method.upper()} {path}"
-                first = ids.setdefault(operation["operationId"], place)
-                if first != place:
-                    raise Problem(f"{first} and {place} have one operation id, {operation['operationId']}: rename one.")
-                operation.setdefault("tags", [service])
-        for kind, named in renamed["components"].items():
-            components.setdefault(kind, {}).update(named)
-    used = {tag for item in paths.values() for operation in item.values() for tag in operation.get("tags", [])}
-    return {
-        "openapi": "3.1.0",
-        "info": {"title": "Cloud economy zone", "version": "1", "description": ABOUT},
-        "servers": [{"url": "/"}],
-        "tags": [{"name": name, "description": about} for name, about in TAGS.items() if name in used],
-        "paths": paths,
-        "components": {kind: dict(sorted(named.items())) for kind, named in sorted(components.items())},
-    }
-
-
-def _ambiguous(schemas: Mapping[str, Json]) -> set[str]:
-    """Names that stand for different things in different services, or for things that name such."""
-    shared: dict[str, list[Any]] = {}
-    for named in schemas.values():
-        for name, schema in named.items():
-            shared.setdefault(name, []).append(schema)
-    several = {name: each for name, each in shared.items() if len(each) > 1}
-    found = {name for name, each in several.items() if any(schema != each[0] for schema in each)}
-    while more := {name for name, each in several.items() if found.intersection(_names_in(each))} - found:
-        found |= more
-    return found
-
-
-def _names_in(value: Any) -> Iterator[str]:
-    """The names of the schemas that a value refers to."""
-    if isinstance(value, dict):
-        for name, inner in value.items():
-            if name != "$ref":
-                yield from _names_in(inner)
-            elif inner.startswith(REFERENCE):
-                yield inner.removeprefix(REFERENCE)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _names_in(inner)
-
-
-def _renamed(part: Json, names: Mapping[str, str]) -> Json:
-    """A document with other names for some schemas, wherever they stand."""
-
-    def refer(reference: str) -> str:
-        at, kind, name = reference.rpartition(REFERENCE)
-        return at + kind + (names.get(name, name) if kind else name)
-
-    def rewrite(value: Any) -> Any:
-        if isinstance(value, dict):
-            return {name: refer(inner) if name == "$ref" else rewrite(inner) for name, inner in value.items()}
-        return [rewrite(inner) for inner in value] if isinstance(value, list) else value
-
-    renamed: Json = rewrite(part)
-    schemas = renamed["components"]["schemas"]
-    renamed["components"]["schemas"] = {names.get(name, name): schema for name, schema in schemas.items()}
-    return renamed

@@ -5,13 +5,13 @@ from typing import Annotated
 
 import typer
 
-from deploy.images import SOURCES, base_image, build, build_libraries, image_of, siblings_in
-from deploy.podman import Podman
-from deploy.ports import free_port
+from deploy.images.images import SOURCES, base_image, build, build_libraries, image_of, siblings_in
+from deploy.images.podman import Podman
+from deploy.images.smoke import ContainerLauncher, run
+from deploy.machine.ports import free_port
+from deploy.machine.zone_folder import ROOT, ZoneFolder
 from deploy.problem import Problem
-from deploy.smoke import ContainerLauncher, run
 from deploy.terminal import output, say
-from deploy.zone_folder import ROOT, ZoneFolder
 
 
 def smoke(

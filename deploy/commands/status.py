@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from deploy.machine.zone_folder import ServerNote, ZoneFolder
 from deploy.terminal import output, say
-from deploy.zone_folder import ServerNote, ZoneFolder
-from services.chassis import http
+from services.chassis.http import client as http_client
 
 
 def status(as_json: Annotated[bool, typer.Option("--json", help="For other programs.")] = False) -> None:
@@ -43,7 +43,7 @@ async def _state(server: ServerNote) -> str:
     """What a service says of itself; the launcher sees to it that database and broker run as long as it does."""
     if not server.address.startswith(("http:", "unix:")):
         return "running"
-    answer = await http.answer(server.address, "/readyz", timeout=5)
+    answer = await http_client.answer(server.address, "/readyz", timeout=5)
     if answer is None:
         return "does not answer"
     try:

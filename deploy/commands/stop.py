@@ -4,9 +4,9 @@ import os
 import signal
 import time
 
+from deploy.machine.zone_folder import ZoneFolder
 from deploy.problem import Problem
 from deploy.terminal import say
-from deploy.zone_folder import ZoneFolder
 
 LONGEST_S = 180.0
 

@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from deploy.zone_folder import ROOT
+from deploy.machine.zone_folder import ROOT
 
 CONTEXT_SETTINGS = {"allow_extra_args": True, "ignore_unknown_options": True}
 ALL_OF_THEM = ("--numprocesses", "auto", "--dist", "loadfile")

@@ -6,11 +6,11 @@ from typing import Annotated
 
 import typer
 
+from deploy.machine.zone_folder import ZoneFolder
 from deploy.problem import Problem
+from deploy.servers.topics import PARTITIONS, create_zone_topics, zone_topics
 from deploy.terminal import output
-from deploy.topics import PARTITIONS, create_zone_topics, zone_topics
-from deploy.zone_folder import ZoneFolder
-from services.chassis.kafka import cluster_ready
+from services.chassis.kafka.topics import cluster_ready
 
 
 def topics(

@@ -8,15 +8,15 @@ from typing import Annotated
 
 import typer
 
-from deploy.launcher import Launcher
-from deploy.ports import free_port
+from deploy.launch.launcher import Launcher
+from deploy.machine.ports import free_port
+from deploy.machine.zone_folder import ROOT, ZoneFolder
 from deploy.problem import Problem
 from deploy.public_api import Access
 from deploy.terminal import say
 from deploy.trace.collector import Collector, Span, collector
 from deploy.trace.registration import Caller, one_registration
 from deploy.trace.waterfall import waterfall
-from deploy.zone_folder import ROOT, ZoneFolder
 
 TITLE = "From a partner's registration to the zone's KPI"
 WANTED = {("registry", "send"), ("metrics", "process"), ("incubator", "process")}

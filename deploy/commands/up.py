@@ -9,15 +9,15 @@ from typing import Annotated
 
 import typer
 
-from deploy.broker import ExistingKafka
-from deploy.launcher import Launcher
+from deploy.launch.launcher import Launcher
+from deploy.launch.running import run
+from deploy.launch.welcome import welcome
+from deploy.machine.processes import rotate
+from deploy.machine.zone_folder import ROOT, ZoneFolder
 from deploy.problem import Problem
-from deploy.processes import rotate
-from deploy.running import run
+from deploy.servers.broker import ExistingKafka
+from deploy.servers.topics import zone_topics
 from deploy.terminal import LogFollower, say
-from deploy.topics import zone_topics
-from deploy.welcome import welcome
-from deploy.zone_folder import ROOT, ZoneFolder
 
 
 def up(

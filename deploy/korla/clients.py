@@ -6,8 +6,8 @@ from datetime import timedelta
 from typing import Any, Final
 
 from deploy.public_api import UnexpectedAnswer, call, pages, the_office
-from services.chassis.http import Client
-from services.chassis.times import rfc3339, utc_now
+from services.chassis.domain.times import rfc3339, utc_now
+from services.chassis.http.client import Client
 
 PARTNER: Final = "示例数据录入伙伴 (synthetic)"
 KEY_LIFETIME: Final = timedelta(hours=1)

@@ -10,7 +10,7 @@ from deploy.korla.businesses import Entry, businesses
 from deploy.korla.clients import Connect, partner_and_officer
 from deploy.korla.registrar import Json, Progress, Registrar, registered
 from deploy.public_api import UnexpectedAnswer, call, connect
-from services.chassis.http import Client
+from services.chassis.http.client import Client
 
 AT_ONCE: Final = 8
 SETTLED_WITHIN: Final = 120.0

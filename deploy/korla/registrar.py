@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from deploy.korla.businesses import Entry
 from deploy.public_api import UnexpectedAnswer, call, pages
-from services.chassis.http import Client
+from services.chassis.http.client import Client
 
 OPEN: Final = ("draft", "submitted", "in_review", "changes_requested", "approved")
 ENDED: Final = frozenset({"rejected", "withdrawn", "lapsed"})

@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
-from deploy.ports import HOST
+from deploy.machine.ports import HOST
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from deploy.korla.plants import PLANTS
 from deploy.korla.registrar import Registrar, registered
 from deploy.public_api import Access, UnexpectedAnswer, connect
 from deploy.trace.collector import Span
-from services.chassis.http import Client
+from services.chassis.http.client import Client
 
 PARTNER: Final = "partner"
 DECLARATION: Final = {"declaration": {"accepted": True, "name": "示例录入员"}}

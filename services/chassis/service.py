@@ -16,29 +16,29 @@ from fastapi.routing import APIRoute
 from pydantic import ValidationError
 from starlette.types import ASGIApp
 
-from services.chassis import health
-from services.chassis.aggregate import Row
-from services.chassis.backlog import Backlog
-from services.chassis.batch import group_of
-from services.chassis.clocks import Clock, Clocks
-from services.chassis.consumer import Consumer
-from services.chassis.dead_letter_copies import DeadLetterCopies
-from services.chassis.errors import Unavailable
-from services.chassis.group_commit import GroupCommit
-from services.chassis.handlers import Handlers
-from services.chassis.logs import set_up_logs
-from services.chassis.mongo import TRANSIENT, MongoStore
-from services.chassis.openapi import UNTRACED, describe
-from services.chassis.problems import answer_with_problems
-from services.chassis.relay import Relay
-from services.chassis.request_span import RequestSpan
-from services.chassis.security import Identities
-from services.chassis.serving import HeadAsGet, serve
+from services.chassis.background.clocks import Clock, Clocks
+from services.chassis.consuming.batch import group_of
+from services.chassis.consuming.consumer import Consumer
+from services.chassis.consuming.dead_letter_copies import DeadLetterCopies
+from services.chassis.consuming.handlers import Handlers
+from services.chassis.domain.aggregate import Row
+from services.chassis.domain.errors import Unavailable
+from services.chassis.domain.times import utc_now
+from services.chassis.http import health
+from services.chassis.http.problems import answer_with_problems
+from services.chassis.http.request_span import RequestSpan
+from services.chassis.http.security import Identities
+from services.chassis.http.serving import HeadAsGet, serve
+from services.chassis.http.turns import Turns
+from services.chassis.publishing.backlog import Backlog
+from services.chassis.publishing.relay import Relay
 from services.chassis.settings import Settings
-from services.chassis.store import Store
-from services.chassis.telemetry import flush_telemetry, set_up_telemetry
-from services.chassis.times import utc_now
-from services.chassis.turns import Turns
+from services.chassis.specs.openapi import UNTRACED, describe
+from services.chassis.store.group_commit import GroupCommit
+from services.chassis.store.mongo import TRANSIENT, MongoStore
+from services.chassis.store.unit_of_work import Store
+from services.chassis.telemetry.logs import set_up_logs
+from services.chassis.telemetry.tracing import flush_telemetry, set_up_telemetry
 
 STOP_SECONDS = 20
 log = structlog.get_logger("zone.service")

@@ -4,9 +4,9 @@ from typing import Annotated
 
 from fastapi import Security
 
-from services.chassis.caller import Caller
-from services.chassis.errors import NotFound
-from services.chassis.security import CallerOf
+from services.chassis.domain.caller import Caller
+from services.chassis.domain.errors import NotFound
+from services.chassis.http.security import CallerOf
 
 Reader = Annotated[Caller, Security(CallerOf(), scopes=["incubator:read"])]
 """A partner for the businesses that it registered; officers, supervisors and auditors for all."""

@@ -1,11 +1,11 @@
 """The incubator, assembled."""
 
 from services.chassis.service import Service
-from services.incubator import routes
 from services.incubator.finance import routes as finance
 from services.incubator.finance.book import Account, Book
-from services.incubator.handlers import on
-from services.incubator.tenant import Tenant
+from services.incubator.tenants import routes
+from services.incubator.tenants.handlers import on
+from services.incubator.tenants.tenant import Tenant
 
 service = Service(
     "incubator",

@@ -4,8 +4,8 @@ from typing import Annotated
 
 from fastapi import Security
 
-from services.chassis.caller import Caller
-from services.chassis.security import CallerOf
+from services.chassis.domain.caller import Caller
+from services.chassis.http.security import CallerOf
 
 Reader = Annotated[Caller, Security(CallerOf(), scopes=["metrics:read"])]
 """Anyone with the scope: figures are of the zone, never of one business."""

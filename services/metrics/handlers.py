@@ -1,13 +1,18 @@
 """Every event that changes a figure is projected in one way."""
 
-from services.chassis.events import Event
-from services.chassis.handlers import Handlers
-from services.chassis.store import Tx
-from services.contracts.registry import AnnualReportFiled, BusinessRegistered, BusinessResumed, BusinessSuspended
-from services.metrics.bucket import Bucket, buckets, increments
-from services.metrics.contributions import contributions, difference
-from services.metrics.entity import Entity
-from services.metrics.facts import business_key, facts
+from services.chassis.consuming.handlers import Handlers
+from services.chassis.domain.events import Event
+from services.chassis.store.unit_of_work import Tx
+from services.contracts.registry.businesses import (
+    AnnualReportFiled,
+    BusinessRegistered,
+    BusinessResumed,
+    BusinessSuspended,
+)
+from services.metrics.catalogue.businesses import business_key, facts
+from services.metrics.figures.bucket import Bucket, buckets, increments
+from services.metrics.figures.contributions import contributions, difference
+from services.metrics.figures.entity import Entity
 
 on = Handlers()
 

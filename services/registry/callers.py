@@ -4,8 +4,8 @@ from typing import Annotated, Any
 
 from fastapi import Security
 
-from services.chassis.caller import Caller
-from services.chassis.security import CallerOf
+from services.chassis.domain.caller import Caller
+from services.chassis.http.security import CallerOf
 
 Reader = Annotated[Caller, Security(CallerOf(), scopes=["registry:businesses:read"])]
 """Anyone may read the public extract; owners, officials and auditors the whole."""

@@ -7,8 +7,8 @@ from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import TypeAdapter, ValidationError
 
-from services.chassis.route import TransactionalRoute
-from services.chassis.times import zone_date
+from services.chassis.domain.times import zone_date
+from services.chassis.http.route import TransactionalRoute
 
 
 class DayRoute(TransactionalRoute):

@@ -6,15 +6,16 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from services.chassis.aggregate import Aggregate, event_id
-from services.chassis.envelope import Envelope
-from services.chassis.errors import Reject
-from services.chassis.events import Event, Topic
-from services.chassis.handlers import Handlers
-from services.chassis.publisher import record_of
-from services.chassis.records import Record
-from services.chassis.store import Tx, canonical
-from services.chassis.testing import NOON
+from services.chassis.consuming.handlers import Handlers
+from services.chassis.domain.aggregate import Aggregate, event_id
+from services.chassis.domain.envelope import Envelope
+from services.chassis.domain.errors import Reject
+from services.chassis.domain.events import Event, Topic
+from services.chassis.kafka.records import Record
+from services.chassis.publishing.publisher import record_of
+from services.chassis.store.outbox_row import canonical
+from services.chassis.store.unit_of_work import Tx
+from services.chassis.testing.moments import NOON
 
 PLANTS, BEDS = Topic("zone.test.plants"), Topic("zone.test.beds")
 REFUSED, BROKEN = 0, -1

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from deploy.commands.asyncapi import published_events
-from services.chassis.events import Event
+from deploy.documents.events import published_events
+from services.chassis.domain.events import Event
 
 Json = dict[str, Any]
 

@@ -8,9 +8,9 @@ from typing import Any
 import jsonschema
 import pytest
 
-from deploy.commands.asyncapi import events_document, published_events
-from deploy.topics import PARTITIONS
-from services.contracts.registry import AnnualReportFiled, BusinessRegistered, OpeningFigures
+from deploy.documents.events import events_document, published_events
+from deploy.servers.topics import PARTITIONS
+from services.contracts.registry.businesses import AnnualReportFiled, BusinessRegistered, OpeningFigures
 from tests.contracts.snapshots import samples_of
 
 OFFICIAL = json.loads((Path(__file__).parent / "asyncapi-3.0.0.schema.json").read_text())

@@ -2,10 +2,10 @@
 
 import pytest
 
-from deploy.commands.asyncapi import published_events
-from services.chassis.events import Event, Topic
-from services.contracts.registry import BUSINESSES
-from services.registry.views import BusinessExtract
+from deploy.documents.events import published_events
+from services.chassis.domain.events import Event, Topic
+from services.contracts.registry.businesses import BUSINESSES
+from services.registry.businesses.views import BusinessExtract
 
 SHOWN_AS = {"business_id": "id", "sector": "sectors"}
 """What the public extract of a business calls otherwise."""

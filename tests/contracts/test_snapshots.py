@@ -7,10 +7,11 @@ import orjson
 import pytest
 from pydantic import BaseModel
 
-from deploy.commands.asyncapi import published_events
-from services.chassis.envelope import Envelope, decode
-from services.chassis.events import Event
-from services.chassis.store import canonical
+from deploy.documents.events import published_events
+from services.chassis.domain.envelope import Envelope
+from services.chassis.domain.events import Event
+from services.chassis.kafka.decoding import decode
+from services.chassis.store.outbox_row import canonical
 from tests.contracts.snapshots import COMMAND, SAMPLES, SCHEMAS, samples_of, schema_of, shrunk, stored_schema
 
 EVENTS = {event.wire_name: event for event in published_events()}

@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 
-from gateway.scopes import SCOPES
+from gateway.access.scopes import SCOPES
 
 OPERATOR_KEY = "zk_live_operator"
 ENDED = {"completed", "rejected", "withdrawn", "lapsed"}

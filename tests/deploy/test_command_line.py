@@ -7,8 +7,8 @@ from typer.testing import CliRunner
 
 from deploy import __main__ as command_line_file
 from deploy.__main__ import COMMANDS, command_line, main
+from deploy.machine.zone_folder import ROOT
 from deploy.problem import Problem
-from deploy.zone_folder import ROOT
 
 
 @pytest.mark.parametrize("name", COMMANDS)

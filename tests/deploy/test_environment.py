@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from deploy.environment import DATABASE_WHEEL, without_database
-from deploy.zone_folder import ROOT
+from deploy.machine.zone_folder import ROOT
 
 FAKE_UV = f"""#!/bin/sh
 echo "$1 $2" >> "$UV_NOTES"

@@ -12,9 +12,11 @@ from typer.testing import CliRunner
 
 from deploy.commands import kpis as kpis_command
 from deploy.commands import load as load_command
-from deploy.commands.kpis import kpis, shown, table_of
-from deploy.commands.load import load, load_with_bar
+from deploy.commands.kpis import kpis
+from deploy.commands.load import load
+from deploy.documents.kpi_table import shown, table_of
 from deploy.korla.load import Report
+from deploy.korla.progress_bar import load_with_bar
 from deploy.korla.registrar import Progress
 from deploy.public_api import Access, UnexpectedAnswer
 
@@ -65,7 +67,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[httpx.Request]:
         return httpx.AsyncClient(base_url=url, headers=headers, transport=httpx.MockTransport(answer))
 
     monkeypatch.setattr(kpis_command, "access_to", lambda folder: ACCESS)
-    monkeypatch.setattr(kpis_command, "connect", connect)
+    monkeypatch.setattr("deploy.documents.kpi_table.connect", connect)
     return requests
 
 
@@ -119,7 +121,7 @@ def loader(outcome: Report | Exception) -> Callable[..., Coroutine[Any, Any, Rep
 
 def test_load_says_what_it_did(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(load_command, "access_to", lambda folder: ACCESS)
-    monkeypatch.setattr(load_command, "load_opening_figures", loader(Report(registered=0, found=451)))
+    monkeypatch.setattr("deploy.korla.progress_bar.load_opening_figures", loader(Report(registered=0, found=451)))
     result = run(load, "korla")
     assert result.exit_code == 0
     assert result.stdout == "korla: all 451 businesses are registered already; nothing was changed\n"
@@ -132,7 +134,7 @@ def test_load_knows_no_other_figures() -> None:
 
 
 async def test_a_failing_load_ends_the_bar_and_is_raised(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(load_command, "load_opening_figures", loader(UnexpectedAnswer("No.")))
+    monkeypatch.setattr("deploy.korla.progress_bar.load_opening_figures", loader(UnexpectedAnswer("No.")))
     console = Console(record=True, force_terminal=True, width=100)
     with pytest.raises(UnexpectedAnswer, match=r"No\."):
         await load_with_bar(ACCESS, console)

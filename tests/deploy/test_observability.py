@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 import yaml
 
-from deploy.metrics_table import families_in, table
-from deploy.zone_folder import ROOT
-from services.chassis import instruments
+from deploy.documents.metrics_table import families_in, table
+from deploy.machine.zone_folder import ROOT
+from services.chassis.telemetry import instruments
 
 FOLDER = ROOT / "deploy" / "observability"
 ALERTS = FOLDER / "alerts.yaml"
@@ -51,7 +51,7 @@ EXPRESSIONS = list(expressions())
 @pytest.fixture(scope="module")
 def export() -> str:
     """What a process shows at `/metrics` once it has measured everything; measured in one of its own."""
-    command = [sys.executable, "-m", "deploy.metrics_table", "--text"]
+    command = [sys.executable, "-m", "deploy.documents.metrics_table", "--text"]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
 
 
@@ -174,5 +174,5 @@ def test_prometheus_asks_every_service() -> None:
 
 def test_the_page_on_operations_says_what_each_metric_means(export: str) -> None:
     assert table(export) in (ROOT / "docs" / "operations.md").read_text(), (
-        "docs/operations.md is out of date: paste what `.venv/bin/python -m deploy.metrics_table` prints"
+        "docs/operations.md is out of date: paste what `.venv/bin/python -m deploy.documents.metrics_table` prints"
     )

@@ -9,9 +9,9 @@ import pytest
 import stamina
 
 from deploy import public_api
+from deploy.machine.zone_folder import RunningNote, ZoneFolder
 from deploy.problem import Problem
 from deploy.public_api import DEADLINE, UnexpectedAnswer, access_to, call, connect, pages
-from deploy.zone_folder import RunningNote, ZoneFolder
 
 Handler = Callable[[httpx.Request], httpx.Response]
 

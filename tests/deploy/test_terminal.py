@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.processes import rotate
+from deploy.machine.processes import rotate
 from deploy.terminal import LogFollower
 
 

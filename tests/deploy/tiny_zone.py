@@ -8,12 +8,12 @@ Its folder is ZONE_FOLDER. It prints `welcome` when it is ready.
 import asyncio
 import sys
 
-from deploy.launcher import Launcher
+from deploy.launch.launcher import Launcher
+from deploy.launch.running import run
+from deploy.machine.zone_folder import ZoneFolder
 from deploy.problem import Problem
-from deploy.running import run
 from deploy.services import SERVICES
 from deploy.terminal import say, show
-from deploy.zone_folder import ZoneFolder
 
 TINY = "tests.deploy.tiny_service"
 

@@ -11,11 +11,11 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from deploy.public_api import call, connect, the_office
-from gateway.pages import DOCUMENT
-from gateway.problem_pages import explanations
-from gateway.scopes import KINDS, Kind
-from services.chassis.http import Client, Response
-from services.chassis.http import client as http_client
+from gateway.access.scopes import KINDS, Kind
+from gateway.pages.problem_pages import explanations
+from gateway.pages.routes import DOCUMENT
+from services.chassis.http.client import Client, Response
+from services.chassis.http.client import client as http_client
 from tests.e2e import wrong
 from tests.e2e.wrong import MARK, Attempt, Operation
 from tests.zone_under_test import People, ZoneUnderTest

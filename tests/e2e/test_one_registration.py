@@ -110,7 +110,7 @@ def suspended() -> dict[str, object]:
     """A suspension that begins today in the zone."""
     from datetime import timedelta
 
-    from services.chassis.times import utc_now, zone_date
+    from services.chassis.domain.times import utc_now, zone_date
 
     today = zone_date(utc_now())
     address = {

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.zone_folder import ROOT
+from deploy.machine.zone_folder import ROOT
 from tests.zone_under_test import ZoneUnderTest, brokers, zone_under_test
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("zone")]

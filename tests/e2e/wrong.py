@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import quote
 
-from gateway.scopes import KINDS, SCOPES, Kind
+from gateway.access.scopes import KINDS, SCOPES, Kind
 
 Json = Any
 Path = tuple[str | int, ...]

@@ -13,11 +13,11 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from services.chassis.errors import Reject
-from services.chassis.mongo import MongoStore
-from services.chassis.publisher import Publisher
+from services.chassis.domain.errors import Reject
+from services.chassis.publishing.publisher import Publisher
 from services.chassis.service import Service
-from services.chassis.writes import Write
+from services.chassis.store.mongo import MongoStore
+from services.chassis.store.writes import Write
 
 FAULTS = Path(os.environ.get("ZONE_TEST_FAULTS", "/nonexistent"))
 

@@ -13,8 +13,8 @@ import pytest
 from deploy.chaos.brokers import kind_of_broker
 from deploy.chaos.controls import CONTROLS, control
 from deploy.chaos.run import Run, Verdict
-from deploy.kafka_jars import KafkaJars
-from deploy.zone_folder import ROOT
+from deploy.machine.kafka_jars import KafkaJars
+from deploy.machine.zone_folder import ROOT
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("chaos")]
 

@@ -6,11 +6,13 @@ from pathlib import Path
 import pytest
 
 from deploy.public_api import call
-from services.chassis.batch import Group
-from services.chassis.dead_letters import DeadLetters, Selection
-from services.chassis.kafka import Producer, Reader, describe_log
-from services.chassis.mongo import MongoStore
-from services.chassis.records import Partition
+from services.chassis.consuming.batch import Group
+from services.chassis.consuming.dead_letters import DeadLetters, Selection
+from services.chassis.kafka.client import describe_log
+from services.chassis.kafka.producer import Producer
+from services.chassis.kafka.reader import Reader
+from services.chassis.kafka.records import Partition
+from services.chassis.store.mongo import MongoStore
 from services.metrics.main import service as metrics
 from tests.zone_under_test import People, ZoneUnderTest, died
 

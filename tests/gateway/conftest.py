@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 import uvloop
 
-from gateway.call import Upstream
-from gateway.guard import Guard
-from gateway.upstream import HttpunkUpstream
+from gateway.connection.guard import Guard
+from gateway.upstream.call import Upstream
+from gateway.upstream.httpunk_client import HttpunkUpstream
 from tests.gateway.gate import Gate
 from tests.gateway.wire import served
 

@@ -6,14 +6,14 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from gateway.call import Deadlines
-from gateway.edge import Edge
+from gateway.edge.edge import Edge
+from gateway.edge.identity import Identity
+from gateway.edge.operations import Table
 from gateway.headers import Headers, values
-from gateway.identity import Identity
-from gateway.table import Table
-from gateway.upstream import HttpunkUpstream
-from services.chassis.caller import Caller
-from services.chassis.security import Identities
+from gateway.upstream.call import Deadlines
+from gateway.upstream.httpunk_client import HttpunkUpstream
+from services.chassis.domain.caller import Caller
+from services.chassis.http.security import Identities
 from tests.gateway.wire import Response, caller
 
 PARTNER = Caller("prt_a", "cli_a", "key_a", "partner", frozenset({"registry:filings:read", "registry:filings:write"}))

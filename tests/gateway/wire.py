@@ -9,7 +9,7 @@ from typing import Any
 
 import uvicorn
 
-from gateway.call import Call, Deadlines, Upstream
+from gateway.upstream.call import Call, Deadlines, Upstream
 
 Script = Callable[["Connection"], Awaitable[None]]
 

@@ -7,13 +7,15 @@ from typing import Any
 import httpx
 import pytest
 
-from services.chassis.caller import Caller
-from services.chassis.events import Event
-from services.chassis.store import Tx
-from services.chassis.testing import MemoryStore, client_of, memory_tx, settings
-from services.contracts.registry import BusinessRegistered, BusinessResumed, BusinessSuspended
-from services.incubator import handlers
+from services.chassis.domain.caller import Caller
+from services.chassis.domain.events import Event
+from services.chassis.store.unit_of_work import Tx
+from services.chassis.testing.callers import client_of, settings
+from services.chassis.testing.memory_store import MemoryStore
+from services.chassis.testing.moments import memory_tx
+from services.contracts.registry.businesses import BusinessRegistered, BusinessResumed, BusinessSuspended
 from services.incubator.main import service
+from services.incubator.tenants import handlers
 
 Hear = Callable[..., Awaitable[None]]
 As = Callable[[Caller | None], AbstractAsyncContextManager[httpx.AsyncClient]]

@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import TypeVar
 
-from services.chassis.envelope import Envelope
-from services.chassis.events import Event
-from services.chassis.store import canonical
-from services.chassis.testing import NOON, day
-from services.contracts.registry import (
+from services.chassis.domain.envelope import Envelope
+from services.chassis.domain.events import Event
+from services.chassis.store.outbox_row import canonical
+from services.chassis.testing.moments import NOON, day
+from services.contracts.registry.businesses import (
     BusinessKind,
     BusinessRegistered,
     BusinessResumed,

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import services.incubator
-from services.chassis.events import Event
-from services.chassis.moves import mermaid
+from services.chassis.domain.events import Event
+from services.chassis.domain.moves import mermaid
 from services.incubator.main import service
-from services.incubator.tenant import MOVES
+from services.incubator.tenants.tenant import MOVES
 
 EVENTS = {event.__name__: event for event in Event.types.values()}
 README = (Path(services.incubator.__path__[0]) / "README.md").read_text(encoding="utf-8")

@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from services.chassis.testing import caller
-from services.contracts.registry import BusinessKind
+from services.chassis.testing.callers import caller
+from services.contracts.registry.businesses import BusinessKind
 from services.incubator.finance.book import book_id
 from tests.incubator.conftest import As, Hear
 from tests.incubator.registry_says import business, partner, registered, suspended

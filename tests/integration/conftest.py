@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from services.chassis.events import Topic
+from services.chassis.domain.events import Topic
 from tests.chassis.garden import BedGrew, Grown
 from tests.conftest import NewTopic
 from tests.integration.stage import Stage

@@ -5,14 +5,14 @@ from typing import Annotated, ClassVar
 from fastapi import APIRouter, Security
 from pydantic import BaseModel, ConfigDict
 
-from services.chassis.aggregate import Aggregate
-from services.chassis.caller import Caller
-from services.chassis.errors import Conflict
-from services.chassis.events import Event, Topic
-from services.chassis.route import InTx, Nothing, TransactionalRoute
-from services.chassis.security import CallerOf
+from services.chassis.domain.aggregate import Aggregate
+from services.chassis.domain.caller import Caller
+from services.chassis.domain.errors import Conflict
+from services.chassis.domain.events import Event, Topic
+from services.chassis.http.route import InTx, Nothing, TransactionalRoute
+from services.chassis.http.security import CallerOf
+from services.chassis.http.view import View
 from services.chassis.service import Service
-from services.chassis.view import View
 
 
 class PotMade(Event, name="zone.pots.pot.made.v1", topic=Topic("zone.pots.pots")):

@@ -7,15 +7,17 @@ import uuid
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from typing import Any
 
-from services.chassis.batch import Group
-from services.chassis.consumer import Consumer
-from services.chassis.dead_letters import DeadLetters
-from services.chassis.kafka import Producer, Reader, describe_log
-from services.chassis.mongo import MongoStore
-from services.chassis.records import Partition, Record
-from services.chassis.relay import Relay
-from services.chassis.store import Tx
-from services.chassis.times import utc_now
+from services.chassis.consuming.batch import Group
+from services.chassis.consuming.consumer import Consumer
+from services.chassis.consuming.dead_letters import DeadLetters
+from services.chassis.domain.times import utc_now
+from services.chassis.kafka.client import describe_log
+from services.chassis.kafka.producer import Producer
+from services.chassis.kafka.reader import Reader
+from services.chassis.kafka.records import Partition, Record
+from services.chassis.publishing.relay import Relay
+from services.chassis.store.mongo import MongoStore
+from services.chassis.store.unit_of_work import Tx
 from tests.chassis.garden import Bed, Gardener, Plant
 
 PATIENCE = 20.0

@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from services.chassis import clocks as clocks_module
-from services.chassis.clocks import Clock, Clocks
-from services.chassis.errors import Unavailable
-from services.chassis.mongo import MongoStore
-from services.chassis.store import Tx
-from services.chassis.testing import NOON, FixedClock
+from services.chassis.background import clocks as clocks_module
+from services.chassis.background.clocks import Clock, Clocks
+from services.chassis.domain.errors import Unavailable
+from services.chassis.store.mongo import MongoStore
+from services.chassis.store.unit_of_work import Tx
+from services.chassis.testing.moments import NOON, FixedClock
 from tests.chassis.garden import Plant
 from tests.integration.stage import until
 

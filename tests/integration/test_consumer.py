@@ -9,19 +9,20 @@ import pytest
 from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
-from deploy.mock_cluster import MockCluster
-from services.chassis import kafka, watch
-from services.chassis.batch import Group
-from services.chassis.breaker import IN_A_ROW
-from services.chassis.condition import Condition
-from services.chassis.dead_letter_copies import DeadLetterCopies
-from services.chassis.dead_letters import Selection
-from services.chassis.events import Topic
-from services.chassis.kafka import describe_log
-from services.chassis.members import Rank
-from services.chassis.positions import Positions
-from services.chassis.processor import PositionsLost, Processor
-from services.chassis.records import Partition, Record
+from deploy.servers.mock_cluster import MockCluster
+from services.chassis.background.condition import Condition
+from services.chassis.consuming import log_watch
+from services.chassis.consuming.batch import Group
+from services.chassis.consuming.breaker import IN_A_ROW
+from services.chassis.consuming.dead_letter_copies import DeadLetterCopies
+from services.chassis.consuming.dead_letters import Selection
+from services.chassis.consuming.members import Rank
+from services.chassis.consuming.positions import Positions
+from services.chassis.consuming.processor import PositionsLost, Processor
+from services.chassis.domain.events import Topic
+from services.chassis.kafka import producer
+from services.chassis.kafka.client import describe_log
+from services.chassis.kafka.records import Partition, Record
 from tests.chassis.garden import BROKEN, REFUSED, Grown, bed_of, grown, history, logged
 from tests.integration.stage import Stage, applied, until
 
@@ -207,8 +208,8 @@ async def test_a_consumer_starts_another_log_from_its_beginning_and_drops_what_i
 async def test_a_log_lost_with_its_broker_is_refilled_and_everything_is_there_once(
     mongo_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(watch, "STANDS_STILL_AFTER", 0.5)
-    monkeypatch.setattr(kafka, "SEND_TIMEOUT", 1)
+    monkeypatch.setattr(log_watch, "STANDS_STILL_AFTER", 0.5)
+    monkeypatch.setattr(producer, "SEND_TIMEOUT", 1)
     with MockCluster({"plants": 2}) as first, MockCluster({"plants": 2}) as second:
         stage = Stage(mongo_url, first.bootstrap, "plants")
         monkeypatch.setattr(Grown, "topic", Topic("plants"))
@@ -290,8 +291,8 @@ async def test_positions_are_told_to_the_broker_under_the_groups_name(stage: Sta
 
 
 async def test_lag_is_what_has_not_taken_effect(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(watch, "TELL_EVERY", 0.1)
-    monkeypatch.setattr(watch, "LOOK_EVERY", 0.1)
+    monkeypatch.setattr(log_watch, "TELL_EVERY", 0.1)
+    monkeypatch.setattr(log_watch, "LOOK_EVERY", 0.1)
     await stage.publish(*history("plant_1", [1] * 4))
     await stage.fail_next("insert", code=112, times=1_000)
     consumer = stage.consumer()

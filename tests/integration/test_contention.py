@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from deploy.ports import free_port
-from services.chassis.http import Client, TransportError, client
-from services.chassis.testing import IDENTITY_KEY, caller, identity_of
+from deploy.machine.ports import free_port
+from services.chassis.http.client import Client, TransportError, client
+from services.chassis.testing.callers import IDENTITY_KEY, caller, identity_of
 
 CALLERS, PLACES = 200, 25
 pytestmark = pytest.mark.asyncio(loop_scope="module")

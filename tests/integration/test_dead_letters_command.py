@@ -12,20 +12,20 @@ from typer.testing import CliRunner, Result
 
 from deploy.commands import dead_letters
 from deploy.problem import Problem
-from services.chassis.aggregate import event_id
-from services.chassis.batch import Group
-from services.chassis.condition import Condition
-from services.chassis.envelope import Envelope
-from services.chassis.events import Event
-from services.chassis.ids import new_id
-from services.chassis.mongo import MongoStore
-from services.chassis.positions import Positions
-from services.chassis.processor import Processor
-from services.chassis.publisher import record_of
-from services.chassis.records import Partition
-from services.chassis.store import canonical
-from services.chassis.testing import NOON
-from services.contracts.registry import BusinessKind, BusinessResumed, BusinessSuspended
+from services.chassis.background.condition import Condition
+from services.chassis.consuming.batch import Group
+from services.chassis.consuming.positions import Positions
+from services.chassis.consuming.processor import Processor
+from services.chassis.domain.aggregate import event_id
+from services.chassis.domain.envelope import Envelope
+from services.chassis.domain.events import Event
+from services.chassis.domain.ids import new_id
+from services.chassis.kafka.records import Partition
+from services.chassis.publishing.publisher import record_of
+from services.chassis.store.mongo import MongoStore
+from services.chassis.store.outbox_row import canonical
+from services.chassis.testing.moments import NOON
+from services.contracts.registry.businesses import BusinessKind, BusinessResumed, BusinessSuspended
 from services.incubator.main import service
 from tests.chassis.garden import logged
 

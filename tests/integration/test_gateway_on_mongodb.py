@@ -12,8 +12,8 @@ import pytest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.main import service
-from services.chassis.http import in_process
-from services.chassis.mongo import MongoStore
+from services.chassis.http.client import in_process
+from services.chassis.store.mongo import MongoStore
 from tests.gateway.access.zone import gateway_settings, made, new_client, new_key
 
 
@@ -56,7 +56,7 @@ async def database(mongo_url: str) -> AsyncIterator[dict[str, Any]]:
 
 @pytest.fixture(autouse=True)
 def _believe_nothing_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gateway.authenticate.BELIEVED_FOR", 0.0)
+    monkeypatch.setattr("gateway.access.authenticate.BELIEVED_FOR", 0.0)
 
 
 async def test_workers_that_start_together_open_one_office_with_one_key(

@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 from pymongo.errors import WriteError
 
-from services.chassis.mongo import MongoStore
-from services.chassis.store import Tx
-from services.chassis.testing import NOON, caller, client_of, settings
+from services.chassis.store.mongo import MongoStore
+from services.chassis.store.unit_of_work import Tx
+from services.chassis.testing.callers import caller, client_of, settings
+from services.chassis.testing.moments import NOON
 from services.incubator.finance.book import book_id
-from services.incubator.handlers import block, welcome
 from services.incubator.main import service
+from services.incubator.tenants.handlers import block, welcome
 from tests.incubator.registry_says import business, registered, suspended
 
 OFFICER = caller("officer", scopes="incubator:read")

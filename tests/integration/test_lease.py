@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.chassis.lease import Lease
-from services.chassis.members import Members
-from services.chassis.mongo import MongoStore
+from services.chassis.background.lease import Lease
+from services.chassis.consuming.members import Members
+from services.chassis.store.mongo import MongoStore
 
 
 @pytest.fixture

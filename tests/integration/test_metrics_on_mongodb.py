@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
-from services.chassis.mongo import MongoStore
-from services.chassis.store import Store
-from services.chassis.testing import FixedClock, MemoryStore, caller, client_of, settings
+from services.chassis.store.mongo import MongoStore
+from services.chassis.store.unit_of_work import Store
+from services.chassis.testing.callers import caller, client_of, settings
+from services.chassis.testing.memory_store import MemoryStore
+from services.chassis.testing.moments import FixedClock
 from services.metrics.main import service
 from tests.metrics.happenings import TODAY, hear, registered, reported
 

@@ -4,8 +4,9 @@ import asyncio
 
 from aiokafka import AIOKafkaProducer
 
-from services.chassis.kafka import BATCH_BYTES, Producer, Reader
-from services.chassis.records import Partition, Record
+from services.chassis.kafka.producer import BATCH_BYTES, Producer
+from services.chassis.kafka.reader import Reader
+from services.chassis.kafka.records import Partition, Record
 from tests.conftest import NewTopic
 
 

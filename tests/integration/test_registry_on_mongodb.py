@@ -9,11 +9,12 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from services.chassis.mongo import MongoStore
-from services.chassis.store import Tx
-from services.chassis.testing import FixedClock, day, settings
-from services.chassis.times import zone_midnight
-from services.registry.clocks import complete_due_filings, end_suspensions
+from services.chassis.domain.times import zone_midnight
+from services.chassis.store.mongo import MongoStore
+from services.chassis.store.unit_of_work import Tx
+from services.chassis.testing.callers import settings
+from services.chassis.testing.moments import FixedClock, day
+from services.registry.filings.clocks import complete_due_filings, end_suspensions
 from services.registry.main import service
 from tests.registry.conftest import Desk, expect
 from tests.registry.papers import (
@@ -131,7 +132,7 @@ async def test_the_same_number_drawn_by_all_is_given_to_one(desk: Desk, monkeypa
     its_host = await desk.register(host())
     drafts = [await desk.draft(hosted(n, its_host["id"])) for n in range(1, 11)]
     draws = iter([12345678] * 10 + list(range(1000)))
-    monkeypatch.setattr("services.registry.registration.secrets.randbelow", lambda bound: next(draws))
+    monkeypatch.setattr("services.registry.filings.types.registration.secrets.randbelow", lambda bound: next(draws))
     answers = await asyncio.gather(*(desk.submit(draft) for draft in drafts))
     assert outcomes(answers) == {(200, "completed"): 10}
     assert len({answer.json()["granted"]["registration_number"] for answer in answers}) == 10

@@ -8,20 +8,22 @@ from typing import Any
 import pytest
 from bson import Timestamp
 
-from deploy.mock_cluster import MockCluster
-from services.chassis import dead_letter_copies, kafka, outbox
-from services.chassis import relay as relay_module
-from services.chassis.aggregate import event_id
-from services.chassis.backlog import Backlog
-from services.chassis.dead_letters import Selection
-from services.chassis.envelope import Envelope
-from services.chassis.events import Topic
-from services.chassis.instruments import PARKED
-from services.chassis.outbox import changes, end_of_stream, whole_outbox
-from services.chassis.relay import Relay
+from deploy.servers.mock_cluster import MockCluster
+from services.chassis.consuming import dead_letter_copies
+from services.chassis.consuming.dead_letters import Selection
+from services.chassis.domain.aggregate import event_id
+from services.chassis.domain.envelope import Envelope
+from services.chassis.domain.events import Topic
+from services.chassis.domain.times import utc_now
+from services.chassis.kafka import producer
+from services.chassis.publishing import outbox
+from services.chassis.publishing import relay as relay_module
+from services.chassis.publishing.backlog import Backlog
+from services.chassis.publishing.outbox import changes, end_of_stream, whole_outbox
+from services.chassis.publishing.relay import Relay
 from services.chassis.service import Service
-from services.chassis.testing import settings
-from services.chassis.times import utc_now
+from services.chassis.telemetry.instruments import PARKED
+from services.chassis.testing.callers import settings
 from tests.chassis.garden import Grown, Plant
 from tests.integration.stage import Stage, until
 
@@ -213,7 +215,7 @@ async def test_a_log_that_cannot_be_filled_again_stops_the_relay_loudly(stage: S
 async def test_writes_go_on_while_the_broker_is_away_and_nothing_is_lost(
     fragile: Stage, own_broker: MockCluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(kafka, "SEND_TIMEOUT", 1)
+    monkeypatch.setattr(producer, "SEND_TIMEOUT", 1)
     relay = fragile.relay()
     async with fragile.running(relay):
         await fragile.grow("plant_1", [1, 2])
@@ -242,7 +244,7 @@ async def test_a_failed_send_leaves_no_hole(fragile: Stage, own_broker: MockClus
 async def test_a_broker_that_lost_its_log_gets_everything_again(
     mongo_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(kafka, "SEND_TIMEOUT", 1)
+    monkeypatch.setattr(producer, "SEND_TIMEOUT", 1)
     with MockCluster({"plants": 3}) as first, MockCluster({"plants": 3}) as second:
         stage = Stage(mongo_url, first.bootstrap, "plants")
         monkeypatch.setattr(Grown, "topic", Topic("plants"))

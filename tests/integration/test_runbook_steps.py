@@ -1,7 +1,7 @@
 """What runbooks tell a person to do by hand, done: the relay and the consumer go on as they say."""
 
-from services.chassis.handlers import Handlers
-from services.chassis.store import Tx
+from services.chassis.consuming.handlers import Handlers
+from services.chassis.store.unit_of_work import Tx
 from tests.chassis.garden import Bed, Grown, bed_of
 from tests.integration.stage import Stage, applied, until
 

@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 
 import pytest_asyncio
 
-from services.chassis.mongo import MongoStore
-from services.chassis.writes import Adjust, Insert
+from services.chassis.store.mongo import MongoStore
+from services.chassis.store.writes import Adjust, Insert
 from tests.chassis.garden import Bed
 from tests.integration.stage import Stage
 

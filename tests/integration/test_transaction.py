@@ -2,10 +2,10 @@
 
 import pytest
 
-from services.chassis.errors import LostRace, Unavailable
-from services.chassis.instruments import COMMIT_RETRIES
-from services.chassis.mongo import MongoStore
-from services.chassis.writes import Insert, Write
+from services.chassis.domain.errors import LostRace, Unavailable
+from services.chassis.store.mongo import MongoStore
+from services.chassis.store.writes import Insert, Write
+from services.chassis.telemetry.instruments import COMMIT_RETRIES
 from tests.integration.stage import Stage
 
 NO_PRIMARY, STEPPED_DOWN = 10107, 189

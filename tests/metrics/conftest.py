@@ -5,7 +5,9 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from services.chassis.testing import FixedClock, MemoryStore, caller, client_of, settings
+from services.chassis.testing.callers import caller, client_of, settings
+from services.chassis.testing.memory_store import MemoryStore
+from services.chassis.testing.moments import FixedClock
 from services.metrics.main import service
 from tests.metrics.happenings import TODAY
 

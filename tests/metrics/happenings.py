@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
-from services.chassis.envelope import Envelope
-from services.chassis.events import Event
-from services.chassis.money import Money
-from services.chassis.store import Store, Tx
-from services.chassis.testing import NOON, MemoryStore, day
-from services.chassis.times import zone_midnight
-from services.contracts.registry import (
+from services.chassis.domain.envelope import Envelope
+from services.chassis.domain.events import Event
+from services.chassis.domain.money import Money
+from services.chassis.domain.times import zone_midnight
+from services.chassis.store.unit_of_work import Store, Tx
+from services.chassis.testing.memory_store import MemoryStore
+from services.chassis.testing.moments import NOON, day
+from services.contracts.registry.businesses import (
     AnnualReportFiled,
     BusinessKind,
     BusinessRegistered,

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from services.chassis.testing import MemoryStore
+from services.chassis.testing.memory_store import MemoryStore
 from tests.metrics.happenings import MILLION, hear, registered
 
 VALUATION, REVENUE = 8_100 * MILLION, 3_500 * MILLION

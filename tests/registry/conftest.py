@@ -6,8 +6,10 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from services.chassis.caller import Caller
-from services.chassis.testing import FixedClock, MemoryStore, client_of, settings
+from services.chassis.domain.caller import Caller
+from services.chassis.testing.callers import client_of, settings
+from services.chassis.testing.memory_store import MemoryStore
+from services.chassis.testing.moments import FixedClock
 from services.registry.main import service
 from tests.registry.papers import COLLEAGUE, OFFICER, PARTNER, Json, registration
 

@@ -4,16 +4,18 @@ from datetime import datetime
 from typing import Any
 
 from deploy.korla.codes import make_uscc
-from services.chassis.caller import Caller
-from services.chassis.testing import NOON, caller
-from services.chassis.times import zone_date
-from services.registry.annual_report import AnnualReport
-from services.registry.business import Business
-from services.registry.filing import Filing
-from services.registry.particulars import AnyPayload
-from services.registry.payload import Register
-from services.registry.registration import Registration
-from services.registry.suspension import Resumption, Suspension
+from services.chassis.domain.caller import Caller
+from services.chassis.domain.times import zone_date
+from services.chassis.testing.callers import caller
+from services.chassis.testing.moments import NOON
+from services.registry.businesses.business import Business
+from services.registry.filings.catalogue import AnyPayload
+from services.registry.filings.filing import Filing
+from services.registry.filings.payload import Register
+from services.registry.filings.types.annual_report import AnnualReport
+from services.registry.filings.types.registration import Registration
+from services.registry.filings.types.resumption import Resumption
+from services.registry.filings.types.suspension import Suspension
 
 Json = dict[str, Any]
 

@@ -1,6 +1,6 @@
 """The registry as it is assembled."""
 
-from services.chassis.testing import settings
+from services.chassis.testing.callers import settings
 from services.registry.main import service
 
 

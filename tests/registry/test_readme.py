@@ -5,8 +5,9 @@ from pathlib import Path
 from pkgutil import resolve_name
 
 import services.registry
-from services.chassis.moves import mermaid
-from services.registry import business, particulars
+from services.chassis.domain.moves import mermaid
+from services.registry.businesses import business
+from services.registry.filings import status
 from services.registry.main import service
 
 README = (Path(services.registry.__path__[0]) / "README.md").read_text(encoding="utf-8")
@@ -16,7 +17,7 @@ def test_the_state_diagrams_are_those_of_the_moves() -> None:
     printed = README.split("<!-- states:begin -->")[1].split("<!-- states:end -->")[0]
     expected = "".join(
         f"\n{title}\n\n```mermaid\n{picture}\n```\n"
-        for title, picture in (("A filing:", mermaid(particulars.MOVES)), ("A business:", mermaid(business.MOVES)))
+        for title, picture in (("A filing:", mermaid(status.MOVES)), ("A business:", mermaid(business.MOVES)))
     )
     assert printed == expected
 
@@ -33,6 +34,6 @@ def test_every_route_stands_on_the_canvas() -> None:
 
 def test_the_code_that_a_reader_is_sent_to_is_there() -> None:
     names = re.findall(r"`([a-z_]+\.\w[\w.]*)`", README.split("## One registration, followed through the code")[1])
-    assert {"routes_filings.approve_filing", "registration.Registration.effect"} <= set(names)
+    assert {"filings.routes.approve_filing", "filings.types.registration.Registration.effect"} <= set(names)
     for name in names:
         assert resolve_name(f"services.registry.{name}")

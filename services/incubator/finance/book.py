@@ -4,10 +4,10 @@ import uuid
 from enum import StrEnum
 from typing import ClassVar, Self
 
-from services.chassis.aggregate import Aggregate
-from services.chassis.times import Day
-from services.contracts.incubator import BookId, BookOpened
-from services.contracts.registry import BusinessId
+from services.chassis.domain.aggregate import Aggregate
+from services.chassis.domain.times import Day
+from services.contracts.incubator.finance import BookId, BookOpened
+from services.contracts.registry.businesses import BusinessId
 
 CURRENCY_SCHEMA = {"bsonType": "string", "pattern": "^[A-Z]{3}$"}
 

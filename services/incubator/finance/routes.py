@@ -4,10 +4,10 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from services.chassis.paging import InPage, Page
-from services.chassis.route import InTx, TransactionalRoute
-from services.contracts.incubator import BookId
-from services.contracts.registry import BusinessId
+from services.chassis.http.paging import InPage, Page
+from services.chassis.http.route import InTx, TransactionalRoute
+from services.contracts.incubator.finance import BookId
+from services.contracts.registry.businesses import BusinessId
 from services.incubator.callers import Reader, must_see, seen_by
 from services.incubator.finance.book import Account, Book
 from services.incubator.finance.views import AccountView, BookView

@@ -2,10 +2,10 @@
 
 from typing import ClassVar, Self
 
-from services.chassis.times import Day
-from services.chassis.view import View
-from services.contracts.incubator import BookId
-from services.contracts.registry import BusinessId
+from services.chassis.domain.times import Day
+from services.chassis.http.view import View
+from services.contracts.incubator.finance import BookId
+from services.contracts.registry.businesses import BusinessId
 from services.incubator.finance.book import Account, AccountState, AccountType, Book
 
 

@@ -1,7 +1,7 @@
 """What the brokers of the fault suite suffer."""
 
 from deploy.chaos.brokers import Embedded
-from services.chassis.kafka import describe_log
+from services.chassis.kafka.client import describe_log
 
 
 async def test_an_embedded_broker_that_is_wiped_is_another_cluster_each_time() -> None:

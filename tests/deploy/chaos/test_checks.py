@@ -10,13 +10,13 @@ import pytest
 from deploy.chaos.checks import ACCOUNTS, findings
 from deploy.chaos.evidence import Evidence
 from deploy.chaos.writers import Acknowledged
-from services.chassis.envelope import Envelope
-from services.chassis.events import Event
-from services.chassis.publisher import record_of
-from services.chassis.records import Partition
-from services.chassis.store import canonical, row_hash
-from services.contracts.incubator import BookOpened
-from services.contracts.registry import AnnualReportFiled, BusinessRegistered
+from services.chassis.domain.envelope import Envelope
+from services.chassis.domain.events import Event
+from services.chassis.kafka.records import Partition
+from services.chassis.publishing.publisher import record_of
+from services.chassis.store.outbox_row import canonical, row_hash
+from services.contracts.incubator.finance import BookOpened
+from services.contracts.registry.businesses import AnnualReportFiled, BusinessRegistered
 
 BUSINESS, FILING, BOOK = "biz_" + "1" * 32, "fil_" + "2" * 32, "bok_" + "1" * 32
 AT = datetime(2026, 1, 1, tzinfo=UTC)

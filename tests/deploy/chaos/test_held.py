@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 import pytest
 
 from deploy.chaos.held import is_free, is_held
-from services.chassis.mongo import MongoStore
+from services.chassis.store.mongo import MongoStore
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from deploy.chaos.link import Link
-from deploy.ports import HOST
+from deploy.machine.ports import HOST
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 
 from deploy.chaos.replica_set import ReplicaSet
-from deploy.watchman import Watchman
+from deploy.machine.watchman import Watchman
 
 
 async def test_of_three_members_another_takes_over_from_one_that_is_killed(tmp_path: Path) -> None:

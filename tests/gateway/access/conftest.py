@@ -23,7 +23,7 @@ class Side:
 @pytest.fixture
 def zone(monkeypatch: pytest.MonkeyPatch) -> Zone:
     """Nothing is believed for longer than one request, so that a test sees what a change does at once."""
-    monkeypatch.setattr("gateway.authenticate.BELIEVED_FOR", 0.0)
+    monkeypatch.setattr("gateway.access.authenticate.BELIEVED_FOR", 0.0)
     return Zone()
 
 

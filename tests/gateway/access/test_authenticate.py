@@ -7,15 +7,16 @@ from typing import Any
 
 import pytest
 
-from gateway.authenticate import BELIEVED_FOR, Authenticate
-from gateway.client import Client
-from gateway.key import Key
-from gateway.key_text import new_text
-from gateway.partner import Partner
-from gateway.standing import Status
-from services.chassis.caller import Caller
-from services.chassis.errors import Unavailable
-from services.chassis.testing import NOON, FixedClock, MemoryStore
+from gateway.access.authenticate import BELIEVED_FOR, Authenticate
+from gateway.access.client import Client
+from gateway.access.key import Key
+from gateway.access.key_text import new_text
+from gateway.access.partner import Partner
+from gateway.access.standing import Status
+from services.chassis.domain.caller import Caller
+from services.chassis.domain.errors import Unavailable
+from services.chassis.testing.memory_store import MemoryStore
+from services.chassis.testing.moments import NOON, FixedClock
 
 PEPPER = b"the gateway's pepper"
 HOUR = timedelta(hours=1)
@@ -119,7 +120,7 @@ async def test_an_unknown_id_costs_the_same_reads_and_one_comparison_like_a_know
         compared.append(len(given + kept))
         return given == kept
 
-    monkeypatch.setattr("gateway.authenticate.hmac.compare_digest", compare)
+    monkeypatch.setattr("gateway.access.authenticate.hmac.compare_digest", compare)
     assert await door.asked(new_text(door.key.id)) is None
     known, door.store.reads = door.store.reads, []
     assert await door.asked(new_text("key_" + "0" * 32)) is None
@@ -247,7 +248,7 @@ async def test_a_caller_that_leaves_does_not_spoil_the_read_for_the_others(door:
 async def test_unknown_ids_are_not_remembered_and_crowd_nothing_out(
     door: Door, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("gateway.authenticate.REMEMBERED", 2)
+    monkeypatch.setattr("gateway.access.authenticate.REMEMBERED", 2)
     await door.asked()
     for number in range(10):
         await door.asked(new_text(f"key_{number:032x}"))
@@ -257,7 +258,7 @@ async def test_unknown_ids_are_not_remembered_and_crowd_nothing_out(
 
 
 async def test_no_more_keys_are_remembered_than_there_is_room_for(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gateway.authenticate.REMEMBERED", 2)
+    monkeypatch.setattr("gateway.access.authenticate.REMEMBERED", 2)
     texts = [door.text]
     for _ in range(2):
         key, text = Key.issue(door.client, pepper=PEPPER, at=NOON)

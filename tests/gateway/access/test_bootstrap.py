@@ -10,12 +10,13 @@ from typing import Any
 
 import pytest
 
-from gateway import bootstrap
-from gateway.authenticate import Authenticate
-from gateway.bootstrap import CLAIM, TURN, open_office
-from services.chassis.caller import Caller
-from services.chassis.errors import Unavailable
-from services.chassis.testing import FixedClock, MemoryStore
+from gateway.access import bootstrap
+from gateway.access.authenticate import Authenticate
+from gateway.access.bootstrap import CLAIM, TURN, open_office
+from services.chassis.domain.caller import Caller
+from services.chassis.domain.errors import Unavailable
+from services.chassis.testing.memory_store import MemoryStore
+from services.chassis.testing.moments import FixedClock
 
 PEPPER = b"the gateway's pepper"
 
@@ -35,7 +36,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> FixedClock:
         clock.at += timedelta(seconds=1)
         await sleep(0)
 
-    monkeypatch.setattr("gateway.bootstrap.asyncio.sleep", pass_by)
+    monkeypatch.setattr("gateway.access.bootstrap.asyncio.sleep", pass_by)
     return clock
 
 

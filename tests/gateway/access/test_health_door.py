@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from gateway.health_door import HealthDoor
+from gateway.edge.health_door import HealthDoor
 
 NETWORKS = (ip_network("127.0.0.0/8"), ip_network("10.1.0.0/16"), ip_network("::1/128"))
 

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from gateway.key_text import id_in, new_text, sealed
-from services.chassis.ids import new_id
+from gateway.access.key_text import id_in, new_text, sealed
+from services.chassis.domain.ids import new_id
 
 PEPPER = b"one pepper"
 KEY = new_text("key_" + "0123456789abcdef" * 2)

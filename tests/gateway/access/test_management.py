@@ -3,8 +3,8 @@
 import httpx
 import pytest
 
-from gateway.scopes import KINDS, SCOPES
-from services.chassis.testing import NOON
+from gateway.access.scopes import KINDS, SCOPES
+from services.chassis.testing.moments import NOON
 from tests.gateway.access.conftest import Side, the_office
 from tests.gateway.access.zone import Zone, made, new_client, new_key
 
@@ -403,7 +403,7 @@ async def test_who_has_read_a_client_is_told_when_a_release_gives_its_kind_more_
 ) -> None:
     path = f"/v1/clients/{ours.client['id']}"
     seen = {"If-None-Match": (await operator.get(path)).headers["etag"]}
-    monkeypatch.setattr("gateway.client.SCOPES", {**SCOPES, "partner": SCOPES["partner"] | {"audit:read"}})
+    monkeypatch.setattr("gateway.access.client.SCOPES", {**SCOPES, "partner": SCOPES["partner"] | {"audit:read"}})
     again = await operator.get(path, headers=seen)
     assert (again.status_code, "audit:read" in again.json()["scopes"]) == (200, True)
 

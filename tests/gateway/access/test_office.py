@@ -5,7 +5,7 @@ from typing import get_args
 import httpx
 import pytest
 
-from gateway.scopes import Kind
+from gateway.access.scopes import Kind
 from tests.gateway.access.conftest import Side, the_office
 from tests.gateway.access.zone import Zone, new_client, new_key
 

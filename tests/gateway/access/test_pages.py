@@ -6,8 +6,8 @@ from html.parser import HTMLParser
 import httpx
 import pytest
 
-from gateway.docs_page import docs_page
-from gateway.problem_pages import explanations
+from gateway.pages.docs_page import docs_page
+from gateway.pages.problem_pages import explanations
 from tests.gateway.access.zone import Json, Zone
 
 

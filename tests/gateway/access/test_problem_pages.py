@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from gateway.problem_pages import explanations
-from services.chassis.problems import GENERIC, UNREADABLE_PARAMETERS
+from gateway.pages.problem_pages import explanations
+from services.chassis.http.problems import GENERIC, UNREADABLE_PARAMETERS
 
 ROOT = Path(__file__).resolve().parents[3]
 SOURCES = sorted(path for folder in ("services", "gateway") for path in (ROOT / folder).rglob("*.py"))
@@ -91,7 +91,7 @@ def used() -> dict[str, str]:
         places |= dict(places_of_code(ast.parse(text)))
     for text in texts.values():
         places |= dict(heirs(ast.parse(text), places))
-    found = dict.fromkeys([*GENERIC.values(), *UNREADABLE_PARAMETERS.values()], "services/chassis/problems.py")
+    found = dict.fromkeys([*GENERIC.values(), *UNREADABLE_PARAMETERS.values()], "services/chassis/http/problems.py")
     for name, text in texts.items():
         found |= dict.fromkeys(codes_in(text, places), name)
     return found
@@ -99,7 +99,7 @@ def used() -> dict[str, str]:
 
 def test_every_code_that_the_zone_uses_is_explained() -> None:
     missing = {code: file for code, file in used().items() if code not in explanations()}
-    assert not missing, "explain these in gateway/problems.toml"
+    assert not missing, "explain these in gateway/pages/problems.toml"
 
 
 def test_nothing_is_explained_that_the_zone_never_answers() -> None:

@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import gateway
+from gateway.access.standing import MOVES
 from gateway.main import OWN_PREFIXES, service
-from gateway.standing import MOVES
-from services.chassis.events import Event
-from services.chassis.moves import mermaid
-from services.contracts.gateway import PARTNERS
+from services.chassis.domain.events import Event
+from services.chassis.domain.moves import mermaid
+from services.contracts.gateway.access import PARTNERS
 
 README = (Path(gateway.__path__[0]) / "README.md").read_text(encoding="utf-8")
 
@@ -32,7 +32,7 @@ def test_every_event_stands_on_the_canvas() -> None:
     told = {
         event.__name__
         for event in Event.types.values()
-        if event.topic is PARTNERS and event.__module__ == "services.contracts.gateway"
+        if event.topic is PARTNERS and event.__module__ == "services.contracts.gateway.access"
     }
     assert set(row.split("`")[3::2]) == told
 

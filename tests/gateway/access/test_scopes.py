@@ -2,8 +2,8 @@
 
 import pytest
 
-from gateway.scopes import KINDS, SCOPES, chosen
-from services.chassis.errors import Unprocessable
+from gateway.access.scopes import KINDS, SCOPES, chosen
+from services.chassis.domain.errors import Unprocessable
 
 
 def test_every_kind_has_its_scopes() -> None:

@@ -8,11 +8,13 @@ from typing import Any
 import httpx
 from starlette.types import Receive, Scope, Send
 
-from gateway.bootstrap import open_office
+from gateway.access.bootstrap import open_office
 from gateway.main import around, service
 from gateway.settings import GatewaySettings
-from services.chassis.http import in_process
-from services.chassis.testing import IDENTITY_KEY, NOON, FixedClock, MemoryStore
+from services.chassis.http.client import in_process
+from services.chassis.testing.callers import IDENTITY_KEY
+from services.chassis.testing.memory_store import MemoryStore
+from services.chassis.testing.moments import NOON, FixedClock
 
 PEPPER = "a pepper for the tests only, 32 characters or more"
 Json = dict[str, Any]

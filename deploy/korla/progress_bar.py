@@ -1,0 +1,29 @@
+"""The opening figures, loaded behind a progress bar."""
+
+import stamina
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from deploy.korla.load import Report, load_opening_figures
+from deploy.public_api import Access
+
+
+async def load_with_bar(access: Access, console: Console) -> Report:
+    """Load the opening figures under a progress bar.
+
+    Raises:
+        UnexpectedAnswer: as `load_opening_figures`.
+    """
+    stamina.instrumentation.set_on_retry_hooks(())  # a log line for each try again would tear the bar apart
+    bar = Progress(
+        BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"), console=console
+    )
+    with bar:
+        task = bar.add_task("opening figures", total=None)
+
+        def show(done: int, total: int, name: str) -> None:
+            bar.update(task, completed=done, total=total, description=name)
+
+        report = await load_opening_figures(access.url, access.operator_key, show)
+        bar.update(task, description="opening figures")
+    return report

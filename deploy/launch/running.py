@@ -1,0 +1,62 @@
+"""One run of the zone, from its start to its end."""
+
+import asyncio
+import signal
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
+
+from deploy.launch.launcher import Launcher
+from deploy.problem import Problem
+
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+async def run(launcher: Launcher, welcome: Callable[[], Awaitable[None]], *, exit_after_ready: bool) -> None:
+    """Start the zone, welcome its users, and keep it until a signal says stop; then everything is stopped.
+
+    Args:
+        welcome: what to do once all is ready; its failure is the failure of the start.
+        exit_after_ready: stop by itself after the welcome.
+
+    Raises:
+        Problem: the start failed, was interrupted, or a process ended by itself later. Everything has been stopped.
+    """
+    loop = asyncio.get_running_loop()
+    told_to_stop = asyncio.Event()
+    ready = asyncio.Event()
+
+    async def greet() -> None:
+        await welcome()
+        launcher.tell_ready()
+        ready.set()
+        if not exit_after_ready:
+            await asyncio.Event().wait()
+
+    async def live() -> None:
+        await launcher.start()
+        await first(launcher.watch(), greet())
+
+    listened_to = [number for number in STOP_SIGNALS if signal.getsignal(number) != signal.SIG_IGN]  # as under nohup
+    for number in listened_to:
+        loop.add_signal_handler(number, told_to_stop.set)
+    try:
+        await first(told_to_stop.wait(), live())
+        if not ready.is_set():
+            raise Problem("The zone was told to stop before it was ready.")
+    finally:
+        for number in listened_to:
+            loop.remove_signal_handler(number)  # a second Ctrl-C does not wait any more
+        launcher.stop()
+
+
+async def first(*things: Coroutine[Any, Any, object]) -> None:
+    """Do things side by side until the first is done or has failed; the others are cancelled, a failure is raised."""
+    tasks = [asyncio.ensure_future(thing) for thing in things]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,49 @@
+"""What the zone does once it is ready: it fills itself where it is empty, and shows itself."""
+
+from typing import Final
+
+from deploy.documents.kpi_table import ask, table_of
+from deploy.korla.progress_bar import load_with_bar
+from deploy.machine.zone_folder import ZoneFolder
+from deploy.public_api import Access, access_to, call, connect
+from deploy.terminal import errors, output, say
+
+BEGUN: Final = "begun"
+DONE: Final = "done"
+
+
+async def welcome(folder: ZoneFolder, *, load: bool) -> None:
+    """Load the opening figures into an empty zone, print the KPI table and say where everything is.
+
+    Args:
+        folder: the running zone's.
+        load: whether an empty zone is to be filled.
+
+    Raises:
+        Problem: the figures cannot be loaded or read, or the operator's key is gone.
+    """
+    access = access_to(folder)
+    if load:
+        await load_where_empty(folder, access)
+    output.out(table_of((await ask(access)).body), highlight=False)
+    say(f"the zone is at {access.url}")
+    say(f"the operator's key is in {folder.operator_key}")
+
+
+async def load_where_empty(folder: ZoneFolder, access: Access) -> None:
+    """Load the opening figures where nothing is registered yet, or where an earlier load did not come to its end."""
+    note = folder.loaded
+    if not note.exists():
+        if not await _is_empty(access):
+            return
+        note.write_text(BEGUN)
+    if note.read_text() != DONE:
+        report = await load_with_bar(access, errors)
+        note.write_text(DONE)
+        say(f"opening figures: {report}")
+
+
+async def _is_empty(access: Access) -> bool:
+    async with connect(access.url, access.operator_key) as client:
+        answer = await call(client, "GET", "/v1/registry/businesses", about="Register", params={"limit": "1"})
+    return not answer.body["data"]

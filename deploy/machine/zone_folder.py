@@ -1,0 +1,134 @@
+"""Where a zone keeps its things on this machine: `.zone/` in the repository, or the folder that ZONE_FOLDER names."""
+
+import contextlib
+import fcntl
+import json
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import IO, Any, Self
+
+from deploy.machine.kafka_jars import KafkaJars
+from deploy.problem import Problem
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class ServerNote:
+    """One process of the running zone."""
+
+    name: str
+    pid: int | None
+    address: str
+
+
+@dataclass(frozen=True)
+class RunningNote:
+    """What the launcher tells other commands about the zone that it runs."""
+
+    launcher_pid: int
+    url: str
+    started_at: str
+    ready: bool
+    servers: list[ServerNote]
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """A note as the launcher wrote it."""
+        fields: dict[str, Any] = json.loads(text)
+        return cls(**{**fields, "servers": [ServerNote(**server) for server in fields["servers"]]})
+
+
+class ZoneFolder:
+    """The folder of one zone, and who runs it.
+
+    The launcher holds a lock on it for as long as it lives. The system takes the lock back however it dies, so a
+    note that an earlier launcher left behind, or its process id in other hands, fools nobody.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.mongo = path / "mongo"
+        self.kafka = path / "kafka"
+        self.logs = path / "logs"
+        self.run = path / "run"
+        self.secrets = path / "secrets.env"
+        self.secret_files = path / "secrets"
+        self.operator_key = path / "operator.key"
+        self.loaded = path / "opening-figures"
+        self.jars = KafkaJars(ROOT / ".zone" / "kafka" / "lib")
+        self._lock = path / "running.lock"
+        self._note = path / "run" / "running.json"
+
+    @classmethod
+    def usual(cls) -> Self:
+        """The zone of this repository, or the one that ZONE_FOLDER names."""
+        return cls(Path(os.environ.get("ZONE_FOLDER", ROOT / ".zone")).absolute())
+
+    @contextlib.contextmanager
+    def claimed(self) -> Iterator[bool]:
+        """Hold the folder as its only launcher; False where another one does."""
+        try:
+            self.run.mkdir(parents=True, exist_ok=True)
+            self.logs.mkdir(exist_ok=True)
+            lock = self._lock.open("a")
+        except OSError as error:
+            raise Problem(f"The zone's folder {self.path} cannot be used: {error.strerror}.") from error
+        with lock:
+            if not _take(lock):
+                yield False
+                return
+            self._note.unlink(missing_ok=True)
+            try:
+                yield True
+            finally:
+                self._note.unlink(missing_ok=True)
+
+    def is_claimed(self) -> bool:
+        """Whether a launcher lives."""
+        try:
+            with self._lock.open() as lock:
+                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except FileNotFoundError:
+            return False
+        except BlockingIOError:
+            return True
+        return False
+
+    def running(self) -> RunningNote | None:
+        """What runs; None where nothing does, or a launcher is about to say."""
+        if not self.is_claimed():
+            return None
+        try:
+            return RunningNote.read(self._note.read_text())
+        except FileNotFoundError:
+            return None
+
+    def tell(self, note: RunningNote) -> None:
+        """Let other commands know what runs."""
+        draft = self._note.with_suffix(".draft")
+        draft.write_text(json.dumps(asdict(note), indent=2))
+        draft.replace(self._note)
+
+    def forget_data(self) -> None:
+        """Remove what the zone has written down; jars, secrets and logs stay."""
+        for path in (self.mongo, self.kafka / "data"):
+            shutil.rmtree(path, ignore_errors=True)
+        for path in (self.operator_key, self.loaded):
+            path.unlink(missing_ok=True)
+
+
+def _take(lock: IO[str]) -> bool:
+    """Take the lock for good; whoever only asks whether it is taken holds it for a moment, so one no is not enough."""
+    for _ in range(10):
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(0.02)
+        else:
+            return True
+    return False

@@ -1,0 +1,189 @@
+"""Apache Kafka for one machine: broker and controller in one JVM (KRaft), small and quick to start."""
+
+import base64
+import subprocess
+import uuid
+from contextlib import suppress
+from pathlib import Path
+
+from deploy.machine.kafka_jars import KafkaJars, java
+from deploy.machine.ports import HOST, free_port, require_free
+from deploy.machine.processes import Process, on_leash
+from deploy.machine.server import Server
+from deploy.problem import Problem
+from services.chassis.kafka.client import KafkaFailure, describe_log
+from services.chassis.kafka.topics import cluster_ready
+
+LOG_CONFIGURATION = Path(__file__).resolve().parents[1] / "kafka" / "log4j2.xml"
+FORMAT_TIMEOUT_S = 60
+
+PROPERTIES = """\
+# Written by the launcher at every start.
+process.roles=broker,controller
+node.id=1
+controller.quorum.voters=1@{host}:{controller_port}
+listeners=BROKER://{host}:{port},CONTROLLER://{host}:{controller_port}
+advertised.listeners=BROKER://{host}:{port}
+listener.security.protocol.map=BROKER:PLAINTEXT,CONTROLLER:PLAINTEXT
+inter.broker.listener.name=BROKER
+controller.listener.names=CONTROLLER
+log.dirs=data
+
+# Topics are made by the deployment alone, and the log feeds rebuilds: it is kept for ever.
+auto.create.topics.enable=false
+log.retention.ms=-1
+log.retention.bytes=-1
+
+# One node: there is nobody to replicate to, and no second consumer worth waiting for.
+offsets.topic.replication.factor=1
+offsets.topic.num.partitions=4
+transaction.state.log.replication.factor=1
+transaction.state.log.min.isr=1
+transaction.state.log.num.partitions=4
+share.coordinator.state.topic.replication.factor=1
+share.coordinator.state.topic.min.isr=1
+group.initial.rebalance.delay.ms=0
+
+# After kill -9 the controller believes for one session that the broker lives, and refuses its successor.
+broker.session.timeout.ms=1000
+broker.heartbeat.interval.ms=200
+
+# The log cleaner would take 128 MB, the whole heap.
+log.cleaner.threads=1
+log.cleaner.dedupe.buffer.size=2097152
+"""
+
+DAMAGED = "Kafka's data in {folder} is damaged: restore a copy, or start over with ./zone up --fresh."
+MEANINGS = {
+    "Address already in use": "Kafka's port is taken by another process: start the zone again.",
+    "No space left on device": "The disk is full, so Kafka cannot start: make room, then start again.",
+    "Failed to acquire lock on file": "Another Kafka uses the data folder {folder}: stop that one first.",
+    "Permission denied": "Kafka may not write to its folder {folder}: give this user the right to.",
+    "Read-only file system": "Kafka's folder {folder} is on a read-only file system: move the zone.",
+    "OutOfMemoryError": "Kafka ran out of memory: give it more, or set ZONE_KAFKA=embedded.",
+    "initializeLogDirs": DAMAGED,
+    "CorruptRecordException": DAMAGED,
+}
+
+
+class ApacheKafka(Server):
+    """One Kafka broker; start and stop it as often as you like, the log and the cluster id stay in its folder.
+
+    Args:
+        folder: its properties and data.
+        jars: what it runs from; fetched where they are not there.
+        port: where it listens, on the loopback address alone. It may differ from start to start.
+        log: where it writes what it does.
+        heap_mb: memory of the JVM's heap; the process takes about 60 MB more.
+    """
+
+    keeps_its_log = True
+
+    def __init__(self, folder: Path, jars: KafkaJars, *, port: int, log: Path, heap_mb: int = 128) -> None:
+        self.folder = folder
+        self.jars = jars
+        self.bootstrap = f"{HOST}:{port}"
+        self._port = port
+        self._properties = folder / "server.properties"
+        self._archive = ClassArchive(jars)
+        super().__init__(Process("kafka", [], log=log, folder=folder))
+        self._heap_mb = heap_mb
+
+    @property
+    def address(self) -> str:
+        """`host:port`."""
+        return self.bootstrap
+
+    @property
+    def cluster_id(self) -> str | None:
+        """What its data folder was formatted for; None where it is new."""
+        note = self.folder / "data" / "meta.properties"
+        lines = note.read_text().splitlines() if note.exists() else []
+        return next((line.partition("=")[2] for line in lines if line.startswith("cluster.id=")), None)
+
+    def prepare(self) -> None:
+        """Fetch the jars, write the properties, and format the data folder where it is new."""
+        require_free(self._port, "Kafka", "stop that one, or start again")
+        self.jars.fetch()
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self._properties.write_text(PROPERTIES.format(host=HOST, port=self._port, controller_port=free_port()))
+        except OSError as error:
+            raise Problem(f"Kafka's folder {self.folder} cannot be used: {error.strerror}.") from error
+        if self.cluster_id is None:
+            self._format()
+        self.process.command = self._java(self._archive.options(), "kafka.Kafka")
+
+    async def is_ready(self) -> bool:
+        """Whether metadata and the group coordinator answer, and it is ours: another may have had the port first."""
+        with suppress(KafkaFailure):
+            cluster, _ = await describe_log(self.bootstrap)
+            return cluster == self.cluster_id and await cluster_ready(self.bootstrap, timeout=2)
+        return False
+
+    def explain(self, lines: str) -> str | None:
+        """What its last lines mean."""
+        for words, meaning in MEANINGS.items():
+            if words in lines:
+                return meaning.format(folder=self.folder)
+        return None
+
+    def stop(self) -> None:
+        """Let it close its log, and end it; the first time it leaves the class-data archive."""
+        super().stop()
+        self._archive.take()
+
+    def _format(self) -> None:
+        """Give a new data folder its cluster id."""
+        command = self._java([], "kafka.tools.StorageTool", "format", "--cluster-id", new_cluster_id(), "--config")
+        try:
+            done = subprocess.run(
+                on_leash(command),
+                cwd=self.folder,
+                capture_output=True,
+                text=True,
+                check=False,
+                timeout=FORMAT_TIMEOUT_S,
+            )
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise Problem(f"Kafka's data folder cannot be formatted: {error}.") from error
+        if done.returncode != 0:
+            lines = (done.stdout + done.stderr).strip()
+            raise Problem(self.explain(lines) or "Kafka's data folder cannot be formatted.", details=lines)
+
+    def _java(self, options: list[str], program: str, *arguments: str) -> list[str]:
+        return [
+            java(),
+            "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", f"-Xmx{self._heap_mb}m",
+            *options,
+            f"-Dlog4j2.configurationFile={LOG_CONFIGURATION}",
+            "-cp", self.jars.classpath,
+            program, *arguments, self._properties.name,
+        ]  # fmt: skip
+
+
+class ClassArchive:
+    """Classes as the JVM wants them in memory, kept beside the jars: the first that stops leaves it to the others."""
+
+    def __init__(self, jars: KafkaJars) -> None:
+        self._file = jars.folder.with_name("classes.jsa")
+        self._draft = jars.folder.with_name(f"classes.{uuid.uuid4().hex}.draft")
+
+    def options(self) -> list[str]:
+        """The JVM's options to use the archive, or to leave one behind."""
+        if self._file.exists():
+            # An archive that does not fit the JVM or the jars any more is passed over, not an error.
+            return [f"-XX:SharedArchiveFile={self._file}", "-Xshare:auto", "-Xlog:cds=off", "-Xlog:cds+dynamic=off"]
+        return [f"-XX:ArchiveClassesAtExit={self._draft}", "-Xlog:cds=off", "-Xlog:cds+dynamic=off"]
+
+    def take(self) -> None:
+        """Keep what a JVM left behind when it ended."""
+        if self._draft.exists():
+            self._draft.replace(self._file)
+
+
+def new_cluster_id() -> str:
+    """A random id as Kafka writes it: 16 bytes of base64 that does not start with a dash."""
+    while (text := base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")).startswith("-"):
+        pass
+    return text

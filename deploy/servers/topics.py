@@ -1,0 +1,29 @@
+"""The zone's Kafka topics: the deployment makes them, nobody else does."""
+
+from deploy.services import WITH_GATEWAY, contracts
+from services.chassis.consuming.batch import group_of
+from services.chassis.domain.events import Topic
+from services.chassis.kafka.topics import create_topics
+
+PARTITIONS = 12
+"""Of every topic, so that all are co-partitioned; never changed in place."""
+
+CONFIGURATION = {"retention.ms": "-1", "retention.bytes": "-1"}
+"""The log feeds rebuilds: it is kept for ever."""
+
+
+def zone_topics() -> dict[str, int]:
+    """Name and number of partitions of every topic: those that contracts declare, and the dead letters."""
+    names = {f"{group_of(service)}.dead-letters" for service in WITH_GATEWAY}
+    names |= {thing.name for contract in contracts() for thing in vars(contract).values() if isinstance(thing, Topic)}
+    return dict.fromkeys(sorted(names), PARTITIONS)
+
+
+async def create_zone_topics(bootstrap: str, *, replication: int = 1) -> list[str]:
+    """Create what is missing. Returns the names of the new ones; raises as `create_topics`.
+
+    Args:
+        replication: copies of each; of three and more, two must have a record before it is acknowledged.
+    """
+    config = CONFIGURATION | ({"min.insync.replicas": "2"} if replication >= 3 else {})
+    return await create_topics(bootstrap, zone_topics(), PARTITIONS, config, replication=replication)

@@ -1,0 +1,236 @@
+"""Who may call the zone: partners, their clients and keys."""
+
+from datetime import timedelta
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+
+from gateway.access.callers import Administrator, KeyManager, must_be_own, must_manage
+from gateway.access.client import Client
+from gateway.access.key import Key
+from gateway.access.partner import LegalName, Partner, Plan
+from gateway.access.scopes import Kind
+from gateway.access.standing import Status
+from gateway.access.views import ClientView, KeyView, NewKeyView, PartnerView
+from services.chassis.domain.times import Instant
+from services.chassis.http.paging import InPage, Page
+from services.chassis.http.route import InTx, TransactionalRoute
+from services.contracts.gateway.access import ClientId, KeyId, PartnerId
+
+router = APIRouter(prefix="/v1", route_class=TransactionalRoute, tags=["access"])
+
+
+async def pepper_of(request: Request) -> bytes:
+    pepper: str = request.app.state.settings.key_pepper
+    return pepper.encode()
+
+
+Pepper = Annotated[bytes, Depends(pepper_of)]
+
+
+def _given(value: Any) -> Any:
+    if value is None:
+        raise PydanticCustomError("null_not_allowed", "leave the member out to keep what it says")
+    return value
+
+
+NotNull = BeforeValidator(_given)
+Scopes = Annotated[list[Annotated[str, Field(max_length=100)]], Field(min_length=1, max_length=50)]
+NewStatus = Annotated[Status, Field(strict=False)]
+
+
+class Body(BaseModel):
+    """A body takes what it names, in the type that it names, and nothing else."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class AdmitPartner(Body):
+    legal_name: LegalName
+    plan: Plan = "standard"
+
+
+class ChangePartner(Body):
+    legal_name: Annotated[LegalName | None, NotNull] = None
+    status: Annotated[NewStatus | None, NotNull] = None
+
+
+class AdmitClient(Body):
+    """Without `scopes`: all of its kind, those of later versions of the zone included."""
+
+    kind: Kind
+    scopes: Scopes | None = None
+
+
+class ChangeClient(Body):
+    """`scopes`: null gives all of its kind."""
+
+    scopes: Scopes | None = None
+    status: Annotated[NewStatus | None, NotNull] = None
+
+
+class IssueKey(Body):
+    """Without `scopes`: all of its client's. Without times: good at once, and until it is revoked."""
+
+    scopes: Scopes | None = None
+    not_before: Instant | None = None
+    expires_at: Instant | None = None
+
+
+class RotateKey(Body):
+    """For so many hours both keys are good."""
+
+    overlap_hours: Annotated[int, Field(ge=0, le=168)] = 24
+
+
+@router.post("/partners", status_code=201)
+async def admit_partner(body: AdmitPartner, administrator: Administrator, tx: InTx) -> PartnerView:
+    """Let an organisation in; it can call once one of its clients has a key."""
+    return PartnerView.of(tx.save(Partner.admit(legal_name=body.legal_name, plan=body.plan)))
+
+
+@router.get("/partners")
+async def list_partners(
+    manager: KeyManager, tx: InTx, page: InPage, status: Status | None = None, office: bool | None = None
+) -> Page[PartnerView]:
+    """The partners, oldest first; `office=true` is the zone's own. A partner finds itself."""
+    where: dict[str, Any] = {"_id": manager.partner_id} if manager.kind == "partner" else {}
+    if status is not None:
+        where["status"] = status.value
+    if office is not None:
+        where["office"] = office
+    return await page.of(tx, Partner, where, PartnerView.of)
+
+
+@router.get("/partners/{partner_id}")
+async def see_partner(partner_id: PartnerId, manager: KeyManager, tx: InTx) -> PartnerView:
+    """One partner."""
+    must_be_own(manager, partner_id)
+    return PartnerView.of(await tx.get(Partner, partner_id))
+
+
+@router.patch("/partners/{partner_id}")
+async def change_partner(
+    partner_id: PartnerId, body: ChangePartner, administrator: Administrator, tx: InTx
+) -> PartnerView:
+    """Rename a partner, or shut it out with all its keys, or let it in again; effective within 5 seconds."""
+    partner = await tx.get(Partner, partner_id)
+    if body.legal_name is not None:
+        partner.rename(body.legal_name)
+    if body.status is not None:
+        partner.move_to(body.status)
+    return PartnerView.of(tx.save(partner))
+
+
+@router.post("/partners/{partner_id}/clients", status_code=201)
+async def admit_client(partner_id: PartnerId, body: AdmitClient, administrator: Administrator, tx: InTx) -> ClientView:
+    """Give a system of a partner an identity of its own, of one kind: officials to the office, `partner` elsewhere."""
+    partner = await tx.get(Partner, partner_id)
+    return ClientView.of(tx.save(Client.admit(partner, kind=body.kind, scopes=body.scopes)))
+
+
+@router.get("/partners/{partner_id}/clients")
+async def list_clients(
+    partner_id: PartnerId,
+    manager: KeyManager,
+    tx: InTx,
+    page: InPage,
+    kind: Kind | None = None,
+    status: Status | None = None,
+) -> Page[ClientView]:
+    """The clients of a partner, oldest first; a partner sees those whose keys it manages."""
+    must_be_own(manager, partner_id)
+    partner = await tx.get(Partner, partner_id)
+    clauses: list[dict[str, Any]] = [{"partner_id": partner.id}]
+    if manager.kind == "partner":
+        clauses.append({"kind": "partner"})
+    if kind is not None:
+        clauses.append({"kind": kind})
+    if status is not None:
+        clauses.append({"status": status.value})
+    return await page.of(tx, Client, {"$and": clauses}, ClientView.of)
+
+
+@router.get("/clients/{client_id}")
+async def see_client(client_id: ClientId, manager: KeyManager, tx: InTx) -> ClientView:
+    """One client."""
+    return ClientView.of(await managed_client(client_id, manager, tx))
+
+
+@router.patch("/clients/{client_id}")
+async def change_client(client_id: ClientId, body: ChangeClient, administrator: Administrator, tx: InTx) -> ClientView:
+    """Give a client other scopes, or shut it out, or let it in again; effective within 5 seconds."""
+    client = await tx.get(Client, client_id)
+    if "scopes" in body.model_fields_set:
+        client.give(body.scopes)
+    if body.status is not None:
+        client.move_to(body.status, by=administrator.client_id)
+    return ClientView.of(tx.save(client))
+
+
+@router.post("/clients/{client_id}/keys", status_code=201)
+async def issue_key(
+    client_id: ClientId, manager: KeyManager, tx: InTx, pepper: Pepper, body: IssueKey | None = None
+) -> NewKeyView:
+    """Make a key for a client. `key` is shown this once: whoever has it is the client."""
+    client = await managed_client(client_id, manager, tx)
+    wanted = body or IssueKey()
+    key, text = Key.issue(
+        client,
+        pepper=pepper,
+        at=tx.now,
+        scopes=wanted.scopes,
+        not_before=wanted.not_before,
+        expires_at=wanted.expires_at,
+    )
+    return NewKeyView.of(tx.save(key), client, tx.now, key=text)
+
+
+@router.get("/clients/{client_id}/keys")
+async def list_keys(client_id: ClientId, manager: KeyManager, tx: InTx, page: InPage) -> Page[KeyView]:
+    """The keys of a client, oldest first, those that are no longer good included."""
+    client = await managed_client(client_id, manager, tx)
+    return await page.of(tx, Key, {"client_id": client.id}, lambda key: KeyView.of(key, client, tx.now))
+
+
+@router.get("/keys/{key_id}")
+async def see_key(key_id: KeyId, manager: KeyManager, tx: InTx) -> KeyView:
+    """One key, without its secret."""
+    key, client = await managed_key(key_id, manager, tx)
+    return KeyView.of(key, client, tx.now)
+
+
+@router.post("/keys/{key_id}/rotate", status_code=201)
+async def rotate_key(
+    key_id: KeyId, manager: KeyManager, tx: InTx, pepper: Pepper, body: RotateKey | None = None
+) -> NewKeyView:
+    """Make a key in place of this one; for `overlap_hours` both are good, then this one ends."""
+    old, client = await managed_key(key_id, manager, tx)
+    overlap = timedelta(hours=(body or RotateKey()).overlap_hours)
+    new, text = old.rotate(client, pepper=pepper, overlap=overlap, at=tx.now)
+    tx.save(old)
+    return NewKeyView.of(tx.save(new), client, tx.now, key=text)
+
+
+@router.delete("/keys/{key_id}", status_code=204)
+async def revoke_key(key_id: KeyId, manager: KeyManager, tx: InTx) -> None:
+    """Revoke a key; effective on every worker within 5 seconds. Revoking it again changes nothing."""
+    key, _ = await managed_key(key_id, manager, tx)
+    key.revoke(at=tx.now, by=manager.key_id)
+    if key.recorded:
+        tx.save(key)
+
+
+async def managed_client(client_id: str, manager: KeyManager, tx: InTx) -> Client:
+    """A client whose keys the caller manages. Raises NotFound for any other."""
+    client = await tx.get(Client, client_id)
+    must_manage(manager, client)
+    return client
+
+
+async def managed_key(key_id: str, manager: KeyManager, tx: InTx) -> tuple[Key, Client]:
+    """A key that the caller manages, with its client. Raises NotFound for any other."""
+    key = await tx.get(Key, key_id)
+    return key, await managed_client(key.client_id, manager, tx)

@@ -1,0 +1,86 @@
+"""What each kind of client may be given: the zone's whole table of rights."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Literal, get_args
+
+from services.chassis.domain.errors import Unprocessable
+
+Kind = Literal["partner", "officer", "supervisor", "auditor", "operator"]
+"""Whom a client acts for: a partner's businesses, the register, its supervision, its audit, or the zone's operation."""
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+_OFFICER = frozenset(
+    {
+        "registry:businesses:read",
+        "registry:filings:read",
+        "registry:filings:write",
+        "registry:review",
+        "incubator:read",
+        "incubator:manage",
+        "metrics:read",
+        "events:read",
+    }
+)
+
+SCOPES: Mapping[Kind, frozenset[str]] = {
+    "partner": frozenset(
+        {
+            "registry:businesses:read",
+            "registry:filings:read",
+            "registry:filings:write",
+            "incubator:read",
+            "incubator:write",
+            "metrics:read",
+            "events:read",
+            "webhooks:manage",
+            "keys:manage",
+        }
+    ),
+    "officer": _OFFICER,
+    "supervisor": _OFFICER | {"registry:supervise"},
+    "auditor": frozenset(
+        {
+            "registry:businesses:read",
+            "registry:filings:read",
+            "incubator:read",
+            "metrics:read",
+            "events:read",
+            "audit:read",
+        }
+    ),
+    "operator": frozenset(
+        {
+            "registry:businesses:read",
+            "metrics:read",
+            "metrics:manage",
+            "events:read",
+            "audit:read",
+            "keys:manage",
+            "admin",
+        }
+    ),
+}
+"""An auditor never writes; an operator runs the zone and decides nothing in it."""
+
+
+def chosen(wanted: Sequence[str] | None, allowed: Collection[str]) -> list[str] | None:
+    """The scopes that somebody asks for, sorted; None asks for all there are, those of later versions included.
+
+    Raises:
+        Unprocessable: `scope_not_allowed`, `scope_repeated`; each place in the body's `/scopes` is listed.
+    """
+    if wanted is None:
+        return None
+    errors = []
+    for place, scope in enumerate(wanted):
+        if scope not in allowed:
+            errors.append(_wrong(place, code="scope_not_allowed", detail=f"the choice is {', '.join(sorted(allowed))}"))
+        elif scope in wanted[:place]:
+            errors.append(_wrong(place, code="scope_repeated", detail="stands in the list before"))
+    if errors:
+        raise Unprocessable("These scopes cannot be given here.", code=errors[0]["code"], errors=errors)
+    return sorted(wanted)
+
+
+def _wrong(place: int, *, code: str, detail: str) -> dict[str, str]:
+    return {"pointer": f"/scopes/{place}", "code": code, "detail": detail}

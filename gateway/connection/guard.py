@@ -1,0 +1,231 @@
+"""The connection guard: what holds a connection without saying anything, or says too much, is shown out.
+
+A protocol for uvicorn (`http=Guard, ws="none"`, and without its proxy, server and date headers).
+uvicorn by itself waits for ever for the rest of a head or a body, takes heads of any size, adds the trailers of
+a chunked body to the request's headers, and loses the body of a request that offers an upgrade.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, ClassVar, NoReturn
+
+import httptools
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+
+from gateway.connection.refusals import HeadTooLarge, RequestTimeout, UriTooLong, spoken, unknown_method
+from services.chassis.domain.errors import BadRequest, ZoneError
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one connection may ask of us.
+
+    Attributes:
+        head_seconds: from the first byte (of a new connection: from its start) to the end of the head.
+        body_seconds, body_rate: a body may take so long, or longer while so many bytes a second arrive.
+        pipelined: requests that wait behind the one being answered.
+        linger_bytes, linger_seconds: what is still read, and dropped, of someone who was answered early; closing
+            at once would reset the connection and with it the answer.
+    """
+
+    head_seconds: float = 10
+    head_bytes: int = 16 * 1024
+    head_fields: int = 100
+    url_bytes: int = 8 * 1024
+    body_seconds: float = 30
+    body_rate: int = 1024
+    pipelined: int = 8
+    linger_bytes: int = 2 * 1024 * 1024
+    linger_seconds: float = 2
+
+
+class Guard(HttpToolsProtocol):
+    """uvicorn's HTTP/1.1 protocol, with a sense of time and measure. Other limits: a subclass with its own."""
+
+    limits: ClassVar[Limits] = Limits()
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's
+        super().connection_made(transport)
+        self.url = b""
+        self._in_head = False
+        self._in_body = False
+        self._leaving = False
+        self._upgrade_offered = False
+        self._refusal: ZoneError | None = None
+        self._cycles: list[RequestResponseCycle] = []
+        self._received = 0  # of the present head, or of the present window of a body
+        self._surplus = 0  # of a body whose request has been answered
+        self._framing = 0  # of a body: what came beyond six times its content
+        self._was_paused = False
+        self._timer: asyncio.TimerHandle | None = None
+        self._set_timer(self.limits.head_seconds, self._head_is_overdue)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._stop_timer()
+        for cycle in self._cycles:  # uvicorn tells the newest only, which may not be the one that runs
+            self._disconnect(cycle)
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        if self._leaving:
+            self._drop(len(data))
+            return
+        self._unset_keepalive_if_required()
+        if self._timer is None:
+            self._set_timer(self.limits.head_seconds, self._head_is_overdue)
+        self._received += len(data)
+        self._framing += len(data)
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserUpgrade as offered:
+            self._decline_upgrade(data[offered.args[0] :])
+        except httptools.HttpParserInvalidMethodError:
+            refusal, self.url = unknown_method(data)
+            self._show_out(refusal)
+        except httptools.HttpParserError:
+            self._show_out(self._refusal or BadRequest("This is not HTTP/1.1 as RFC 9112 has it."))
+        else:
+            self._after_feeding(len(data))
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._in_head = True
+        self._received = 0
+        if self._timer is None:
+            self._set_timer(self.limits.head_seconds, self._head_is_overdue)
+
+    def on_url(self, url: bytes) -> None:
+        super().on_url(url)
+        if len(self.url) > self.limits.url_bytes:
+            self._refuse(UriTooLong(f"A request target has at most {self.limits.url_bytes} bytes."))
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        if self._in_body:
+            return  # a trailer: it came after everything was decided
+        super().on_header(name, value)
+        if len(self.headers) > self.limits.head_fields:
+            self._refuse(HeadTooLarge(f"A head has at most {self.limits.head_fields} fields."))
+
+    def on_headers_complete(self) -> None:
+        size = len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)
+        if size > self.limits.head_bytes:
+            self._refuse(HeadTooLarge(f"A head has at most {self.limits.head_bytes} bytes."))
+        if not self.url.startswith(b"/") or b"#" in self.url:
+            self._refuse(BadRequest("The request target is a path, without fragment (RFC 9112 §3.2.1)."))
+        if len(self.pipeline) >= self.limits.pipelined:
+            self._refuse(BadRequest("Too many requests at once on one connection."))
+        if self.parser.should_upgrade():
+            self._upgrade_offered = True
+            return
+        self._stop_timer()
+        self._in_head, self._in_body = False, True
+        self._surplus = self._framing = 0
+        super().on_headers_complete()
+        self._cycles = [cycle for cycle in self._cycles if not cycle.response_complete] + [self.cycle]
+
+    def on_body(self, body: bytes) -> None:
+        self._framing -= 7 * len(body)
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        if self._upgrade_offered:
+            return
+        self._in_body = False
+        self._received = 0
+        self._stop_timer()
+        super().on_message_complete()
+        if self.cycle.response_complete:  # answered early: uvicorn stopped its keep-alive timer and forgot it
+            self._unset_keepalive_if_required()
+            self.timeout_keep_alive_task = self.loop.call_later(
+                self.timeout_keep_alive, self.timeout_keep_alive_handler
+            )
+
+    def _after_feeding(self, size: int) -> None:
+        if not self._in_body:
+            if self._received > self.limits.head_bytes:
+                self._show_out(HeadTooLarge(f"A head has at most {self.limits.head_bytes} bytes."))
+            return
+        self._was_paused |= self.flow.read_paused
+        if self._timer is None:
+            self._begin_window()
+        if self._framing > self.limits.head_bytes:
+            self._show_out(BadRequest("Chunk extensions and trailers are longer than is read."))
+        elif self.cycle.response_complete:
+            self._surplus += size
+            if self._surplus > self.limits.linger_bytes:
+                self.transport.abort()
+
+    def _begin_window(self) -> None:
+        self._received = 0
+        self._was_paused = self.flow.read_paused
+        self._set_timer(self.limits.body_seconds, self._body_is_overdue)
+
+    def _body_is_overdue(self) -> None:
+        if self.cycle.response_complete:
+            self.transport.abort()
+        elif self._was_paused or self._received >= self.limits.body_rate * self.limits.body_seconds:
+            self._begin_window()
+        else:
+            self._show_out(RequestTimeout("The body came too slowly."))
+
+    def _head_is_overdue(self) -> None:
+        if any(not cycle.response_complete for cycle in self._cycles):
+            self._set_timer(self.limits.head_seconds, self._head_is_overdue)  # its turn has not come
+        elif self._in_head:
+            self._show_out(RequestTimeout("The head came too slowly."))
+        else:
+            self.transport.close()
+
+    def _decline_upgrade(self, rest: bytes) -> None:
+        """Read the request again without the offer, which RFC 9110 §7.8 lets us ignore, and go on with `rest`."""
+        closes = b"close" in b",".join(value for name, value in self.headers if name == b"connection").lower()
+        head = [self.parser.get_method(), b" ", self.url, b" HTTP/", self.parser.get_http_version().encode()]
+        for name, value in self.headers:
+            if name not in (b"upgrade", b"connection", b"http2-settings"):
+                head += [b"\r\n", name, b": ", value]
+        head.append(b"\r\nconnection: close\r\n\r\n" if closes else b"\r\n\r\n")
+        self._upgrade_offered = False
+        self.parser = httptools.HttpRequestParser(self)
+        self.data_received(b"".join(head) + rest)
+
+    def _refuse(self, error: ZoneError) -> NoReturn:
+        """Stop the parser from inside one of its callbacks."""
+        self._refusal = error
+        raise error
+
+    def _show_out(self, error: ZoneError) -> None:
+        """End the connection; with a word, unless that would fall into, or be taken for, another's answer."""
+        self._stop_timer()
+        under_way = [cycle for cycle in self._cycles if not cycle.response_complete]
+        may_speak = not under_way or (self._in_body and under_way == [self.cycle] and not self.cycle.response_started)
+        for cycle in under_way:
+            self._disconnect(cycle)
+        if not may_speak or not self.transport.can_write_eof():
+            self.transport.abort()
+            return
+        self.transport.write(spoken(error, self.url))
+        self.transport.write_eof()
+        self._leaving = True
+        self.flow.resume_reading()
+        self._set_timer(self.limits.linger_seconds, self.transport.abort)
+
+    def _drop(self, size: int) -> None:
+        self._surplus += size
+        if self._surplus > self.limits.linger_bytes:
+            self.transport.abort()
+
+    @staticmethod
+    def _disconnect(cycle: RequestResponseCycle) -> None:
+        cycle.disconnected = True
+        cycle.waiting_for_100_continue = False
+        cycle.message_event.set()
+
+    def _set_timer(self, seconds: float, then: Callable[[], Any]) -> None:
+        self._stop_timer()
+        self._timer = self.loop.call_later(seconds, then)
+
+    def _stop_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None

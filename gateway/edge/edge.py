@@ -1,0 +1,181 @@
+"""The edge: every request from outside passes these layers, in this order, or is answered by one of them."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias
+
+import structlog
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from gateway.edge import content, inbound
+from gateway.edge.identity import Identity
+from gateway.edge.inbound import Inbound
+from gateway.edge.inlet import CallerLeft, Inlet, WhileThere
+from gateway.edge.operations import Operation, Table
+from gateway.edge.outlet import PROBLEM, Outlet
+from gateway.edge.trace import trace_of
+from gateway.headers import Headers, values
+from gateway.upstream.call import Answer, Call, DeadlinePassed, Deadlines, Upstream, UpstreamFailed
+from services.chassis.domain.caller import Caller
+from services.chassis.domain.errors import Unauthenticated, Unavailable, ZoneError
+from services.chassis.http.security import IDENTITY_HEADER
+
+log = structlog.get_logger(__name__)
+
+Authenticate: TypeAlias = Callable[[Headers], Awaitable[Caller | None]]
+"""Whom the credentials in these fields speak for; `None` where there are none or they are not good."""
+
+OWN = "gateway"
+"""The audience of the gateway's own routes in identity tokens."""
+OPEN = (b"/docs", b"/openapi.json", b"/problems")
+"""Own pages that anyone may read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """An ASGI application: the whole way of a request from the caller to a service and back.
+
+    What times, counts and logs requests stands around it; whatever is not HTTP goes to `own`.
+
+    Attributes:
+        table: the operations of the public API; what is not in it is 404.
+        services: name to base address, `unix:/path` or `http://host:port`; reached under `/v1/<name>/`.
+        own: the gateway's own routes: every other operation of the table, and the pages of `OPEN`.
+        body_at_most: bytes.
+        strict_transport_security: that header's value, where the edge is reached over TLS.
+    """
+
+    table: Table
+    services: Mapping[str, str]
+    own: ASGIApp
+    authenticate: Authenticate
+    identity: Identity
+    upstream: Upstream
+    deadlines: Deadlines = field(default_factory=Deadlines)
+    body_at_most: int = content.BODY_AT_MOST
+    strict_transport_security: bytes | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.own(scope, receive, send)
+            return
+        trace = trace_of(scope["headers"])
+        scope["zone.request_id"] = trace.id
+        answer = Outlet(send, trace.id, self.strict_transport_security)
+        try:
+            await self._pass(scope, receive, answer, trace.headers)
+        except CallerLeft:
+            pass
+        except Exception as exc:
+            error = exc if isinstance(exc, ZoneError) else _unexpected(exc)
+            if not answer.started:
+                await answer.problem(error, scope["raw_path"].decode("ascii", "replace"))
+            # Else it was cut: returning without the end of the body makes the server break the connection off.
+
+    async def _pass(self, scope: Scope, receive: Receive, answer: Outlet, trace: Headers) -> None:
+        request = inbound.read(
+            scope["method"],
+            scope["http_version"],
+            scope["raw_path"],
+            scope["query_string"],
+            scope["headers"],
+        )
+        inlet = Inlet(receive, self.body_at_most, expected=request.length != 0)
+        fields = request.headers + trace
+        if _is_open(request.path):
+            await self._serve(scope, fields, inlet, answer)
+            return
+        operation, caller = await self._admit(request, scope["headers"])
+        scope["zone.route"] = operation.template
+        scope["state"]["caller"] = caller
+        content.check(request, operation, self.body_at_most)
+        base = self.services.get(operation.service)
+        if caller is not None:
+            token = self.identity.token(caller, OWN if base is None else operation.service)
+            fields.append((IDENTITY_HEADER.encode("ascii"), token))
+        if base is None:
+            await self._serve(scope, fields, inlet, answer)
+        else:
+            await self._ask(base, operation, request, fields, inlet, answer)
+
+    async def _admit(self, request: Inbound, headers: Headers) -> tuple[Operation, Caller | None]:
+        """Who calls, and whether they may; a stranger is not told which paths exist."""
+        try:
+            operation = self.table.match(request.method, request.path)
+        except ZoneError:
+            await self._authenticated(headers)
+            raise
+        if operation.scopes is None:
+            return operation, None
+        caller = await self._authenticated(headers)
+        operation.permit(caller.scopes)
+        return operation, caller
+
+    async def _authenticated(self, headers: Headers) -> Caller:
+        caller = await self.authenticate(headers)
+        if caller is None:
+            presented = values(headers, b"authorization")
+            challenge = 'Bearer realm="zone"' + (', error="invalid_token"' if presented else "")
+            raise Unauthenticated(
+                "Send `Authorization: Bearer <key>` with a key that is in force.",
+                headers={"WWW-Authenticate": challenge},
+            )
+        return caller
+
+    async def _serve(self, scope: Scope, fields: Headers, inlet: Inlet, answer: Outlet) -> None:
+        """Hand a request to the gateway's own routes, with the fields that a service would see."""
+        hosts = [(b"host", value) for value in values(scope["headers"], b"host")]
+        await self.own({**scope, "headers": hosts + fields}, inlet.receive, answer)
+
+    async def _ask(
+        self, base: str, operation: Operation, request: Inbound, fields: Headers, inlet: Inlet, answer: Outlet
+    ) -> None:
+        """Pass a request on and its answer back, chunk by chunk, each side at the pace of the other."""
+        body = await _body(request, inlet)
+        host = operation.service.encode("ascii")
+        call = Call(base, host, request.method, request.target, fields, body, request.length)
+        deadlines = replace(self.deadlines, total=None) if operation.is_stream else self.deadlines
+        try:
+            async with WhileThere(inlet.caller_leaves):
+                async with self.upstream.exchange(call, deadlines) as reply:
+                    _refuse_unexplained(reply)
+                    await answer({"type": "http.response.start", "status": reply.status, "headers": reply.headers})
+                    async for chunk in reply.chunks:
+                        await answer({"type": "http.response.body", "body": chunk, "more_body": True})
+                await answer({"type": "http.response.body", "body": b""})
+        except (UpstreamFailed, Unavailable) as error:
+            log.warning("upstream_failed", service=operation.service, code=error.code, route=operation.template)
+            raise
+
+
+def _is_open(path: bytes) -> bool:
+    return any(path == page or path.startswith(page + b"/") for page in OPEN)
+
+
+async def _body(request: Inbound, inlet: Inlet) -> bytes | Inlet | None:
+    """What goes up: in one piece where it came so, else as it comes."""
+    if request.length == 0:
+        return b"" if request.method in {"POST", "PUT", "PATCH"} else None
+    whole = await inlet.whole()
+    return inlet if whole is None else whole
+
+
+def _refuse_unexplained(reply: Answer) -> None:
+    """Answer in the service's stead where it failed without a problem: what it says then is not for outside.
+
+    Raises:
+        ZoneError: 503 and 504 as they are, anything else a 502.
+    """
+    explained = any(value.startswith(PROBLEM) for value in values(reply.headers, b"content-type"))
+    if reply.status < 500 or explained:
+        return
+    if reply.status == 503:
+        raise Unavailable("The service cannot answer now.")
+    if reply.status == 504:
+        raise DeadlinePassed("The service took too long.")
+    raise UpstreamFailed("The service failed.")
+
+
+def _unexpected(exc: Exception) -> ZoneError:
+    log.error("edge_failed", exc_info=exc)
+    return ZoneError("Something went wrong here; it has been noted under the request id.")

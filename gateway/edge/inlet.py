@@ -1,0 +1,110 @@
+"""The caller's side of a request: its body as it comes, and the moment the caller leaves."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from types import TracebackType
+
+from starlette.types import Message, Receive
+
+from gateway.edge.content import too_large
+
+
+class CallerLeft(Exception):
+    """The connection to the caller is gone; there is nobody to answer."""
+
+
+class Inlet:
+    """The body of a request, chunk by chunk, and never more of it than allowed.
+
+    Args:
+        receive: of ASGI.
+        at_most: bytes.
+        expected: whether there is a body at all.
+    """
+
+    def __init__(self, receive: Receive, at_most: int, expected: bool) -> None:
+        self._receive = receive
+        self._at_most = at_most
+        self._taken = 0
+        self._first: bytes | None = None
+        self._ended = asyncio.Event()
+        if not expected:
+            self._ended.set()
+
+    async def receive(self) -> Message:
+        """ASGI's `receive`, counted.
+
+        Raises:
+            TooLarge: the body goes on beyond what is allowed.
+        """
+        message = await self._receive()
+        if message["type"] == "http.request":
+            self._taken += len(message.get("body", b""))
+            if self._taken > self._at_most:
+                raise too_large(self._at_most)
+            if not message.get("more_body", False):
+                self._ended.set()
+        return message
+
+    async def whole(self) -> bytes | None:
+        """The body, if it has come in one piece: so it can be sent in one, and again. Else iterate.
+
+        Raises:
+            CallerLeft, TooLarge: as iterating does.
+        """
+        self._first = await self._chunk()
+        return self._first if self._ended.is_set() else None
+
+    def __aiter__(self) -> "Inlet":
+        return self
+
+    async def __anext__(self) -> bytes:
+        if self._first is not None:
+            first, self._first = self._first, None
+            return first
+        if self._ended.is_set():
+            raise StopAsyncIteration
+        return await self._chunk()
+
+    async def _chunk(self) -> bytes:
+        message = await self.receive()
+        if message["type"] == "http.disconnect":
+            raise CallerLeft
+        body: bytes = message.get("body", b"")
+        return body
+
+    async def caller_leaves(self) -> None:
+        """Return when the caller is gone. While its body is being read, the reader is the one who notices."""
+        await self._ended.wait()
+        while (await self._receive())["type"] != "http.disconnect":
+            pass
+
+
+class WhileThere:
+    """Runs what is inside while the caller is there; when it leaves, what is inside is cancelled at once.
+
+    Cancels its own task, as `asyncio.timeout` does, and turns that cancellation into `CallerLeft`.
+    """
+
+    def __init__(self, leaving: Callable[[], Awaitable[None]]) -> None:
+        self._leaving = leaving
+        self._left = False
+
+    async def __aenter__(self) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._task = task
+        self._cancelling = task.cancelling()
+        self._watch = asyncio.get_running_loop().create_task(self._watching())
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._watch.cancel()
+        if self._left and self._task.uncancel() <= self._cancelling and kind is asyncio.CancelledError:
+            raise CallerLeft from error
+
+    async def _watching(self) -> None:
+        await self._leaving()
+        self._left = True
+        self._task.cancel()

@@ -1,0 +1,119 @@
+"""A call from the gateway to a service: what goes up, what comes back, and the ways in which it fails."""
+
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import ClassVar, Protocol
+
+from gateway.headers import Headers
+from services.chassis.domain.errors import BadRequest, Unavailable, ZoneError
+
+
+class UpstreamFailed(ZoneError):
+    """502: a service could not be asked, or did not answer as HTTP does."""
+
+    status: ClassVar[int] = 502
+    code = "upstream_failed"
+
+
+class Unreachable(UpstreamFailed):
+    """502: no connection."""
+
+    code = "upstream_unreachable"
+
+
+class BrokenAnswer(UpstreamFailed):
+    """502: the connection ended early or what came is not HTTP/1.1."""
+
+    code = "upstream_broken"
+
+
+class DeadlinePassed(UpstreamFailed):
+    """504: it took too long."""
+
+    status, code = 504, "upstream_timeout"
+
+
+class ConnectDeadline(DeadlinePassed):
+    """504: no connection in time."""
+
+    code = "upstream_connect_timeout"
+
+
+class HeadDeadline(DeadlinePassed):
+    """504: no head of an answer in time after the request was sent."""
+
+    code = "upstream_head_timeout"
+
+
+class TotalDeadline(DeadlinePassed):
+    """504: the exchange as a whole was not done in time."""
+
+    code = "upstream_total_timeout"
+
+
+class NoSlot(Unavailable):
+    """503: every connection to the service is busy, and stayed so."""
+
+    code = "upstream_busy"
+
+
+class Malformed(BadRequest):
+    """400: the request cannot be written as HTTP/1.1; nothing was sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deadlines:
+    """Seconds. `total` counts from the start, over everything; `None` for what ends when it likes."""
+
+    slot: float = 1.0
+    connect: float = 1.0
+    head: float = 15.0
+    total: float | None = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request to a service.
+
+    Attributes:
+        base: `http://host:port` or `unix:/path`.
+        target: path and query, sent as they are.
+        headers: end-to-end fields; Host, framing and the deadline are written by the client.
+        body: in one piece, as it comes, or none.
+        length: of a streamed body, where it was declared; else it goes chunked.
+    """
+
+    base: str
+    host: bytes
+    method: str
+    target: bytes
+    headers: Headers
+    body: bytes | AsyncIterator[bytes] | None = None
+    length: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A response whose head has come; `chunks` is its body, as it comes."""
+
+    status: int
+    headers: Headers
+    chunks: AsyncIterator[bytes]
+
+
+class Upstream(Protocol):
+    """What the edge needs of an HTTP client."""
+
+    def exchange(self, call: Call, deadlines: Deadlines) -> AbstractAsyncContextManager[Answer]:
+        """Send a call; inside the context the answer may be read, at its end the connection is free or gone.
+
+        Cancelling breaks the connection off.
+
+        Raises:
+            Malformed, NoSlot, Unreachable, BrokenAnswer, ConnectDeadline, HeadDeadline, TotalDeadline: also
+                while the answer is read. What the body's iterator raises comes out as it is.
+        """
+
+    async def close(self, within: float) -> None:
+        """Take no more calls, let those under way finish for so many seconds, break off the rest."""

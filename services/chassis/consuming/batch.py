@@ -1,0 +1,232 @@
+"""Some records of a group folded into one unit of work: every event exactly once, in the order of its subject."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from services.chassis.consuming.breaker import Breaker
+from services.chassis.consuming.handlers import Handlers
+from services.chassis.consuming.inbox import Inbox, Progress
+from services.chassis.consuming.positions import Positions
+from services.chassis.domain.aggregate import Aggregate
+from services.chassis.domain.envelope import Envelope, Undecodable
+from services.chassis.domain.errors import Reject
+from services.chassis.domain.events import Event
+from services.chassis.domain.times import utc_now
+from services.chassis.kafka.decoding import decode
+from services.chassis.kafka.parking import Reason, parked_id, parked_row
+from services.chassis.kafka.records import Partition, Record
+from services.chassis.store.mongo import TRANSIENT
+from services.chassis.store.unit_of_work import Store, Tx
+from services.chassis.store.writes import Document, Insert, Put, Remove
+from services.chassis.telemetry.instruments import CONSUMER_EVENTS
+
+Outcome = Literal["applied", "ignored", "duplicate", "parked"]
+
+FOR_A_PERSON: frozenset[Reason] = frozenset({"poison", "undecodable"})
+"""Parked for a reason of their own: a second delivery changes nothing about them."""
+
+
+def group_of(service: str) -> str:
+    """The name of a service's consumer group."""
+    return f"zone.{service}"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Who consumes: its name (`group_of`), where its state is, and how it reacts."""
+
+    name: str
+    store: Store
+    handlers: Handlers
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A record that failed alone, and is to be parked."""
+
+    error: str
+    attempts: int
+
+
+class Failed(Exception):
+    """The batch cannot take effect; `at` is the record whose handler said so, None where it is not known."""
+
+    def __init__(self, at: int | None, cause: Exception) -> None:
+        super().__init__(str(cause))
+        self.at, self.cause = at, cause
+
+
+@dataclass(slots=True)
+class Letter:
+    """A record as far as it could be read: `error` where it could not be."""
+
+    record: Record
+    envelope: Envelope | None = None
+    event: Event | None = None
+    error: str = ""
+
+
+class Batch:
+    """One attempt at some records. A failed one is thrown away whole, with all that its handlers did to its `Tx`.
+
+    Args:
+        group: who consumes.
+        records: in the order of their partitions.
+        breaker: as it stood before; folding ends early where it opens.
+        judgement: on the only record, once it has failed alone.
+        is_replay: a person wants parked events tried again.
+    """
+
+    def __init__(
+        self,
+        group: Group,
+        records: Sequence[Record],
+        breaker: Breaker,
+        *,
+        judgement: Judgement | None = None,
+        is_replay: bool = False,
+    ) -> None:
+        self.tx = Tx(group.store, now=utc_now())
+        self.taken = 0
+        self.moves: dict[Partition, int] = {}
+        self.outcomes: Counter[Outcome] = Counter()
+        self.parked: list[Document] = []
+        self.breaker = breaker.copy()
+        self.letters = [_open(record) for record in records]
+        self.inbox = Inbox(group.name, ())
+        self._group, self._judgement, self._is_replay = group, judgement, is_replay
+        self._held: dict[str, Reason] = {}
+
+    @property
+    def envelopes(self) -> list[Envelope]:
+        return [letter.envelope for letter in self.letters if letter.envelope is not None]
+
+    async def fold(self) -> None:
+        """Run the handlers and buffer everything but the positions. Raises Failed, or what is transient."""
+        at: int | None = None
+        try:
+            await self._read()
+            for letter in self.letters:
+                at = self.taken
+                self.outcomes[await self._take(letter)] += 1
+                self.taken += 1
+                self.moves[letter.record.place] = letter.record.offset + 1
+                if self.breaker.is_open:
+                    break
+        except TRANSIENT:
+            raise
+        except Exception as error:
+            raise Failed(at, error) from error
+        for write in self.inbox.writes():
+            self.tx.write(write)
+
+    async def commit(self, positions: Positions | None = None) -> None:
+        """Documents, events, inbox, parked and positions, in one transaction. Raises Failed, or what is transient."""
+        if positions is not None:
+            for write in positions.writes(self.moves):
+                self.tx.write(write)
+        try:
+            await self.tx.commit()
+        except TRANSIENT:
+            raise
+        except Exception as error:
+            raise Failed(None, error) from error
+        if positions is not None:
+            positions.moved(self.moves)
+        for outcome, count in self.outcomes.items():
+            CONSUMER_EVENTS.add(count, {"outcome": outcome})
+
+    async def _read(self) -> None:
+        """One query a collection: inbox, parked events, and the documents that handlers announced."""
+        name, store = self._group.name, self._group.store
+        self.inbox = await Inbox.read(store, name, (envelope.subject for envelope in self.envelopes))
+        blocked = [
+            parked_id(name, letter.record, letter.envelope)
+            for letter in self.letters
+            if letter.envelope is not None and self.inbox.of(letter.envelope.subject).parked
+        ]
+        if blocked:
+            self._held = {row["_id"]: row["reason"] for row in await store.read("parked", blocked)}
+        wanted: dict[type[Aggregate], list[str]] = {}
+        for letter in self.letters:
+            self._decode(letter)
+            reaction = self._group.handlers.reaction(letter.event) if letter.event is not None else None
+            if reaction is not None and reaction.loads is not None:
+                for cls, id in reaction.loads(letter.event):
+                    wanted.setdefault(cls, []).append(id)
+        for cls, ids in wanted.items():
+            await self.tx.load(cls, ids)
+
+    def _decode(self, letter: Letter) -> None:
+        """Only what may run: the order of the others is known from their headers."""
+        envelope = letter.envelope
+        if envelope is None or not self._group.handlers.hears(envelope.type):
+            return
+        if envelope.sequence > self.inbox.of(envelope.subject).sequence:
+            try:
+                letter.event = decode(envelope)
+            except Undecodable as error:
+                letter.error = str(error)
+
+    async def _take(self, letter: Letter) -> Outcome:
+        """The rule of one record. Raises whatever its handler raises."""
+        envelope = letter.envelope
+        if envelope is None:
+            return self._park(letter, None, "undecodable")
+        progress = self.inbox.of(envelope.subject)
+        if envelope.sequence <= progress.sequence:
+            return "duplicate"
+        id = parked_id(self._group.name, letter.record, envelope)
+        held = self._held.get(id)
+        if envelope.sequence > progress.sequence + 1:
+            if held:
+                return "duplicate"
+            return self._park(letter, progress, "behind" if progress.parked else "gap")
+        if held in FOR_A_PERSON and not self._is_replay:
+            return "duplicate"
+        if self._judgement is not None:
+            letter.error = self._judgement.error
+            return self._park(letter, progress, "poison")
+        if letter.error and self._is_replay:
+            raise Reject(letter.error)
+        if letter.error:
+            return self._park(letter, progress, "undecodable")
+        outcome = await self._run(letter)
+        progress.sequence += 1
+        if held:  # those before it have come at last
+            progress.parked -= 1
+            self.tx.write(Remove("parked", id))
+            del self._held[id]
+        self.breaker.handled()
+        return outcome
+
+    async def _run(self, letter: Letter) -> Outcome:
+        reaction = self._group.handlers.reaction(letter.event) if letter.event is not None else None
+        if reaction is None:
+            return "ignored"
+        await reaction.run(letter.event, self.tx)
+        return "applied"
+
+    def _park(self, letter: Letter, progress: Progress | None, reason: Reason) -> Outcome:
+        """Set it aside with its reason; nothing of its subject overtakes it."""
+        attempts = self._judgement.attempts if self._judgement else 0
+        row = parked_row(self._group.name, letter.record, letter.envelope, reason, letter.error, self.tx.now, attempts)
+        self.parked.append(row)
+        if progress is None or row["_id"] in self._held:
+            self.tx.write(Put("parked", row))  # a record without a subject, or one that waited and now failed
+        else:
+            self.tx.write(Insert("parked", row))
+            progress.parked += 1
+            self._held[row["_id"]] = reason
+        if reason != "behind":
+            self.breaker.parked()
+        return "parked"
+
+
+def _open(record: Record) -> Letter:
+    try:
+        return Letter(record, record.envelope())
+    except Undecodable as error:
+        return Letter(record, error=str(error))

@@ -1,0 +1,54 @@
+"""How far each subject has come in one group: the last sequence that took effect, and how many events are parked."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from services.chassis.store.unit_of_work import Store
+from services.chassis.store.writes import Document, Insert, Replace, Write
+
+
+@dataclass(slots=True)
+class Progress:
+    """One subject: `sequence` took effect last, `parked` wait for a person or for those before them."""
+
+    sequence: int
+    parked: int
+
+
+class Inbox:
+    """Rows `{_id: <group>|<subject>, sequence, parked}` of some subjects, read together and written by compare-and-set.
+
+    Every change to a subject's parked events changes its row too, so that a consumer and a replay of dead
+    letters, or two consumers, can never both believe to be the next.
+    """
+
+    def __init__(self, group: str, rows: Iterable[Document]) -> None:
+        self._group = group
+        self._rows = {row["_id"]: row for row in rows}
+        self._now: dict[str, Progress] = {}
+
+    @classmethod
+    async def read(cls, store: Store, group: str, subjects: Iterable[str]) -> "Inbox":
+        ids = [f"{group}|{subject}" for subject in dict.fromkeys(subjects)]
+        return cls(group, await store.read("inbox", ids) if ids else ())
+
+    def of(self, subject: str) -> Progress:
+        """A subject as it stands after what this batch did so far; change it in place."""
+        id = f"{self._group}|{subject}"
+        if id not in self._now:
+            row = self._rows.get(id)
+            self._now[id] = Progress(row["sequence"], row["parked"]) if row else Progress(0, 0)
+        return self._now[id]
+
+    def writes(self) -> list[Write]:
+        """What changed."""
+        changed: list[Write] = []
+        for id, progress in self._now.items():
+            row = {"_id": id, "sequence": progress.sequence, "parked": progress.parked}
+            before = self._rows.get(id)
+            if before is None and (progress.sequence or progress.parked):
+                changed.append(Insert("inbox", row))
+            elif before is not None and before != row:
+                guard = {"sequence": before["sequence"], "parked": before["parked"]}
+                changed.append(Replace("inbox", id, guard, row))
+        return changed

@@ -1,0 +1,86 @@
+"""An aggregate decides alone, without clock or network, and records what it decided as events."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar, Self
+
+from pydantic import BaseModel, ConfigDict, PrivateAttr
+
+from services.chassis.domain.events import Event
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """An event waiting for the commit of its aggregate, already numbered."""
+
+    event: Event
+    sequence: int
+    effective_at: datetime | None
+
+
+def event_id(subject: str, sequence: int) -> str:
+    """`<subject>:<sequence>`; ten digits, so that the order of ids is the order of events."""
+    return f"{subject}:{sequence:010d}"
+
+
+class Row(BaseModel):
+    """A document that is written once, or only counted up: a version, a ledger entry, a bucket."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    collection: ClassVar[str]
+    indexes: ClassVar[tuple[tuple[tuple[str, int], ...], ...]] = ()
+    """Each a tuple of (field, 1 or -1); made before the service is ready. Uniqueness is a claim, never an index."""
+    validator: ClassVar[Mapping[str, Any] | None] = None
+    """What MongoDB itself must refuse, as a query (`{"$jsonSchema": …}`)."""
+
+    id: str
+
+    def to_document(self) -> dict[str, Any]:
+        document = self.model_dump()
+        return {"_id": document.pop("id"), **document}
+
+    @classmethod
+    def from_document(cls, document: dict[str, Any]) -> Self:
+        document = dict(document)
+        return cls.model_validate({"id": document.pop("_id"), **document})
+
+
+class Aggregate(Row):
+    """A noun with a life of its own.
+
+    `version` counts its saves, `sequence` its events (1, 2, 3, … without a hole), `last_hash` chains them:
+    each outbox row is hashed together with the row before it, which makes the outbox an audit trail.
+    """
+
+    version: int = 0
+    sequence: int = 0
+    last_hash: str = ""
+
+    _recorded: list[Recorded] = PrivateAttr(default_factory=list)
+
+    def record(self, event: Event, *, effective_at: datetime | None = None) -> None:
+        """Say what happened; it is published when, and only when, this aggregate is committed.
+
+        Args:
+            event: the fact.
+            effective_at: since when it is true, where that differs from the moment of the commit.
+        """
+        self.sequence += 1
+        self._recorded.append(Recorded(event, self.sequence, effective_at))
+
+    @property
+    def recorded(self) -> list[Event]:
+        """What was recorded since the last commit, in order; what a test of the domain looks at."""
+        return [each.event for each in self._recorded]
+
+    @property
+    def last_event_id(self) -> str | None:
+        """By this a caller asks another service whether it has heard; None while nothing was recorded."""
+        return event_id(self.id, self.sequence) if self.sequence else None
+
+    def take_recorded(self) -> list[Recorded]:
+        """Hand over what was recorded, once; the store calls it as it commits."""
+        taken, self._recorded = self._recorded, []
+        return taken

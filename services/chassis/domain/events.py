@@ -1,0 +1,79 @@
+"""What happened, in the business's words. An event class is its wire contract: it only grows."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, PrivateAttr
+
+if TYPE_CHECKING:
+    from services.chassis.domain.envelope import Envelope
+
+Audience = Literal["public", "owner", "zone"]
+"""Who may hear of it outside: anyone, the partner that owns the business, or nobody outside the zone."""
+
+
+@dataclass(frozen=True)
+class Topic:
+    """A Kafka topic: one per noun, 12 partitions, keyed so that one business stays in one partition."""
+
+    name: str
+
+
+class Event(BaseModel):
+    """A fact, named `zone.<service>.<noun>.<what happened>.v<major>`.
+
+    `data` holds what the fact *changed* and the dimensions of its own object, never a snapshot and never personal
+    data. A new field has a default; a new meaning is a new event.
+
+    Attributes:
+        owner_only: members of a public event that only the owner and the zone see; all others are told without them.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    wire_name: ClassVar[str]
+    topic: ClassVar[Topic]
+    audience: ClassVar[Audience]
+    owner_only: ClassVar[frozenset[str]]
+    types: ClassVar[dict[str, type["Event"]]] = {}
+
+    _envelope: "Envelope | None" = PrivateAttr(default=None)
+
+    def __init_subclass__(
+        cls,
+        *,
+        name: str | None = None,
+        topic: Topic | None = None,
+        audience: Audience = "zone",
+        owner_only: Collection[str] = (),
+        **kwargs: Any,
+    ) -> None:
+        super().__init_subclass__(**kwargs)
+        if name is None or topic is None:
+            return  # a shared base of several events, not an event
+        if name in Event.types:
+            raise TypeError(f"two events are called {name}")
+        if owner_only and audience != "public":
+            raise TypeError(f"{name} is not public, so that nothing of it is for its owner alone")
+        cls.wire_name, cls.topic, cls.audience, cls.owner_only = name, topic, audience, frozenset(owner_only)
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, *, owner_only: Collection[str] = (), **kwargs: Any) -> None:
+        super().__pydantic_init_subclass__(**kwargs)
+        if unknown := set(owner_only) - cls.model_fields.keys():
+            raise TypeError(f"{cls.__name__} has no {', '.join(sorted(unknown))}")
+        if "wire_name" in vars(cls):
+            Event.types[cls.wire_name] = cls  # last: one that was refused is not known
+
+    @property
+    def envelope(self) -> "Envelope":
+        """Where and when it was published: id, sequence, partition, effective time. Only a delivered event has one."""
+        if self._envelope is None:
+            raise LookupError(f"{self.wire_name} has not been delivered: it has no envelope")
+        return self._envelope
+
+    def delivered(self, envelope: "Envelope") -> Self:
+        """The same event with the envelope in which it came."""
+        self._envelope = envelope
+        return self

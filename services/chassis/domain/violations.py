@@ -1,0 +1,146 @@
+"""What a rule does not accept, and the two ways to refuse it.
+
+While a body is being read, `invalid` hands it to pydantic, which adds it to all else that is wrong with the body. So a
+rule stands at one member: `rule` looks at that alone, `beside` at those before it too, `on_the_day` at the day. A rule
+of the whole does not run where a member is wrong; it is for what only all of them together show. What only the state of
+the register makes wrong is refused afterwards, by `refuse`. A check that knows nothing of bodies raises `Violated`, and
+`checked` makes a validator of it.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from functools import wraps
+from typing import Any, NamedTuple, ParamSpec, TypeVar
+
+from pydantic import AfterValidator, ValidationInfo
+from pydantic_core import InitErrorDetails, PydanticCustomError, ValidationError
+
+from services.chassis.domain.errors import Unprocessable
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+Before = Mapping[str, Any]
+"""The members of a whole before the one that a rule looks at, as far as they are valid."""
+
+
+class Violation(NamedTuple):
+    """A value that a rule does not accept, and where it stands; officials are told one sentence more."""
+
+    code: str
+    detail: str
+    path: tuple[str | int, ...] = ()
+    for_officials: str = ""
+
+
+class Violated(ValueError):
+    """A value on its own is not what it claims to be.
+
+    Args:
+        code: stable, snake_case.
+        detail: one sentence that does not repeat the value.
+        for_officials: a sentence that only they are told.
+    """
+
+    def __init__(self, code: str, detail: str, for_officials: str = "") -> None:
+        super().__init__(detail)
+        self.code = code
+        self.detail = detail
+        self.for_officials = for_officials
+
+    def at(self, *path: str | int) -> Violation:
+        """The same of the value that stands at a place."""
+        return Violation(self.code, self.detail, path, self.for_officials)
+
+
+def invalid(*violations: Violation) -> None:
+    """End a validation with these violations, each at its place; nothing happens where there are none.
+
+    Raises:
+        ValidationError: pydantic adds them to those that it found elsewhere.
+    """
+    if violations:
+        raise _in_pydantics_words(violations)
+
+
+def _in_pydantics_words(violations: Sequence[Violation]) -> ValidationError:
+    found = []
+    for each in violations:
+        context = {"for_officials": each.for_officials} if each.for_officials else None
+        error = PydanticCustomError(each.code, each.detail, context)
+        found.append(InitErrorDetails(type=error, loc=each.path, input=None))
+    return ValidationError.from_exception_data("violations", found)
+
+
+def checked(check: Callable[P, T], *path: str | int) -> Callable[P, T]:
+    """A check that raises `Violated`, made a validator: of the value itself, or of a field of it at `path`."""
+
+    @wraps(check)
+    def validator(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return check(*args, **kwargs)
+        except Violated as violated:
+            raise _in_pydantics_words([violated.at(*path)]) from violated
+
+    return validator
+
+
+def rule(accepts: Callable[[T], bool], code: str, detail: str) -> AfterValidator:
+    """A rule of one value, for an annotated type."""
+
+    def check(value: T) -> T:
+        if not accepts(value):
+            invalid(Violation(code, detail))
+        return value
+
+    return AfterValidator(check)
+
+
+def within(violations: Iterable[Violation], *path: str | int) -> Iterator[Violation]:
+    """The same, said of the whole in which what they are of stands at a place."""
+    for each in violations:
+        yield each._replace(path=(*path, *each.path))
+
+
+def beside(judge: Callable[[T, Before], Iterator[Violation]]) -> AfterValidator:
+    """A rule of one member and those before it, for an annotated type; it is given those of them that are valid."""
+
+    def check(value: T, info: ValidationInfo) -> T:
+        invalid(*judge(value, info.data))
+        return value
+
+    return AfterValidator(check)
+
+
+def on_the_day(judge: Callable[[T, date], Iterator[Violation]]) -> AfterValidator:
+    """A rule of one value that depends on the day, for an annotated type: of a body alone, never of what is stored."""
+
+    def check(value: T, info: ValidationInfo) -> T:
+        if info.context:
+            invalid(*judge(value, info.context["today"]))
+        return value
+
+    return AfterValidator(check)
+
+
+def refuse(*violations: Violation) -> None:
+    """Refuse a filing for these violations, all at once; nothing happens where there are none.
+
+    Raises:
+        Unprocessable: with their common code, or `validation_failed` where they have several.
+    """
+    if violations:
+        codes = {each.code for each in violations}
+        raise Unprocessable(
+            violations[0].detail if len(violations) == 1 else "Not everything in the filing is acceptable.",
+            code=codes.pop() if len(codes) == 1 else "validation_failed",
+            errors=[
+                {
+                    "pointer": "".join(f"/{part}" for part in each.path),
+                    "code": each.code,
+                    "detail": each.detail,
+                }
+                for each in violations
+            ],
+        )

@@ -1,0 +1,152 @@
+"""Every list is paged: `limit` and an opaque cursor that is signed and belongs to one query."""
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any, Generic, TypeVar
+
+import orjson
+from fastapi import Depends, Query, Request
+from pydantic import BaseModel, BeforeValidator, Field
+from pydantic_core import PydanticCustomError
+
+from services.chassis.domain.aggregate import Row
+from services.chassis.domain.errors import BadRequest
+from services.chassis.domain.times import parse_instant, rfc3339
+from services.chassis.store.unit_of_work import Tx
+
+V = TypeVar("V")
+R = TypeVar("R", bound=Row)
+
+BY_ID: Mapping[str, str] = {"id": "_id"}
+"""The order of birth: ids sort by it."""
+
+
+class Page(BaseModel, Generic[V]):
+    """One page of a list; `next_cursor` is null on the last one."""
+
+    data: list[V]
+    next_cursor: str | None
+
+
+@dataclass(frozen=True)
+class PageRequest:
+    """What a caller asked for: how many, from where, in which order."""
+
+    limit: int
+    cursor: str | None
+    sort: str | None
+    query: str
+    secret: bytes
+
+    async def of(
+        self,
+        tx: Tx,
+        cls: type[R],
+        where: Mapping[str, Any],
+        view: Callable[[R], V],
+        *,
+        sorts: Mapping[str, str] = BY_ID,
+    ) -> Page[V]:
+        """The page of rows that match, in the order asked for.
+
+        Args:
+            where: a filter; the service builds it, a caller's text is only ever a value in it.
+            view: what the caller sees of a row.
+            sorts: public name → indexed field; the first one is the default, `-name` reverses.
+
+        Raises:
+            BadRequest: `cursor_invalid` (altered, or of another query), `unknown_parameter` (no such sort).
+        """
+        name = next(iter(sorts)) if self.sort is None else self.sort
+        field, direction = sorts.get(name.removeprefix("-")), -1 if name.startswith("-") else 1
+        if field is None:
+            raise BadRequest(
+                f"The sort orders are {', '.join(sorts)}.",
+                code="unknown_parameter",
+                errors=[{"parameter": "sort", "code": "unknown_parameter", "detail": "not a declared sort order"}],
+            )
+        order = [(field, direction)] if field == "_id" else [(field, direction), ("_id", direction)]
+        clauses = [dict(where)]
+        if self.cursor is not None:
+            clauses.append(self._after(self.cursor, field, direction))
+        found = await tx.select(
+            cls, {"$and": clauses} if len(clauses) > 1 else clauses[0], sort=order, limit=self.limit + 1
+        )
+        page = found[: self.limit]
+        more = len(found) > self.limit
+        return Page(data=[view(row) for row in page], next_cursor=self._next(page[-1], field) if more else None)
+
+    def _after(self, cursor: str, field: str, direction: int) -> dict[str, Any]:
+        value, id = self._read(cursor)
+        beyond = "$gt" if direction > 0 else "$lt"
+        if field == "_id":
+            return {"_id": {beyond: id}}
+        return {"$or": [{field: {beyond: value}}, {field: value, "_id": {beyond: id}}]}
+
+    def _next(self, row: Row, field: str) -> str:
+        value: Any = row.id if field == "_id" else row.to_document()
+        if field != "_id":
+            for part in field.split("."):
+                value = value[part]
+        if isinstance(value, datetime):
+            value = {"at": rfc3339(value)}
+        content = orjson.dumps([value, row.id])
+        return base64.urlsafe_b64encode(self._sign(content) + content).decode().rstrip("=")
+
+    def _read(self, cursor: str) -> tuple[Any, str]:
+        try:
+            raw = base64.urlsafe_b64decode(cursor + "==")
+            signature, content = raw[:16], raw[16:]
+            if not hmac.compare_digest(signature, self._sign(content)):
+                raise ValueError
+            value, id = orjson.loads(content)
+        except ValueError:
+            raise BadRequest(
+                "The cursor is not one that this query has given out.",
+                code="cursor_invalid",
+                errors=[{"parameter": "cursor", "code": "cursor_invalid", "detail": "altered, or of another query"}],
+            ) from None
+        return (parse_instant(value["at"]) if isinstance(value, dict) else value), id
+
+    def _sign(self, content: bytes) -> bytes:
+        return hmac.new(self.secret, self.query.encode() + b"\n" + content, hashlib.sha256).digest()[:16]
+
+
+def _in_digits(limit: str) -> str:
+    """A number is digits alone here: what pydantic reads as one too (`5.0`, `5_0`, `+5`) is not."""
+    if not (limit.isascii() and limit.isdigit()):
+        raise PydanticCustomError("limit_range", "a number from 1 to 200, in digits")
+    return limit
+
+
+Limit = Annotated[int, Field(ge=1, le=200), BeforeValidator(_in_digits), Query(description="how many at most")]
+Cursor = Annotated[str | None, Query(max_length=2000, description="`next_cursor` of the page before")]
+Sort = Annotated[str | None, Query(max_length=50, description="a declared order; `-` before it reverses")]
+
+
+async def page_request(request: Request, limit: Limit = 50, cursor: Cursor = None) -> PageRequest:
+    """A page without a choice of order."""
+    return _page_request(request, limit, cursor, None)
+
+
+async def sorted_page_request(
+    request: Request, limit: Limit = 50, cursor: Cursor = None, sort: Sort = None
+) -> PageRequest:
+    """A page with a choice of order."""
+    return _page_request(request, limit, cursor, sort)
+
+
+def _page_request(request: Request, limit: int, cursor: str | None, sort: str | None) -> PageRequest:
+    asked = sorted(
+        (name, value) for name, value in request.query_params.multi_items() if name not in ("limit", "cursor")
+    )
+    query = orjson.dumps([request.url.path, asked]).decode()
+    return PageRequest(limit, cursor, sort, query, request.app.state.settings.cursor_secret.encode())
+
+
+InPage = Annotated[PageRequest, Depends(page_request)]
+InSortedPage = Annotated[PageRequest, Depends(sorted_page_request)]

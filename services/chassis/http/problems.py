@@ -1,0 +1,179 @@
+"""From an exception to the problem that the caller reads; every answer that is not a success leaves here."""
+
+import http
+from collections.abc import Mapping
+from typing import Any, get_args
+
+import orjson
+import structlog
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from pydantic_core.core_schema import ErrorType
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+
+from services.chassis.domain.errors import (
+    MOST_ERRORS,
+    BadRequest,
+    LostRace,
+    NotFound,
+    Unauthenticated,
+    Unavailable,
+    Unprocessable,
+    ZoneError,
+    problem,
+)
+from services.chassis.http.json_body import escaped
+from services.chassis.http.security import caller_of
+
+log = structlog.get_logger("zone.problems")
+
+CALLER_LEFT = 499
+"""Of a request whose caller left before its body was whole: nobody reads it but our logs, where it is no failure."""
+
+GENERIC = {
+    "missing": "missing",
+    "extra_forbidden": "unknown_field",
+    "literal_error": "not_one_of",
+    "enum": "not_one_of",
+}
+GENERIC |= {"union_tag_invalid": "not_one_of", "union_tag_not_found": "missing", "string_pattern_mismatch": "pattern"}
+GENERIC |= {"string_too_short": "length", "string_too_long": "length", "too_short": "length", "too_long": "length"}
+"""pydantic's own kinds of error → our codes; the rest of its kinds is `invalid`, our own keep their name."""
+PYDANTICS = frozenset(get_args(ErrorType))
+UNSPECIFIC = frozenset({"missing", "not_one_of", "pattern", "length", "invalid"})
+
+UNREADABLE_PARAMETERS = {
+    "limit": "limit_range",
+    "cursor": "cursor_invalid",
+    "sort": "unknown_parameter",
+    "q": "query_invalid",
+}
+"""Parameters with which anything wrong is a 400."""
+
+
+class Problem(Response):
+    """`application/problem+json` (RFC 9457)."""
+
+    media_type = "application/problem+json"
+
+    def __init__(self, error: ZoneError, scope: Mapping[str, Any]) -> None:
+        request_id = scope.get("zone.request_id", "0" * 32)
+        body = problem(error, instance=scope["path"], request_id=request_id)
+        super().__init__(orjson.dumps(body), status_code=error.status, headers=error.headers)
+
+
+def answer_with_problems(app: FastAPI) -> None:
+    """Register a handler for each kind of exception, the unexpected ones included."""
+
+    async def refused(request: Request, error: Exception) -> Response:
+        assert isinstance(error, ZoneError)
+        return Problem(error, request.scope)
+
+    async def invalid(request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)
+        return Problem(from_validation(error, official=_is_official(request)), request.scope)
+
+    async def http_error(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        phrase = http.HTTPStatus(error.status_code).phrase
+        refusal: ZoneError = NotFound()
+        if error.status_code == 400:
+            refusal = BadRequest(f"{phrase}.", headers=error.headers)
+        elif error.status_code != 404:
+            refusal = _with_status(error.status_code, phrase, error.headers)
+        return Problem(refusal, request.scope)
+
+    async def lost(request: Request, error: Exception) -> Response:
+        return Problem(Unavailable("Too many others change this at the moment.", code="busy"), request.scope)
+
+    async def left(request: Request, error: Exception) -> Response:
+        return Response(status_code=CALLER_LEFT)
+
+    async def unexpected(request: Request, error: Exception) -> Response:
+        log.error("request_failed", exc_info=error)
+        return Problem(ZoneError("Something went wrong here; nothing was changed."), request.scope)
+
+    app.add_exception_handler(ZoneError, refused)
+    app.add_exception_handler(RequestValidationError, invalid)
+    app.add_exception_handler(HTTPException, http_error)
+    app.add_exception_handler(LostRace, lost)
+    app.add_exception_handler(ClientDisconnect, left)
+    app.add_exception_handler(Exception, unexpected)
+
+
+def _with_status(status: int, phrase: str, headers: Mapping[str, str] | None) -> ZoneError:
+    error = ZoneError(f"{phrase}.", code=phrase.lower().replace(" ", "_"), headers=headers)
+    error.status = status  # type: ignore[misc]  # a status that only the framework itself answers, such as 405
+    return error
+
+
+def _is_official(request: Request) -> bool:
+    try:
+        return caller_of(request).is_official
+    except Unauthenticated:
+        return False
+
+
+def from_validation(error: RequestValidationError, *, official: bool = False) -> ZoneError:
+    """The refusal for a request that did not fit its route: its errors, each with its place, none with its value.
+
+    An error whose context has a sentence `for_officials` tells it to them alone.
+    """
+    errors = error.errors()[:MOST_ERRORS]
+    found = [_one(each, error.body, official=official) for each in errors]
+    places = {each["loc"][0] for each in errors}
+    if "path" in places:
+        return NotFound()
+    if "header" in places:
+        return BadRequest("A header cannot be read.", code="malformed_header", errors=found)
+    for each in found:
+        if code := UNREADABLE_PARAMETERS.get(each.get("parameter", "")):
+            return BadRequest("A parameter cannot be read.", code=code, errors=found)
+    codes = {each["code"] for each in found}
+    code = codes.pop() if len(codes) == 1 and not codes & UNSPECIFIC else "validation_failed"
+    return Unprocessable("The request can be read, but not everything in it is acceptable.", code=code, errors=found)
+
+
+def _one(error: Mapping[str, Any], body: Any, *, official: bool) -> dict[str, str]:
+    where, *path = error["loc"]
+    kind, detail = error["type"], error["msg"]
+    if official and (more := error.get("ctx", {}).get("for_officials")):
+        detail = f"{detail} {more}"
+    if kind == "union_tag_invalid":
+        detail = f"must be one of {error['ctx']['expected_tags']}"
+    ends_in_absent = kind == "missing"
+    if kind in ("union_tag_invalid", "union_tag_not_found"):  # it stands at the member that says which type it is
+        path, ends_in_absent = [*path, error["ctx"]["discriminator"].strip("'")], True
+    if where == "body":
+        place = {"pointer": pointer_to(path, body, ends_in_absent=ends_in_absent)}
+    else:
+        place = {_place(where): str(path[0] if path else "")}
+    return place | {"code": code_of(kind), "detail": detail}
+
+
+def _place(where: str) -> str:
+    return "header" if where == "header" else "parameter"
+
+
+def code_of(kind: str) -> str:
+    """Our code for a kind of error: pydantic's own kinds in a few words, ours as they were raised."""
+    if kind in GENERIC:
+        return GENERIC[kind]
+    return "invalid" if kind in PYDANTICS else kind
+
+
+def pointer_to(path: list[str | int], body: Any, *, ends_in_absent: bool) -> str:
+    """The RFC 6901 pointer of an error: pydantic's location without the names of unions and validators in it."""
+    pointer, here = "", body
+    for position, part in enumerate(path):
+        if isinstance(here, dict) and part in here:  # noqa: SIM114 – one index type each, for the type checker
+            here = here[part]
+        elif isinstance(here, list) and isinstance(part, int) and part < len(here):
+            here = here[part]
+        elif ends_in_absent and position == len(path) - 1:
+            here = None
+        else:
+            continue
+        pointer += f"/{escaped(str(part))}"
+    return pointer

@@ -1,0 +1,99 @@
+"""One span, one measurement and one log line for each request: the outermost layer of every process."""
+
+import time
+from typing import Any
+
+import structlog
+from opentelemetry import trace
+from opentelemetry.trace import SpanKind, StatusCode
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from services.chassis.telemetry.instruments import HTTP_DURATION
+from services.chassis.telemetry.tracing import propagator, tracer
+
+QUIET = ("/livez", "/readyz", "/metrics")
+CALLER_LEFT = 499
+"""Seen in logs and metrics only: nobody was there any more to be answered."""
+log = structlog.get_logger("zone.http")
+
+
+class RequestSpan:
+    """ASGI layer: continues a valid `traceparent`, answers `X-Request-Id` (the trace id), measures until the last byte.
+
+    A layer further in may name the route: its template in `scope["zone.route"]`. FastAPI's is found by itself.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"] in QUIET:
+            await self._app(scope, receive, send)
+            return
+        method, started, answer = scope["method"], time.perf_counter(), _Answer(send)
+        with tracer.start_as_current_span(
+            method,
+            context=propagator.extract(trace_context(scope)),
+            kind=SpanKind.SERVER,
+            attributes={"http.request.method": method, "url.path": scope["path"]},
+        ) as span:
+            scope["zone.request_id"] = answer.request_id = format(span.get_span_context().trace_id, "032x")
+            try:
+                await self._app(scope, receive, answer)
+            except Exception:
+                if answer.status is None:
+                    raise  # else whoever answered 500 has logged it before it was raised once more
+            finally:
+                seconds = time.perf_counter() - started
+                route = route_of(scope)
+                status = answer.status or CALLER_LEFT
+                self._describe(span, method, route, status, cut=answer.is_cut)
+                labels = {"http.request.method": method, "http.route": route, "http.response.status_code": status}
+                HTTP_DURATION.record(seconds, labels)
+                words = {"cut": True} if answer.is_cut else {}
+                log.info("request", method=method, route=route, status=status, ms=round(seconds * 1000, 1), **words)
+
+    @staticmethod
+    def _describe(span: trace.Span, method: str, route: str, status: int, *, cut: bool) -> None:
+        span.update_name(f"{method} {route}")
+        span.set_attribute("http.route", route)
+        span.set_attribute("http.response.status_code", status)
+        if status >= 500 or cut:
+            span.set_status(StatusCode.ERROR, "the answer was cut off" if cut else None)
+
+
+class _Answer:
+    """Passes an answer on, with its request id, and sees how far it got."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self._is_complete = False
+        self.request_id = ""
+        self.status: int | None = None
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            fields = [field for field in message.get("headers", ()) if field[0] != b"x-request-id"]
+            message["headers"] = [*fields, (b"x-request-id", self.request_id.encode())]
+        await self._send(message)
+        self._is_complete = message["type"] == "http.response.body" and not message.get("more_body", False)
+
+    @property
+    def is_cut(self) -> bool:
+        """Begun, and never brought to its end."""
+        return self.status is not None and not self._is_complete
+
+
+def trace_context(scope: Scope) -> dict[str, str]:
+    """The caller's W3C trace context; of a `traceparent` that stands twice nobody knows which is meant."""
+    fields = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]]
+    parents = [value for name, value in fields if name == "traceparent"]
+    states = ",".join(value for name, value in fields if name == "tracestate")
+    return {"traceparent": parents[0], "tracestate": states} if len(parents) == 1 else {}
+
+
+def route_of(scope: Scope) -> str:
+    """The template of the route that was taken, `unmatched` where there was none (never the raw path: it has ids)."""
+    route: Any = scope.get("zone.route") or getattr(scope.get("route"), "path_format", None)
+    return route or "unmatched"

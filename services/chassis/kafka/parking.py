@@ -1,0 +1,62 @@
+"""Parked events: what could not be handled, kept with its reason, and everything of the same subject behind it."""
+
+import traceback
+from datetime import datetime
+from typing import Literal
+
+from services.chassis.domain.envelope import Envelope
+from services.chassis.domain.errors import Reject
+from services.chassis.kafka.records import Record
+from services.chassis.store.writes import Document
+
+Reason = Literal["poison", "undecodable", "gap", "behind", "oversize"]
+"""A handler's refusal or bug; not an event of ours, or not in a form that is known; events before it are missing;
+it waits behind a parked one of its subject; no broker takes it (parked by the relay)."""
+
+REASONS: tuple[Reason, ...] = ("poison", "undecodable", "gap", "behind", "oversize")
+LONGEST_ERROR = 8_000
+"""Characters of a traceback that are kept, from its end."""
+
+RELAY = "relay"
+"""The group under which the relay parks."""
+
+
+def parked_id(group: str, record: Record, envelope: Envelope | None) -> str:
+    """By its event where it has one, so that a second delivery is the same; else by its place in the log."""
+    if envelope is not None:
+        return id_of_parked(group, envelope.id)
+    return f"{group}|{record.topic}|{record.partition}|{record.offset}"
+
+
+def id_of_parked(group: str, event_id: str) -> str:
+    """The id of the row in `parked` that an event has while a group has parked it."""
+    return f"{group}|{event_id}"
+
+
+def parked_row(
+    group: str, record: Record, envelope: Envelope | None, reason: Reason, error: str, at: datetime, attempts: int
+) -> Document:
+    """A row of `parked`; `copied` until a copy of it stands in the dead-letter topic."""
+    return {
+        "_id": parked_id(group, record, envelope),
+        "group": group,
+        "subject": envelope.subject if envelope else None,
+        "sequence": envelope.sequence if envelope else None,
+        "type": envelope.type if envelope else None,
+        "topic": record.topic,
+        "partition": record.partition,
+        "offset": record.offset,
+        "reason": reason,
+        "error": error,
+        "record": record.to_document(),
+        "attempts": attempts,
+        "parked_at": at,
+        "copied": False,
+    }
+
+
+def in_words(error: BaseException) -> str:
+    """A refusal as it was said; a bug with its traceback."""
+    if isinstance(error, Reject):
+        return str(error)
+    return "".join(traceback.format_exception(error))[-LONGEST_ERROR:]

@@ -1,0 +1,52 @@
+"""A Kafka record as it stands in the log, and as it is kept where it had to be parked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from services.chassis.domain.envelope import Envelope
+
+
+class Partition(NamedTuple):
+    """One ordered part of a topic."""
+
+    topic: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Key, value and headers, and where they stand; `partition` and `offset` are -1 until the broker took them."""
+
+    topic: str
+    key: bytes | None
+    value: bytes | None
+    headers: tuple[tuple[str, bytes | None], ...]
+    partition: int = -1
+    offset: int = -1
+
+    @property
+    def place(self) -> Partition:
+        return Partition(self.topic, self.partition)
+
+    def envelope(self) -> Envelope:
+        """The event's attributes. Raises Undecodable where it is none of ours."""
+        return Envelope.from_record(
+            topic=self.topic,
+            partition=self.partition,
+            offset=self.offset,
+            key=self.key,
+            value=self.value,
+            headers=self.headers,
+        )
+
+    def to_document(self) -> dict[str, Any]:
+        """Key, value and headers as received, byte for byte."""
+        return {"key": self.key, "value": self.value, "headers": [list(header) for header in self.headers]}
+
+    @classmethod
+    def from_document(cls, parked: Mapping[str, Any]) -> "Record":
+        """The record inside a parked row."""
+        kept = parked["record"]
+        headers = tuple((name, raw) for name, raw in kept["headers"])
+        return cls(parked["topic"], kept["key"], kept["value"], headers, parked["partition"], parked["offset"])

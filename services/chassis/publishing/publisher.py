@@ -1,0 +1,118 @@
+"""Outbox rows on their way into the log: in order, acknowledged, and set aside where no broker will ever take them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from opentelemetry.trace import SpanKind
+
+from services.chassis.domain.envelope import Envelope
+from services.chassis.domain.times import utc_now
+from services.chassis.kafka.client import KafkaFailure, TooLargeForBroker
+from services.chassis.kafka.parking import RELAY, parked_row
+from services.chassis.kafka.producer import Producer
+from services.chassis.kafka.records import Record
+from services.chassis.store.mongo import MongoStore
+from services.chassis.store.writes import Document, Put, Remove
+from services.chassis.telemetry.instruments import RELAY_BATCH, RELAY_PUBLISHED
+from services.chassis.telemetry.tracing import messaging_span
+
+
+class Publisher:
+    """A producer for one term of a relay, bound to the log that it found when it started.
+
+    Args:
+        store: where a refused row is parked.
+        bootstrap: `HOST:PORT[,…]`.
+    """
+
+    def __init__(self, store: MongoStore, bootstrap: str) -> None:
+        self._store, self._bootstrap = store, bootstrap
+        self._producer: Producer | None = None
+        self.cluster = ""
+
+    async def start(self) -> None:
+        """Raises KafkaFailure."""
+        self._producer = await Producer.started(self._bootstrap)
+        self.cluster = self.cluster or await self._producer.cluster_id()
+
+    async def close(self) -> None:
+        if self._producer is not None:
+            await self._producer.close()
+
+    async def publish(self, rows: Sequence[Document]) -> None:
+        """Returns when all of them are in the log that we started with, or parked. Raises KafkaFailure."""
+        envelopes = [envelope_of(row, self._store.service) for row in rows]
+        with messaging_span("send", SpanKind.PRODUCER, "", envelopes):
+            try:
+                await self._send(envelopes)
+            except TooLargeForBroker:
+                await self._start_anew()
+                for envelope in envelopes:
+                    await self._send_or_park(envelope)
+        await self.see_the_log()
+        RELAY_BATCH.record(len(rows))
+
+    async def see_the_log(self) -> None:
+        """An in-memory broker that was started again takes events as if nothing had happened; only its id tells.
+
+        Raises:
+            KafkaFailure: it is another log, or nobody answers.
+        """
+        assert self._producer is not None, "started first"
+        if (found := await self._producer.cluster_id()) != self.cluster:
+            raise KafkaFailure(f"the log of cluster {self.cluster} is gone: {found} answers in its place")
+
+    async def publish_again(self) -> None:
+        """Send the parked rows that a person let go (`dead-letters replay`). Raises KafkaFailure."""
+        wanted = {"group": RELAY, "again": True}
+        for row in await self._store.select("parked", wanted, [("subject", 1), ("sequence", 1)], 100):
+            await self._send_or_park(Record.from_document(row).envelope(), row)
+
+    async def _send(self, envelopes: Sequence[Envelope]) -> None:
+        assert self._producer is not None, "started first"
+        await self._producer.send([record_of(envelope) for envelope in envelopes])
+        RELAY_PUBLISHED.add(len(envelopes))
+
+    async def _send_or_park(self, envelope: Envelope, parked: Document | None = None) -> None:
+        """Send one alone; consumers see a parked one as a gap, so that nothing of its subject overtakes it."""
+        attempts = parked["attempts"] if parked else 0
+        try:
+            await self._send([envelope])
+        except TooLargeForBroker as error:
+            row = parked_row(RELAY, record_of(envelope), envelope, "oversize", str(error), utc_now(), attempts + 1)
+            await self._store.commit([Put("parked", row)])
+            await self._start_anew()
+        else:
+            if parked:
+                await self._store.commit([Remove("parked", parked["_id"])])
+
+    async def _start_anew(self) -> None:
+        """A producer that was refused once fails every later send of that partition (aiokafka #1017)."""
+        await self.close()
+        await self.start()
+
+
+def envelope_of(row: Document, service: str) -> Envelope:
+    """An outbox row as the event that it is."""
+    subject, _, sequence = row["_id"].rpartition(":")
+    effective_at: datetime | None = row["effective_at"]
+    return Envelope(
+        id=row["_id"],
+        source=f"/{service}",
+        type=row["type"],
+        subject=subject,
+        sequence=int(sequence),
+        time=row["time"],
+        topic=row["topic"],
+        key=row["key"],
+        data=row["data"],
+        effective_at=effective_at,
+        business_id=row["business_id"],
+        traceparent=row["headers"].get("traceparent"),
+        tracestate=row["headers"].get("tracestate"),
+    )
+
+
+def record_of(envelope: Envelope) -> Record:
+    """The event as Kafka takes it; the value is the stored bytes, never serialised again."""
+    return Record(envelope.topic, envelope.key.encode(), envelope.data, tuple(envelope.to_headers()))

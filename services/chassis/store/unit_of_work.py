@@ -1,0 +1,259 @@
+"""The unit of work: reads remember, writes are buffered, one commit sends them together or not at all."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+
+from services.chassis.domain.aggregate import Aggregate, Row
+from services.chassis.domain.caller import SYSTEM, Caller
+from services.chassis.domain.errors import LostRace, NotFound, PreconditionFailed, ZoneError
+from services.chassis.store.outbox_row import outbox_row
+from services.chassis.store.writes import Adjust, Claim, Document, Insert, Release, Replace, Write
+
+A = TypeVar("A", bound=Aggregate)
+
+
+R = TypeVar("R", bound=Row)
+
+
+class Store(Protocol):
+    """Where documents live. `MongoStore` is the real one, `MemoryStore` its fake; the same tests run against both."""
+
+    service: str
+
+    async def read(self, collection: str, ids: Sequence[str]) -> list[Document]:
+        """The documents with these ids, in any order; those that are missing are left out."""
+        ...
+
+    async def select(
+        self, collection: str, where: Mapping[str, Any], sort: Sequence[tuple[str, int]], limit: int
+    ) -> list[Document]:
+        """The documents that match, sorted, at most `limit`; all of them as they were at one moment."""
+        ...
+
+    async def commit(self, writes: list[Write]) -> None:
+        """Apply all of them in one transaction.
+
+        Raises:
+            LostRace: another commit came first; run the unit of work again.
+            ZoneError: a claim is taken or a counter's bound reached, as the write itself says.
+            Unavailable: the store is away, or the outcome is unknown.
+        """
+        ...
+
+
+@dataclass
+class Precondition:
+    """`If-Match` of a request (RFC 9110 §13.1.1).
+
+    What the path of a write names is looked at when it is read, and judged when the request is about to take effect:
+    to who may not see it, a version that is wrong looks as one that is right (§13.2.1).
+
+    Attributes:
+        ids: those that the path names.
+        versions: one of them must be the current one; None is `*`.
+    """
+
+    ids: frozenset[str]
+    versions: frozenset[str] | None
+    is_met: bool = False
+
+    def look_at(self, aggregate: Aggregate) -> None:
+        if aggregate.id in self.ids:
+            self.is_met = self.admits(f"v{aggregate.version}")
+
+    def admits(self, version: str | None) -> bool:
+        """Whether this version is named; None is what has no version, which only `*` names."""
+        return self.versions is None or version in self.versions
+
+    def judge(self) -> None:
+        """Raises PreconditionFailed."""
+        if not self.is_met:
+            raise PreconditionFailed("There is no such version, or the resource has changed since.")
+
+
+class Tx:
+    """One unit of work with optimistic concurrency, for one request or one batch of events.
+
+    Attributes:
+        now: the instant of this unit of work; the domain's only clock.
+        caller: on whose behalf; `SYSTEM` for handlers and clocks.
+        request_id: of the request, kept with every event.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        now: datetime,
+        caller: Caller = SYSTEM,
+        request_id: str = "",
+        precondition: Precondition | None = None,
+    ) -> None:
+        self.now, self.caller, self.request_id = now, caller, request_id
+        self._store = store
+        self._precondition = precondition
+        self._known: dict[tuple[str, str], Aggregate | None] = {}
+        self._loaded: dict[tuple[str, str], int] = {}
+        self._saved: dict[tuple[str, str], Aggregate] = {}
+        self._adjusted: dict[tuple[str, str], Adjust] = {}
+        self._writes: list[Write] = []
+
+    # reads
+
+    async def find(self, cls: type[A], id: str) -> A | None:
+        """The aggregate with this id, or None; the same object each time."""
+        await self.load(cls, [id])
+        found = self._known[cls.collection, id]
+        assert found is None or isinstance(found, cls)
+        return found
+
+    async def get(self, cls: type[A], id: str) -> A:
+        """The aggregate with this id.
+
+        Raises:
+            NotFound: there is none.
+        """
+        found = await self.find(cls, id)
+        if found is None:
+            raise NotFound
+        return found
+
+    async def load(self, cls: type[A], ids: Iterable[str]) -> None:
+        """Read many in one query, so that later `find`s of them cost nothing."""
+        missing = [id for id in dict.fromkeys(ids) if (cls.collection, id) not in self._known]
+        if not missing:
+            return
+        for id in missing:
+            self._known[cls.collection, id] = None
+        for document in await self._store.read(cls.collection, missing):
+            self._remember(cls.from_document(document))
+
+    async def select(
+        self, cls: type[R], where: Mapping[str, Any], *, sort: Sequence[tuple[str, int]] = (("_id", 1),), limit: int
+    ) -> list[R]:
+        """Committed rows or aggregates that match, sorted, at most `limit`; what is only buffered is not seen."""
+        rows = [cls.from_document(each) for each in await self._store.select(cls.collection, where, sort, limit)]
+        return [self._remember(row) if isinstance(row, Aggregate) else row for row in rows]
+
+    def _remember(self, aggregate: Any) -> Any:
+        key = (aggregate.collection, aggregate.id)
+        if self._known.get(key) is None:
+            self._known[key] = aggregate
+            self._loaded[key] = aggregate.version
+            if self._precondition:
+                self._precondition.look_at(aggregate)
+        return self._known[key]
+
+    # writes, all of them buffered
+
+    def save(self, aggregate: A) -> A:
+        """Keep it as it is at the commit, version + 1, with the events it recorded; saving it twice is once.
+
+        Raises:
+            LostRace: it is new, and was read from the store all the same: another commit made it meanwhile.
+        """
+        key = (aggregate.collection, aggregate.id)
+        known = self._known.get(key)
+        if known is not None and known is not aggregate:
+            if key in self._loaded and aggregate.version == 0:
+                raise LostRace("|".join(key))
+            raise ValueError(f"{aggregate.id} was read as another object in this unit of work")
+        self._known[key] = aggregate
+        if key not in self._saved:
+            self._saved[key] = aggregate
+            aggregate.version += 1
+        return aggregate
+
+    def add(self, row: R) -> R:
+        """Keep a row that never changes; its id must be free."""
+        self._writes.append(Insert(row.collection, row.to_document()))
+        return row
+
+    def claim(self, key: str, holder: str, *, until: datetime | None = None, taken: ZoneError | None = None) -> None:
+        """Take a unique key (`name|…`, `identifier|…`, `slot|…`); its holder may take it again to renew or confirm it.
+
+        Args:
+            until: when it may be taken over; None holds it until released.
+            taken: the refusal of the rule, raised at the commit while another holds it.
+        """
+        self._writes.append(Claim(key, holder, until, self.now, taken))
+
+    def release(self, key: str, holder: str) -> None:
+        """Give a key back; nothing happens where somebody else holds it by now."""
+        self._writes.append(Release(key, holder))
+
+    def adjust(
+        self,
+        cls: type[Row],
+        id: str,
+        increments: Mapping[str, int],
+        *,
+        at_most: Mapping[str, int | str] | None = None,
+        at_least: Mapping[str, int | str] | None = None,
+        where: Mapping[str, Any] | None = None,
+        create: Mapping[str, Any] | None = None,
+        refused: ZoneError | None = None,
+    ) -> None:
+        """Move counters of a document that was not read (see `writes.Adjust`).
+
+        Two moves of one document add up; the first one says what `create` and `refused` are.
+
+        Raises:
+            ValueError: `create` with a bound, which a store would not look at for the document that it makes.
+        """
+        if create is not None and (at_most or at_least):
+            raise ValueError("a counter with a bound is made before it is moved")
+        known = self._adjusted.get((cls.collection, id))
+        if known is None:
+            known = Adjust(cls.collection, id, {}, {}, {}, {}, create, refused)
+            self._adjusted[cls.collection, id] = known
+        for name, delta in increments.items():
+            known.increments[name] = known.increments.get(name, 0) + delta
+        if at_most:
+            known.at_most.update(at_most)
+        if at_least:
+            known.at_least.update(at_least)
+        if where:
+            known.where.update(where)
+
+    def write(self, write: Write) -> None:
+        """Buffer one of the chassis' own writes: an idempotency record, a consumer's position."""
+        self._writes.append(write)
+
+    # the end, for the route and the consumer alone
+
+    @property
+    def has_writes(self) -> bool:
+        """Whether a commit would change anything."""
+        return bool(self._writes or self._adjusted or self._saved)
+
+    def pending(self) -> list[Write]:
+        """Everything buffered, as the store takes it; the events get their rows and hashes here."""
+        self.check_precondition()
+        writes = [*self._writes, *self._adjusted.values()]
+        for key, aggregate in self._saved.items():
+            writes.extend(self._outbox(aggregate))
+            document = aggregate.to_document()
+            if key in self._loaded:
+                writes.append(Replace(*key, {"version": self._loaded[key]}, document))
+            else:
+                writes.append(Insert(aggregate.collection, document))
+        return writes
+
+    def check_precondition(self) -> None:
+        """Raises PreconditionFailed where `If-Match` was sent and names no version that was read."""
+        if self._precondition:
+            self._precondition.judge()
+
+    async def commit(self) -> None:
+        """Send it all in one transaction; with nothing to write there is none."""
+        if writes := self.pending():
+            await self._store.commit(writes)
+
+    def _outbox(self, aggregate: Aggregate) -> Iterable[Insert]:
+        for recorded in aggregate.take_recorded():
+            row = outbox_row(aggregate, recorded, at=self.now, actor=self.caller.client_id, request_id=self.request_id)
+            aggregate.last_hash = row["hash"]
+            yield Insert("outbox", row)

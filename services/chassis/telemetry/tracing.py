@@ -1,0 +1,147 @@
+"""Traces: one span a request, the creator's context in every event, links from a batch to its events."""
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import islice
+
+from opentelemetry import metrics, trace
+from opentelemetry.context import Context
+from opentelemetry.exporter.otlp.proto.http.metric_exporter import OTLPMetricExporter
+from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+from opentelemetry.exporter.prometheus import PrometheusMetricReader
+from opentelemetry.instrumentation.pymongo import PymongoInstrumentor
+from opentelemetry.sdk.metrics import MeterProvider
+from opentelemetry.sdk.metrics.export import MetricReader, PeriodicExportingMetricReader
+from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import BatchSpanProcessor
+from opentelemetry.sdk.trace.sampling import ALWAYS_OFF, ALWAYS_ON, ParentBased, Sampler, SamplingResult
+from opentelemetry.trace import Link, Span, SpanContext, SpanKind, TraceState
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
+from opentelemetry.util.types import Attributes
+
+from services.chassis.domain.envelope import Envelope
+
+EXPORT_TIMEOUT = 2
+"""Seconds; a collector that is dead must not slow a stop."""
+
+LINKS_AT_MOST = 128
+
+tracer = trace.get_tracer("zone")
+propagator = TraceContextTextMapPropagator()
+
+
+def set_up_telemetry(service: str) -> None:
+    """Begin to trace and to measure, once per process; spans and metrics leave by OTLP where an endpoint is set.
+
+    Without `OTEL_EXPORTER_OTLP_ENDPOINT` no span is recorded, but trace ids are made and passed on all the same,
+    so that logs, answers and events can still be joined.
+    """
+    resource = Resource.create({"service.name": service, "service.namespace": "zone"})
+    exporting = bool(os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT"))
+    tracing = TracerProvider(resource=resource, sampler=ParentBased(OfSomeConcern() if exporting else ALWAYS_OFF))
+    readers: list[MetricReader] = [PrometheusMetricReader()]
+    if exporting:
+        tracing.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(timeout=EXPORT_TIMEOUT)))
+        os.environ.setdefault("OTEL_SEMCONV_STABILITY_OPT_IN", "http,database")
+        PymongoInstrumentor().instrument(tracer_provider=tracing)
+        readers.append(PeriodicExportingMetricReader(OTLPMetricExporter(timeout=EXPORT_TIMEOUT)))
+    trace.set_tracer_provider(tracing)
+    metrics.set_meter_provider(MeterProvider(resource=resource, metric_readers=readers))
+
+
+class OfSomeConcern(Sampler):
+    """Records every trace but those that a query would begin: leases, heartbeats and idle streams concern nobody."""
+
+    def should_sample(
+        self,
+        parent_context: Context | None,
+        trace_id: int,
+        name: str,
+        kind: SpanKind | None = None,
+        attributes: Attributes = None,
+        links: Sequence[Link] | None = None,
+        trace_state: TraceState | None = None,
+    ) -> SamplingResult:
+        sampler = ALWAYS_OFF if kind is SpanKind.CLIENT else ALWAYS_ON
+        return sampler.should_sample(parent_context, trace_id, name, kind, attributes, links, trace_state)
+
+    def get_description(self) -> str:
+        return "OfSomeConcern"
+
+
+def flush_telemetry() -> None:
+    """Send what is still held, within `EXPORT_TIMEOUT`."""
+    provider = trace.get_tracer_provider()
+    if isinstance(provider, TracerProvider):
+        provider.force_flush(EXPORT_TIMEOUT * 1000)
+        provider.shutdown()
+
+
+def trace_id() -> str:
+    """The id of the current trace, 32 hex digits; all zeros outside any."""
+    return format(trace.get_current_span().get_span_context().trace_id, "032x")
+
+
+def current_context() -> dict[str, str]:
+    """The W3C headers of the current span: `traceparent` and, where there is one, `tracestate`."""
+    carrier: dict[str, str] = {}
+    propagator.inject(carrier)
+    return carrier
+
+
+def creation_context(topic: str, wire_name: str) -> dict[str, str]:
+    """The context in which an event was created, kept in its row and carried unchanged in its headers."""
+    with tracer.start_as_current_span(
+        f"create {topic}",
+        kind=SpanKind.PRODUCER,
+        attributes={
+            "messaging.system": "kafka",
+            "messaging.operation.type": "create",
+            "messaging.destination.name": topic,
+            "cloudevents.event_type": wire_name,
+        },
+    ):
+        return current_context()
+
+
+def creators_of(envelopes: Iterable[Envelope]) -> Iterator[SpanContext]:
+    """The spans that created these events, at most `LINKS_AT_MOST`."""
+    found = (envelope.traceparent for envelope in envelopes if envelope.traceparent)
+    for traceparent in islice(found, LINKS_AT_MOST):
+        yield trace.get_current_span(propagator.extract({"traceparent": traceparent})).get_span_context()
+
+
+@contextmanager
+def messaging_span(operation: str, kind: SpanKind, group: str, envelopes: list[Envelope]) -> Iterator[Span]:
+    """The relay's `send` or a consumer's `process` of some events: linked to each, child of a single one.
+
+    A batch is no one's child: a tree that showed it under one of its events would lie about the others.
+    """
+    topics = {envelope.topic for envelope in envelopes}
+    attributes: dict[str, str | int] = {
+        "messaging.system": "kafka",
+        "messaging.operation.type": operation,
+        "messaging.destination.name": ",".join(sorted(topics)),
+        "messaging.batch.message_count": len(envelopes),
+    }
+    if kind is SpanKind.CONSUMER:
+        attributes["messaging.consumer.group.name"] = group
+    parent = None
+    if len(envelopes) == 1:
+        (only,) = envelopes
+        parent = propagator.extract({"traceparent": only.traceparent or "", "tracestate": only.tracestate or ""})
+        if only.offset >= 0:
+            attributes["messaging.destination.partition.id"] = str(only.partition)
+            attributes["messaging.kafka.offset"] = only.offset
+    with tracer.start_as_current_span(
+        f"{operation} {attributes['messaging.destination.name']}",
+        context=parent,
+        kind=kind,
+        attributes=attributes,
+    ) as span:
+        if span.is_recording():  # a tenth of the relay's time, for nothing where nobody looks
+            for creator in creators_of(envelopes):
+                span.add_link(creator)
+        yield span

@@ -1,0 +1,68 @@
+"""What the gateway tells everyone: who may call the zone."""
+
+from typing import Annotated, Literal
+
+from services.chassis.domain.events import Event, Topic
+from services.chassis.domain.ids import id_of
+
+PARTNERS = Topic("zone.gateway.partners")
+"""Partners, their clients and keys; never a secret."""
+
+PartnerId = Annotated[str, id_of("par")]
+ClientId = Annotated[str, id_of("cli")]
+KeyId = Annotated[str, id_of("key")]
+
+
+class PartnerAdmitted(Event, name="zone.gateway.partner.admitted.v1", topic=PARTNERS):
+    """A partner may call the zone."""
+
+    partner_id: PartnerId
+    plan: str
+
+
+class PartnerStatusChanged(Event, name="zone.gateway.partner.status_changed.v1", topic=PARTNERS):
+    """A partner was suspended, or let in again."""
+
+    partner_id: PartnerId
+    status: Literal["active", "suspended"]
+
+
+class ClientAdmitted(Event, name="zone.gateway.client.admitted.v1", topic=PARTNERS):
+    """A partner's system got an identity of its own, of one kind."""
+
+    partner_id: PartnerId
+    client_id: ClientId
+    kind: str
+    scopes: list[str]
+
+
+class ClientStatusChanged(Event, name="zone.gateway.client.status_changed.v1", topic=PARTNERS):
+    """A client was suspended, or let in again."""
+
+    partner_id: PartnerId
+    client_id: ClientId
+    status: Literal["active", "suspended"]
+
+
+class ClientScopesChanged(Event, name="zone.gateway.client.scopes_changed.v1", topic=PARTNERS):
+    """A client may do more, or less, than before; what its keys may do follows."""
+
+    partner_id: PartnerId
+    client_id: ClientId
+    scopes: list[str]
+
+
+class KeyIssued(Event, name="zone.gateway.key.issued.v1", topic=PARTNERS):
+    """A client got a key."""
+
+    client_id: ClientId
+    key_id: KeyId
+    scopes: list[str]
+    replaces: KeyId | None = None
+
+
+class KeyRevoked(Event, name="zone.gateway.key.revoked.v1", topic=PARTNERS):
+    """A key is no longer good."""
+
+    client_id: ClientId
+    key_id: KeyId

@@ -1,0 +1,73 @@
+"""What the registry tells everyone of filings."""
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from services.chassis.domain.events import Event, Topic
+from services.chassis.domain.ids import id_of
+from services.contracts.registry.businesses import BusinessId
+
+FILINGS = Topic("zone.registry.filings")
+"""Filings with their fees, documents and messages; keyed by the business that they concern."""
+
+FilingId = Annotated[str, id_of("fil")]
+
+
+class FilingType(StrEnum):
+    """The acts that change the register; each has its payload, guard and effect in the registry."""
+
+    REGISTRATION = "registration"
+    ANNUAL_REPORT = "annual_report"
+    SUSPENSION = "suspension"
+    RESUMPTION = "resumption"
+
+
+RejectionReason = Literal["incomplete", "incorrect", "not_eligible", "duplicate", "prohibited", "other"]
+
+
+class FilingEvent(Event):
+    """What every event of a filing says."""
+
+    business_id: BusinessId
+    filing_id: FilingId
+    type: FilingType
+
+
+class FilingDrafted(FilingEvent, name="zone.registry.filing.drafted.v1", topic=FILINGS):
+    """A filing was begun; nobody outside hears of drafts."""
+
+
+class FilingSubmitted(FilingEvent, name="zone.registry.filing.submitted.v1", topic=FILINGS, audience="owner"):
+    """A filing was handed in, complete."""
+
+
+class FilingAssigned(FilingEvent, name="zone.registry.filing.assigned.v1", topic=FILINGS, audience="owner"):
+    """An officer took a filing up."""
+
+
+class FilingApproved(FilingEvent, name="zone.registry.filing.approved.v1", topic=FILINGS, audience="owner"):
+    """A filing was found good, by rule or by an officer."""
+
+
+class FilingBlocked(FilingEvent, name="zone.registry.filing.blocked.v1", topic=FILINGS, audience="owner"):
+    """An approved filing cannot take effect; it is tried again until it can."""
+
+    code: str
+    """Of the rule that stands in its way."""
+
+
+class FilingWithdrawn(FilingEvent, name="zone.registry.filing.withdrawn.v1", topic=FILINGS, audience="owner"):
+    """An approved filing was ended, as it could never take effect any more."""
+
+    code: str
+    """Of the rule that stands in its way for good."""
+
+
+class FilingCompleted(FilingEvent, name="zone.registry.filing.completed.v1", topic=FILINGS, audience="owner"):
+    """A filing took effect."""
+
+
+class FilingRejected(FilingEvent, name="zone.registry.filing.rejected.v1", topic=FILINGS, audience="owner"):
+    """An officer refused a filing; it will not come back."""
+
+    reason_code: RejectionReason

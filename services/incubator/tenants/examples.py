@@ -1,0 +1,38 @@
+"""What the document of the API shows: the tenant that a synthetic business became, and its book."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from pydantic import BaseModel
+
+from services.chassis.domain.times import parse_instant
+from services.contracts.registry.businesses import BusinessKind
+from services.incubator.finance.book import Book, book_id
+from services.incubator.finance.views import AccountView, BookView
+from services.incubator.tenants.tenant import Status, Tenant, tenant_id
+from services.incubator.tenants.views import TenantView
+
+DIGITS: Final = "0195f3a4b5c67d8e9f00112233445566"
+BUSINESS: Final = f"biz_{DIGITS}"
+OWNER: Final = f"par_{DIGITS}"
+
+TENANT: Final = Tenant(
+    id=tenant_id(BUSINESS),
+    version=1,
+    business_id=BUSINESS,
+    partner_id=OWNER,
+    name="示例晨光纺织有限公司",
+    kind=BusinessKind.INDUSTRIAL,
+    sector="1711",
+    status=Status.ACTIVE,
+    since=parse_instant("2026-11-25T02:00:00Z"),
+)
+BOOK: Final = Book(id=book_id(BUSINESS), version=1, sequence=1, owner=BUSINESS, partner_id=OWNER, currency="CNY")
+
+BODIES: Final[Sequence[BaseModel]] = ()
+ANSWERS: Final[Sequence[BaseModel]] = (
+    TenantView.of(TENANT),
+    BookView.of(BOOK),
+    AccountView.of(BOOK.first_accounts()[0].model_copy(update={"version": 1})),
+)
+OF_OPERATIONS: Final[Mapping[str, BaseModel]] = {}

@@ -1,0 +1,56 @@
+"""What the registry says, and what the incubator does about it."""
+
+from services.chassis.consuming.handlers import Handlers
+from services.chassis.domain.errors import Reject
+from services.chassis.store.unit_of_work import Tx
+from services.contracts.registry.businesses import BusinessRegistered, BusinessResumed, BusinessSuspended
+from services.incubator.finance.book import Book, book_id
+from services.incubator.tenants.tenant import Tenant, tenant_id
+
+on = Handlers()
+
+CURRENCY = "CNY"
+"""Of every book that the zone opens."""
+
+
+@on(
+    BusinessRegistered,
+    loads=lambda event: [(Tenant, tenant_id(event.business_id)), (Book, book_id(event.business_id))],
+)
+async def welcome(event: BusinessRegistered, tx: Tx) -> None:
+    """A registered business gets a read-copy, and a book of its own with its first accounts."""
+    if await tx.find(Tenant, tenant_id(event.business_id)) is None:
+        tx.save(Tenant.welcome(event, since=event.envelope.effective))
+    if await tx.find(Book, book_id(event.business_id)) is None:
+        book = tx.save(Book.open_for(event.business_id, partner_id=event.partner_id, currency=CURRENCY))
+        for account in book.first_accounts():
+            tx.save(account)
+
+
+@on(BusinessSuspended, loads=lambda event: [(Tenant, tenant_id(event.business_id))])
+async def block(event: BusinessSuspended, tx: Tx) -> None:
+    """A suspended business gets no new bookings, postings or pledges; what runs stays."""
+    tenant = await tenant_of(event.business_id, tx)
+    tenant.block(since=event.envelope.effective)
+    tx.save(tenant)
+
+
+@on(BusinessResumed, loads=lambda event: [(Tenant, tenant_id(event.business_id))])
+async def unblock(event: BusinessResumed, tx: Tx) -> None:
+    """A business that trades again may use everything again."""
+    tenant = await tenant_of(event.business_id, tx)
+    tenant.unblock(since=event.envelope.effective)
+    tx.save(tenant)
+
+
+async def tenant_of(business_id: str, tx: Tx) -> Tenant:
+    """The tenant of a business.
+
+    Raises:
+        Reject: there is none. The events of a business come in its own order, its registration first, so waiting
+            would not help: something is wrong, and a person must look at it.
+    """
+    tenant = await tx.find(Tenant, tenant_id(business_id))
+    if tenant is None:
+        raise Reject(f"{business_id} is not a tenant: its registration was never heard of")
+    return tenant

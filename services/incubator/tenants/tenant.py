@@ -1,0 +1,92 @@
+"""A tenant: what the incubator knows of a business, copied from what the registry said."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar, Self
+
+from services.chassis.domain.aggregate import Aggregate
+from services.chassis.domain.times import Instant
+from services.contracts.registry.businesses import BusinessId, BusinessKind, BusinessRegistered
+
+
+class Status(StrEnum):
+    """Whether the zone's offerings are open to a tenant."""
+
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+
+
+MOVES = {
+    Status.ACTIVE: {Status.SUSPENDED},
+    Status.SUSPENDED: {Status.ACTIVE},
+}
+
+
+def tenant_id(business_id: str) -> str:
+    """The tenant of a business: `ten_` and the same 32 digits.
+
+    Found without a search, and still an id of its own: events carry their aggregate's id as subject and are
+    numbered by it, so no two nouns may share one.
+    """
+    return f"ten_{business_id.removeprefix('biz_')}"
+
+
+class Tenant(Aggregate):
+    """The read-copy of one business. The registry decides; a tenant follows.
+
+    Attributes:
+        partner_id: the partner that registered the business, and the only one that sees it here.
+        sector: the primary code of GB/T 4754-2017.
+        since: from when its status is true, as the registry dates it.
+    """
+
+    collection: ClassVar[str] = "tenants"
+    indexes: ClassVar[tuple[tuple[tuple[str, int], ...], ...]] = (
+        (("partner_id", 1), ("_id", 1)),
+        (("status", 1), ("kind", 1), ("_id", 1)),
+    )
+    validator: ClassVar = {
+        "$jsonSchema": {
+            "required": ["business_id", "partner_id", "status", "since"],
+            "properties": {"status": {"enum": [status.value for status in Status]}, "since": {"bsonType": "date"}},
+        }
+    }
+
+    business_id: BusinessId
+    partner_id: str
+    name: str
+    kind: BusinessKind
+    sector: str
+    status: Status
+    since: Instant
+
+    @classmethod
+    def welcome(cls, event: BusinessRegistered, *, since: datetime) -> Self:
+        """The tenant that a newly registered business becomes."""
+        return cls(
+            id=tenant_id(event.business_id),
+            business_id=event.business_id,
+            partner_id=event.partner_id,
+            name=event.name,
+            kind=event.kind,
+            sector=event.sector,
+            status=Status.ACTIVE,
+            since=since,
+        )
+
+    @property
+    def may_trade(self) -> bool:
+        """Whether new bookings, postings and pledges are open to it; those that run already go on either way."""
+        return self.status is Status.ACTIVE
+
+    def block(self, *, since: datetime) -> None:
+        """Its business was suspended, or a suspension was extended; the first day of it stays."""
+        self._follow(Status.SUSPENDED, since)
+
+    def unblock(self, *, since: datetime) -> None:
+        """Its business trades again."""
+        self._follow(Status.ACTIVE, since)
+
+    def _follow(self, status: Status, since: datetime) -> None:
+        if status in MOVES[self.status]:
+            self.status, self.since = status, since

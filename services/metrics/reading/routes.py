@@ -1,0 +1,111 @@
+"""HTTP: the figures, what they mean, and whether an event is in them yet."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from services.chassis.consuming.heard import InHeard, event_id_of
+from services.chassis.domain.times import Day, zone_date
+from services.chassis.http.paging import Page
+from services.chassis.http.route import InTx, TransactionalRoute
+from services.metrics.callers import Reader
+from services.metrics.figures.kpi import Granularity
+from services.metrics.figures.periods import PeriodName
+from services.metrics.reading import queries
+from services.metrics.reading.parameters import InDims
+from services.metrics.reading.question import Aggregation, headline_kpis, kpi_called, question, series_question
+from services.metrics.reading.views import Answer, BreakdownAnswer, Definition, ProjectionStatus, Series
+
+router = APIRouter(prefix="/v1/metrics", route_class=TransactionalRoute, tags=["metrics"])
+
+InAsOf = Annotated[Day | None, Query(description="at the end of this day in zone time; default today")]
+InPeriod = Annotated[PeriodName | None, Query(description="2017, 2026-Q3, 2026-07 or 2026-07-14")]
+
+
+@router.get("/kpis")
+async def read_headline(
+    reader: Reader,
+    tx: InTx,
+    heard: InHeard,
+    by: Annotated[
+        str | None, Query(max_length=50, description="a dimension: also the value of each of its values")
+    ] = None,
+    as_of: InAsOf = None,
+) -> Page[Answer]:
+    """How the zone is doing: every KPI (that has the dimension) in total and by the values of one dimension."""
+    today = zone_date(tx.now)
+    kpis = headline_kpis(by=by, as_of=as_of, today=today)
+    return Page(data=await queries.headline(tx, heard, kpis, by, as_of or today), next_cursor=None)
+
+
+@router.get("/kpis/{kpi_id}")
+async def read_definition(kpi_id: str, reader: Reader) -> Definition:
+    """What a KPI means: kind, unit, formula, dimensions, events."""
+    return Definition.of(kpi_called(kpi_id))
+
+
+@router.get("/kpis/{kpi_id}/value")
+async def read_value(
+    kpi_id: str,
+    reader: Reader,
+    tx: InTx,
+    heard: InHeard,
+    dims: InDims,
+    as_of: InAsOf = None,
+    period: InPeriod = None,
+    agg: Annotated[Aggregation | None, Query(description="how days make a period: as the KPI's kind says")] = None,
+) -> Answer:
+    """A stock at the end of a day or period; a flow in a period, or all of it until `as_of`."""
+    today = zone_date(tx.now)
+    asked = question(kpi_called(kpi_id), today=today, dims=dims, period=period, as_of=as_of, agg=agg)
+    return await queries.value(tx, heard, asked)
+
+
+@router.get("/kpis/{kpi_id}/series")
+async def read_series(
+    kpi_id: str,
+    reader: Reader,
+    tx: InTx,
+    heard: InHeard,
+    dims: InDims,
+    first: Annotated[PeriodName, Query(alias="from", description="a day or period, from its beginning")],
+    last: Annotated[
+        PeriodName | None, Query(alias="to", description="a day or period, to its end; default today")
+    ] = None,
+    granularity: Annotated[Granularity, Query()] = "year",
+) -> Series:
+    """A KPI over time, one point a calendar period; at most 10,000 points."""
+    today = zone_date(tx.now)
+    asked = series_question(kpi_called(kpi_id), today=today, dims=dims, first=first, last=last, granularity=granularity)
+    return await queries.series(tx, heard, asked)
+
+
+@router.get("/kpis/{kpi_id}/breakdown")
+async def read_breakdown(
+    kpi_id: str,
+    reader: Reader,
+    tx: InTx,
+    heard: InHeard,
+    dims: InDims,
+    by: Annotated[str, Query(max_length=50, description="a dimension of the KPI")],
+    as_of: InAsOf = None,
+    period: InPeriod = None,
+) -> BreakdownAnswer:
+    """A KPI by the values of one dimension, of the whole zone or of one cell."""
+    today = zone_date(tx.now)
+    asked = question(kpi_called(kpi_id), today=today, dims=dims, by=by, period=period, as_of=as_of)
+    return await queries.breakdown(tx, heard, asked, by)
+
+
+@router.get("/projection/status", response_model_exclude_none=True)
+async def read_projection_status(
+    reader: Reader,
+    heard: InHeard,
+    event_id: Annotated[str, event_id_of("biz"), Query(description="the `last_event_id` of a business")],
+) -> ProjectionStatus:
+    """Whether an event is in the figures: how a caller learns that its write has arrived.
+
+    Figures follow from the events of businesses alone: whoever has a filing asks with its business's `last_event_id`.
+    """
+    found = await heard.state_of(event_id)
+    return ProjectionStatus.showing(found, event_id=event_id)

@@ -1,0 +1,201 @@
+"""A business: one entry of the register, and the moves of its status. Only a completed filing changes it."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.chassis.domain.aggregate import Aggregate
+from services.chassis.domain.moves import move
+from services.chassis.domain.times import Day, Instant, zone_date
+from services.contracts.registry.businesses import (
+    AnnualReportFiled,
+    BusinessId,
+    BusinessKind,
+    BusinessResumed,
+    BusinessSuspended,
+    LegalForm,
+)
+from services.registry.businesses.entry.addresses import Addresses
+from services.registry.businesses.entry.capital import Capital
+from services.registry.businesses.entry.contacts import Contacts
+from services.registry.businesses.entry.figures import Employees, Figure, Opening, Scope, Year
+from services.registry.businesses.entry.hosting import Hosting
+from services.registry.businesses.entry.identifiers import VerifiedIdentifier
+from services.registry.businesses.entry.name import Name
+from services.registry.businesses.entry.online_presence import OnlinePresence
+from services.registry.businesses.entry.ownership import Ownership
+from services.registry.businesses.entry.part import Part
+from services.registry.businesses.entry.parties import Party
+from services.registry.businesses.entry.premises import Premises
+from services.registry.businesses.entry.sectors import SectorCode
+
+
+class BusinessStatus(StrEnum):
+    """What the register says of a business's life."""
+
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    DISSOLVING = "dissolving"
+    DISSOLVED = "dissolved"
+
+
+MOVES = {
+    BusinessStatus.ACTIVE: {BusinessStatus.SUSPENDED, BusinessStatus.DISSOLVING},
+    BusinessStatus.SUSPENDED: {BusinessStatus.ACTIVE, BusinessStatus.DISSOLVING},
+    BusinessStatus.DISSOLVING: {BusinessStatus.ACTIVE, BusinessStatus.SUSPENDED, BusinessStatus.DISSOLVED},
+    BusinessStatus.DISSOLVED: {BusinessStatus.ACTIVE},
+}
+
+Kind = Annotated[BusinessKind, Field(strict=False)]
+Form = Annotated[LegalForm, Field(strict=False)]
+
+
+class Suspended(Part):
+    """The running suspension (歇业), or the last one: from the beginning of one day to the beginning of another.
+
+    Attributes:
+        cumulative_days: of all suspensions by own wish, this one included up to `until`.
+    """
+
+    model_config = ConfigDict(validate_by_name=True, validate_by_alias=True)
+
+    kind: Literal["voluntary"]
+    since: Day = Field(alias="from")
+    until: Day
+    reason: str
+    cumulative_days: int
+
+    def days(self) -> int:
+        """How long it lasts."""
+        return (self.until - self.since).days
+
+
+class LatestReport(Part):
+    """What the annual report of the latest year says."""
+
+    period: Year
+    revenue: Figure | None
+    valuation: Figure | None
+    employees: Employees | None
+
+
+class Entry(BaseModel):
+    """Everything that the register says about a business."""
+
+    registration_number: str
+    partner_id: str
+    kind: Kind
+    legal_form: Form
+    status: BusinessStatus
+    status_since: Instant
+    status_reason: str | None
+    name: Name
+    identifiers: list[VerifiedIdentifier]
+    addresses: Addresses
+    premises: Premises | None
+    hosting: Hosting | None
+    online_presence: list[OnlinePresence]
+    sectors: list[SectorCode]
+    business_scope: Scope
+    capital: Capital
+    established_on: Day
+    zone_entry_on: Day
+    term_until: Day | None
+    parties: list[Party]
+    ownership: Ownership
+    contacts: Contacts
+    opening_figures: Opening | None
+    latest_report: LatestReport | None
+    suspension: Suspended | None
+    updated_at: Instant
+
+
+class Business(Aggregate, Entry):
+    """An entry with its life.
+
+    Attributes:
+        partner_id: the partner that registered it: its owner in this API.
+        name_key: see `names.name_key`.
+        primary_sector: the primary code of GB/T 4754-2017.
+    """
+
+    collection: ClassVar[str] = "businesses"
+    indexes: ClassVar[tuple[tuple[tuple[str, int], ...], ...]] = (
+        (("registration_number", 1),),
+        (("identifiers.id", 1),),
+        (("status", 1), ("kind", 1), ("primary_sector", 1), ("_id", 1)),
+        (("kind", 1), ("_id", 1)),
+        (("primary_sector", 1), ("_id", 1)),
+        (("name.legal", 1), ("_id", 1)),
+        (("updated_at", 1), ("_id", 1)),
+        (("status", 1), ("suspension.until", 1)),
+    )
+    validator: ClassVar = {
+        "$jsonSchema": {
+            "required": ["registration_number", "partner_id", "kind", "status", "status_since", "updated_at"],
+            "properties": {
+                "status": {"enum": [status.value for status in BusinessStatus]},
+                "status_since": {"bsonType": "date"},
+                "updated_at": {"bsonType": "date"},
+            },
+        }
+    }
+
+    id: BusinessId
+    name_key: str
+    primary_sector: str
+
+    def hosts_others(self) -> bool:
+        """Whether its scope lets other businesses register at its address (cluster registration, 集群注册)."""
+        return "商务秘书服务" in self.business_scope
+
+    def suspend(self, *, since: date, until: date, reason: str, effective_at: datetime) -> None:
+        """Stop trading for a time."""
+        days = self.days_suspended_before() + (until - since).days
+        self._move_to(BusinessStatus.SUSPENDED, reason=reason, since=effective_at)
+        self.suspension = Suspended(kind="voluntary", since=since, until=until, reason=reason, cumulative_days=days)
+        suspended = BusinessSuspended(business_id=self.id, kind=self.kind, suspended_until=until)
+        self.record(suspended, effective_at=effective_at)
+
+    def extend_suspension(self, *, until: date, reason: str, effective_at: datetime) -> None:
+        """Stay suspended for longer than was said."""
+        since = self.running_suspension().since
+        days = self.days_suspended_before() + (until - since).days
+        self.status_reason = reason
+        self.suspension = Suspended(kind="voluntary", since=since, until=until, reason=reason, cumulative_days=days)
+        extended = BusinessSuspended(business_id=self.id, kind=self.kind, suspended_until=until)
+        self.record(extended, effective_at=effective_at)
+
+    def resume(self, *, effective_at: datetime) -> None:
+        """Trade again; what was not used of the suspension does not count."""
+        running = self.running_suspension()
+        self._move_to(BusinessStatus.ACTIVE, reason=None, since=effective_at)
+        ended = max(running.since, min(running.until, zone_date(effective_at)))
+        unused = (running.until - ended).days
+        days = running.cumulative_days - unused
+        self.suspension = running.model_copy(update={"until": ended, "cumulative_days": days})
+        self.record(BusinessResumed(business_id=self.id, kind=self.kind), effective_at=effective_at)
+
+    def report(self, report: LatestReport, *, effective_at: datetime) -> None:
+        """State the figures of a year that has ended; those of the latest year stand in the register."""
+        if self.latest_report is None or self.latest_report.period < report.period:
+            self.latest_report = report
+        self.record(AnnualReportFiled(business_id=self.id, **report.model_dump()), effective_at=effective_at)
+
+    def running_suspension(self) -> Suspended:
+        """The suspension of a suspended business."""
+        assert self.suspension is not None, f"{self.id} has never been suspended"
+        return self.suspension
+
+    def days_suspended_before(self) -> int:
+        """Days of all suspensions by own wish that have ended; the running one does not count."""
+        if self.suspension is None:
+            return 0
+        running = self.suspension.days() if self.status == BusinessStatus.SUSPENDED else 0
+        return self.suspension.cumulative_days - running
+
+    def _move_to(self, status: BusinessStatus, *, reason: str | None, since: datetime) -> None:
+        self.status = move(self.status, status, MOVES)
+        self.status_since, self.status_reason = since, reason

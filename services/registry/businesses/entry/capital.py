@@ -1,0 +1,23 @@
+"""The registered capital."""
+
+from collections.abc import Iterator
+from typing import Annotated
+
+from services.chassis.domain.money import Money, PositiveOrZero
+from services.chassis.domain.violations import Before, Violation, beside
+from services.registry.businesses.entry.part import Part
+
+
+def _in_range(paid_in: Money, before: Before) -> Iterator[Violation]:
+    registered: Money | None = before.get("registered")
+    if registered and paid_in.currency != registered.currency:
+        yield Violation("capital_range", "Both amounts are in one currency.", ("currency",))
+    if registered and paid_in.amount > registered.amount:
+        yield Violation("capital_range", "No more is paid in than is registered.", ("amount",))
+
+
+class Capital(Part):
+    """The registered capital and how much of it has been paid in."""
+
+    registered: PositiveOrZero
+    paid_in: Annotated[PositiveOrZero, beside(_in_range)]

@@ -1,0 +1,33 @@
+"""Contacts: how to reach the business."""
+
+import re
+from typing import Annotated
+
+from pydantic import StringConstraints
+
+from services.chassis.domain.violations import rule
+from services.registry.businesses.entry.part import Part
+
+EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,255}")
+
+E164 = re.compile(r"\+[1-9][0-9]{1,14}")
+
+WEB_ADDRESS = re.compile(r"https?://[^\s/?#@]+([/?#]\S*)?", re.IGNORECASE)
+
+Email = Annotated[str, rule(EMAIL.fullmatch, "contact_invalid", "An e-mail address has the form name@domain.")]
+
+Phone = Annotated[str, rule(E164.fullmatch, "contact_invalid", "A phone number is given as + and 2 to 15 digits.")]
+
+WebAddress = Annotated[
+    str,
+    StringConstraints(max_length=2000),
+    rule(WEB_ADDRESS.fullmatch, "contact_invalid", "A web address begins with http:// or https:// and a host."),
+]
+
+
+class Contacts(Part):
+    """How to reach the business; personal data, shown to its owner and to officials only."""
+
+    email: Email | None = None
+    phone: Phone | None = None
+    website: WebAddress | None = None

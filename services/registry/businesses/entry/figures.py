@@ -1,0 +1,59 @@
+"""Figures of a business: of the years it reports, and those with which it enters; and its scope."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Annotated, Any, Final
+
+from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema
+
+from services.chassis.domain.money import Money
+from services.chassis.domain.violations import Before, Violation, beside, invalid, rule
+from services.contracts.registry.businesses import OpeningFigures
+from services.registry.businesses.entry.part import PastDay
+
+MOST_EMPLOYEES: Final = 10_000_000
+
+
+def _employees(value: Any) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= MOST_EMPLOYEES:
+        invalid(Violation("report_value", "A number of employees is a whole number from 0 to ten million."))
+    return int(value)
+
+
+Employees = Annotated[int, BeforeValidator(_employees), WithJsonSchema({"type": "integer", "minimum": 0})]
+
+Figure = Annotated[Money, rule(lambda money: money.amount >= 0, "report_value", "A figure cannot be negative.")]
+"""A revenue or a valuation."""
+
+
+def _year(value: Any) -> str:
+    if not isinstance(value, str) or len(value) != 4 or not (value.isascii() and value.isdigit()) or value < "1900":
+        invalid(Violation("report_period", "A period is a year in four digits."))
+    return str(value)
+
+
+Year = Annotated[str, BeforeValidator(_year), WithJsonSchema({"type": "string", "pattern": "^[0-9]{4}$"})]
+"""A calendar year, `YYYY`."""
+
+
+def _of_a_stated_year(period: str | None, before: Before) -> Iterator[Violation]:
+    if "revenue" in before and (before["revenue"] is None) != (period is None):
+        yield Violation("report_period", "A revenue and its year are stated together.")
+    if "as_of" in before and period and date(int(period), 12, 31) > before["as_of"]:
+        yield Violation("report_period", "The year was not over by then.")
+
+
+class Opening(OpeningFigures):
+    """With what a business that already trades enters the zone's statistics on its first day."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    as_of: PastDay
+    valuation: Figure | None = None
+    revenue: Figure | None = None
+    revenue_period: Annotated[Year | None, beside(_of_a_stated_year)] = Field(default=None, validate_default=True)
+    employees: Employees | None = None
+
+
+Scope = Annotated[str, Field(max_length=4000)]
+"""The business scope (经营范围), in the words of the licence."""

@@ -1,0 +1,33 @@
+"""Hosting: a cloud business's place at the address of another."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Annotated
+
+from services.chassis.domain.times import Day
+from services.chassis.domain.violations import Before, Violation, beside, on_the_day, within
+from services.contracts.registry.businesses import BusinessId
+from services.registry.businesses.entry.part import Part
+
+
+def _ends_later(valid_to: date, before: Before) -> Iterator[Violation]:
+    if "valid_from" in before and valid_to < before["valid_from"]:
+        yield Violation("date_range", "A hosting agreement ends after it begins.")
+
+
+def _ended(valid_to: date, today: date) -> Iterator[Violation]:
+    if valid_to < today:
+        yield Violation("hosting_expired", "The hosting agreement has ended.")
+
+
+class Hosting(Part):
+    """A cloud business's place at the address of another, its host (集群注册)."""
+
+    host_business_id: BusinessId
+    agreement_document_id: None = None
+    valid_from: Day
+    valid_to: Annotated[Day, beside(_ends_later), on_the_day(_ended)]
+
+    def violations(self, today: date) -> Iterator[Violation]:
+        """What is wrong with it on a day."""
+        return within(_ended(self.valid_to, today), "valid_to")

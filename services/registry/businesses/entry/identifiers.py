@@ -1,0 +1,65 @@
+"""Identifiers: the codes that authorities gave a business."""
+
+from collections.abc import Iterator
+from typing import Literal
+
+from pydantic import ValidationInfo, field_validator
+
+from services.chassis.domain.times import Instant
+from services.chassis.domain.violations import Violation, checked
+from services.registry.businesses.entry.code_checks import IdentifierError, check, check_zone_uscc, normalised
+from services.registry.businesses.entry.part import Part
+
+USCC = "CN-USCC"
+
+Scheme = Literal["CN-USCC", "LEI", "DUNS"]
+
+
+class Identifier(Part):
+    """A code by its scheme, in canonical form (GB 32100-2015, ISO 17442, D-U-N-S)."""
+
+    scheme: Scheme
+    id: str
+
+    @field_validator("id")
+    @classmethod
+    def _in_canonical_form(cls, value: str, info: ValidationInfo) -> str:
+        code = normalised(value)
+        if "scheme" in info.data:
+            checked(check)(info.data["scheme"], code)
+        return code
+
+    @property
+    def key(self) -> str:
+        """What two businesses must not share: `CN-USCC:91…`."""
+        return f"{self.scheme}:{self.id}"
+
+
+def code_violations(identifiers: list[Identifier], legal_form: str | None) -> Iterator[Violation]:
+    """What is wrong with the codes of a business of this legal form, taken together; None where that is not known."""
+    schemes = [each.scheme for each in identifiers]
+    if USCC not in schemes:
+        yield Violation("identifier_required", "A business has a Unified Social Credit Code.")
+    for place, each in enumerate(identifiers):
+        if each.scheme in schemes[:place]:
+            yield Violation("identifier_repeated", "There is one code of each scheme.", (place,))
+        if each.scheme == USCC and legal_form:
+            try:
+                check_zone_uscc(each.id, legal_form)
+            except IdentifierError as error:
+                yield error.at(place, "id")
+
+
+class Verification(Part):
+    """How sure the registry is of a code: `format` means that every check of its scheme passes, without a document."""
+
+    level: Literal["format"]
+    at: Instant
+    by: Literal["system"] = "system"
+    document_id: None = None
+
+
+class VerifiedIdentifier(Identifier):
+    """A code in the register."""
+
+    verification: Verification

@@ -1,0 +1,43 @@
+"""The name of a business, in its languages."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+from services.chassis.domain.times import Day
+from services.chassis.domain.violations import checked
+from services.registry.businesses.entry.name_rules import trimmed
+from services.registry.businesses.entry.part import Part
+
+LegalName = Annotated[str, AfterValidator(checked(trimmed))]
+
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+"""A language tag (BCP 47), such as `zh`, `ug` or `zh-Hant`."""
+
+
+class Translation(Part):
+    """The name in another language."""
+
+    name: LegalName
+    language: Language
+
+
+class ProposedName(Part):
+    """The name that a filing asks for."""
+
+    legal: LegalName
+    language: Language
+    translations: list[Translation] = Field(default=[], max_length=20)
+
+
+class FormerName(Part):
+    """A name that a business no longer has."""
+
+    name: str
+    until: Day
+
+
+class Name(ProposedName):
+    """The name that a business has, and those it had."""
+
+    former: list[FormerName] = Field(default=[])

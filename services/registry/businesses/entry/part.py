@@ -1,0 +1,30 @@
+"""A part of a business's entry in the register, as a filing states it."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+from services.chassis.domain.times import Day
+from services.chassis.domain.violations import Violation, on_the_day
+
+
+class Part(BaseModel):
+    """One part of an entry. It is never changed in place: a filing brings a whole new one."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, serialize_by_alias=True)
+
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+"""A short text: a name, a line of an address."""
+
+
+def still_to_come(day: date, today: date) -> Iterator[Violation]:
+    """What is wrong with a day that a filing says has been."""
+    if day > today:
+        yield Violation("date_range", "This day has not come yet.")
+
+
+PastDay = Annotated[Day, on_the_day(still_to_come)]
+"""Today, or a day before."""

@@ -1,0 +1,44 @@
+"""Parties: who has a role in the business. Personal data: its owner and officials only."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import StringConstraints
+
+from services.chassis.domain.ids import id_of
+from services.chassis.domain.times import Day
+from services.chassis.domain.violations import Before, Violation, beside
+from services.registry.businesses.entry.part import Line, Part, PastDay
+
+PartyId = Annotated[str, id_of("pty")]
+
+PartyKind = Literal["person", "organization"]
+
+
+def _leaves_later(ceased_on: date | None, before: Before) -> Iterator[Violation]:
+    if ceased_on and "appointed_on" in before and ceased_on < before["appointed_on"]:
+        yield Violation("date_range", "Nobody leaves a role before taking it.")
+
+
+class NewParty(Part):
+    """A person or an organization with a role in the business, as a filing states it."""
+
+    party_kind: PartyKind
+    name: Line
+    role: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]{0,49}$")]
+    appointed_on: PastDay
+    ceased_on: Annotated[Day | None, beside(_leaves_later)] = None
+
+
+class Party(NewParty):
+    """A party in the register."""
+
+    party_id: PartyId
+
+
+def party_violations(parties: list[NewParty]) -> Iterator[Violation]:
+    """What is wrong with the parties of a business, taken together."""
+    current = [each for each in parties if each.role == "legal_representative" and each.ceased_on is None]
+    if len(current) != 1:
+        yield Violation("legal_representative", "There is exactly one current legal representative.")

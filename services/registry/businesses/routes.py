@@ -1,0 +1,62 @@
+"""Businesses over HTTP: search, read, and read as they were."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+
+from services.chassis.http.paging import InPage, InSortedPage, Page
+from services.chassis.http.route import InTx, TransactionalRoute
+from services.registry.businesses import queries
+from services.registry.businesses.business import Business
+from services.registry.businesses.queries import (
+    BUSINESS_SORTS,
+    AsOf,
+    BusinessRef,
+    BusinessSearch,
+    Version,
+    open_business,
+)
+from services.registry.businesses.views import (
+    BusinessExtract,
+    BusinessView,
+    VersionSummary,
+    VersionView,
+    view_of,
+)
+from services.registry.callers import Reader
+
+VersionNumber = Annotated[int, Path(ge=1, lt=2**31)]
+
+
+router = APIRouter(prefix="/v1/registry/businesses", route_class=TransactionalRoute)
+
+
+@router.get("")
+async def search_businesses(
+    where: BusinessSearch, reader: Reader, tx: InTx, page: InSortedPage
+) -> Page[BusinessView | BusinessExtract]:
+    """Find businesses."""
+    return await page.of(tx, Business, where, lambda business: view_of(business, reader), sorts=BUSINESS_SORTS)
+
+
+@router.get("/{business_id}")
+async def show_business(
+    business_id: BusinessRef, reader: Reader, tx: InTx, as_of: AsOf = None, version: Version = None
+) -> BusinessView | BusinessExtract:
+    """A business by its id, its registration number or `uscc:` and its credit code; now or as it was."""
+    business = await queries.business_by(business_id, tx)
+    return view_of(await queries.business_then(business, tx, as_of=as_of, version=version), reader)
+
+
+@router.get("/{business_id}/versions")
+async def list_versions(business_id: BusinessRef, reader: Reader, tx: InTx, page: InPage) -> Page[VersionSummary]:
+    """What each change of a business changed."""
+    return await queries.history(await open_business(business_id, reader, tx), page, tx)
+
+
+@router.get("/{business_id}/versions/{number}")
+async def show_version(business_id: BusinessRef, number: VersionNumber, reader: Reader, tx: InTx) -> VersionView:
+    """A version of a business, whole."""
+    row = await queries.version_of(await open_business(business_id, reader, tx), number, tx)
+    summary = VersionSummary.of(row, await queries.version_after(row, tx))
+    return VersionView(**dict(summary), business=BusinessView.of(row.snapshot, reader))

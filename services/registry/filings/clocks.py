@@ -1,0 +1,41 @@
+"""What time does to the register. Every sweep looks at the state as it is, so it may run twice, or late."""
+
+from datetime import datetime
+
+from services.chassis.background.clocks import Clock
+from services.chassis.background.sweep import NewTx, for_each
+from services.chassis.domain.times import zone_date, zone_midnight
+from services.chassis.store.unit_of_work import Tx
+from services.registry.businesses.business import Business, BusinessStatus
+from services.registry.filings.effects import change_register, take_effect
+from services.registry.filings.filing import Filing
+from services.registry.filings.status import FilingStatus
+from services.registry.filings.types.resumption import Resumption
+
+
+async def complete_due_filings(now: datetime, new_tx: NewTx) -> None:
+    """Filings that were approved for a moment to come take effect when it has; blocked ones are tried again."""
+
+    async def complete_it(filing: Filing, tx: Tx) -> None:
+        await take_effect(filing, tx)
+
+    await for_each(Filing, {"status": FilingStatus.APPROVED, "effective_at": {"$lte": now}}, complete_it, new_tx)
+
+
+async def end_suspensions(now: datetime, new_tx: NewTx) -> None:
+    """A suspension whose time is over ends: the business is deemed to have resumed (implementing rules art. 43)."""
+    today = zone_date(now)
+
+    async def resume(business: Business, tx: Tx) -> None:
+        until = business.running_suspension().until
+        if business.status == BusinessStatus.SUSPENDED and until <= today:
+            filing = Filing.of_a_clock(Resumption(), business, effective_at=zone_midnight(until))
+            change_register(filing, business, tx)
+
+    await for_each(Business, {"status": BusinessStatus.SUSPENDED, "suspension.until": {"$lte": today}}, resume, new_tx)
+
+
+CLOCKS = (
+    Clock("registry.due_filings", every=5, task=complete_due_filings),
+    Clock("registry.suspensions", every=60, task=end_suspensions),
+)

@@ -1,0 +1,103 @@
+"""What a filing does to the register when it is handed in, refused and completed: one place for all types.
+
+Nothing here is decided: the filing and its payload say what may be and what becomes; this reads what they need,
+and buffers what they change, so that it is one transaction.
+"""
+
+from services.chassis.domain.errors import Conflict, ZoneError
+from services.chassis.domain.times import zone_date
+from services.chassis.store.unit_of_work import Tx
+from services.registry.businesses.business import Business, BusinessStatus
+from services.registry.businesses.versions import BusinessVersion
+from services.registry.filings.filing import Filing
+from services.registry.filings.payload import Register
+from services.registry.filings.status import UNDER_WAY
+
+
+async def register_around(filing: Filing, tx: Tx) -> Register:
+    """What the register says around a filing."""
+    host = await tx.find(Business, filing.payload.host_id) if filing.payload.host_id else None
+    if filing.makes_its_business:
+        # Its business is not looked for: it is made here, and where another run has made it already, the commit knows.
+        return Register(zone_date(tx.now), host=host)
+    business = await tx.find(Business, filing.business_id)
+    changed: set[str] = set()
+    if business and business.version > filing.base_version and filing.payload.replaces:
+        since = {"business_id": business.id, "version": {"$gt": filing.base_version}}
+        for row in await tx.select(BusinessVersion, since, sort=[("version", -1)], limit=200):
+            changed.update(row.changed_fields)
+    return Register(zone_date(tx.now), business, host, frozenset(changed))
+
+
+async def take_claims(filing: Filing, tx: Tx) -> None:
+    """Reserve for a submitted filing what only one can have; who comes second is told by whom it is held."""
+    in_progress = Conflict("A filing of this kind is under way for this business.", code="filing_in_progress")
+    if other := await filing_under_way(filing, tx):
+        in_progress.members["filing_id"] = other.id
+    tx.claim(group_key(filing), filing.id, taken=in_progress)
+    for each in filing.payload.claims(filing):
+        taken = Conflict(each.detail, code=each.code)
+        if holder := await registered_holder(each.key, tx):
+            taken.members["business_id"] = holder.id
+        tx.claim(each.key, each.holder, taken=taken)
+
+
+def give_back_claims(filing: Filing, tx: Tx) -> None:
+    """Let others have what a filing had reserved that has ended without effect."""
+    tx.release(group_key(filing), filing.id)
+    for each in filing.payload.claims(filing):
+        tx.release(each.key, each.holder)
+
+
+async def take_effect(filing: Filing, tx: Tx) -> None:
+    """Complete an approved filing whose moment has come, and change the register with it.
+
+    What speaks against it blocks it, and it is tried again by a clock; what will always do so ends it.
+    """
+    if not filing.is_due(tx.now):
+        return
+    register = await register_around(filing, tx)
+    try:
+        filing.check_against(register)
+    except ZoneError as obstacle:
+        if filing.ended_by(obstacle, at=tx.now):
+            give_back_claims(filing, tx)
+            tx.save(filing)
+        elif filing.blocked_by(obstacle, at=tx.now):
+            tx.save(filing)
+        return
+    change_register(filing, register.business, tx)
+
+
+def change_register(filing: Filing, business: Business | None, tx: Tx) -> None:
+    """The filing, the business and its new version, what the filing held and what the registry gave: together."""
+    before = business.model_copy() if business else None
+    # Clocks of two processes may differ; an entry's history never runs backwards.
+    at = max(tx.now, before.updated_at) if before else tx.now
+    after = tx.save(filing.complete(business, at=at))
+    tx.save(filing)
+    tx.add(BusinessVersion.of(before, after, filing_id=filing.id))
+    tx.release(group_key(filing), filing.id)
+    if filing.granted:
+        tx.claim(f"number|{filing.granted.registration_number}", after.id)  # taken: lost race, drawn again
+
+
+def group_key(filing: Filing) -> str:
+    """One filing of a group is under way for a business; so the filing holds it, not the business."""
+    return f"filing|{filing.business_id}|{filing.payload.group}"
+
+
+async def filing_under_way(filing: Filing, tx: Tx) -> Filing | None:
+    """The filing of the same group that is under way for the same business, if there is one."""
+    where = {"business_id": filing.business_id, "status": {"$in": list(UNDER_WAY)}}
+    others = await tx.select(Filing, where, limit=50)
+    return next((each for each in others if each.payload.group == filing.payload.group and each is not filing), None)
+
+
+async def registered_holder(key: str, tx: Tx) -> Business | None:
+    """The business in the register that holds an identifier; everyone may see that it does."""
+    if not key.startswith("identifier|"):
+        return None
+    where = {"identifiers.id": key.rpartition(":")[2], "status": {"$ne": BusinessStatus.DISSOLVED}}
+    found = await tx.select(Business, where, limit=1)
+    return found[0] if found else None

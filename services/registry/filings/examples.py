@@ -1,0 +1,231 @@
+"""What the document of the API shows: one synthetic business on its way through the register.
+
+Bodies are what a caller sends; answers are made of them by the code that answers.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, Literal
+
+from pydantic import BaseModel
+
+from services.chassis.domain.caller import Caller
+from services.chassis.domain.times import parse_instant
+from services.contracts.registry.filings import RejectionReason
+from services.registry.businesses.business import Business
+from services.registry.businesses.entry.code_checks import registration_number
+from services.registry.businesses.versions import BusinessVersion
+from services.registry.businesses.views import BusinessExtract, BusinessView, VersionSummary, VersionView
+from services.registry.filings.bodies import (
+    AnnualReportFiling,
+    Approve,
+    NewAnnualReport,
+    NewRegistration,
+    Reject,
+    ResumptionFiling,
+    Submit,
+    SuspensionFiling,
+)
+from services.registry.filings.catalogue import AnyPayload
+from services.registry.filings.filing import Filing
+from services.registry.filings.payload import Granted
+from services.registry.filings.status import FilingStatus
+from services.registry.filings.steps import Decision, Declaration, Review
+from services.registry.filings.types.annual_report import AnnualReport
+from services.registry.filings.types.registration import Registration
+from services.registry.filings.types.resumption import Resumption
+from services.registry.filings.types.suspension import Suspension
+from services.registry.filings.views import FilingView
+
+REGISTRATION: Final[dict[str, Any]] = {
+    "kind": "industrial",
+    "legal_form": "limited_company",
+    "name": {
+        "legal": "示例晨光纺织有限公司",
+        "language": "zh",
+        "translations": [{"name": "Example Morning Light Textiles Co., Ltd.", "language": "en"}],
+    },
+    "identifiers": [{"scheme": "CN-USCC", "id": "91652801MA7EXA0186"}],
+    "addresses": {
+        "registered": {
+            "country": "CN",
+            "region": "新疆",
+            "locality": "库尔勒",
+            "lines": ["示例路 1 号"],
+            "postal_code": "841000",
+            "division_code": "652801",
+        }
+    },
+    "premises": {"parcel_id": "EXAMPLE-0001", "area_m2": 12000, "tenure": "leased", "agreement_document_id": None},
+    "hosting": None,
+    "online_presence": [{"platform": "示例商城", "url": "https://shop.example/morning-light", "licence_no": None}],
+    "sectors": [{"scheme": "GBT4754-2017", "code": "1711", "primary": True}],
+    "business_scope": "示例：棉纺纱加工",
+    "capital": {
+        "registered": {"amount": 500_000_000, "currency": "CNY"},
+        "paid_in": {"amount": 120_000_000, "currency": "CNY"},
+    },
+    "established_on": "2016-03-01",
+    "zone_entry_on": "2016-05-01",
+    "term_until": None,
+    "parties": [
+        {
+            "party_kind": "person",
+            "name": "示例人",
+            "role": "legal_representative",
+            "appointed_on": "2016-03-01",
+            "ceased_on": None,
+        }
+    ],
+    "ownership": {
+        "statements": [
+            {
+                "interested_party": {"party_kind": "person", "name": "示例人"},
+                "interests": [
+                    {
+                        "type": "shareholding",
+                        "direct_or_indirect": "direct",
+                        "share": {"exact": 100},
+                        "beneficial": True,
+                    }
+                ],
+            }
+        ],
+        "unspecified_reason": None,
+    },
+    "contacts": {"email": "office@morning-light.example", "phone": "+8699600000000", "website": None},
+    "opening_figures": {
+        "as_of": "2018-04-30",
+        "valuation": {"amount": 36_000_000_000, "currency": "CNY"},
+        "revenue": {"amount": 15_000_000_000, "currency": "CNY"},
+        "revenue_period": "2017",
+        "employees": 80,
+    },
+}
+ANNUAL_REPORT: Final[dict[str, Any]] = {
+    "period": "2025",
+    "revenue": {"amount": 16_200_000_000, "currency": "CNY"},
+    "valuation": {"amount": 38_500_000_000, "currency": "CNY"},
+    "employees": 86,
+    "address": REGISTRATION["addresses"]["registered"],
+    "contacts": REGISTRATION["contacts"],
+    "state_of_operation": "示例：正常经营",
+    "investments": [{"name": "示例投资有限公司", "identifier": None}],
+}
+SUSPENSION: Final[dict[str, Any]] = {
+    "from": "2026-12-01",
+    "until": "2027-06-01",
+    "reason": "示例：设备改造",
+    "service_address": REGISTRATION["addresses"]["registered"],
+}
+
+DIGITS: Final = "0195f3a4b5c67d8e9f00112233445566"
+OWNER: Final = Caller(f"par_{DIGITS}", f"cli_{DIGITS}", f"key_{DIGITS}", "partner", frozenset())
+OFFICER: Final = Caller(f"par_{DIGITS[::-1]}", f"cli_{DIGITS[::-1]}", f"key_{DIGITS[::-1]}", "officer", frozenset())
+SUBMITTED_AT, ASSIGNED_AT, DECIDED_AT = (parse_instant(f"2026-11-2{day}T02:00:00Z") for day in (3, 4, 5))
+
+
+def filing(payload: AnyPayload, status: FilingStatus, sequence: int, **more: Any) -> Filing:
+    """A filing that has come so far, with so many events."""
+    return Filing(
+        id=f"fil_{DIGITS}",
+        version=sequence,
+        sequence=sequence,
+        business_id=f"biz_{DIGITS}",
+        type=payload.type,
+        status=status,
+        review_policy=payload.review_policy,
+        base_version=0 if isinstance(payload, Registration) else 1,
+        requested_effective_at=None,
+        payload=payload,
+        partner_id=OWNER.partner_id,
+        on_behalf_of=OWNER.partner_id,
+        drafted_by=OWNER.client_id,
+        origin="api",
+        **more,
+    )
+
+
+REGISTERING, REPORTING, SUSPENDING = (
+    Registration.model_validate(REGISTRATION),
+    AnnualReport.model_validate(ANNUAL_REPORT),
+    Suspension.model_validate(SUSPENSION),
+)
+DECLARED: Final = Declaration(accepted=True, name="示例人", at=SUBMITTED_AT)
+HANDED_IN: Final[dict[str, Any]] = {"declaration": DECLARED, "submitted_by": OWNER.client_id}
+TAKEN_UP: Final = HANDED_IN | {"review": Review(assignee=OFFICER.client_id, assigned_at=ASSIGNED_AT)}
+
+
+def decided(outcome: Literal["approve", "reject"], comment: str) -> dict[str, Any]:
+    """What a filing says after its decision."""
+    reason: RejectionReason | None = "incorrect" if outcome == "reject" else None
+    made = Decision(
+        id=f"dec_{DIGITS}",
+        by=OFFICER.client_id,
+        at=DECIDED_AT,
+        outcome=outcome,
+        reason_code=reason,
+        comment=comment,
+    )
+    return TAKEN_UP | {"decisions": [made]}
+
+
+DRAFT: Final = filing(REGISTERING, FilingStatus.DRAFT, 1)
+COMPLETED: Final = filing(
+    REGISTERING,
+    FilingStatus.COMPLETED,
+    5,
+    **decided("approve", "示例：材料齐全"),
+    effective_at=DECIDED_AT,
+    completed_at=DECIDED_AT,
+    granted=Granted(registration_number=registration_number("40217336"), party_ids=[f"pty_{DIGITS}"]),
+)
+REPORTED: Final = filing(
+    REPORTING,
+    FilingStatus.COMPLETED,
+    4,
+    **HANDED_IN,
+    effective_at=SUBMITTED_AT,
+    completed_at=SUBMITTED_AT,
+)
+REJECTED: Final = filing(REGISTERING, FilingStatus.REJECTED, 4, **decided("reject", "示例：材料有误"))
+
+
+def registered() -> Business:
+    """The business that the completed filing made."""
+    business = REGISTERING.effect(COMPLETED, None)
+    business.version, business.updated_at = 1, DECIDED_AT
+    return business
+
+
+ENTRY: Final = registered()
+VERSION: Final = BusinessVersion.of(None, ENTRY, filing_id=COMPLETED.id)
+
+BODIES: Final[Sequence[BaseModel]] = (
+    NewRegistration(payload=REGISTERING),
+    AnnualReportFiling(type="annual_report", payload=REPORTING),
+    NewAnnualReport(payload=REPORTING),
+    SuspensionFiling(type="suspension", payload=SUSPENDING),
+    ResumptionFiling(type="resumption", payload=Resumption()),
+    Submit.model_validate({"declaration": {"accepted": True, "name": "示例人"}}),
+    Approve(comment="示例：材料齐全"),
+    Reject(reason_code="incorrect", comment="示例：材料有误"),
+)
+"""What callers send, one of each model."""
+ANSWERS: Final[Sequence[BaseModel]] = (
+    BusinessView.of(ENTRY, OWNER),
+    BusinessExtract.of(ENTRY),
+    FilingView.of(COMPLETED, OWNER),
+    VersionSummary.of(VERSION, None),
+    VersionView(**dict(VersionSummary.of(VERSION, None)), business=BusinessView.of(ENTRY, OWNER)),
+)
+"""What they are answered, one of each model."""
+OF_OPERATIONS: Final[Mapping[str, BaseModel]] = {
+    "draft_registration": FilingView.of(DRAFT, OWNER),
+    "draft_filing": FilingView.of(filing(SUSPENDING, FilingStatus.DRAFT, 1), OWNER),
+    "draft_annual_report": FilingView.of(filing(REPORTING, FilingStatus.DRAFT, 1), OWNER),
+    "list_annual_reports": FilingView.of(REPORTED, OWNER),
+    "submit_filing": FilingView.of(filing(REGISTERING, FilingStatus.SUBMITTED, 2, **HANDED_IN), OWNER),
+    "assign_filing": FilingView.of(filing(REGISTERING, FilingStatus.IN_REVIEW, 3, **TAKEN_UP), OFFICER),
+    "reject_filing": FilingView.of(REJECTED, OFFICER),
+}
+"""Operations whose answer is in another state than that."""

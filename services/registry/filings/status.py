@@ -1,0 +1,46 @@
+"""How far a filing can come: its status, the moves, and what a caller can do in each."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final, Literal
+
+
+class FilingStatus(StrEnum):
+    """How far a filing has come."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    IN_REVIEW = "in_review"
+    CHANGES_REQUESTED = "changes_requested"
+    APPROVED = "approved"
+    COMPLETED = "completed"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
+
+
+S = FilingStatus
+
+MOVES: Final[Mapping[FilingStatus, frozenset[FilingStatus]]] = {
+    S.DRAFT: frozenset({S.SUBMITTED, S.WITHDRAWN, S.LAPSED}),
+    S.SUBMITTED: frozenset({S.IN_REVIEW, S.APPROVED, S.WITHDRAWN}),
+    S.IN_REVIEW: frozenset({S.SUBMITTED, S.CHANGES_REQUESTED, S.APPROVED, S.REJECTED, S.WITHDRAWN}),
+    S.CHANGES_REQUESTED: frozenset({S.SUBMITTED, S.IN_REVIEW, S.WITHDRAWN, S.LAPSED}),
+    S.APPROVED: frozenset({S.COMPLETED, S.WITHDRAWN}),
+    S.COMPLETED: frozenset(),
+    S.REJECTED: frozenset(),
+    S.WITHDRAWN: frozenset(),
+    S.LAPSED: frozenset(),
+}
+
+UNDER_WAY: Final = (S.SUBMITTED, S.IN_REVIEW, S.CHANGES_REQUESTED, S.APPROVED)
+
+Action = Literal["submit", "assign", "approve", "reject"]
+
+ACTIONS: Final[Mapping[Action, FilingStatus]] = {
+    "submit": S.DRAFT,
+    "assign": S.SUBMITTED,
+    "approve": S.IN_REVIEW,
+    "reject": S.IN_REVIEW,
+}
+"""What a caller can do to a filing, and the status in which it can be done."""

@@ -1,0 +1,76 @@
+"""The annual report (年度报告): what a business states, once for each year that has ended."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+from pydantic import Field, StringConstraints
+
+from services.chassis.domain.money import Money
+from services.chassis.domain.violations import Before, Violation, beside
+from services.contracts.registry.filings import FilingType
+from services.registry.businesses.business import Business, LatestReport
+from services.registry.businesses.entry.addresses import Address
+from services.registry.businesses.entry.contacts import Contacts
+from services.registry.businesses.entry.figures import Employees, Figure, Year
+from services.registry.businesses.entry.part import Line, Part
+from services.registry.filings.payload import Change, Claimed, ReviewPolicy
+
+if TYPE_CHECKING:
+    from services.registry.filings.filing import Filing
+
+
+class Investment(Part):
+    """A business in which the reporting one has put money."""
+
+    name: Line
+    identifier: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=50)] | None = None
+
+
+def _in_one_currency(valuation: Money | None, before: Before) -> Iterator[Violation]:
+    revenue: Money | None = before.get("revenue")
+    if revenue and valuation and revenue.currency != valuation.currency:
+        yield Violation("report_value", "The figures of a report are in one currency.", ("currency",))
+
+
+class AnnualReport(Change):
+    """Address, contacts, state of operation, investments and figures of one year (企业信息公示暂行条例, art. 9).
+
+    Between 1 January and 30 June is its time; later is late, and still accepted.
+    """
+
+    type: ClassVar = FilingType.ANNUAL_REPORT
+
+    period: Year
+    revenue: Figure | None = None
+    valuation: Annotated[Figure | None, beside(_in_one_currency)] = None
+    employees: Employees | None = None
+    address: Address | None = None
+    contacts: Contacts | None = None
+    state_of_operation: Line | None = None
+    investments: list[Investment] = Field(default=[], max_length=1000)
+
+    @property
+    def group(self) -> str:
+        return f"annual_report:{self.period}"
+
+    @property
+    def review_policy(self) -> ReviewPolicy:
+        return ReviewPolicy.AUTOMATIC
+
+    def violations_for(self, business: Business, today: date) -> Iterator[Violation]:
+        if int(self.period) >= today.year:
+            yield Violation("report_period", "A report is for a year that has ended.", ("period",))
+        if int(self.period) < business.established_on.year:
+            yield Violation("report_period", "The business was not established yet.", ("period",))
+
+    def claims(self, filing: "Filing") -> Iterator[Claimed]:
+        key = f"report|{filing.business_id}|{self.period}"
+        yield Claimed(key, filing.id, "report_exists", "There is a report for this year.")
+
+    def change(self, business: Business, *, effective_at: datetime) -> None:
+        """The figures of the latest year stand in the register."""
+        said = LatestReport(
+            period=self.period, revenue=self.revenue, valuation=self.valuation, employees=self.employees
+        )
+        business.report(said, effective_at=effective_at)

@@ -1,0 +1,394 @@
+"""What a unit of work promises, shown on the fake and on a real MongoDB by the same tests."""
+
+import asyncio
+import uuid
+from collections.abc import AsyncIterator, Sequence
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any, ClassVar
+
+import pytest
+
+from services.chassis.domain.aggregate import Aggregate, Row
+from services.chassis.domain.errors import Conflict, LostRace, NotFound, PreconditionFailed, TooLarge
+from services.chassis.domain.events import Event, Topic
+from services.chassis.domain.times import Day, Instant
+from services.chassis.store.group_commit import GroupCommit
+from services.chassis.store.mongo import MongoStore
+from services.chassis.store.outbox_row import row_hash
+from services.chassis.store.unit_of_work import Precondition, Store, Tx
+from services.chassis.testing.memory_store import MemoryStore
+from services.chassis.testing.moments import NOON
+
+TAKEN = Conflict("somebody has it", code="taken")
+FULL = Conflict("no place left", code="full")
+
+
+class Colour(StrEnum):
+    RED = "red"
+
+
+class Painted(Event, name="zone.test.pot.painted.v1", topic=Topic("zone.test.pots")):
+    business_id: str
+    words: str = ""
+
+
+class Pot(Aggregate):
+    collection: ClassVar[str] = "pots"
+
+    colour: Colour = Colour.RED
+    made_on: Day = date(2026, 2, 28)
+    at: Instant = NOON
+    places: int = 0
+    taken: int = 0
+    status: str = "open"
+
+
+class Label(Row):
+    collection: ClassVar[str] = "labels"
+
+    text: str
+
+
+@pytest.fixture(params=["memory", "mongodb", "mongodb, in groups"])
+def kind(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def url(kind: str, request: pytest.FixtureRequest) -> str | None:
+    return request.getfixturevalue("mongo_url") if kind != "memory" else None
+
+
+@pytest.fixture
+async def store(kind: str, url: str | None) -> AsyncIterator[Store]:
+    if url is None:
+        yield MemoryStore()
+        return
+    store = MongoStore(url, f"store_{uuid.uuid4().hex[:12]}", "test")
+    await store.prepare([Pot, Label])
+    yield GroupCommit(store) if kind == "mongodb, in groups" else store
+    await store.database.client.drop_database(store.database.name)
+    store.close()
+
+
+def tx(store: Store, at: datetime = NOON, **options: Any) -> Tx:
+    return Tx(store, now=at, **options)
+
+
+async def put(store: Store, **fields: Any) -> Pot:
+    unit = tx(store)
+    pot = unit.save(Pot(id="pot_1", **fields))
+    await unit.commit()
+    return pot
+
+
+async def stored(store: Store) -> Pot:
+    return await tx(store).get(Pot, "pot_1")
+
+
+async def test_what_is_saved_comes_back_as_it_was(store: Store) -> None:
+    pot = await put(store, places=3)
+    assert await stored(store) == pot
+    assert (await stored(store)).version == 1
+
+
+async def test_nothing_is_stored_before_the_commit(store: Store) -> None:
+    tx(store).save(Pot(id="pot_1"))
+    assert await tx(store).find(Pot, "pot_1") is None
+
+
+async def test_a_second_get_of_one_id_gives_the_same_object(store: Store) -> None:
+    await put(store)
+    unit = tx(store)
+    assert await unit.get(Pot, "pot_1") is await unit.get(Pot, "pot_1")
+
+
+async def test_what_is_not_there_is_not_found(store: Store) -> None:
+    with pytest.raises(NotFound):
+        await tx(store).get(Pot, "pot_9")
+
+
+async def test_saving_twice_in_one_unit_is_one_version(store: Store) -> None:
+    await put(store)
+    unit = tx(store)
+    pot = unit.save(await unit.get(Pot, "pot_1"))
+    pot.status = "shut"
+    unit.save(pot)
+    await unit.commit()
+    assert (await stored(store)).version == 2
+    assert (await stored(store)).status == "shut"
+
+
+async def test_of_two_writers_of_one_version_the_second_loses(store: Store) -> None:
+    await put(store)
+    first, second = tx(store), tx(store)
+    for unit in (first, second):
+        unit.save(await unit.get(Pot, "pot_1"))
+    await first.commit()
+    with pytest.raises(LostRace, match=r"pots\|pot_1"):
+        await second.commit()
+    assert (await stored(store)).version == 2
+
+
+async def test_two_writers_of_one_new_id_cannot_both_win(store: Store) -> None:
+    first, second = tx(store), tx(store)
+    for unit in (first, second):
+        unit.save(Pot(id="pot_1"))
+    await first.commit()
+    with pytest.raises(LostRace):
+        await second.commit()
+
+
+async def test_one_that_is_made_anew_though_another_made_it_meanwhile_is_a_lost_race(store: Store) -> None:
+    """Reads are not of one moment: what it follows from was read before the other commit, the thing itself after it."""
+    await put(store)
+    late = tx(store)
+    assert await late.find(Pot, "pot_1")
+    with pytest.raises(LostRace):
+        late.save(Pot(id="pot_1"))
+
+
+async def test_one_that_was_read_is_saved_as_that_object_and_no_other(store: Store) -> None:
+    await put(store)
+    unit = tx(store)
+    read = await unit.get(Pot, "pot_1")
+    with pytest.raises(ValueError, match="another object"):
+        unit.save(read.model_copy())
+
+
+async def test_a_refused_commit_leaves_nothing_of_itself(store: Store) -> None:
+    holder = tx(store)
+    holder.claim("name|x", "pot_9")
+    await holder.commit()
+    unit = tx(store)
+    pot = Pot(id="pot_1")
+    pot.record(Painted(business_id="biz_1"))
+    unit.save(pot)
+    unit.add(Label(id="lab_1", text="x"))
+    unit.claim("name|x", "pot_1", taken=TAKEN)
+    with pytest.raises(Conflict) as refused:
+        await unit.commit()
+    assert refused.value is TAKEN
+    assert await tx(store).find(Pot, "pot_1") is None
+    assert await store.read("outbox", ["pot_1:0000000001"]) == []
+    assert await store.read("labels", ["lab_1"]) == []
+
+
+async def test_events_are_numbered_chained_and_stored_with_their_document(store: Store) -> None:
+    unit = tx(store, request_id="req")
+    pot = unit.save(Pot(id="pot_1"))
+    pot.record(Painted(business_id="biz_1", words="one"))
+    pot.record(Painted(business_id="biz_1", words="two"), effective_at=NOON - timedelta(days=1))
+    await unit.commit()
+    rows = sorted(await store.read("outbox", ["pot_1:0000000001", "pot_1:0000000002"]), key=lambda row: row["_id"])
+    assert [bytes(row["data"]) for row in rows] == [
+        b'{"business_id":"biz_1","words":"one"}',
+        b'{"business_id":"biz_1","words":"two"}',
+    ]
+    assert [row["key"] for row in rows] == ["biz_1", "biz_1"]
+    assert rows[1]["effective_at"] == NOON - timedelta(days=1)
+    assert rows[0]["hash"] == row_hash("", rows[0])
+    assert rows[1]["hash"] == row_hash(rows[0]["hash"], rows[1])
+    assert (await stored(store)).last_hash == rows[1]["hash"]
+    assert (await stored(store)).last_event_id == "pot_1:0000000002"
+
+
+async def test_an_event_that_no_broker_would_take_is_refused_at_the_write(store: Store) -> None:
+    unit = tx(store)
+    unit.save(Pot(id="pot_1")).record(Painted(business_id="biz_1", words="x" * 900_001))
+    with pytest.raises(TooLarge):
+        await unit.commit()
+    assert await tx(store).find(Pot, "pot_1") is None
+
+
+async def test_a_claim_belongs_to_its_holder_until_released(store: Store) -> None:
+    for holder, taken in (("a", False), ("b", True), ("a", False)):
+        unit = tx(store)
+        unit.claim("name|x", holder, taken=TAKEN)
+        if taken:
+            with pytest.raises(Conflict):
+                await unit.commit()
+        else:
+            await unit.commit()
+    for holder in ("b", "a"):  # the first releases nothing: it is not the holder
+        unit = tx(store)
+        unit.release("name|x", holder)
+        await unit.commit()
+    unit = tx(store)
+    unit.claim("name|x", "b", taken=TAKEN)
+    await unit.commit()
+    assert (await store.read("claims", ["name|x"]))[0]["holder"] == "b"
+
+
+async def test_a_claim_whose_time_has_passed_may_be_taken_over(store: Store) -> None:
+    unit = tx(store)
+    unit.claim("slot|x", "a", until=NOON + timedelta(minutes=5))
+    await unit.commit()
+    early = tx(store, at=NOON + timedelta(minutes=4))
+    early.claim("slot|x", "b", taken=TAKEN)
+    with pytest.raises(Conflict):
+        await early.commit()
+    late = tx(store, at=NOON + timedelta(minutes=5))
+    late.claim("slot|x", "b", taken=TAKEN)
+    await late.commit()
+    assert (await store.read("claims", ["slot|x"]))[0] == {"_id": "slot|x", "holder": "b", "until": None}
+
+
+async def test_the_refusal_names_the_claim_that_was_taken(store: Store) -> None:
+    unit = tx(store)
+    unit.claim("name|b", "other")
+    await unit.commit()
+    unit = tx(store)
+    for name in "abc":
+        unit.claim(f"name|{name}", "me", taken=Conflict(name, code=f"taken_{name}"))
+    with pytest.raises(Conflict) as refused:
+        await unit.commit()
+    assert refused.value.code == "taken_b"
+    assert await store.read("claims", ["name|a", "name|c"]) == []
+
+
+async def test_a_counter_moves_up_to_its_bound_and_no_further(store: Store) -> None:
+    await put(store, places=2)
+    for _ in range(2):
+        unit = tx(store)
+        unit.adjust(Pot, "pot_1", {"taken": 1}, at_most={"taken": "places"}, where={"status": "open"}, refused=FULL)
+        await unit.commit()
+    unit = tx(store)
+    unit.adjust(Pot, "pot_1", {"taken": 1}, at_most={"taken": "places"}, where={"status": "open"}, refused=FULL)
+    with pytest.raises(Conflict) as refused:
+        await unit.commit()
+    assert refused.value is FULL
+    assert ((await stored(store)).taken, (await stored(store)).version) == (2, 3)
+
+
+async def test_a_counter_goes_down_to_its_lower_bound_and_no_further(store: Store) -> None:
+    await put(store, taken=1)
+    for fine in (True, False):
+        unit = tx(store)
+        unit.adjust(Pot, "pot_1", {"taken": -1}, at_least={"taken": 0}, refused=FULL)
+        if fine:
+            await unit.commit()
+        else:
+            with pytest.raises(Conflict):
+                await unit.commit()
+
+
+async def test_a_counter_of_a_closed_document_does_not_move(store: Store) -> None:
+    await put(store, places=2, status="shut")
+    unit = tx(store)
+    unit.adjust(Pot, "pot_1", {"taken": 1}, at_most={"taken": 5}, where={"status": "open"}, refused=FULL)
+    with pytest.raises(Conflict):
+        await unit.commit()
+
+
+async def test_a_counter_that_creates_adds_up_whatever_stood_there(store: Store) -> None:
+    for _ in range(2):
+        unit = tx(store)
+        for _ in range(3):
+            unit.adjust(Label, "lab_1", {"n": 1, "m": 10}, create={"text": "sum"})
+        await unit.commit()
+    assert await store.read("labels", ["lab_1"]) == [{"_id": "lab_1", "text": "sum", "n": 6, "m": 60, "version": 2}]
+
+
+async def test_a_counter_that_is_bounded_is_made_before_it_is_moved(store: Store) -> None:
+    with pytest.raises(ValueError, match="before it is moved"):
+        tx(store).adjust(Pot, "pot_1", {"taken": 1}, at_most={"taken": 5}, create={"status": "open"})
+
+
+async def test_the_refusal_is_of_the_counter_that_was_full_and_not_of_one_that_this_unit_filled(store: Store) -> None:
+    await put(store, places=1)
+    full = tx(store)
+    full.save(Pot(id="pot_2"))
+    await full.commit()
+    unit = tx(store)
+    unit.adjust(Pot, "pot_1", {"taken": 1}, at_most={"taken": "places"}, refused=TAKEN)
+    unit.adjust(Pot, "pot_2", {"taken": 1}, at_most={"taken": "places"}, refused=FULL)
+    with pytest.raises(Conflict) as refused:
+        await unit.commit()
+    assert refused.value is FULL
+
+
+async def test_moving_a_counter_makes_a_saver_of_the_same_document_lose(store: Store) -> None:
+    await put(store, places=2)
+    saver = tx(store)
+    saver.save(await saver.get(Pot, "pot_1"))
+    mover = tx(store)
+    mover.adjust(Pot, "pot_1", {"taken": 1})
+    await mover.commit()
+    with pytest.raises(LostRace):
+        await saver.commit()
+
+
+async def test_if_match_is_judged_on_the_resource_that_the_path_names(store: Store) -> None:
+    await put(store)
+    stale = tx(store, precondition=Precondition(frozenset({"pot_1"}), frozenset({"v7"})))
+    stale.save(await stale.get(Pot, "pot_1"))
+    with pytest.raises(PreconditionFailed):
+        await stale.commit()
+    good = tx(store, precondition=Precondition(frozenset({"pot_1"}), frozenset({"v1"})))
+    good.save(await good.get(Pot, "pot_1"))
+    await good.commit()
+    assert (await stored(store)).version == 2
+
+
+async def test_if_match_on_what_is_only_being_made_is_never_met(store: Store) -> None:
+    unit = tx(store, precondition=Precondition(frozenset(), frozenset({"v1"})))
+    unit.save(Pot(id="pot_1"))
+    with pytest.raises(PreconditionFailed):
+        await unit.commit()
+
+
+async def test_many_are_loaded_in_one_read(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    unit = tx(store)
+    for number in range(3):
+        unit.save(Pot(id=f"pot_{number}"))
+    await unit.commit()
+    reads: list[list[str]] = []
+    real = store.read
+
+    async def counting(collection: str, ids: Sequence[str]) -> list[dict[str, Any]]:
+        reads.append(list(ids))
+        return await real(collection, ids)
+
+    monkeypatch.setattr(store, "read", counting)
+    unit = tx(store)
+    await unit.load(Pot, ["pot_0", "pot_1", "pot_2", "pot_9"])
+    assert [await unit.find(Pot, id) is not None for id in ("pot_0", "pot_1", "pot_2", "pot_9")] == [
+        True,
+        True,
+        True,
+        False,
+    ]
+    assert reads == [["pot_0", "pot_1", "pot_2", "pot_9"]]
+
+
+async def test_a_selection_is_filtered_sorted_and_cut(store: Store) -> None:
+    unit = tx(store)
+    for number, status in enumerate(["open", "shut", "open", "open"]):
+        unit.save(Pot(id=f"pot_{number}", status=status, places=10 - number))
+    await unit.commit()
+    found = await tx(store).select(Pot, {"status": "open"}, sort=[("places", 1)], limit=2)
+    assert [pot.id for pot in found] == ["pot_3", "pot_2"]
+    found = await tx(store).select(Pot, {"$or": [{"places": {"$gt": 9}}, {"places": 8}]}, limit=9)
+    assert [pot.id for pot in found] == ["pot_0", "pot_2"]
+    found = await tx(store).select(Pot, {"made_on": {"$lte": date(2026, 2, 28)}, "at": {"$gte": NOON}}, limit=9)
+    assert len(found) == 4
+
+
+async def test_fifty_writers_of_one_document_each_take_effect_once(store: Store) -> None:
+    await put(store, places=50)
+
+    async def one() -> None:
+        while True:
+            unit = tx(store)
+            pot = await unit.get(Pot, "pot_1")
+            pot.taken += 1
+            unit.save(pot)
+            try:
+                return await unit.commit()
+            except LostRace:
+                await asyncio.sleep(0.002)
+
+    await asyncio.gather(*(one() for _ in range(50)))
+    assert ((await stored(store)).taken, (await stored(store)).version) == (50, 51)

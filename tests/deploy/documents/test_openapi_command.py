@@ -1,0 +1,161 @@
+"""`./zone openapi`: one valid document of the whole public API, which the gateway can enforce."""
+
+import copy
+from typing import Any
+
+import pytest
+import typer
+from openapi_spec_validator import OpenAPIV31SpecValidator
+from typer.testing import CliRunner
+
+from deploy.commands import openapi as command
+from deploy.commands.openapi import as_text, is_current, openapi
+from deploy.documents import public_api
+from deploy.documents.public_api import merged, public_document
+from deploy.problem import Problem
+from gateway.access.scopes import SCOPES
+from gateway.edge.operations import Table
+
+Json = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def document() -> Json:
+    return public_document()
+
+
+def operations(document: Json) -> list[tuple[str, Json]]:
+    return [
+        (f"{method.upper()} {path}", operation)
+        for path, item in document["paths"].items()
+        for method, operation in item.items()
+    ]
+
+
+def test_the_document_is_valid_openapi_3_1(document: Json) -> None:
+    assert document["openapi"].startswith("3.1")
+    assert list(OpenAPIV31SpecValidator(document).iter_errors()) == []
+
+
+def test_the_document_in_the_repository_is_what_the_routes_say(document: Json) -> None:
+    assert is_current(as_text(document)), "run ./zone openapi"
+
+
+def test_the_document_is_written_the_same_each_time(document: Json) -> None:
+    assert as_text(public_document()) == as_text(document)
+
+
+def test_no_two_operations_share_an_id(document: Json) -> None:
+    ids = [operation["operationId"] for _, operation in operations(document)]
+    assert len(ids) == len(set(ids))
+
+
+def test_every_operation_asks_for_scopes_that_some_kind_of_client_has(document: Json) -> None:
+    known = frozenset().union(*SCOPES.values())
+    asked = {
+        name: {scope for requirement in operation.get("security", []) for scope in requirement["zone"]}
+        for name, operation in operations(document)
+    }
+    assert {name: scopes for name, scopes in asked.items() if not scopes or not scopes <= known} == {}
+
+
+def test_every_operation_says_what_it_is_for(document: Json) -> None:
+    assert [name for name, operation in operations(document) if not operation.get("description")] == []
+
+
+def test_every_operation_stands_under_a_described_tag(document: Json) -> None:
+    described = {tag["name"] for tag in document["tags"]}
+    assert [name for name, operation in operations(document) if not set(operation.get("tags", ())) & described] == []
+
+
+def test_every_reference_leads_to_a_schema(document: Json) -> None:
+    assert set(public_api._names_in(document)) <= document["components"]["schemas"].keys()
+
+
+def headers_of(document: Json, operation: str, status: str) -> set[str]:
+    return set(dict(operations(document))[operation]["responses"][status].get("headers", {}))
+
+
+def test_answers_say_which_headers_they_have(document: Json) -> None:
+    assert headers_of(document, "POST /v1/partners", "201") == {"ETag", "Location", "Idempotent-Replayed"}
+    assert headers_of(document, "GET /v1/registry/businesses/{business_id}", "200") == {"ETag"}
+    assert headers_of(document, "GET /v1/registry/businesses/{business_id}", "304") == {"ETag"}
+    assert headers_of(document, "GET /v1/registry/businesses", "200") == set()
+    assert headers_of(document, "GET /v1/registry/businesses", "503") == {"Retry-After"}
+
+
+def test_the_gateway_can_enforce_the_document(document: Json) -> None:
+    assert Table(document).match("GET", b"/v1/partners").scopes == frozenset({"keys:manage"})
+
+
+def part(path: str, id: str, **schemas: Json) -> Json:
+    first = next(iter(schemas), "None")
+    answer = {"content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{first}"}}}}
+    operation = {"operationId": id, "responses": {"200": answer}}
+    return {"paths": {path: {"get": operation}}, "components": {"schemas": schemas}}
+
+
+def reference(name: str) -> Json:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def test_a_schema_that_two_services_have_alike_stands_once() -> None:
+    same = {"Status": {"enum": ["active"]}}
+    document = merged({"a": part("/a", "a", **same), "b": part("/b", "b", **same)})
+    assert document["components"]["schemas"] == same
+
+
+def test_references_to_what_is_no_schema_are_left_as_they_are() -> None:
+    answer = {"headers": {"ETag": {"$ref": "#/components/headers/ETag"}}}
+    one = part("/a", "a", Status={"enum": ["active"]})
+    one["paths"]["/a"]["get"]["responses"]["201"] = answer
+    document = merged({"a": one, "b": part("/b", "b", Status={"enum": ["open"]})})
+    assert document["paths"]["/a"]["get"]["responses"]["201"] == answer
+
+
+def test_schemas_of_one_name_that_differ_are_told_apart_wherever_they_are_named() -> None:
+    document = merged(
+        {
+            "a": part("/a", "a", Status={"enum": ["active"]}, Page={"items": reference("Status")}),
+            "b": part("/b", "b", Status={"enum": ["open"]}, Page={"items": reference("Status")}),
+        }
+    )
+    assert document["components"]["schemas"] == {
+        "APage": {"items": reference("AStatus")},
+        "AStatus": {"enum": ["active"]},
+        "BPage": {"items": reference("BStatus")},
+        "BStatus": {"enum": ["open"]},
+    }
+    shown = document["paths"]["/b"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+    assert shown == reference("BStatus")
+
+
+@pytest.mark.parametrize(
+    ("second", "sentence"),
+    [(part("/a", "other"), "/a is a path of two services"), (part("/b", "a"), "have one operation id, a")],
+)
+def test_services_that_stand_in_each_others_way_are_named(second: Json, sentence: str) -> None:
+    with pytest.raises(Problem, match=sentence):
+        merged({"a": part("/a", "a"), "b": second})
+
+
+def test_merging_changes_none_of_the_parts() -> None:
+    parts = {"a": part("/a", "a", X={"enum": [1]}), "b": part("/b", "b", X={"enum": [2]})}
+    before = copy.deepcopy(parts)
+    merged(parts)
+    assert parts == before
+
+
+def run(*arguments: str) -> Any:
+    app = typer.Typer()
+    app.command()(openapi)
+    return CliRunner().invoke(app, arguments)
+
+
+def test_the_command_writes_the_document_and_then_finds_it_current(tmp_path: Any, monkeypatch: Any) -> None:
+    monkeypatch.setattr(command, "ROOT", tmp_path)
+    monkeypatch.setattr(command, "DOCUMENT", tmp_path / "openapi.json")
+    stale = run("--check")
+    assert isinstance(stale.exception, Problem)
+    assert not (tmp_path / "openapi.json").exists()
+    assert [run().exit_code, run("--check").exit_code] == [0, 0]

@@ -1,0 +1,195 @@
+"""The compose file, judged without an engine: by its schema, and by what the page on operations promises."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deploy.__main__ import COMMANDS
+from deploy.images.compose import FILE, compose_file, run_options, secrets_of, variables
+from deploy.images.images import SOURCES
+from deploy.machine.secret_files import mongo_url_file, write_secret_files
+from deploy.machine.zone_folder import ROOT
+from deploy.machine.zone_secrets import OF_A_SERVICE, OF_THE_GATEWAY, new_secrets
+from deploy.servers.mongod import Mongod
+from deploy.servers.topics import CONFIGURATION, PARTITIONS, zone_topics
+from gateway.settings import GatewaySettings
+from services.chassis.settings import Settings
+
+TOOLS = Path(sys.executable).parent
+COMPOSE = compose_file()
+SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+ONCE = {"mongo-init", "kafka-topics"}
+BY_HAND = "tools"
+WITHOUT_SHELL = {"collector"}
+"""Its image holds one program, which cannot ask itself; Prometheus' `up` tells whether it lives."""
+OURS = sorted(SOURCES)
+LIFETIME = "transactionLifetimeLimitSeconds=3"
+EXAMPLE = (ROOT / ".env.example").read_text()
+
+each_service = pytest.mark.parametrize("name", SERVICES)
+each_of_ours = pytest.mark.parametrize("name", OURS)
+
+
+def test_the_file_is_what_the_compose_specification_allows() -> None:
+    command = [str(TOOLS / "check-jsonschema"), "--builtin-schema", "vendor.compose-spec", str(FILE)]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+
+
+@each_service
+def test_every_image_is_pinned_to_a_version(name: str) -> None:
+    assert re.fullmatch(r"[a-z0-9/-]+:v?\d+\.\d+\.\d+", SERVICES[name]["image"])
+
+
+@each_service
+def test_nothing_runs_as_root(name: str) -> None:
+    user = SERVICES[name]["user"].partition(":")[0]
+    assert int(user) > 0
+
+
+@each_service
+def test_no_process_can_become_more_than_it_is(name: str) -> None:
+    service = SERVICES[name]
+    assert (service["cap_drop"], service["security_opt"]) == (["ALL"], ["no-new-privileges:true"])
+    assert (service["read_only"], service["init"]) == (True, True)
+
+
+@each_service
+def test_everything_has_its_limits(name: str) -> None:
+    limits = SERVICES[name]["deploy"]["resources"]["limits"]
+    assert limits.keys() == {"cpus", "memory", "pids"}
+
+
+@each_service
+def test_everything_that_stays_says_whether_it_is_well(name: str) -> None:
+    found = SERVICES[name].get("healthcheck")
+    if name in ONCE:
+        assert (found, SERVICES[name]["restart"]) == (None, "no")
+    elif name == BY_HAND:
+        assert (found, SERVICES[name]["restart"]) == ({"disable": True}, "no")
+    elif name in WITHOUT_SHELL:
+        assert found == {"disable": True}
+        assert f'targets: ["{name}:' in (ROOT / "deploy/observability/prometheus.yaml").read_text()
+    else:
+        assert found is not None
+        assert found["test"][0] in ("CMD", "CMD-SHELL")
+
+
+@each_service
+def test_whoever_waits_waits_for_health_or_for_the_end_of_what_runs_once(name: str) -> None:
+    for other, how in SERVICES[name].get("depends_on", {}).items():
+        wanted = "service_completed_successfully" if other in ONCE else "service_healthy"
+        assert how == {"condition": wanted}
+
+
+def test_only_the_gateway_is_published_and_only_on_this_machine() -> None:
+    published = {name: service["ports"] for name, service in SERVICES.items() if "ports" in service}
+    assert {name for name in published if "profiles" not in SERVICES[name]} == {"gateway"}
+    assert [port for ports in published.values() for port in ports if not port.startswith("127.0.0.1:")] == []
+
+
+def test_the_network_inside_has_no_way_out_and_everyone_is_in_it() -> None:
+    assert COMPOSE["networks"]["inside"]["internal"] is True
+    assert [name for name, service in SERVICES.items() if "inside" not in service["networks"]] == []
+    outside = {name for name, service in SERVICES.items() if service["networks"] != ["inside"]}
+    assert outside == {name for name, service in SERVICES.items() if "ports" in service}
+
+
+def test_the_gateway_tells_its_health_to_the_network_inside_alone() -> None:
+    (inside,) = COMPOSE["networks"]["inside"]["ipam"]["config"]
+    networks = SERVICES["gateway"]["environment"]["ZONE_HEALTH_NETWORKS"].split(",")
+    assert networks == ["127.0.0.0/8", inside["subnet"]]
+
+
+def test_every_variable_is_explained_with_what_it_takes_otherwise() -> None:
+    explained = dict(re.findall(r"^([A-Z_]+)=(.*)$", EXAMPLE, re.MULTILINE))
+    switched_off = dict(re.findall(r"^#([A-Z_]+)=(.*)$", EXAMPLE, re.MULTILINE))
+    assert {**explained, **dict.fromkeys(switched_off, "")} == {**variables(), "COMPOSE_PROFILES": ""}
+    profiles = {service["profiles"][0] for service in SERVICES.values() if "profiles" in service}
+    assert profiles == {switched_off["COMPOSE_PROFILES"], BY_HAND}
+    assert switched_off["OTEL_EXPORTER_OTLP_ENDPOINT"].startswith("http://collector:")
+
+
+def test_a_variable_that_takes_nothing_is_an_empty_text() -> None:
+    assert SERVICES["registry"]["environment"]["OTEL_EXPORTER_OTLP_ENDPOINT"] == ""
+
+
+@each_service
+def test_every_mount_is_there(name: str) -> None:
+    for mount in SERVICES[name].get("volumes", ()):
+        source = mount.partition(":")[0]
+        assert (ROOT / source).exists() if source.startswith("./") else source in COMPOSE["volumes"], mount
+
+
+def test_init_makes_every_secret_and_every_secret_is_used(tmp_path: Path) -> None:
+    made = write_secret_files(tmp_path, new_secrets())
+    assert {secret["file"] for secret in COMPOSE["secrets"].values()} == {f".zone/secrets/{name}" for name in made}
+    used = {source for service in SERVICES.values() for source in secrets_of(service).values()}
+    assert used == COMPOSE["secrets"].keys()
+
+
+def test_the_topics_are_those_that_the_contracts_declare() -> None:
+    once = SERVICES["kafka-topics"]
+    assert sorted(once["environment"]["TOPICS"].split()) == list(zone_topics())
+    script = " ".join(once["command"])
+    assert f"--partitions {PARTITIONS} " in script
+    assert dict(re.findall(r"--config (\S+)=(\S+)", script)) == CONFIGURATION
+    assert SERVICES["kafka"]["environment"]["KAFKA_AUTO_CREATE_TOPICS_ENABLE"] == "false"
+
+
+@each_of_ours
+def test_every_service_is_built_from_its_own_folder_and_runs_itself(name: str) -> None:
+    service = SERVICES[name]
+    source = service["build"]["args"]["SERVICE"]
+    assert source == SOURCES[name]
+    assert service["command"] == [source.replace("/", "."), "--role", "all"]
+    assert (ROOT / service["build"]["dockerfile"]).is_file()
+
+
+@each_of_ours
+def test_a_service_is_told_what_it_knows_and_nothing_else(name: str) -> None:
+    fields = (GatewaySettings if name == "gateway" else Settings).model_fields
+    told = SERVICES[name]["environment"].keys() | secrets_of(SERVICES[name]).keys()
+    unknown = {word for word in told if word.startswith("ZONE_") and word.removeprefix("ZONE_").lower() not in fields}
+    assert unknown == set()
+
+
+@each_of_ours
+def test_a_service_gets_its_own_secrets_and_no_others(name: str) -> None:
+    own = OF_THE_GATEWAY if name == "gateway" else OF_A_SERVICE
+    assert secrets_of(SERVICES[name]) == {**{key: key for key in own}, "ZONE_MONGO_URL": f"{name}-mongo-url"}
+
+
+def test_each_service_has_a_user_of_its_own_in_the_database() -> None:
+    script = (ROOT / "deploy/mongo/init.js").read_text()
+    names = re.search(r"for \(const service of \[(.*?)\]\)", script)
+    assert names is not None
+    assert sorted(re.findall(r'"(\w+)"', names[1])) == OURS
+    passwords = {f"{name}-mongo-url" for name in OURS} | {"mongo-root-password"}
+    assert set(secrets_of(SERVICES["mongo-init"])) == passwords
+
+
+def test_a_transaction_ends_as_soon_as_on_one_machine(tmp_path: Path) -> None:
+    own = Mongod(tmp_path, port=1, log=tmp_path / "log").process.command
+    assert LIFETIME in own
+    assert f"--setParameter={LIFETIME}" in SERVICES["mongo"]["command"]
+
+
+def test_the_tools_are_the_command_line_with_every_service_and_the_urls_of_their_databases() -> None:
+    tools = SERVICES[BY_HAND]
+    assert tools["entrypoint"] == ["python", "-m", "deploy"]
+    assert tools["command"][0] in COMMANDS
+    assert tools["image"] in {SERVICES[name]["image"] for name in OURS}
+    assert {f"./{folder}:/zone/{folder}:ro" for folder in ("deploy", "services", "gateway")} == set(tools["volumes"])
+    assert "WORKDIR /zone\n" in (ROOT / "deploy/Dockerfile").read_text()
+    assert set(tools["secrets"]) == {mongo_url_file(name) for name in OURS}
+
+
+def test_a_container_of_the_smoke_run_is_held_as_tightly() -> None:
+    options = run_options(SERVICES["registry"])
+    assert {"--read-only", "--tmpfs=/tmp", "--cap-drop=ALL", "--security-opt=no-new-privileges"} <= set(options)
+    assert {"--user=10001:10001", "--cpus=1", "--memory=512m", "--pids-limit=200"} <= set(options)

@@ -1,0 +1,215 @@
+"""A whole zone of tiny services under the real launcher, started as its own program and ended in every way."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+
+from deploy.machine.ports import free_port
+from deploy.machine.zone_folder import ROOT, RunningNote, ZoneFolder
+
+pytestmark = pytest.mark.slow
+
+Start = Callable[..., "Zone"]
+T = TypeVar("T")
+
+
+class Zone:
+    """The tiny zone as a process of its own."""
+
+    def __init__(self, folder: Path, *options: str, port: int | None = None, **environment: str) -> None:
+        self.folder = ZoneFolder(folder)
+        self.port = port or free_port()
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tests.deploy.tiny_zone", str(self.port), *options],
+            cwd=ROOT,
+            env={**os.environ, "ZONE_FOLDER": str(folder), **environment},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def wait_until_ready(self) -> RunningNote:
+        return within(40, lambda: note if (note := self.folder.running()) and note.ready else None)
+
+    def processes(self) -> list[int]:
+        """Its servers, and the children that its services have told of."""
+        note = self.folder.running()
+        assert note is not None
+        told = [self.folder.logs / f"{server.name}.log" for server in note.servers]
+        lines = [line for log in told for line in log.read_text().splitlines() if "my child is" in line]
+        return [server.pid for server in note.servers if server.pid] + [int(line.split()[-1]) for line in lines]
+
+    def end(self) -> tuple[int, str]:
+        """Its exit code and what it said."""
+        said, _ = self.process.communicate(timeout=40)
+        return self.process.returncode, said
+
+
+@pytest.fixture(autouse=True, scope="module")
+def ctrl_c_is_heard() -> Iterator[None]:
+    """Also by tests that a shell runs in the background, whose children would ignore it otherwise (POSIX XCU 2.11)."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Zone]:
+    """A zone that is ready, for tests that leave it as it is."""
+    zone = Zone(tmp_path_factory.mktemp("running") / "zone")
+    zone.wait_until_ready()
+    yield zone
+    zone.process.kill()
+    zone.end()
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Start]:
+    """Starts tiny zones in one folder, and leaves none behind."""
+    zones: list[Zone] = []
+
+    def start_one(*options: str, port: int | None = None, **environment: str) -> Zone:
+        zones.append(Zone(tmp_path / "zone", *options, port=port, **environment))
+        return zones[-1]
+
+    yield start_one
+    for zone in zones:
+        zone.process.kill()
+        zone.end()
+
+
+def within(seconds: float, ask: Callable[[], T | None]) -> T:
+    """What it answers as soon as that is something."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if answer := ask():
+            return answer
+        time.sleep(0.05)
+    raise AssertionError(f"nothing within {seconds} s")
+
+
+def alive(pid: int) -> bool:
+    """Whether a process runs; one that is dead and waits to be collected does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+def test_a_zone_that_exits_after_ready_leaves_nothing_running_and_reports_success(start: Start) -> None:
+    zone = start("--exit-after-ready")
+    code, said = zone.end()
+    assert (code, "welcome" in said, zone.folder.running()) == (0, True, None), said
+
+
+def test_a_stopped_zone_stops_its_parts_in_reverse_order(start: Start) -> None:
+    zone = start()
+    zone.wait_until_ready()
+    assert command(zone, "stop").returncode == 0
+    code, said = zone.end()
+    assert code == 0, said
+    ends = [(zone.folder.logs / f"{name}.log").stat().st_mtime_ns for name in ("gateway", "metrics", "registry")]
+    assert ends == sorted(ends)
+
+
+def test_no_process_is_left_when_the_launcher_is_killed(start: Start) -> None:
+    zone = start()
+    zone.wait_until_ready()
+    processes = zone.processes()
+    assert len(processes) == 10  # mongod, broker, four services, four children of theirs
+    zone.process.kill()
+    within(5, lambda: not any(alive(pid) for pid in processes))
+
+
+def test_a_killed_zone_starts_again_in_the_same_folder(start: Start) -> None:
+    zone = start()
+    zone.wait_until_ready()
+    zone.process.kill()
+    zone.end()
+    code, said = start("--exit-after-ready").end()
+    assert code == 0, said
+
+
+def test_a_part_that_ends_by_itself_stops_the_zone_and_its_last_lines_are_shown(start: Start) -> None:
+    zone = start()
+    note = zone.wait_until_ready()
+    processes = zone.processes()
+    os.kill(next(server.pid for server in note.servers if server.name == "metrics" and server.pid), signal.SIGKILL)
+    code, said = zone.end()
+    assert code == 1
+    assert "metrics was ended by SIGKILL while the zone was running." in said
+    assert "| ready, my child is" in said
+    assert not any(alive(pid) for pid in processes)
+
+
+def test_a_part_that_ends_before_it_is_ready_fails_the_start_with_its_own_words(start: Start) -> None:
+    code, said = start(TINY_SERVICE_FAILS="incubator").end()
+    assert code == 1
+    assert "incubator ended with exit code 7 before it was ready." in said
+    assert "| the cellar is flooded" in said
+
+
+def test_an_interrupt_during_the_start_stops_what_was_started(start: Start) -> None:
+    zone = start()
+    within(20, lambda: (zone.folder.logs / "mongod.log").exists())
+    zone.process.send_signal(signal.SIGINT)
+    code, said = zone.end()
+    assert (code, zone.folder.running()) == (1, None)
+    assert "The zone was told to stop before it was ready." in said
+
+
+def test_a_taken_port_is_named_with_what_to_do(start: Start, running: Zone) -> None:
+    code, said = start(port=running.port).end()
+    assert code == 1
+    assert f"Port {running.port}, which the gateway needs, is taken by another process" in said
+    assert "--port" in said
+
+
+@pytest.mark.parametrize(
+    ("options", "code"), [((), 0), (("--detach",), 0), (("--fresh",), 1), (("--exit-after-ready",), 1)]
+)
+def test_a_second_up_says_where_the_zone_runs_and_changes_nothing(
+    running: Zone, options: tuple[str, ...], code: int
+) -> None:
+    before = running.folder.running()
+    done = command(running, "up", *options)
+    assert done.returncode == code
+    assert before is not None
+    assert f"The zone runs at {before.url}" in done.stderr
+    assert running.folder.running() == before
+
+
+def test_status_shows_every_part(running: Zone) -> None:
+    shown = json.loads(command(running, "status", "--json").stdout)
+    assert {server["name"]: server["state"] for server in shown["servers"]} == {
+        "mongod": "running", "kafka": "running", "registry": "ok", "incubator": "ok", "metrics": "ok", "gateway": "ok",
+    }  # fmt: skip
+
+
+def test_topics_lists_those_of_the_running_zone_and_creates_none_twice(running: Zone) -> None:
+    done = command(running, "topics")
+    assert "zone.registry.businesses  12 partitions" in done.stdout
+    assert "created" not in done.stdout
+
+
+def test_the_log_of_each_part_can_be_shown(running: Zone) -> None:
+    assert "ready, my child is" in command(running, "logs", "registry").stdout
+
+
+def command(zone: Zone, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "deploy", *arguments],
+        cwd=ROOT,
+        env={**os.environ, "ZONE_FOLDER": str(zone.folder.path), "COLUMNS": "200"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
