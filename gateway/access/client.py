@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from typing import ClassVar, Self
 
 from gateway.access.partner import Partner
-from gateway.access.scopes import SCOPES, Kind, chosen
+from gateway.access.scopes import ADMINISTRATORS, SCOPES, Kind, chosen
 from gateway.access.standing import MOVES, Status
 from services.chassis.domain.aggregate import Aggregate
 from services.chassis.domain.errors import Conflict, Unprocessable
 from services.chassis.domain.ids import new_id
 from services.chassis.domain.moves import move
+from services.chassis.domain.ownership import owned_by
 from services.contracts.gateway.access import ClientAdmitted, ClientScopesChanged, ClientStatusChanged, PartnerId
 
 
@@ -22,6 +23,7 @@ class Client(Aggregate):
     """
 
     collection: ClassVar[str] = "clients"
+    shown_to: ClassVar = owned_by("partner_id", watchers=ADMINISTRATORS)
     indexes: ClassVar[tuple[tuple[tuple[str, int], ...], ...]] = ((("partner_id", 1), ("_id", 1)),)
 
     partner_id: PartnerId

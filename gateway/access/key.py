@@ -11,6 +11,7 @@ from gateway.access.scopes import chosen
 from services.chassis.domain.aggregate import Aggregate
 from services.chassis.domain.errors import Conflict, Unprocessable
 from services.chassis.domain.ids import new_id
+from services.chassis.domain.ownership import part_of
 from services.chassis.domain.times import Instant
 from services.contracts.gateway.access import ClientId, KeyId, KeyIssued, KeyRevoked
 
@@ -38,6 +39,7 @@ class Key(Aggregate):
     """
 
     collection: ClassVar[str] = "credentials"
+    shown_to: ClassVar = part_of(Client, by="client_id")
     indexes: ClassVar[tuple[tuple[tuple[str, int], ...], ...]] = ((("client_id", 1), ("_id", 1)),)
 
     client_id: ClientId

@@ -5,12 +5,13 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import AfterValidator, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from gateway.access.scopes import Kind
+from gateway.access.scopes import ADMINISTRATORS, Kind
 from gateway.access.standing import MOVES, Status
 from services.chassis.domain.aggregate import Aggregate
 from services.chassis.domain.errors import Conflict
 from services.chassis.domain.ids import new_id
 from services.chassis.domain.moves import move
+from services.chassis.domain.ownership import owned_by
 from services.contracts.gateway.access import PartnerAdmitted, PartnerStatusChanged
 
 Plan = Literal["standard"]
@@ -34,6 +35,7 @@ class Partner(Aggregate):
     """
 
     collection: ClassVar[str] = "partners"
+    shown_to: ClassVar = owned_by("id", watchers=ADMINISTRATORS)
     indexes: ClassVar[tuple[tuple[tuple[str, int], ...], ...]] = ((("status", 1), ("_id", 1)),)
 
     legal_name: str

@@ -8,6 +8,8 @@ from services.chassis.domain.errors import Unprocessable
 Kind = Literal["partner", "officer", "supervisor", "auditor", "operator"]
 """Whom a client acts for: a partner's businesses, the register, its supervision, its audit, or the zone's operation."""
 KINDS: tuple[Kind, ...] = get_args(Kind)
+ADMINISTRATORS: frozenset[Kind] = frozenset({"operator"})
+"""Who sees all partners, clients and keys: who runs the zone, not who decides in it."""
 
 _OFFICER = frozenset(
     {

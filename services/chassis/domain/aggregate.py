@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Self
 from pydantic import BaseModel, ConfigDict, PrivateAttr
 
 from services.chassis.domain.events import Event
+from services.chassis.domain.ownership import OF_THE_ZONE, Ownership
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,8 @@ class Row(BaseModel):
     """Each a tuple of (field, 1 or -1); made before the service is ready. Uniqueness is a claim, never an index."""
     validator: ClassVar[Mapping[str, Any] | None] = None
     """What MongoDB itself must refuse, as a query (`{"$jsonSchema": …}`)."""
+    shown_to: ClassVar[Ownership] = OF_THE_ZONE
+    """What says nothing is the zone's own."""
 
     id: str
 
@@ -74,6 +77,11 @@ class Aggregate(Row):
     def recorded(self) -> list[Event]:
         """What was recorded since the last commit, in order; what a test of the domain looks at."""
         return [each.event for each in self._recorded]
+
+    @property
+    def owning_partner(self) -> str | None:
+        """The partner that owns it, and hears those of its events that are for the owner; None where nobody does."""
+        return self.shown_to.owner_of(self)
 
     @property
     def last_event_id(self) -> str | None:

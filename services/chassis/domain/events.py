@@ -2,15 +2,14 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, PrivateAttr
 
+from services.chassis.domain.ownership import Audience
+
 if TYPE_CHECKING:
     from services.chassis.domain.envelope import Envelope
-
-Audience = Literal["public", "owner", "zone"]
-"""Who may hear of it outside: anyone, the partner that owns the business, or nobody outside the zone."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +26,7 @@ class Event(BaseModel):
     data. A new field has a default; a new meaning is a new event.
 
     Attributes:
+        audience: who may hear of it outside: anyone, the partner that owns its aggregate, or nobody.
         owner_only: members of a public event that only the owner and the zone see; all others are told without them.
     """
 

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import ClassVar, Self
 
 from services.chassis.domain.aggregate import Aggregate
+from services.chassis.domain.ownership import owned_by, part_of
 from services.chassis.domain.times import Day
 from services.contracts.incubator.finance import BookId, BookOpened
 from services.contracts.registry.businesses import BusinessId
@@ -64,6 +65,7 @@ class Book(Aggregate):
     """
 
     collection: ClassVar[str] = "books"
+    shown_to: ClassVar = owned_by("partner_id")
     indexes: ClassVar[tuple[tuple[tuple[str, int], ...], ...]] = (
         (("owner", 1), ("_id", 1)),
         (("partner_id", 1), ("_id", 1)),
@@ -101,6 +103,7 @@ class Account(Aggregate):
     """One account of a book; `code` stands in it only once, as the id is made of it."""
 
     collection: ClassVar[str] = "accounts"
+    shown_to: ClassVar = part_of(Book, by="book_id")
     indexes: ClassVar[tuple[tuple[tuple[str, int], ...], ...]] = ((("book_id", 1), ("code", 1), ("_id", 1)),)
     validator: ClassVar = {
         "$jsonSchema": {

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import ClassVar, Self
 
 from services.chassis.domain.aggregate import Aggregate
+from services.chassis.domain.ownership import owned_by
 from services.chassis.domain.times import Instant
 from services.contracts.registry.businesses import BusinessId, BusinessKind, BusinessRegistered
 
@@ -41,6 +42,7 @@ class Tenant(Aggregate):
     """
 
     collection: ClassVar[str] = "tenants"
+    shown_to: ClassVar = owned_by("partner_id")
     indexes: ClassVar[tuple[tuple[tuple[str, int], ...], ...]] = (
         (("partner_id", 1), ("_id", 1)),
         (("status", 1), ("kind", 1), ("_id", 1)),

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.chassis.domain.aggregate import Aggregate
 from services.chassis.domain.moves import move
+from services.chassis.domain.ownership import owned_by
 from services.chassis.domain.times import Day, Instant, zone_date
 from services.contracts.registry.businesses import (
     AnnualReportFiled,
@@ -122,6 +123,7 @@ class Business(Aggregate, Entry):
     """
 
     collection: ClassVar[str] = "businesses"
+    shown_to: ClassVar = owned_by("partner_id", public=True)
     indexes: ClassVar[tuple[tuple[tuple[str, int], ...], ...]] = (
         (("registration_number", 1),),
         (("identifiers.id", 1),),

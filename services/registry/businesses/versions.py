@@ -3,6 +3,7 @@
 from typing import ClassVar, Self
 
 from services.chassis.domain.aggregate import Row
+from services.chassis.domain.ownership import part_of
 from services.chassis.domain.times import Instant
 from services.contracts.registry.businesses import BusinessId
 from services.contracts.registry.filings import FilingId
@@ -22,6 +23,7 @@ class BusinessVersion(Row):
     """
 
     collection: ClassVar[str] = "business_versions"
+    shown_to: ClassVar = part_of(Business, by="business_id")
     indexes: ClassVar[tuple[tuple[tuple[str, int], ...], ...]] = (
         (("business_id", 1), ("version", 1)),
         (("business_id", 1), ("valid_from", 1), ("version", 1)),

@@ -8,6 +8,7 @@ from services.chassis.domain.caller import Caller
 from services.chassis.domain.errors import Conflict, Forbidden, Unprocessable, ZoneError
 from services.chassis.domain.ids import new_id
 from services.chassis.domain.moves import invalid_transition, move
+from services.chassis.domain.ownership import owned_by
 from services.chassis.domain.times import zone_date
 from services.chassis.domain.violations import Violation, refuse, within
 from services.contracts.registry.filings import (
@@ -42,6 +43,7 @@ class Filing(Aggregate, Particulars):
     """
 
     collection: ClassVar[str] = "filings"
+    shown_to: ClassVar = owned_by("on_behalf_of", "partner_id")
     indexes: ClassVar[tuple[tuple[tuple[str, int], ...], ...]] = (
         (("business_id", 1), ("_id", 1)),
         (("on_behalf_of", 1), ("status", 1), ("_id", 1)),
