@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import typer
 
-from deploy.problem import Problem
+from deploy.complaint import Complaint
 from deploy.terminal import show
 
 COMMANDS = (
@@ -65,14 +65,14 @@ def main() -> None:
     chosen = sys.argv[1:2]
     try:
         command_line(chosen if set(chosen) & set(COMMANDS) else COMMANDS)(prog_name="zone")
-    except Problem as problem:
-        show(problem)
+    except Complaint as complaint:
+        show(complaint)
         sys.exit(1)
     except OSError as error:
         sentence = WHAT_THE_SYSTEM_SAYS.get(error.errno or 0)
         if sentence is None:
             raise
-        show(Problem(sentence, details=str(error)))
+        show(Complaint(sentence, details=str(error)))
         sys.exit(1)
 
 

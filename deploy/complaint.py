@@ -1,7 +1,7 @@
 """What the launcher says when something cannot be done."""
 
 
-class Problem(Exception):
+class Complaint(Exception):
     """Something that the person at the keyboard can put right: one sentence, and what to do about it.
 
     `details` are the last lines that a process wrote; they are shown below the sentence.

@@ -6,8 +6,8 @@ from typing import Any, Final, NamedTuple
 
 import stamina
 
+from deploy.complaint import Complaint
 from deploy.machine.zone_folder import ZoneFolder
-from deploy.problem import Problem
 from services.chassis.http import client as http_client
 from services.chassis.http.client import Client, Response, TransportError
 
@@ -31,17 +31,17 @@ def access_to(folder: ZoneFolder) -> Access:
     """Access to the zone that runs in this folder.
 
     Raises:
-        Problem: none runs, it is still starting, or the operator's key cannot be read.
+        Complaint: none runs, it is still starting, or the operator's key cannot be read.
     """
     note = folder.running()
     if note is None:
-        raise Problem("No zone is running here. Start one with ./zone up.")
+        raise Complaint("No zone is running here. Start one with ./zone up.")
     try:
         return Access(note.url, folder.operator_key.read_text().strip())
     except FileNotFoundError:
-        raise Problem(f"There is no operator key in {folder.operator_key} yet: see ./zone status.") from None
+        raise Complaint(f"There is no operator key in {folder.operator_key} yet: see ./zone status.") from None
     except OSError as error:
-        raise Problem(f"The operator key {folder.operator_key} cannot be read: {error.strerror}.") from error
+        raise Complaint(f"The operator key {folder.operator_key} cannot be read: {error.strerror}.") from error
 
 
 def connect(url: str, key: str) -> Client:
@@ -49,7 +49,7 @@ def connect(url: str, key: str) -> Client:
     return http_client.client(url, timeout=DEADLINE, headers={"Authorization": f"Bearer {key}"})
 
 
-class UnexpectedAnswer(Problem):
+class UnexpectedAnswer(Complaint):
     """The zone said what nobody can go on from; the sentence names the business, the route and the answer."""
 
 

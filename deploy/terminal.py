@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.text import Text
 
-from deploy.problem import Problem
+from deploy.complaint import Complaint
 
 # rich leaves colours out where the output is no terminal or NO_COLOR is set.
 output = Console(soft_wrap=True, highlight=False)
@@ -24,10 +24,10 @@ def say(sentence: str) -> None:
     errors.print(f"[bold]zone[/bold] {escape(sentence)}")
 
 
-def show(problem: Problem) -> None:
-    """A problem, with the last lines that explain it, on stderr."""
-    errors.print(f"[bold red]zone[/bold red] {escape(problem.sentence)}")
-    for line in problem.details.splitlines():
+def show(complaint: Complaint) -> None:
+    """A complaint, with the last lines that explain it, on stderr."""
+    errors.print(f"[bold red]zone[/bold red] {escape(complaint.sentence)}")
+    for line in complaint.details.splitlines():
         errors.print(Text(f"  | {line}", style="dim"))
 
 

@@ -37,7 +37,7 @@ async def measure(parts: Sequence[Part], say: Callable[[str], None], show: Calla
     """Measure these parts on servers of their own, and show each as soon as it is known.
 
     Raises:
-        Problem: a server cannot be started.
+        Complaint: a server cannot be started.
     """
     structlog.configure(logger_factory=structlog.ReturnLoggerFactory())  # what is measured need not talk
     with temporary_folder() as folder:

@@ -91,7 +91,7 @@ class Counter:
 
 
 async def measure(stage: Stage) -> list[Line]:
-    """Raises Problem where the zone cannot be started."""
+    """Raises Complaint where the zone cannot be started."""
     folder = ZoneFolder(stage.folder / "zone")
     with folder.claimed():
         launcher = Launcher(

@@ -42,7 +42,7 @@ def temporary_folder() -> Iterator[Path]:
 
 @contextlib.asynccontextmanager
 async def staged(folder: Path) -> AsyncIterator[Stage]:
-    """Start both, and stop them afterwards. `ZONE_KAFKA` chooses the broker, as for ./zone up. Raises Problem."""
+    """Start both, and stop them afterwards. `ZONE_KAFKA` chooses the broker, as for ./zone up. Raises Complaint."""
     wish = os.environ.get("ZONE_KAFKA") or "auto"
     topics = {**zone_topics(), TOPIC: PARTITIONS}
     choice = choose_broker(

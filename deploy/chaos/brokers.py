@@ -6,10 +6,10 @@ from pathlib import Path
 from shutil import rmtree
 from typing import Protocol
 
+from deploy.complaint import Complaint
 from deploy.machine.kafka_jars import KafkaJars
 from deploy.machine.ports import lasting_port
 from deploy.machine.watchman import Watchman
-from deploy.problem import Problem
 from deploy.servers.apache_kafka import ApacheKafka
 from deploy.servers.mock_cluster import MockCluster
 from deploy.servers.topics import CONFIGURATION, PARTITIONS
@@ -50,11 +50,11 @@ class Broker(Protocol):
 
 
 def kind_of_broker(wish: str, jars: KafkaJars) -> str:
-    """`apache` or `embedded`, as `ZONE_KAFKA` wishes. Raises Problem: a run needs a broker of its own."""
+    """`apache` or `embedded`, as `ZONE_KAFKA` wishes. Raises Complaint: a run needs a broker of its own."""
     if wish == "auto":
         return "embedded" if jars.obstacle() else "apache"
     if wish not in ("apache", "embedded"):
-        raise Problem(f"ZONE_KAFKA is {wish!r}: the broker of this run must be its own, apache or embedded.")
+        raise Complaint(f"ZONE_KAFKA is {wish!r}: the broker of this run must be its own, apache or embedded.")
     return wish
 
 
@@ -65,7 +65,7 @@ class Apache:
 
     def __init__(self, folder: Path, jars: KafkaJars, topics: Sequence[str], watchman: Watchman) -> None:
         if obstacle := jars.obstacle():
-            raise Problem(f"Apache Kafka cannot run here: {obstacle}. Set ZONE_KAFKA=embedded.")
+            raise Complaint(f"Apache Kafka cannot run here: {obstacle}. Set ZONE_KAFKA=embedded.")
         self._folder, self._topics = folder, topics
         self.server = ApacheKafka(folder, jars, port=lasting_port(), log=folder.with_name("logs") / "kafka.log")
         self.server.process.watchman = watchman

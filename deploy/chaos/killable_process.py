@@ -1,4 +1,4 @@
-"""A process of the zone that can be made to fail at chosen points: `python -m deploy.chaos.mortal --role …`.
+"""A process of the zone that can be made to fail at chosen points: `python -m deploy.chaos.killable_process --role …`.
 
 `ZONE_CHAOS_SERVICE` names the module that holds the service, `ZONE_CHAOS_NAME` the process, `ZONE_CHAOS_FOLDER` the
 folder of its switches, `ZONE_CHAOS_KAFKA_PORT` the port through which alone it reaches the broker.
@@ -16,7 +16,7 @@ def main() -> None:
     switches = Switches(Path(os.environ["ZONE_CHAOS_FOLDER"]), os.environ["ZONE_CHAOS_NAME"])
     set_clock(switches)
     # Only now: whoever imports the clock by its name gets the one that can be wrong.
-    points = importlib.import_module("deploy.chaos.points")
+    points = importlib.import_module("deploy.chaos.fail_points")
     service = importlib.import_module(os.environ["ZONE_CHAOS_SERVICE"]).service
     points.install(service, switches, kafka_port=int(os.environ["ZONE_CHAOS_KAFKA_PORT"]))
     service.run()

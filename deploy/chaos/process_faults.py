@@ -6,8 +6,8 @@ import signal
 import time
 from collections.abc import Sequence
 
+from deploy.chaos.document_lock import is_free, is_held
 from deploy.chaos.fault import NOT_BY_CHANCE, Act, Faults
-from deploy.chaos.held import is_free, is_held
 from deploy.chaos.stage import Stage, switched_on
 from deploy.chaos.zone import CONSUMERS, PARTS, RELAYS
 

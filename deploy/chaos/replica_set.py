@@ -51,7 +51,7 @@ class ReplicaSet:
         return len(self.members) == 1
 
     async def start(self) -> None:
-        """Start them all, and wait until one is the primary. Raises Problem."""
+        """Start them all, and wait until one is the primary. Raises Complaint."""
         await asyncio.gather(*(each.start() for each in self.members))
         await self.primary()
 

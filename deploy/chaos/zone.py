@@ -100,7 +100,7 @@ class ChaosZone:
         return self._stores[service]
 
     async def start(self) -> None:
-        """Start everything. Raises Problem."""
+        """Start everything. Raises Complaint."""
         await asyncio.gather(self.mongod.start(), self.broker.start(), *(link.open() for link in self.links.values()))
         found = zone_secrets.secrets_in(self.folder / "secrets.env")
         addresses = {name: address_in(self.folder / "run", name) for name in PARTS}
@@ -118,7 +118,7 @@ class ChaosZone:
                 told |= {"ZONE_UPSTREAMS": json.dumps(upstreams), "ZONE_OPERATOR_KEY_FILE": str(self.operator_key)}
             self.parts[name] = ServiceProcess(
                 name,
-                "deploy.chaos.mortal",
+                "deploy.chaos.killable_process",
                 listen=addresses[name],
                 environment=told | self._environment(name, part),
                 log=self.folder / "logs" / f"{name}.log",

@@ -13,9 +13,9 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from deploy.complaint import Complaint
 from deploy.machine.secret_files import mongo_url_file
 from deploy.machine.zone_folder import ZoneFolder
-from deploy.problem import Problem
 from deploy.services import WITH_GATEWAY, assembled
 from deploy.terminal import output, say
 from services.chassis.consuming.batch import Group, group_of
@@ -78,7 +78,9 @@ def show(
     """One parked event whole: why it was parked, its headers and its data."""
     rows = _with(service, lambda letters: letters.parked(Selection(event=event)))
     if not rows:
-        raise Problem(f"{service} has parked nothing called {event}: see ./zone dead-letters list --service {service}.")
+        raise Complaint(
+            f"{service} has parked nothing called {event}: see ./zone dead-letters list --service {service}."
+        )
     for row in rows:
         record = row["record"]
         _print_json(
@@ -121,7 +123,7 @@ def discard(
     """Give events up for good, so that those behind them can be replayed."""
     chosen = _selection(event, subject, reason, everything=everything, must_choose=True)
     if not because.strip():
-        raise Problem("An event is given up only with a written reason: --because.")
+        raise Complaint("An event is given up only with a written reason: --because.")
     _report(_with(service, lambda letters: letters.discard(chosen, because=because, dry_run=dry_run)))
 
 
@@ -130,16 +132,16 @@ def _selection(
 ) -> Selection:
     known: dict[str, Reason] = {each: each for each in REASONS}
     if reason is not None and reason not in known:
-        raise Problem(f"Nothing is parked as {reason}; the reasons are {', '.join(REASONS)}.")
+        raise Complaint(f"Nothing is parked as {reason}; the reasons are {', '.join(REASONS)}.")
     if must_choose and everything is any((event, subject, reason)):
-        raise Problem("Say which events: --event, --subject or --reason, or --all for every one.")
+        raise Complaint("Say which events: --event, --subject or --reason, or --all for every one.")
     return Selection(event, subject, known[reason] if reason else None)
 
 
 def _with(service: str, work: Callable[[DeadLetters], Awaitable[T]]) -> T:
     """Do something with a service's dead letters, in its own database and with its own handlers."""
     if service not in WITH_GATEWAY:
-        raise Problem(f"There is no service {service}; there are {', '.join(WITH_GATEWAY)}.")
+        raise Complaint(f"There is no service {service}; there are {', '.join(WITH_GATEWAY)}.")
     handlers = assembled(service).handlers or Handlers()
     database = f"{os.environ.get('ZONE_DATABASE_PREFIX', 'zone')}_{service}"
 
@@ -148,7 +150,7 @@ def _with(service: str, work: Callable[[DeadLetters], Awaitable[T]]) -> T:
         try:
             return await work(DeadLetters(Group(group_of(service), store, handlers)))
         except Unavailable as error:
-            raise Problem(f"MongoDB cannot be reached: {error.detail}") from error
+            raise Complaint(f"MongoDB cannot be reached: {error.detail}") from error
         finally:
             store.close()
 
@@ -164,7 +166,7 @@ def _mongo_url(service: str) -> str:
     for server in running.servers if running else ():
         if server.name == "mongod":
             return server.address
-    raise Problem("No database is known: start the zone with ./zone up, or name one with ZONE_MONGO_URL.")
+    raise Complaint("No database is known: start the zone with ./zone up, or name one with ZONE_MONGO_URL.")
 
 
 def _report(done: Sequence[Done]) -> None:

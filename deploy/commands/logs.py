@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
+from deploy.complaint import Complaint
 from deploy.machine.zone_folder import ZoneFolder
-from deploy.problem import Problem
 from deploy.terminal import LogFollower, output
 
 
@@ -20,7 +20,7 @@ def logs(
     folder = ZoneFolder.usual().logs
     there = {log.stem: log for log in sorted(folder.glob("*.log"))}
     if unknown := [name for name in names or () if name not in there]:
-        raise Problem(f"There is no log of {', '.join(unknown)}; there is of {', '.join(there) or 'nothing yet'}.")
+        raise Complaint(f"There is no log of {', '.join(unknown)}; there is of {', '.join(there) or 'nothing yet'}.")
     chosen = [there[name] for name in names or there]
     follower = LogFollower(chosen, from_now=True)
     for log in chosen:

@@ -8,9 +8,9 @@ from typing import Annotated
 
 import typer
 
+from deploy.complaint import Complaint
 from deploy.documents.public_api import Json, public_document
 from deploy.machine.zone_folder import ROOT
-from deploy.problem import Problem
 from deploy.terminal import say
 
 DOCUMENT = ROOT / "gateway" / "openapi.json"
@@ -26,7 +26,7 @@ def openapi(
     name = DOCUMENT.relative_to(ROOT)
     if check:
         if not is_current(text):
-            raise Problem(f"{name} is not what the services' routes say: run ./zone openapi and commit it.")
+            raise Complaint(f"{name} is not what the services' routes say: run ./zone openapi and commit it.")
         say(f"{name} is what the services' routes say")
         return
     DOCUMENT.write_text(text)

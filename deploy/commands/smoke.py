@@ -5,12 +5,12 @@ from typing import Annotated
 
 import typer
 
+from deploy.complaint import Complaint
 from deploy.images.images import SOURCES, base_image, build, build_libraries, image_of, siblings_in
 from deploy.images.podman import Podman
 from deploy.images.smoke import ContainerLauncher, run
 from deploy.machine.ports import free_port
 from deploy.machine.zone_folder import ROOT, ZoneFolder
-from deploy.problem import Problem
 from deploy.terminal import output, say
 
 
@@ -35,14 +35,14 @@ def smoke(
         podman.run("image", "prune", "--force")
     for service in SOURCES:
         if others := siblings_in(podman, service):
-            raise Problem(f"{image_of(service)} holds {', '.join(others)} too.")
+            raise Complaint(f"{image_of(service)} holds {', '.join(others)} too.")
         size = int(podman.run("image", "inspect", "--format={{.Size}}", image_of(service))) // 1_000_000
         say(f"{image_of(service)}: {size} MB, and none of the other services in it")
 
     folder = ZoneFolder(ROOT / ".zone" / "smoke")
     with folder.claimed() as ours:
         if not ours:
-            raise Problem("Another smoke run is going on here: wait for its end.")
+            raise Complaint("Another smoke run is going on here: wait for its end.")
         folder.forget_data()
         kafka = os.environ.get("ZONE_KAFKA") or "auto"
         table = run(ContainerLauncher(podman, folder, port=free_port(), kafka=kafka, say=say))

@@ -4,8 +4,8 @@ import os
 import signal
 import time
 
+from deploy.complaint import Complaint
 from deploy.machine.zone_folder import ZoneFolder
-from deploy.problem import Problem
 from deploy.terminal import say
 
 LONGEST_S = 180.0
@@ -22,6 +22,6 @@ def stop() -> None:
     deadline = time.monotonic() + LONGEST_S
     while folder.is_claimed():
         if time.monotonic() > deadline:
-            raise Problem(f"The launcher, process {running.launcher_pid}, is still stopping: see ./zone status.")
+            raise Complaint(f"The launcher, process {running.launcher_pid}, is still stopping: see ./zone status.")
         time.sleep(0.1)
     say("everything has been stopped")

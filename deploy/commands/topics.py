@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
+from deploy.complaint import Complaint
 from deploy.machine.zone_folder import ZoneFolder
-from deploy.problem import Problem
 from deploy.servers.topics import PARTITIONS, create_zone_topics, zone_topics
 from deploy.terminal import output
 from services.chassis.kafka.topics import cluster_ready
@@ -33,13 +33,13 @@ def _of_the_running_zone() -> str:
     for server in running.servers if running else ():
         if server.name == "kafka":
             return server.address
-    raise Problem("No broker is known: start the zone with ./zone up, or name one with --bootstrap HOST:PORT.")
+    raise Complaint("No broker is known: start the zone with ./zone up, or name one with --bootstrap HOST:PORT.")
 
 
 async def _create(bootstrap: str, replication: int) -> list[str]:
     if not await cluster_ready(bootstrap, timeout=10):
-        raise Problem(f"No Kafka answers at {bootstrap}.")
+        raise Complaint(f"No Kafka answers at {bootstrap}.")
     try:
         return await create_zone_topics(bootstrap, replication=replication)
     except (ValueError, TimeoutError) as error:
-        raise Problem(f"The topics cannot be created: {str(error) or 'the broker did not answer'}.") from error
+        raise Complaint(f"The topics cannot be created: {str(error) or 'the broker did not answer'}.") from error

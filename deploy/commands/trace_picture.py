@@ -8,10 +8,10 @@ from typing import Annotated
 
 import typer
 
+from deploy.complaint import Complaint
 from deploy.launch.launcher import Launcher
 from deploy.machine.ports import free_port
 from deploy.machine.zone_folder import ROOT, ZoneFolder
-from deploy.problem import Problem
 from deploy.public_api import Access
 from deploy.terminal import say
 from deploy.trace.collector import Collector, Span, collector
@@ -30,7 +30,7 @@ def trace_picture(
     folder = ZoneFolder(ROOT / ".zone" / "trace")
     with folder.claimed() as ours, collector() as traces:
         if not ours:
-            raise Problem("Another picture is being made here: wait for its end.")
+            raise Complaint("Another picture is being made here: wait for its end.")
         folder.forget_data()
         os.environ |= {"OTEL_EXPORTER_OTLP_ENDPOINT": traces.endpoint, "OTEL_BSP_SCHEDULE_DELAY": "200"}
         kafka = os.environ.get("ZONE_KAFKA") or "auto"
@@ -40,7 +40,7 @@ def trace_picture(
 
 
 def seen_registration(launcher: Launcher, traces: Collector) -> list[Span]:
-    """Start the zone, register, stop it, and return what it exported of that. Raises Problem."""
+    """Start the zone, register, stop it, and return what it exported of that. Raises Complaint."""
     try:
         asyncio.run(launcher.start())
         key = launcher.folder.operator_key.read_text().strip()
@@ -57,5 +57,5 @@ def _wait_for(traces: Collector, caller: Caller) -> None:
     while missing := WANTED - {(span.service, span.name.split()[0]) for span in traces.of_trace(caller.trace_id)}:
         if time.monotonic() > deadline:
             lacks = ", ".join(f"{operation} of {service}" for service, operation in sorted(missing))
-            raise Problem(f"The trace lacks {lacks}.")
+            raise Complaint(f"The trace lacks {lacks}.")
         time.sleep(0.1)

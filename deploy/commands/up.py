@@ -9,12 +9,12 @@ from typing import Annotated
 
 import typer
 
+from deploy.complaint import Complaint
 from deploy.launch.launcher import Launcher
 from deploy.launch.running import run
 from deploy.launch.welcome import welcome
 from deploy.machine.processes import rotate
 from deploy.machine.zone_folder import ROOT, ZoneFolder
-from deploy.problem import Problem
 from deploy.servers.broker import ExistingKafka
 from deploy.servers.topics import zone_topics
 from deploy.terminal import LogFollower, say
@@ -40,7 +40,7 @@ def up(
     exit code is 0, unless --fresh or --exit-after-ready asked for what that cannot give: then it is 1.
     """
     if detach and exit_after_ready:
-        raise Problem("--detach keeps the zone running and --exit-after-ready stops it: choose one.")
+        raise Complaint("--detach keeps the zone running and --exit-after-ready stops it: choose one.")
     folder = ZoneFolder.usual()
     if detach:
         _detached(folder, fresh=fresh, port=port, no_load=no_load, json_logs=json_logs)
@@ -82,7 +82,7 @@ def _runs_already(folder: ZoneFolder, *, changes_wanted: bool) -> None:
     where = f"at {running.url} since {running.started_at}, process {running.launcher_pid}" if running else "already"
     sentence = f"The zone runs {where}"
     if changes_wanted:
-        raise Problem(f"{sentence}: nothing was changed. Stop it first with ./zone stop.")
+        raise Complaint(f"{sentence}: nothing was changed. Stop it first with ./zone stop.")
     say(f"{sentence}; nothing was changed.")
 
 

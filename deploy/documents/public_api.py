@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from deploy.complaint import Complaint
 from deploy.documents.api_examples import add_examples
 from deploy.documents.problem_codes import add_codes
-from deploy.problem import Problem
 from deploy.services import WITH_GATEWAY, assembled, modules_called
 
 Json = dict[str, Any]
@@ -47,7 +47,7 @@ def merged(parts: Mapping[str, Json]) -> Json:
     Schemas that have one name and are not the same get the service's name before theirs.
 
     Raises:
-        Problem: a path or an operation id stands in two of them.
+        Complaint: a path or an operation id stands in two of them.
     """
     paths: Json = {}
     components: Json = {}
@@ -57,13 +57,15 @@ def merged(parts: Mapping[str, Json]) -> Json:
         renamed = _renamed(part, {name: f"{service.capitalize()}{name}" for name in ambiguous})
         for path, item in renamed["paths"].items():
             if path in paths:
-                raise Problem(f"{path} is a path of two services.")
+                raise Complaint(f"{path} is a path of two services.")
             paths[path] = item
             for method, operation in item.items():
                 place = f"{method.upper()} {path}"
                 first = ids.setdefault(operation["operationId"], place)
                 if first != place:
-                    raise Problem(f"{first} and {place} have one operation id, {operation['operationId']}: rename one.")
+                    raise Complaint(
+                        f"{first} and {place} have one operation id, {operation['operationId']}: rename one."
+                    )
                 operation.setdefault("tags", [service])
         for kind, named in renamed["components"].items():
             components.setdefault(kind, {}).update(named)

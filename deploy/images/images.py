@@ -6,9 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from deploy.complaint import Complaint
 from deploy.images.podman import Podman
 from deploy.machine.zone_folder import ROOT
-from deploy.problem import Problem
 from deploy.services import WITH_GATEWAY
 
 DOCKERFILE: Final = ROOT / "deploy" / "Dockerfile"
@@ -35,7 +35,7 @@ def base_image(podman: Podman, say: Callable[[str], None]) -> str:
     """The image to build upon: the usual one from an image registry, else one made of Debian's packages.
 
     Raises:
-        Problem: neither can be had.
+        Complaint: neither can be had.
     """
     if podman.try_to("image", "exists", OWN_BASE).returncode == 0:
         return OWN_BASE
@@ -54,7 +54,7 @@ def base_image(podman: Podman, say: Callable[[str], None]) -> str:
     )
     if made.returncode:
         last = "\n".join(made.stdout.splitlines()[-20:])
-        raise Problem("debootstrap cannot make a Debian: see whether Debian's packages can be had.", details=last)
+        raise Complaint("debootstrap cannot make a Debian: see whether Debian's packages can be had.", details=last)
     archive = podman.folder / "debian.tar"
     subprocess.run(["tar", "--create", "--file", str(archive), "--directory", str(root), "."], check=True)
     podman.run("import", str(archive), OWN_BASE)
@@ -64,13 +64,13 @@ def base_image(podman: Podman, say: Callable[[str], None]) -> str:
 
 
 def build_libraries(podman: Podman, base: str) -> None:
-    """Build the first stage alone, once for all services. Raises Problem."""
+    """Build the first stage alone, once for all services. Raises Complaint."""
     known = [f"--secret=id={name},src={path}" for name, path in OF_THIS_MACHINE.items() if path.exists()]
     _build(podman, LIBRARIES, base, "--target=libraries", *known)
 
 
 def build(podman: Podman, service: str, base: str) -> None:
-    """Build one service's image upon the libraries that are there. Raises Problem."""
+    """Build one service's image upon the libraries that are there. Raises Complaint."""
     there = f"--build-context=libraries=container-image://{LIBRARIES}"
     _build(podman, image_of(service), base, there, f"--build-arg=SERVICE={SOURCES[service]}")
 
@@ -90,7 +90,7 @@ def _build(podman: Podman, tag: str, base: str, *options: str) -> None:
 
 
 def siblings_in(podman: Podman, service: str) -> list[str]:
-    """The other services that the image holds: none, or one that imports a sibling would start. Raises Problem."""
+    """The other services that the image holds: none, or one that imports a sibling would start. Raises Complaint."""
     root = Path(podman.run("image", "mount", image_of(service)))
     try:
         return [name for name, source in SOURCES.items() if name != service and (root / "zone" / source).exists()]

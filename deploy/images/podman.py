@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from deploy.problem import Problem
+from deploy.complaint import Complaint
 
 PROGRAMS: Final = ("podman", "runc", "debootstrap", "iptables", "tar")
 DEBIAN_PACKAGES: Final = "podman runc netavark aardvark-dns iptables debootstrap"
@@ -42,9 +42,9 @@ class Podman:
         self._configuration = folder / "containers.conf"
 
     def prepare(self) -> None:
-        """Make its folder. Raises Problem: no container can run here."""
+        """Make its folder. Raises Complaint: no container can run here."""
         if sentence := obstacle():
-            raise Problem(sentence)
+            raise Complaint(sentence)
         self.folder.mkdir(parents=True, exist_ok=True)
         self._configuration.write_text(CONFIGURATION)
 
@@ -63,16 +63,16 @@ class Podman:
         """Call it and return what it printed.
 
         Raises:
-            Problem: it failed, with its last lines, or took longer than `timeout` seconds.
+            Complaint: it failed, with its last lines, or took longer than `timeout` seconds.
         """
         done = self.try_to(*arguments, timeout=timeout)
         if done.returncode:
             last = "\n".join((done.stdout + done.stderr).splitlines()[-20:])
-            raise Problem(f"podman {arguments[0]} failed with exit code {done.returncode}.", details=last)
+            raise Complaint(f"podman {arguments[0]} failed with exit code {done.returncode}.", details=last)
         return done.stdout.strip()
 
     def try_to(self, *arguments: str, timeout: float = 1200.0) -> subprocess.CompletedProcess[str]:
-        """Call it, whether it fails or not. Raises Problem: it took longer than `timeout` seconds."""
+        """Call it, whether it fails or not. Raises Complaint: it took longer than `timeout` seconds."""
         try:
             return subprocess.run(
                 self.command(*arguments),
@@ -84,4 +84,4 @@ class Podman:
                 check=False,
             )
         except subprocess.TimeoutExpired as late:
-            raise Problem(f"podman {arguments[0]} did not end within {timeout:.0f} seconds.") from late
+            raise Complaint(f"podman {arguments[0]} did not end within {timeout:.0f} seconds.") from late

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
+from deploy.complaint import Complaint
 from deploy.documents.kpi_table import ask, table_of
 from deploy.images.container_process import ContainerProcess
 from deploy.images.podman import Podman
@@ -16,7 +17,6 @@ from deploy.launch.launcher import Launcher
 from deploy.machine.ports import free_port
 from deploy.machine.server import Server
 from deploy.machine.zone_folder import ZoneFolder
-from deploy.problem import Problem
 from deploy.public_api import Access, connect
 
 PLANTS_TAKEN = 6
@@ -76,14 +76,14 @@ async def figures_of(access: Access) -> str:
     """Register ten businesses through the gateway, and read the KPIs once they show them.
 
     Raises:
-        Problem: something was refused, or ten businesses went in and another number came out.
+        Complaint: something was refused, or ten businesses went in and another number came out.
     """
     entries = ten_businesses()
     await load(entries, partial(connect, access.url), access.operator_key, lambda done, total, name: None)
     answer = await ask(access)
     counted = [each["value"] for each in answer.body["data"] if each["kpi"] == "businesses_active" and not each["dims"]]
     if counted != [len(entries)]:
-        raise Problem(f"{len(entries)} businesses were registered, and the KPI counts {counted}.")
+        raise Complaint(f"{len(entries)} businesses were registered, and the KPI counts {counted}.")
     return table_of(answer.body)
 
 
@@ -93,11 +93,11 @@ def ready_inside(launcher: ContainerLauncher) -> list[str]:
 
 
 def run(launcher: ContainerLauncher) -> str:
-    """Start everything, register, read, and stop everything. Returns the table of the KPIs; raises Problem."""
+    """Start everything, register, read, and stop everything. Returns the table of the KPIs; raises Complaint."""
     try:
         asyncio.run(launcher.start())
         if missing := {container.name for container in launcher.containers} - set(ready_inside(launcher)):
-            raise Problem(f"The health check in the image says no of {', '.join(sorted(missing))}.")
+            raise Complaint(f"The health check in the image says no of {', '.join(sorted(missing))}.")
         key = launcher.folder.operator_key.read_text().strip()
         return asyncio.run(figures_of(Access(launcher.url, key)))
     finally:

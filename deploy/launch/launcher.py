@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from deploy.complaint import Complaint
 from deploy.launch.service_process import ServiceProcess
 from deploy.machine import zone_secrets
 from deploy.machine.disk import require_room
@@ -14,7 +15,6 @@ from deploy.machine.ports import HOST, address_in, preferred_port, require_free
 from deploy.machine.server import Server
 from deploy.machine.watchman import Watchman
 from deploy.machine.zone_folder import RunningNote, ServerNote, ZoneFolder
-from deploy.problem import Problem
 from deploy.servers.broker import Broker, ExistingKafka, choose_broker
 from deploy.servers.mongod import Mongod
 from deploy.servers.topics import create_zone_topics, zone_topics
@@ -77,7 +77,7 @@ class Launcher:
         """Start everything, each part once what it needs is ready.
 
         Raises:
-            Problem: something cannot be started. What was, still runs: call `stop`.
+            Complaint: something cannot be started. What was, still runs: call `stop`.
         """
         require_free(self.port, "the gateway", "stop that one, or choose another port with --port")
         require_room(self.folder.path)
@@ -115,11 +115,11 @@ class Launcher:
         self._say(f"{', '.join(self._services)} and gateway are ready")
 
     async def watch(self) -> None:
-        """Wait until a process ends by itself. Raises Problem: it should not have."""
+        """Wait until a process ends by itself. Raises Complaint: it should not have."""
         while all(server.process.running for server in self.servers):
             await asyncio.sleep(WATCH_EVERY_S)
         ended = next(server for server in self.servers if not server.process.running)
-        raise Problem(ended.why_it_ended("while the zone was running"), details=ended.last_words())
+        raise Complaint(ended.why_it_ended("while the zone was running"), details=ended.last_words())
 
     def tell_ready(self) -> None:
         """Let other commands know that the start is over."""
@@ -180,7 +180,7 @@ class Launcher:
         try:
             return await create_zone_topics(bootstrap)
         except (ValueError, TimeoutError) as error:
-            raise Problem(f"The topics cannot be created: {str(error) or 'the broker did not answer'}.") from error
+            raise Complaint(f"The topics cannot be created: {str(error) or 'the broker did not answer'}.") from error
 
     def _tell(self) -> None:
         notes = [ServerNote(server.name, server.process.pid, server.address) for server in self.servers]

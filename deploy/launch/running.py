@@ -5,8 +5,8 @@ import signal
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
+from deploy.complaint import Complaint
 from deploy.launch.launcher import Launcher
-from deploy.problem import Problem
 
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -19,7 +19,7 @@ async def run(launcher: Launcher, welcome: Callable[[], Awaitable[None]], *, exi
         exit_after_ready: stop by itself after the welcome.
 
     Raises:
-        Problem: the start failed, was interrupted, or a process ended by itself later. Everything has been stopped.
+        Complaint: the start failed, was interrupted, or a process ended by itself later. Everything has been stopped.
     """
     loop = asyncio.get_running_loop()
     told_to_stop = asyncio.Event()
@@ -42,7 +42,7 @@ async def run(launcher: Launcher, welcome: Callable[[], Awaitable[None]], *, exi
     try:
         await first(told_to_stop.wait(), live())
         if not ready.is_set():
-            raise Problem("The zone was told to stop before it was ready.")
+            raise Complaint("The zone was told to stop before it was ready.")
     finally:
         for number in listened_to:
             loop.remove_signal_handler(number)  # a second Ctrl-C does not wait any more

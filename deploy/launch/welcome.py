@@ -20,7 +20,7 @@ async def welcome(folder: ZoneFolder, *, load: bool) -> None:
         load: whether an empty zone is to be filled.
 
     Raises:
-        Problem: the figures cannot be loaded or read, or the operator's key is gone.
+        Complaint: the figures cannot be loaded or read, or the operator's key is gone.
     """
     access = access_to(folder)
     if load:

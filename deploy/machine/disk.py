@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 
-from deploy.problem import Problem
+from deploy.complaint import Complaint
 
 MEGABYTE = 1_000_000
 NEEDED_MB = 400
@@ -19,9 +19,9 @@ def free_mb(folder: Path) -> int:
 
 
 def require_room(folder: Path) -> None:
-    """Raise Problem where there is too little to start a zone."""
+    """Raise Complaint where there is too little to start a zone."""
     if (left := free_mb(folder)) < NEEDED_MB:
-        raise Problem(
+        raise Complaint(
             f"Only {left} MB are left on the disk of {folder}, and the zone needs {NEEDED_MB} MB to start: make room."
         )
 

@@ -7,8 +7,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from deploy.complaint import Complaint
 from deploy.machine.processes import on_leash
-from deploy.problem import Problem
 
 POM = Path(__file__).resolve().parents[1] / "kafka" / "pom.xml"
 OLDEST_JAVA = 17
@@ -41,7 +41,7 @@ class KafkaJars:
         return None
 
     def fetch(self) -> None:
-        """Fetch them with Maven where they are not there; once, however many ask. Raises Problem."""
+        """Fetch them with Maven where they are not there; once, however many ask. Raises Complaint."""
         self.folder.parent.mkdir(parents=True, exist_ok=True)
         with self.folder.with_name(f"{self.folder.name}.turn").open("w") as turn:
             fcntl.flock(turn, fcntl.LOCK_EX)
@@ -57,9 +57,9 @@ class KafkaJars:
                 capture_output=True, text=True, check=False, timeout=FETCH_TIMEOUT_S, stdin=subprocess.DEVNULL,
             )  # fmt: skip
         except (OSError, subprocess.TimeoutExpired) as error:
-            raise Problem(f"Maven cannot run: {error}. Try again, or set ZONE_KAFKA=embedded.") from error
+            raise Complaint(f"Maven cannot run: {error}. Try again, or set ZONE_KAFKA=embedded.") from error
         if done.returncode != 0 or not self.classpath:
-            raise Problem(
+            raise Complaint(
                 "Maven cannot fetch Apache Kafka: check that its repository can be reached and the disk has room, "
                 "or set ZONE_KAFKA=embedded.",
                 details="\n".join((done.stdout + done.stderr).splitlines()[-20:]),

@@ -5,7 +5,7 @@ import random
 import socket
 from pathlib import Path
 
-from deploy.problem import Problem
+from deploy.complaint import Complaint
 
 HOST = "127.0.0.1"
 # sun_path of sockaddr_un holds 108 bytes on Linux and 104 on macOS, the closing NUL among them.
@@ -43,13 +43,13 @@ def preferred_port(usual: int) -> int:
 
 
 def require_free(port: int, name: str, advice: str) -> None:
-    """Raise Problem where someone listens on the port already."""
+    """Raise Complaint where someone listens on the port already."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # connections in TIME_WAIT do not count
         try:
             probe.bind((HOST, port))
         except OSError as error:
-            raise Problem(f"Port {port}, which {name} needs, is taken by another process: {advice}.") from error
+            raise Complaint(f"Port {port}, which {name} needs, is taken by another process: {advice}.") from error
 
 
 async def listens(port: int) -> bool:

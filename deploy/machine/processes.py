@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from deploy.complaint import Complaint
 from deploy.machine.watchman import Watchman
-from deploy.problem import Problem
 
 LEASH = Path(__file__).with_name("leash.py")
 KEPT_LOGS = 3
@@ -71,7 +71,7 @@ class Process:
         return self._popen.returncode
 
     def start(self) -> None:
-        """Start it, or start it again. Raises Problem where even that fails."""
+        """Start it, or start it again. Raises Complaint where even that fails."""
         if self.running:
             raise RuntimeError(f"{self.name} is running already")
         try:
@@ -88,7 +88,7 @@ class Process:
                     start_new_session=True,
                 )
         except OSError as error:
-            raise Problem(f"{self.name} cannot be started: {error}.") from error
+            raise Complaint(f"{self.name} cannot be started: {error}.") from error
         if self.watchman:
             self.watchman.watch(self._popen.pid)
 

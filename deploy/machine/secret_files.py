@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
-from deploy.problem import Problem
+from deploy.complaint import Complaint
 from deploy.services import WITH_GATEWAY
 
 MONGO_KEYFILE = "mongo-keyfile"
@@ -29,7 +29,7 @@ def write_secret_files(folder: Path, found: Mapping[str, str]) -> list[str]:
         The names of all files.
 
     Raises:
-        Problem: the folder cannot be written.
+        Complaint: the folder cannot be written.
     """
     made_once = {
         MONGO_KEYFILE: base64.b64encode(secrets.token_bytes(512)).decode(),  # 6 to 1024 base64 characters
@@ -46,7 +46,7 @@ def write_secret_files(folder: Path, found: Mapping[str, str]) -> list[str]:
         for name, value in found.items():
             _write(folder / name, value)
     except OSError as error:
-        raise Problem(f"The secrets in {folder} cannot be written: {error.strerror}.") from error
+        raise Complaint(f"The secrets in {folder} cannot be written: {error.strerror}.") from error
     return sorted([*made_once, *found])
 
 

@@ -6,9 +6,9 @@ from abc import ABC, abstractmethod
 from types import TracebackType
 from typing import Self
 
+from deploy.complaint import Complaint
 from deploy.machine.disk import fullness
 from deploy.machine.processes import Process
-from deploy.problem import Problem
 
 PAUSE_S = 0.05
 MANY_LINES = 200
@@ -40,7 +40,7 @@ class Server(ABC):
         """Whether it can be used now; asked again and again while it starts."""
 
     def prepare(self) -> None:  # noqa: B027 - most need nothing
-        """What has to be there before the process starts; may take its time. Raises Problem."""
+        """What has to be there before the process starts; may take its time. Raises Complaint."""
 
     def explain(self, lines: str) -> str | None:
         """What the last lines of one that ended mean to a person; None where only they themselves can tell."""
@@ -59,7 +59,7 @@ class Server(ABC):
         """Start it and wait until it is ready.
 
         Raises:
-            Problem: the process ended before it was ready, or took too long. Nothing of it is left.
+            Complaint: the process ended before it was ready, or took too long. Nothing of it is left.
         """
         await asyncio.to_thread(self.prepare)
         self.process.start()
@@ -90,8 +90,8 @@ class Server(ABC):
         deadline = time.monotonic() + self.patience_s
         while not await self.is_ready():
             if not self.process.running:
-                raise Problem(self.why_it_ended("before it was ready"), details=self.last_words())
+                raise Complaint(self.why_it_ended("before it was ready"), details=self.last_words())
             if time.monotonic() > deadline:
                 late = f"{self.name} was not ready after {self.patience_s:.0f} seconds."
-                raise Problem(late, details=self.last_words())
+                raise Complaint(late, details=self.last_words())
             await asyncio.sleep(PAUSE_S)

@@ -11,8 +11,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any, Self
 
+from deploy.complaint import Complaint
 from deploy.machine.kafka_jars import KafkaJars
-from deploy.problem import Problem
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -77,7 +77,7 @@ class ZoneFolder:
             self.logs.mkdir(exist_ok=True)
             lock = self._lock.open("a")
         except OSError as error:
-            raise Problem(f"The zone's folder {self.path} cannot be used: {error.strerror}.") from error
+            raise Complaint(f"The zone's folder {self.path} cannot be used: {error.strerror}.") from error
         with lock:
             if not _take(lock):
                 yield False

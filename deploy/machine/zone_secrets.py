@@ -7,7 +7,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from deploy.problem import Problem
+from deploy.complaint import Complaint
 
 OWNER_ONLY = 0o600
 IDENTITY_PRIVATE_KEY = "ZONE_IDENTITY_PRIVATE_KEY"
@@ -25,7 +25,7 @@ def secrets_in(file: Path) -> dict[str, str]:
     """The secrets of a zone by the names of their variables, made where the file is not there yet.
 
     Raises:
-        Problem: the file cannot be read or written, or lacks one of them.
+        Complaint: the file cannot be read or written, or lacks one of them.
     """
     try:
         if not file.exists():
@@ -33,10 +33,10 @@ def secrets_in(file: Path) -> dict[str, str]:
         file.chmod(OWNER_ONLY)
         lines = file.read_text().splitlines()
     except OSError as error:
-        raise Problem(f"The zone's secrets {file} cannot be used: {error.strerror}.") from error
+        raise Complaint(f"The zone's secrets {file} cannot be used: {error.strerror}.") from error
     found = dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
     if missing := [name for name in ALL if not found.get(name)]:
-        raise Problem(
+        raise Complaint(
             f"The zone's secrets {file} lack {', '.join(missing)}: restore the file. Without it every key that was "
             "issued is worthless; remove it to start with new ones."
         )

@@ -6,11 +6,11 @@ import uuid
 from contextlib import suppress
 from pathlib import Path
 
+from deploy.complaint import Complaint
 from deploy.machine.kafka_jars import KafkaJars, java
 from deploy.machine.ports import HOST, free_port, require_free
 from deploy.machine.processes import Process, on_leash
 from deploy.machine.server import Server
-from deploy.problem import Problem
 from services.chassis.kafka.client import KafkaFailure, describe_log
 from services.chassis.kafka.topics import cluster_ready
 
@@ -109,7 +109,7 @@ class ApacheKafka(Server):
             self.folder.mkdir(parents=True, exist_ok=True)
             self._properties.write_text(PROPERTIES.format(host=HOST, port=self._port, controller_port=free_port()))
         except OSError as error:
-            raise Problem(f"Kafka's folder {self.folder} cannot be used: {error.strerror}.") from error
+            raise Complaint(f"Kafka's folder {self.folder} cannot be used: {error.strerror}.") from error
         if self.cluster_id is None:
             self._format()
         self.process.command = self._java(self._archive.options(), "kafka.Kafka")
@@ -146,10 +146,10 @@ class ApacheKafka(Server):
                 timeout=FORMAT_TIMEOUT_S,
             )
         except (OSError, subprocess.TimeoutExpired) as error:
-            raise Problem(f"Kafka's data folder cannot be formatted: {error}.") from error
+            raise Complaint(f"Kafka's data folder cannot be formatted: {error}.") from error
         if done.returncode != 0:
             lines = (done.stdout + done.stderr).strip()
-            raise Problem(self.explain(lines) or "Kafka's data folder cannot be formatted.", details=lines)
+            raise Complaint(self.explain(lines) or "Kafka's data folder cannot be formatted.", details=lines)
 
     def _java(self, options: list[str], program: str, *arguments: str) -> list[str]:
         return [

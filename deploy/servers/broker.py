@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from deploy.complaint import Complaint
 from deploy.machine.kafka_jars import KafkaJars
-from deploy.problem import Problem
 from deploy.servers.apache_kafka import ApacheKafka
 from deploy.servers.embedded_kafka import EmbeddedKafka
 from services.chassis.kafka.client import describe_log
@@ -22,12 +22,12 @@ class ExistingKafka:
     keeps_its_log = True
 
     async def start(self) -> None:
-        """See that it answers. Raises Problem."""
+        """See that it answers. Raises Complaint."""
         if not await cluster_ready(self.bootstrap, timeout=10):
-            raise Problem(f"No Kafka answers at {self.bootstrap} (ZONE_KAFKA): start it, or set ZONE_KAFKA=auto.")
+            raise Complaint(f"No Kafka answers at {self.bootstrap} (ZONE_KAFKA): start it, or set ZONE_KAFKA=auto.")
 
     async def require_empty(self, topics: Iterable[str]) -> None:
-        """See that nobody ever wrote to these topics: a fresh zone reads them from their start. Raises Problem."""
+        """See that nobody ever wrote to these topics: a fresh zone reads them from their start. Raises Complaint."""
         await self.start()
         _, there = await describe_log(self.bootstrap)
         partitions = [Partition(topic, number) for topic in topics for number in range(there.get(topic, 0))]
@@ -39,7 +39,7 @@ class ExistingKafka:
         finally:
             await reader.close()
         if written := sorted({partition.topic for partition, end in ends.items() if end}):
-            raise Problem(
+            raise Complaint(
                 f"The Kafka at {self.bootstrap} (ZONE_KAFKA) still has events, which a fresh zone would apply again: "
                 f"delete {', '.join(written)} there, then try again."
             )
@@ -72,15 +72,15 @@ def choose_broker(
         port: for a broker that lets us choose.
 
     Raises:
-        Problem: the wish cannot be read, or Apache Kafka was asked for and cannot run here.
+        Complaint: the wish cannot be read, or Apache Kafka was asked for and cannot run here.
     """
     if ":" in wish:
         return Choice(ExistingKafka(wish), f"the one at {wish}, as ZONE_KAFKA says")
     if wish not in ("auto", "apache", "embedded"):
-        raise Problem(f"ZONE_KAFKA is {wish!r}: it must be auto, apache, embedded or HOST:PORT.")
+        raise Complaint(f"ZONE_KAFKA is {wish!r}: it must be auto, apache, embedded or HOST:PORT.")
     obstacle = None if wish == "embedded" else jars.obstacle()
     if wish == "apache" and obstacle:
-        raise Problem(f"Apache Kafka cannot run here: {obstacle}. Install that, or set ZONE_KAFKA=embedded.")
+        raise Complaint(f"Apache Kafka cannot run here: {obstacle}. Install that, or set ZONE_KAFKA=embedded.")
     if wish == "embedded" or obstacle:
         reason = "embedded, in memory, " + ("as ZONE_KAFKA says" if wish == "embedded" else f"as {obstacle}")
         return Choice(EmbeddedKafka(folder, topics, log=log), reason)

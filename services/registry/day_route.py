@@ -12,7 +12,7 @@ from services.chassis.http.route import TransactionalRoute
 
 
 class DayRoute(TransactionalRoute):
-    """A route whose body, where it is refused, is read once more with the day in mind (`violations.on_the_day`)."""
+    """A route whose body, where it is refused, is read once more with the day in mind (`violations.date_rule`)."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()

@@ -7,8 +7,8 @@ from typer.testing import CliRunner
 
 from deploy import __main__ as command_line_file
 from deploy.__main__ import COMMANDS, command_line, main
+from deploy.complaint import Complaint
 from deploy.machine.zone_folder import ROOT
-from deploy.problem import Problem
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -30,7 +30,7 @@ def test_help_shows_every_command() -> None:
 @pytest.mark.parametrize(
     ("failure", "words"),
     [
-        (Problem("The moon is full.", details="howling"), ["The moon is full.", "| howling"]),
+        (Complaint("The moon is full.", details="howling"), ["The moon is full.", "| howling"]),
         (OSError(errno.ENOSPC, "No space left on device"), ["The disk is full: make room, then try again."]),
     ],
 )

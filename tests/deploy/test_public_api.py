@@ -9,8 +9,8 @@ import pytest
 import stamina
 
 from deploy import public_api
+from deploy.complaint import Complaint
 from deploy.machine.zone_folder import RunningNote, ZoneFolder
-from deploy.problem import Problem
 from deploy.public_api import DEADLINE, UnexpectedAnswer, access_to, call, connect, pages
 
 Handler = Callable[[httpx.Request], httpx.Response]
@@ -110,14 +110,14 @@ def folder(tmp_path: Path) -> ZoneFolder:
 
 
 def test_without_a_running_zone_there_is_no_access(folder: ZoneFolder) -> None:
-    with pytest.raises(Problem, match=r"No zone is running here\. Start one with \./zone up\."):
+    with pytest.raises(Complaint, match=r"No zone is running here\. Start one with \./zone up\."):
         access_to(folder)
 
 
 def test_a_zone_without_an_operator_key_says_so(folder: ZoneFolder) -> None:
     with folder.claimed():
         folder.tell(RunningNote(os.getpid(), "http://127.0.0.1:8000", "now", False, []))
-        with pytest.raises(Problem, match="There is no operator key"):
+        with pytest.raises(Complaint, match="There is no operator key"):
             access_to(folder)
 
 
@@ -132,5 +132,5 @@ def test_an_operator_key_that_is_no_file_is_a_problem_with_a_reason(folder: Zone
     with folder.claimed():
         folder.tell(RunningNote(os.getpid(), "http://127.0.0.1:8000", "now", True, []))
         folder.operator_key.mkdir()
-        with pytest.raises(Problem, match="cannot be read: Is a directory"):
+        with pytest.raises(Complaint, match="cannot be read: Is a directory"):
             access_to(folder)

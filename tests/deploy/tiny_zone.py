@@ -8,10 +8,10 @@ Its folder is ZONE_FOLDER. It prints `welcome` when it is ready.
 import asyncio
 import sys
 
+from deploy.complaint import Complaint
 from deploy.launch.launcher import Launcher
 from deploy.launch.running import run
 from deploy.machine.zone_folder import ZoneFolder
-from deploy.problem import Problem
 from deploy.services import SERVICES
 from deploy.terminal import say, show
 
@@ -37,8 +37,8 @@ def main() -> None:
         )
         try:
             asyncio.run(run(launcher, welcome, exit_after_ready="--exit-after-ready" in sys.argv))
-        except Problem as problem:
-            show(problem)
+        except Complaint as complaint:
+            show(complaint)
             sys.exit(1)
 
 

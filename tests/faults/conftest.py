@@ -20,7 +20,7 @@ def faults(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def zone(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, faults: Path
 ) -> Iterator[ZoneUnderTest]:
-    """A running zone, its services mortal."""
+    """A running zone, its services killable at named points."""
     told = {"ZONE_TEST_FAULTS": str(faults)}
     with zone_under_test(
         tmp_path_factory.mktemp("zone"), kafka=request.param, services=FATAL, environment=told

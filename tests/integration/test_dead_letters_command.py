@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from deploy.commands import dead_letters
-from deploy.problem import Problem
+from deploy.complaint import Complaint
 from services.chassis.background.condition import Condition
 from services.chassis.consuming.batch import Group
 from services.chassis.consuming.positions import Positions
@@ -133,7 +133,7 @@ def test_show_gives_the_event_whole(zone: Zone) -> None:
 
 
 def test_show_says_when_there_is_nothing_of_that_name(zone: Zone) -> None:
-    with pytest.raises(Problem, match="parked nothing called"):
+    with pytest.raises(Complaint, match="parked nothing called"):
         zone("show", event_id(BUSINESS, 9))
 
 
@@ -146,7 +146,7 @@ def test_a_replay_that_fails_again_says_so_and_ends_with_1(zone: Zone) -> None:
 
 def test_discard_needs_a_reason(zone: Zone) -> None:
     assert zone("discard", "--all").exit_code == 2
-    with pytest.raises(Problem, match="written reason"):
+    with pytest.raises(Complaint, match="written reason"):
         zone("discard", "--all", "--because", " ")
 
 
@@ -164,15 +164,15 @@ def test_a_dry_run_changes_nothing(zone: Zone) -> None:
 
 @pytest.mark.parametrize("choice", [(), ("--all", "--event", REFUSED)])
 def test_what_is_replayed_must_be_said_and_said_once(zone: Zone, choice: tuple[str, ...]) -> None:
-    with pytest.raises(Problem, match="which events"):
+    with pytest.raises(Complaint, match="which events"):
         zone("replay", *choice)
 
 
 def test_an_unknown_reason_is_named_with_the_known_ones(zone: Zone) -> None:
-    with pytest.raises(Problem, match="poison, undecodable, gap, behind, oversize"):
+    with pytest.raises(Complaint, match="poison, undecodable, gap, behind, oversize"):
         zone("list", "--reason", "odd")
 
 
 def test_an_unknown_service_is_named_with_the_known_ones(zone: Zone) -> None:
-    with pytest.raises(Problem, match="registry, incubator, metrics, gateway"):
+    with pytest.raises(Complaint, match="registry, incubator, metrics, gateway"):
         CliRunner().invoke(dead_letters.app, ["list", "--service", "odd"], catch_exceptions=False)

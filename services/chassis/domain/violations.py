@@ -1,10 +1,20 @@
-"""What a rule does not accept, and the two ways to refuse it.
+"""Violations: what a rule does not accept, where it stands, and the two ways to refuse it.
 
-While a body is being read, `invalid` hands it to pydantic, which adds it to all else that is wrong with the body. So a
-rule stands at one member: `rule` looks at that alone, `beside` at those before it too, `on_the_day` at the day. A rule
-of the whole does not run where a member is wrong; it is for what only all of them together show. What only the state of
-the register makes wrong is refused afterwards, by `refuse`. A check that knows nothing of bodies raises `Violated`, and
-`checked` makes a validator of it.
+While a body is being read, a rule ends the validation of its member, and pydantic adds what it says to all else that is
+wrong with the body: so the caller is told everything at once. A rule stands at one member:
+
+    class Term(Part):
+        first: Annotated[Day, rule(is_weekday, "date_range", "A term begins on a weekday.")]
+        last: Annotated[Day, cross_rule(_not_before_first)]      # sees `first`, where that is valid
+        signed_on: Annotated[Day, date_rule(_not_to_come)]       # sees the day in the zone
+
+    def _not_before_first(last: date, before: Before) -> Iterator[Violation]:
+        if "first" in before and last < before["first"]:
+            yield Violation("date_range", "A term ends after it begins.")
+
+A `model_validator` runs only where every member is valid; it is for what only all of them together show, and ends with
+`invalid`. A check that knows nothing of bodies raises `Violated`, and `as_validator` makes a validator of it. What only
+the state of the register makes wrong is refused after the body was read, by `refuse`.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -19,7 +29,6 @@ from services.chassis.domain.errors import Unprocessable
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
 
 Before = Mapping[str, Any]
 """The members of a whole before the one that a rule looks at, as far as they are valid."""
@@ -73,8 +82,8 @@ def _in_pydantics_words(violations: Sequence[Violation]) -> ValidationError:
     return ValidationError.from_exception_data("violations", found)
 
 
-def checked(check: Callable[P, T], *path: str | int) -> Callable[P, T]:
-    """A check that raises `Violated`, made a validator: of the value itself, or of a field of it at `path`."""
+def as_validator(check: Callable[P, T], *path: str | int) -> Callable[P, T]:
+    """Make a validator of a check that raises `Violated`: of the value itself, or of a field of it at `path`."""
 
     @wraps(check)
     def validator(*args: P.args, **kwargs: P.kwargs) -> T:
@@ -97,14 +106,14 @@ def rule(accepts: Callable[[T], bool], code: str, detail: str) -> AfterValidator
     return AfterValidator(check)
 
 
-def within(violations: Iterable[Violation], *path: str | int) -> Iterator[Violation]:
-    """The same, said of the whole in which what they are of stands at a place."""
+def at_path(violations: Iterable[Violation], *path: str | int) -> Iterator[Violation]:
+    """Prefix each violation's path with the place of the judged value."""
     for each in violations:
         yield each._replace(path=(*path, *each.path))
 
 
-def beside(judge: Callable[[T, Before], Iterator[Violation]]) -> AfterValidator:
-    """A rule of one member and those before it, for an annotated type; it is given those of them that are valid."""
+def cross_rule(judge: Callable[[T, Before], Iterator[Violation]]) -> AfterValidator:
+    """A rule across members: of one and those before it, of which it is given the valid ones. For an annotated type."""
 
     def check(value: T, info: ValidationInfo) -> T:
         invalid(*judge(value, info.data))
@@ -113,8 +122,8 @@ def beside(judge: Callable[[T, Before], Iterator[Violation]]) -> AfterValidator:
     return AfterValidator(check)
 
 
-def on_the_day(judge: Callable[[T, date], Iterator[Violation]]) -> AfterValidator:
-    """A rule of one value that depends on the day, for an annotated type: of a body alone, never of what is stored."""
+def date_rule(judge: Callable[[T, date], Iterator[Violation]]) -> AfterValidator:
+    """A rule of one value that depends on today's date, for an annotated type; bodies alone are judged by it."""
 
     def check(value: T, info: ValidationInfo) -> T:
         if info.context:

@@ -10,7 +10,7 @@ from services.chassis.domain.ids import new_id
 from services.chassis.domain.moves import invalid_transition, move
 from services.chassis.domain.ownership import owned_by
 from services.chassis.domain.times import zone_date
-from services.chassis.domain.violations import Violation, refuse, within
+from services.chassis.domain.violations import Violation, at_path, refuse
 from services.contracts.registry.filings import (
     FilingApproved,
     FilingAssigned,
@@ -86,7 +86,7 @@ class Filing(Aggregate, Particulars):
             check_allowed(payload.type, business, official=by.is_official)
         filing = cls._begun(payload, business, by.partner_id, by.client_id, origin="api")
         refuse(
-            *within(payload.violations(zone_date(at), business), "payload"),
+            *at_path(payload.violations(zone_date(at), business), "payload"),
             *payload.moment_violations(requested_effective_at, business, official=by.is_official, at=at),
         )
         filing.drafted_by_official = by.is_official
@@ -222,8 +222,8 @@ class Filing(Aggregate, Particulars):
             detail = "What this filing replaces has changed since it was drafted."
             raise Conflict(detail, code="stale_base_version", changed_fields=sorted(changed))
         refuse(
-            *within(self.payload.violations(register.today, register.business), "payload"),
-            *within(self.payload.obstacles(register, self.business_id), "payload"),
+            *at_path(self.payload.violations(register.today, register.business), "payload"),
+            *at_path(self.payload.obstacles(register, self.business_id), "payload"),
             *others,
         )
 

@@ -10,9 +10,9 @@ from typer.testing import CliRunner
 
 from deploy.commands import openapi as command
 from deploy.commands.openapi import as_text, is_current, openapi
+from deploy.complaint import Complaint
 from deploy.documents import public_api
 from deploy.documents.public_api import merged, public_document
-from deploy.problem import Problem
 from gateway.access.scopes import SCOPES
 from gateway.edge.operations import Table
 
@@ -135,7 +135,7 @@ def test_schemas_of_one_name_that_differ_are_told_apart_wherever_they_are_named(
     [(part("/a", "other"), "/a is a path of two services"), (part("/b", "a"), "have one operation id, a")],
 )
 def test_services_that_stand_in_each_others_way_are_named(second: Json, sentence: str) -> None:
-    with pytest.raises(Problem, match=sentence):
+    with pytest.raises(Complaint, match=sentence):
         merged({"a": part("/a", "a"), "b": second})
 
 
@@ -156,6 +156,6 @@ def test_the_command_writes_the_document_and_then_finds_it_current(tmp_path: Any
     monkeypatch.setattr(command, "ROOT", tmp_path)
     monkeypatch.setattr(command, "DOCUMENT", tmp_path / "openapi.json")
     stale = run("--check")
-    assert isinstance(stale.exception, Problem)
+    assert isinstance(stale.exception, Complaint)
     assert not (tmp_path / "openapi.json").exists()
     assert [run().exit_code, run("--check").exit_code] == [0, 0]

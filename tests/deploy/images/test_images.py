@@ -8,12 +8,12 @@ import pytest
 from typer.testing import CliRunner
 
 from deploy.__main__ import command_line
+from deploy.complaint import Complaint
 from deploy.images import podman
 from deploy.images.images import DOCKERFILE
 from deploy.images.inside.runtime_lock import runtime_lock
 from deploy.images.smoke import ten_businesses
 from deploy.machine.zone_folder import ROOT
-from deploy.problem import Problem
 
 IGNORED = (ROOT / ".dockerignore").read_text().splitlines()
 
@@ -63,7 +63,7 @@ def test_a_machine_that_runs_no_containers_is_told_in_one_sentence_what_it_lacks
     monkeypatch.setattr(shutil, "which", lambda name: None if name in ("podman", "debootstrap") else f"/bin/{name}")
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     answer = CliRunner().invoke(command_line(["smoke"]), ["smoke"])
-    assert isinstance(answer.exception, Problem)
+    assert isinstance(answer.exception, Complaint)
     said = answer.exception.sentence
     assert said.endswith("what is missing here: root, podman, debootstrap.")
     assert "apt-get install podman runc" in said

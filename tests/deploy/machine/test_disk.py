@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from deploy.complaint import Complaint
 from deploy.machine.disk import fullness, require_room
-from deploy.problem import Problem
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def left(monkeypatch: pytest.MonkeyPatch) -> Any:
 
 def test_a_zone_is_not_started_on_a_disk_with_too_little_room(left: Any, tmp_path: Path) -> None:
     left(399)
-    with pytest.raises(Problem, match=r"Only 399 MB are left on the disk of .*, and the zone needs 400 MB"):
+    with pytest.raises(Complaint, match=r"Only 399 MB are left on the disk of .*, and the zone needs 400 MB"):
         require_room(tmp_path / "not" / "there" / "yet")
 
 

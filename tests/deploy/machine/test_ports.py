@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from deploy.complaint import Complaint
 from deploy.machine.ports import address_in, free_port, lasting_port, listens, preferred_port, require_free
-from deploy.problem import Problem
 
 
 @pytest.fixture
@@ -15,7 +15,7 @@ def taken() -> Iterator[int]:
 
 
 def test_a_taken_port_is_named_with_who_needs_it_and_what_to_do(taken: int) -> None:
-    with pytest.raises(Problem, match=rf"^Port {taken}, which the clock needs, is taken by another process: wait\.$"):
+    with pytest.raises(Complaint, match=rf"^Port {taken}, which the clock needs, is taken by another process: wait\.$"):
         require_free(taken, "the clock", "wait")
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from deploy.complaint import Complaint
 from deploy.machine.processes import Process, rotate
 from deploy.machine.watchman import Watchman
 from deploy.machine.zone_folder import ROOT
-from deploy.problem import Problem
 
 
 def shell(tmp_path: Path, script: str) -> Process:
@@ -145,7 +145,7 @@ def test_a_program_that_is_not_there_says_so_in_the_log(tmp_path: Path) -> None:
 def test_a_log_that_cannot_be_written_is_a_problem(tmp_path: Path) -> None:
     (tmp_path / "logs").write_text("a file where a folder should be")
     process = Process("worker", ["true"], log=tmp_path / "logs" / "worker.log")
-    with pytest.raises(Problem, match="worker cannot be started"):
+    with pytest.raises(Complaint, match="worker cannot be started"):
         process.start()
 
 

@@ -4,9 +4,9 @@ import pytest
 from typer.testing import CliRunner
 
 from deploy.__main__ import command_line
+from deploy.complaint import Complaint
 from deploy.machine.secret_files import write_secret_files
 from deploy.machine.zone_secrets import new_secrets
-from deploy.problem import Problem
 from services.chassis.settings import Settings
 
 
@@ -43,7 +43,7 @@ def test_the_keyfile_is_one_that_mongod_takes(tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be_made_is_a_problem(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(Problem, match="cannot be written"):
+    with pytest.raises(Complaint, match="cannot be written"):
         write_secret_files(tmp_path / "file" / "secrets", new_secrets())
 
 

@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from deploy.complaint import Complaint
 from deploy.machine.zone_secrets import ALL, OF_A_SERVICE, secrets_in
-from deploy.problem import Problem
 
 
 def test_secrets_are_made_once_and_used_again(tmp_path: Path) -> None:
@@ -44,11 +44,11 @@ def test_a_file_that_lost_a_secret_is_a_problem_and_stays_as_it_is(tmp_path: Pat
     secrets_in(file)
     rest = "".join(line for line in file.read_text().splitlines(keepends=True) if "PEPPER" not in line)
     file.write_text(rest)
-    with pytest.raises(Problem, match="lack ZONE_KEY_PEPPER"):
+    with pytest.raises(Complaint, match="lack ZONE_KEY_PEPPER"):
         secrets_in(file)
     assert file.read_text() == rest
 
 
 def test_a_file_that_cannot_be_read_is_a_problem(tmp_path: Path) -> None:
-    with pytest.raises(Problem, match="cannot be used"):
+    with pytest.raises(Complaint, match="cannot be used"):
         secrets_in(tmp_path)

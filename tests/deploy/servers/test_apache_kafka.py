@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
+from deploy.complaint import Complaint
 from deploy.machine.kafka_jars import KafkaJars, java_obstacle
 from deploy.machine.ports import free_port
-from deploy.problem import Problem
 from deploy.servers.apache_kafka import ApacheKafka, new_cluster_id
 from deploy.servers.mock_cluster import MockCluster
 from services.chassis.kafka.client import describe_log
@@ -139,6 +139,6 @@ def test_a_fetch_that_fails_shows_what_maven_said_and_leaves_no_half_done_folder
     fake(tmp_path, "mvn", "echo 'could not resolve kafka'; exit 1")
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
     jars = KafkaJars(tmp_path / "kafka" / "lib")
-    with pytest.raises(Problem, match="Maven cannot fetch Apache Kafka") as caught:
+    with pytest.raises(Complaint, match="Maven cannot fetch Apache Kafka") as caught:
         jars.fetch()
     assert (caught.value.details, jars.present) == ("could not resolve kafka", False)

@@ -5,9 +5,9 @@ import pytest
 from typer.testing import CliRunner
 
 from deploy.__main__ import command_line
+from deploy.complaint import Complaint
 from deploy.machine.kafka_jars import KafkaJars
 from deploy.machine.ports import free_port
-from deploy.problem import Problem
 from deploy.servers.apache_kafka import ApacheKafka
 from deploy.servers.broker import Choice, ExistingKafka, choose_broker
 from deploy.servers.embedded_kafka import EmbeddedKafka
@@ -47,7 +47,7 @@ def test_the_embedded_broker_is_taken_where_it_is_wished_for(tmp_path: Path) -> 
 
 
 def test_apache_kafka_that_cannot_run_here_is_a_problem_where_it_is_wished_for(tmp_path: Path) -> None:
-    with pytest.raises(Problem, match=r"Apache Kafka cannot run here: no Java\. Install that, or set ZONE_KAFKA"):
+    with pytest.raises(Complaint, match=r"Apache Kafka cannot run here: no Java\. Install that, or set ZONE_KAFKA"):
         chosen("apache", tmp_path, "no Java")
 
 
@@ -56,12 +56,12 @@ def test_an_address_means_the_broker_that_runs_there(tmp_path: Path) -> None:
 
 
 def test_any_other_wish_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(Problem, match="it must be auto, apache, embedded or HOST:PORT"):
+    with pytest.raises(Complaint, match="it must be auto, apache, embedded or HOST:PORT"):
         chosen("rabbit", tmp_path)
 
 
 async def test_an_existing_broker_that_does_not_answer_is_a_problem() -> None:
-    with pytest.raises(Problem, match="No Kafka answers at"):
+    with pytest.raises(Complaint, match="No Kafka answers at"):
         await ExistingKafka(f"127.0.0.1:{free_port()}").start()
 
 
@@ -86,7 +86,7 @@ async def test_a_fresh_zone_is_refused_where_a_broker_of_others_still_has_its_ev
     await broker.require_empty([empty, written, "zone.absent"])
     await broker.require_empty(["zone.absent"])
     await write(kafka_bootstrap, written)
-    with pytest.raises(Problem, match=f"would apply again.*: delete {written} there"):
+    with pytest.raises(Complaint, match=f"would apply again.*: delete {written} there"):
         await broker.require_empty([empty, written])
 
 
@@ -104,6 +104,6 @@ def test_up_with_fresh_removes_nothing_where_the_events_would_stay(
     monkeypatch.setenv("ZONE_FOLDER", str(tmp_path))
     monkeypatch.setenv("ZONE_KAFKA", kafka_bootstrap)
     monkeypatch.setattr("deploy.commands.up.zone_topics", lambda: {topic: 12})
-    with pytest.raises(Problem, match=f"delete {topic} there"):
+    with pytest.raises(Complaint, match=f"delete {topic} there"):
         CliRunner().invoke(command_line(["up"]), ["up", "--fresh"], catch_exceptions=False)
     assert data.exists()

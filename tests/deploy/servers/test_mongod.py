@@ -8,8 +8,8 @@ import pytest
 from pymongo import AsyncMongoClient
 from pymongo.asynchronous.collection import AsyncCollection
 
+from deploy.complaint import Complaint
 from deploy.machine.ports import free_port
-from deploy.problem import Problem
 from deploy.servers.mongod import Mongod, explain, find_mongod
 
 New = Callable[[], Mongod]
@@ -62,16 +62,16 @@ async def test_a_transaction_ends_after_three_seconds_and_fail_points_can_be_set
 async def test_a_taken_port_a_used_folder_and_damaged_data_are_each_said_in_one_sentence(new: New) -> None:
     async with new() as running:
         other = new()
-        with pytest.raises(Problem, match="Another mongod uses MongoDB's data folder"):
+        with pytest.raises(Complaint, match="Another mongod uses MongoDB's data folder"):
             await other.start()
         taken = Mongod(
             running.folder.with_name("other"), port=running.port, log=running.process.log.with_name("other.log")
         )
-        with pytest.raises(Problem, match="which mongod needs, is taken by another process"):
+        with pytest.raises(Complaint, match="which mongod needs, is taken by another process"):
             await taken.start()
     for file in running.folder.glob("WiredTiger*"):
         file.write_bytes(b"garbage")
-    with pytest.raises(Problem, match=r"MongoDB's data in .* is damaged"):
+    with pytest.raises(Complaint, match=r"MongoDB's data in .* is damaged"):
         await new().start()
 
 
@@ -104,7 +104,7 @@ def test_the_mongod_on_path_comes_first(tmp_path: Path, monkeypatch: pytest.Monk
 def test_a_machine_without_any_mongod_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-    with pytest.raises(Problem, match="install MongoDB 6"):
+    with pytest.raises(Complaint, match="install MongoDB 6"):
         find_mongod()
 
 

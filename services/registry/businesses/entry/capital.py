@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Annotated
 
 from services.chassis.domain.money import Money, PositiveOrZero
-from services.chassis.domain.violations import Before, Violation, beside
+from services.chassis.domain.violations import Before, Violation, cross_rule
 from services.registry.businesses.entry.part import Part
 
 
@@ -20,4 +20,4 @@ class Capital(Part):
     """The registered capital and how much of it has been paid in."""
 
     registered: PositiveOrZero
-    paid_in: Annotated[PositiveOrZero, beside(_in_range)]
+    paid_in: Annotated[PositiveOrZero, cross_rule(_in_range)]

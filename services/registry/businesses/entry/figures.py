@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final
 from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from services.chassis.domain.money import Money
-from services.chassis.domain.violations import Before, Violation, beside, invalid, rule
+from services.chassis.domain.violations import Before, Violation, cross_rule, invalid, rule
 from services.contracts.registry.businesses import OpeningFigures
 from services.registry.businesses.entry.part import PastDay
 
@@ -51,7 +51,7 @@ class Opening(OpeningFigures):
     as_of: PastDay
     valuation: Figure | None = None
     revenue: Figure | None = None
-    revenue_period: Annotated[Year | None, beside(_of_a_stated_year)] = Field(default=None, validate_default=True)
+    revenue_period: Annotated[Year | None, cross_rule(_of_a_stated_year)] = Field(default=None, validate_default=True)
     employees: Employees | None = None
 
 

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Annotated
 
 from services.chassis.domain.times import Day
-from services.chassis.domain.violations import Before, Violation, beside, on_the_day, within
+from services.chassis.domain.violations import Before, Violation, at_path, cross_rule, date_rule
 from services.contracts.registry.businesses import BusinessId
 from services.registry.businesses.entry.part import Part
 
@@ -26,8 +26,8 @@ class Hosting(Part):
     host_business_id: BusinessId
     agreement_document_id: None = None
     valid_from: Day
-    valid_to: Annotated[Day, beside(_ends_later), on_the_day(_ended)]
+    valid_to: Annotated[Day, cross_rule(_ends_later), date_rule(_ended)]
 
     def violations(self, today: date) -> Iterator[Violation]:
         """What is wrong with it on a day."""
-        return within(_ended(self.valid_to, today), "valid_to")
+        return at_path(_ended(self.valid_to, today), "valid_to")

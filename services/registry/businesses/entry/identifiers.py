@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import ValidationInfo, field_validator
 
 from services.chassis.domain.times import Instant
-from services.chassis.domain.violations import Violation, checked
+from services.chassis.domain.violations import Violation, as_validator
 from services.registry.businesses.entry.code_checks import IdentifierError, check, check_zone_uscc, normalised
 from services.registry.businesses.entry.part import Part
 
@@ -26,7 +26,7 @@ class Identifier(Part):
     def _in_canonical_form(cls, value: str, info: ValidationInfo) -> str:
         code = normalised(value)
         if "scheme" in info.data:
-            checked(check)(info.data["scheme"], code)
+            as_validator(check)(info.data["scheme"], code)
         return code
 
     @property

@@ -5,11 +5,11 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, StringConstraints
 
 from services.chassis.domain.times import Day
-from services.chassis.domain.violations import checked
+from services.chassis.domain.violations import as_validator
 from services.registry.businesses.entry.name_rules import trimmed
 from services.registry.businesses.entry.part import Part
 
-LegalName = Annotated[str, AfterValidator(checked(trimmed))]
+LegalName = Annotated[str, AfterValidator(as_validator(trimmed))]
 
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
 """A language tag (BCP 47), such as `zh`, `ug` or `zh-Hant`."""

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema, model_validator
 
-from services.chassis.domain.violations import Before, Violation, beside, invalid
+from services.chassis.domain.violations import Before, Violation, cross_rule, invalid
 from services.registry.businesses.entry.part import Line, Part
 from services.registry.businesses.entry.parties import PartyKind
 
@@ -27,7 +27,7 @@ def _bounds(bound: float | None, before: Before) -> Iterator[Violation]:
         yield Violation("ownership_share", "The minimum is above the maximum.")
 
 
-Bound = Annotated[Percent | None, beside(_bounds)]
+Bound = Annotated[Percent | None, cross_rule(_bounds)]
 
 
 class Share(Part):
@@ -84,7 +84,7 @@ def _direct_shares(statements: list[Statement]) -> Iterator[float]:
 class Ownership(Part):
     """Who owns the business, or why that is not said."""
 
-    statements: Annotated[list[Statement], Field(max_length=1000), beside(_shares)] = Field(default=[])
+    statements: Annotated[list[Statement], Field(max_length=1000), cross_rule(_shares)] = Field(default=[])
     unspecified_reason: Line | None = None
 
     @model_validator(mode="after")

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from services.chassis.domain.times import Day
-from services.chassis.domain.violations import Violation, on_the_day
+from services.chassis.domain.violations import Violation, date_rule
 
 
 class Part(BaseModel):
@@ -26,5 +26,5 @@ def still_to_come(day: date, today: date) -> Iterator[Violation]:
         yield Violation("date_range", "This day has not come yet.")
 
 
-PastDay = Annotated[Day, on_the_day(still_to_come)]
+PastDay = Annotated[Day, date_rule(still_to_come)]
 """Today, or a day before."""

@@ -8,7 +8,7 @@ from pydantic import StringConstraints
 
 from services.chassis.domain.ids import id_of
 from services.chassis.domain.times import Day
-from services.chassis.domain.violations import Before, Violation, beside
+from services.chassis.domain.violations import Before, Violation, cross_rule
 from services.registry.businesses.entry.part import Line, Part, PastDay
 
 PartyId = Annotated[str, id_of("pty")]
@@ -28,7 +28,7 @@ class NewParty(Part):
     name: Line
     role: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]{0,49}$")]
     appointed_on: PastDay
-    ceased_on: Annotated[Day | None, beside(_leaves_later)] = None
+    ceased_on: Annotated[Day | None, cross_rule(_leaves_later)] = None
 
 
 class Party(NewParty):

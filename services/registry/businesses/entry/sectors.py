@@ -5,7 +5,7 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import model_validator
 
-from services.chassis.domain.violations import Before, Violation, beside, checked
+from services.chassis.domain.violations import Before, Violation, as_validator, cross_rule
 from services.registry.businesses.entry.classifications import SectorError, primary_sector, sector
 from services.registry.businesses.entry.part import Part
 
@@ -30,13 +30,13 @@ class SectorCode(Part):
     """One category of a classification under which a business trades."""
 
     scheme: Literal["GBT4754-2017", "ISIC4"]
-    code: Annotated[str, beside(_known)]
+    code: Annotated[str, cross_rule(_known)]
     primary: bool
 
     @model_validator(mode="after")
     def _fine_enough(self) -> Self:
         if self.primary:
-            checked(primary_sector, "code")(self.scheme, self.code)
+            as_validator(primary_sector, "code")(self.scheme, self.code)
         return self
 
     @property

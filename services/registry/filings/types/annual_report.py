@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 from pydantic import Field, StringConstraints
 
 from services.chassis.domain.money import Money
-from services.chassis.domain.violations import Before, Violation, beside
+from services.chassis.domain.violations import Before, Violation, cross_rule
 from services.contracts.registry.filings import FilingType
 from services.registry.businesses.business import Business, LatestReport
 from services.registry.businesses.entry.addresses import Address
@@ -43,7 +43,7 @@ class AnnualReport(Change):
 
     period: Year
     revenue: Figure | None = None
-    valuation: Annotated[Figure | None, beside(_in_one_currency)] = None
+    valuation: Annotated[Figure | None, cross_rule(_in_one_currency)] = None
     employees: Employees | None = None
     address: Address | None = None
     contacts: Contacts | None = None

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from services.chassis.domain.ids import new_id
 from services.chassis.domain.times import Day
-from services.chassis.domain.violations import Before, Violation, beside, within
+from services.chassis.domain.violations import Before, Violation, at_path, cross_rule
 from services.contracts.registry.businesses import (
     BusinessId,
     BusinessKind,
@@ -91,20 +91,20 @@ class Registration(Payload):
     kind: Kind
     legal_form: Form
     name: ProposedName
-    identifiers: Annotated[list[Identifier], Field(max_length=10), beside(_codes)]
+    identifiers: Annotated[list[Identifier], Field(max_length=10), cross_rule(_codes)]
     addresses: Addresses
-    premises: Annotated[Premises | None, beside(_premises)] = Field(default=None, validate_default=True)
-    hosting: Annotated[Hosting | None, beside(_hosting)] = Field(default=None, validate_default=True)
-    online_presence: Annotated[list[OnlinePresence], Field(max_length=100), beside(_online_presence)] = Field(
+    premises: Annotated[Premises | None, cross_rule(_premises)] = Field(default=None, validate_default=True)
+    hosting: Annotated[Hosting | None, cross_rule(_hosting)] = Field(default=None, validate_default=True)
+    online_presence: Annotated[list[OnlinePresence], Field(max_length=100), cross_rule(_online_presence)] = Field(
         default=[], validate_default=True
     )
-    sectors: Annotated[list[SectorCode], Field(max_length=50), beside(_sectors)]
+    sectors: Annotated[list[SectorCode], Field(max_length=50), cross_rule(_sectors)]
     business_scope: Scope
     capital: Capital
     established_on: PastDay
-    zone_entry_on: Annotated[PastDay, beside(_zone_entry)]
-    term_until: Annotated[Day | None, beside(_term)] = None
-    parties: Annotated[list[NewParty], Field(max_length=1000), beside(_parties)]
+    zone_entry_on: Annotated[PastDay, cross_rule(_zone_entry)]
+    term_until: Annotated[Day | None, cross_rule(_term)] = None
+    parties: Annotated[list[NewParty], Field(max_length=1000), cross_rule(_parties)]
     ownership: Ownership
     contacts: Contacts
     opening_figures: Opening | None = None
@@ -124,14 +124,14 @@ class Registration(Payload):
         return self.hosting.host_business_id if self.hosting else None
 
     def violations(self, today: date, business: Business | None) -> Iterator[Violation]:
-        yield from within(still_to_come(self.zone_entry_on, today), "zone_entry_on")
-        yield from within(still_to_come(self.established_on, today), "established_on")
+        yield from at_path(still_to_come(self.zone_entry_on, today), "zone_entry_on")
+        yield from at_path(still_to_come(self.established_on, today), "established_on")
         for place, each in enumerate(self.parties):
-            yield from within(still_to_come(each.appointed_on, today), "parties", place, "appointed_on")
+            yield from at_path(still_to_come(each.appointed_on, today), "parties", place, "appointed_on")
         if self.opening_figures:
-            yield from within(still_to_come(self.opening_figures.as_of, today), "opening_figures", "as_of")
+            yield from at_path(still_to_come(self.opening_figures.as_of, today), "opening_figures", "as_of")
         if self.hosting:
-            yield from within(self.hosting.violations(today), "hosting")
+            yield from at_path(self.hosting.violations(today), "hosting")
 
     def obstacles(self, register: Register, business_id: str) -> Iterator[Violation]:
         if self.hosting is None:

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Final
 from pydantic import Field
 
 from services.chassis.domain.times import Day, zone_midnight
-from services.chassis.domain.violations import Before, Violation, beside, rule
+from services.chassis.domain.violations import Before, Violation, cross_rule, rule
 from services.contracts.registry.filings import FilingType
 from services.registry.businesses.business import Business, BusinessStatus
 from services.registry.businesses.entry.addresses import Address
@@ -38,7 +38,7 @@ class Suspension(StatusChange):
     replaces: ClassVar = frozenset({"status", "suspension", "addresses"})
 
     since: Foreseeable = Field(alias="from")
-    until: Annotated[Foreseeable, beside(_later)]
+    until: Annotated[Foreseeable, cross_rule(_later)]
     reason: Line
     service_address: Address | None = None
 
