@@ -35,7 +35,7 @@ async def take_claims(filing: Filing, tx: Tx) -> None:
     if other := await filing_under_way(filing, tx):
         in_progress.members["filing_id"] = other.id
     tx.claim(group_key(filing), filing.id, taken=in_progress)
-    for each in filing.payload.claims(filing):
+    for each in filing.payload.claims(filing.business_id, filing.id):
         taken = Conflict(each.detail, code=each.code)
         if holder := await registered_holder(each.key, tx):
             taken.members["business_id"] = holder.id
@@ -45,7 +45,7 @@ async def take_claims(filing: Filing, tx: Tx) -> None:
 def give_back_claims(filing: Filing, tx: Tx) -> None:
     """Let others have what a filing had reserved that has ended without effect."""
     tx.release(group_key(filing), filing.id)
-    for each in filing.payload.claims(filing):
+    for each in filing.payload.claims(filing.business_id, filing.id):
         tx.release(each.key, each.holder)
 
 

@@ -192,7 +192,7 @@ REJECTED: Final = filing(REGISTERING, FilingStatus.REJECTED, 4, **decided("rejec
 
 def registered() -> Business:
     """The business that the completed filing made."""
-    business = REGISTERING.effect(COMPLETED, None)
+    business = REGISTERING.effect(COMPLETED.completion(), None)
     business.version, business.updated_at = 1, DECIDED_AT
     return business
 

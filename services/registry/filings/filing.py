@@ -26,7 +26,7 @@ from services.contracts.registry.filings import (
 from services.registry.businesses.business import Business
 from services.registry.businesses.matrix import check_allowed
 from services.registry.filings.catalogue import AnyPayload
-from services.registry.filings.payload import Register, ReviewPolicy
+from services.registry.filings.payload import Completion, Register, ReviewPolicy
 from services.registry.filings.record import Particulars
 from services.registry.filings.status import ACTIONS, MOVES, Action, FilingStatus
 from services.registry.filings.steps import Block, Decision, Declaration, Review
@@ -233,9 +233,13 @@ class Filing(Aggregate, Particulars):
         self.completed_at, self.block = at, None
         self.granted = self.payload.grant()
         self.record(FilingCompleted(**self._about()))
-        business = self.payload.effect(self, business)
+        business = self.payload.effect(self.completion(), business)
         business.updated_at = at
         return business
+
+    def completion(self) -> Completion:
+        """With what its payload takes effect; an approved filing knows."""
+        return Completion(self.business_id, self.on_behalf_of, self.holds_from, self.granted)
 
     def blocked_by(self, obstacle: ZoneError, *, at: datetime) -> bool:
         """Remember why it cannot take effect; False where that is what is remembered already."""

@@ -5,26 +5,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
+from typing import ClassVar, Final, NamedTuple
+
+from pydantic import BaseModel
 
 from services.chassis.domain.times import zone_date, zone_midnight
 from services.chassis.domain.violations import Violation
 from services.contracts.registry.businesses import BusinessId
-from services.contracts.registry.filings import FilingType
+from services.contracts.registry.filings import FilingId, FilingType
 from services.registry.businesses.business import Business
 from services.registry.businesses.entry.part import Part
-
-if TYPE_CHECKING:
-    from services.registry.filings.filing import Filing
-from typing import TYPE_CHECKING
-
-from pydantic import BaseModel
-
 from services.registry.businesses.entry.parties import PartyId
-
-if TYPE_CHECKING:
-    from services.registry.filings.filing import Filing
-
 
 FURTHEST: Final = timedelta(days=90)
 """How far ahead a filing may ask to take effect."""
@@ -63,6 +54,30 @@ class Register:
     changed: frozenset[str] = frozenset()
 
 
+class Granted(BaseModel):
+    """What the registry itself gives a business at its registration: its number, and ids for its parties."""
+
+    registration_number: str
+    party_ids: list[PartyId]
+
+
+@dataclass(frozen=True)
+class Completion:
+    """With what a filing takes effect on a business.
+
+    Attributes:
+        business_id: of the business that it makes or changes.
+        on_behalf_of: the partner that owns the business.
+        holds_from: since when it is true.
+        granted: what the registry gave with it.
+    """
+
+    business_id: BusinessId
+    on_behalf_of: str
+    holds_from: datetime
+    granted: Granted | None
+
+
 class Payload(Part):
     """The base of all payloads: what the registration and every `Change` have in common.
 
@@ -97,17 +112,17 @@ class Payload(Part):
         """What others' state makes wrong with it; judged when it is submitted and completed."""
         return iter(())
 
-    def claims(self, filing: "Filing") -> Iterator[Claimed]:
+    def claims(self, business_id: BusinessId, filing_id: FilingId) -> Iterator[Claimed]:
         """The keys that nobody else may hold at the same time."""
         return iter(())
 
-    def grant(self) -> "Granted | None":
+    def grant(self) -> Granted | None:
         """What the registry itself gives at completion, kept in the filing."""
         return None
 
     @abstractmethod
-    def effect(self, filing: "Filing", business: Business | None) -> Business:
-        """The business as it is afterwards. The same filing on the same business always gives the same."""
+    def effect(self, completion: Completion, business: Business | None) -> Business:
+        """The business as it is afterwards. The same completion on the same business always gives the same."""
 
     # when it takes effect: when its filing asks to, within bounds, or as soon as that is approved
 
@@ -169,9 +184,9 @@ class Change(Payload):
     def violations(self, today: date, business: Business | None) -> Iterator[Violation]:
         return self.violations_for(_in_register(business), today)
 
-    def effect(self, filing: "Filing", business: Business | None) -> Business:
+    def effect(self, completion: Completion, business: Business | None) -> Business:
         changed = _in_register(business)
-        self.change(changed, effective_at=filing.holds_from)
+        self.change(changed, effective_at=completion.holds_from)
         return changed
 
 
@@ -179,10 +194,3 @@ def _in_register(business: Business | None) -> Business:
     if business is None:
         raise LookupError("A change is of a business in the register.")
     return business
-
-
-class Granted(BaseModel):
-    """What the registry itself gives a business at its registration: its number, and ids for its parties."""
-
-    registration_number: str
-    party_ids: list[PartyId]

@@ -101,7 +101,7 @@ async def test_a_business_rebuilt_from_its_completed_filings_is_the_stored_one(
     rebuilt: Business | None = None
     for filing in await life.filings():
         assert filing.completed_at is not None
-        rebuilt = filing.payload.effect(filing, rebuilt)
+        rebuilt = filing.payload.effect(filing.completion(), rebuilt)
         rebuilt.updated_at = filing.completed_at
         rebuilt.version += 1
     assert rebuilt is not None

@@ -2,22 +2,20 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Annotated, ClassVar
+from typing import Annotated, ClassVar
 
 from pydantic import Field, StringConstraints
 
 from services.chassis.domain.money import Money
 from services.chassis.domain.violations import Before, Violation, cross_rule
-from services.contracts.registry.filings import FilingType
+from services.contracts.registry.businesses import BusinessId
+from services.contracts.registry.filings import FilingId, FilingType
 from services.registry.businesses.business import Business, LatestReport
 from services.registry.businesses.entry.addresses import Address
 from services.registry.businesses.entry.contacts import Contacts
 from services.registry.businesses.entry.figures import Employees, Figure, Year
 from services.registry.businesses.entry.part import Line, Part
 from services.registry.filings.payload import Change, Claimed, ReviewPolicy
-
-if TYPE_CHECKING:
-    from services.registry.filings.filing import Filing
 
 
 class Investment(Part):
@@ -64,9 +62,9 @@ class AnnualReport(Change):
         if int(self.period) < business.established_on.year:
             yield Violation("report_period", "The business was not established yet.", ("period",))
 
-    def claims(self, filing: "Filing") -> Iterator[Claimed]:
-        key = f"report|{filing.business_id}|{self.period}"
-        yield Claimed(key, filing.id, "report_exists", "There is a report for this year.")
+    def claims(self, business_id: BusinessId, filing_id: FilingId) -> Iterator[Claimed]:
+        key = f"report|{business_id}|{self.period}"
+        yield Claimed(key, filing_id, "report_exists", "There is a report for this year.")
 
     def change(self, business: Business, *, effective_at: datetime) -> None:
         """The figures of the latest year stand in the register."""

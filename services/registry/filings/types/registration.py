@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Iterator
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, ClassVar
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
@@ -17,7 +17,7 @@ from services.contracts.registry.businesses import (
     LegalForm,
     OpeningFigures,
 )
-from services.contracts.registry.filings import FilingType
+from services.contracts.registry.filings import FilingId, FilingType
 from services.registry.businesses.business import Business, BusinessStatus, Form, Kind
 from services.registry.businesses.entry.addresses import Addresses
 from services.registry.businesses.entry.capital import Capital
@@ -34,11 +34,7 @@ from services.registry.businesses.entry.part import PastDay, still_to_come
 from services.registry.businesses.entry.parties import NewParty, Party, party_violations
 from services.registry.businesses.entry.premises import Premises
 from services.registry.businesses.entry.sectors import SectorCode, sector_violations
-from services.registry.filings.payload import Claimed, Payload, Register, ReviewPolicy
-
-if TYPE_CHECKING:
-    from services.registry.filings.filing import Filing
-from services.registry.filings.payload import Granted
+from services.registry.filings.payload import Claimed, Completion, Granted, Payload, Register, ReviewPolicy
 
 
 def _codes(identifiers: list[Identifier], before: Before) -> Iterator[Violation]:
@@ -144,32 +140,31 @@ class Registration(Payload):
         elif not host.hosts_others():
             yield Violation("host_not_authorised", "The host's scope does not name 商务秘书服务.", path)
 
-    def claims(self, filing: "Filing") -> Iterator[Claimed]:
-        holder = filing.business_id
+    def claims(self, business_id: BusinessId, filing_id: FilingId) -> Iterator[Claimed]:
         for each in self.identifiers:
             detail = "A business with this code is registered, or its registration is under way."
-            yield Claimed(f"identifier|{each.key}", holder, "duplicate_identifier", detail)
+            yield Claimed(f"identifier|{each.key}", business_id, "duplicate_identifier", detail)
         if self.legal_form != LegalForm.INDIVIDUAL_HOUSEHOLD:
             detail = "Another business has this name, or one that cannot be told from it."
-            yield Claimed(f"name|{name_key(self.name.legal)}", holder, "name_unavailable", detail)
+            yield Claimed(f"name|{name_key(self.name.legal)}", business_id, "name_unavailable", detail)
 
     def grant(self) -> Granted:
         """Eight random digits: a counter would make all registrations wait for one document."""
         number = registration_number(f"{secrets.randbelow(10**8):08d}")
         return Granted(registration_number=number, party_ids=[new_id("pty") for _ in self.parties])
 
-    def effect(self, filing: "Filing", business: Business | None) -> Business:
+    def effect(self, completion: Completion, business: Business | None) -> Business:
         """The business enters the register."""
-        assert filing.granted is not None
-        verified = Verification(level="format", at=filing.holds_from)
+        assert completion.granted is not None
+        verified = Verification(level="format", at=completion.holds_from)
         entry = Business(
-            id=filing.business_id,
-            registration_number=filing.granted.registration_number,
-            partner_id=filing.on_behalf_of,
+            id=completion.business_id,
+            registration_number=completion.granted.registration_number,
+            partner_id=completion.on_behalf_of,
             kind=self.kind,
             legal_form=self.legal_form,
             status=BusinessStatus.ACTIVE,
-            status_since=filing.holds_from,
+            status_since=completion.holds_from,
             status_reason=None,
             name=Name(**dict(self.name)),
             name_key=name_key(self.name.legal),
@@ -187,16 +182,16 @@ class Registration(Payload):
             term_until=self.term_until,
             parties=[
                 Party(**dict(each), party_id=party_id)
-                for each, party_id in zip(self.parties, filing.granted.party_ids, strict=True)
+                for each, party_id in zip(self.parties, completion.granted.party_ids, strict=True)
             ],
             ownership=self.ownership,
             contacts=self.contacts,
             opening_figures=self.opening_figures,
             latest_report=None,
             suspension=None,
-            updated_at=filing.holds_from,
+            updated_at=completion.holds_from,
         )
-        entry.record(registered(entry), effective_at=filing.holds_from)
+        entry.record(registered(entry), effective_at=completion.holds_from)
         return entry
 
 

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from deploy.korla.businesses import businesses
+from services.chassis.domain.ids import new_id
 from services.chassis.testing.moments import NOON
 from services.contracts.registry.businesses import BusinessRegistered
 from services.registry.businesses.business import Business, BusinessStatus
@@ -62,7 +63,7 @@ def test_only_a_hosted_cloud_business_is_registered_without_an_officer() -> None
 def test_a_registration_claims_its_codes_and_its_name_for_the_business() -> None:
     codes = [{"scheme": "CN-USCC", "id": uscc()}, {"scheme": "LEI", "id": LEI}]
     filing = submitted(of(registration(identifiers=codes)))
-    assert [(each.key, each.holder, each.code) for each in filing.payload.claims(filing)] == [
+    assert [(each.key, each.holder, each.code) for each in filing.payload.claims(filing.business_id, filing.id)] == [
         (f"identifier|CN-USCC:{uscc()}", filing.business_id, "duplicate_identifier"),
         (f"identifier|LEI:{LEI}", filing.business_id, "duplicate_identifier"),
         ("name|示例1号机械", filing.business_id, "name_unavailable"),
@@ -72,7 +73,7 @@ def test_a_registration_claims_its_codes_and_its_name_for_the_business() -> None
 def test_an_individual_household_claims_no_name() -> None:
     codes = [{"scheme": "CN-USCC", "id": uscc(1, "2")}]
     filing = submitted(of(registration(legal_form="individual_household", identifiers=codes)))
-    assert [each.code for each in filing.payload.claims(filing)] == ["duplicate_identifier"]
+    assert [each.code for each in filing.payload.claims(filing.business_id, filing.id)] == ["duplicate_identifier"]
 
 
 def test_a_new_business_is_active_and_has_a_number_whose_check_digits_fit() -> None:
@@ -126,6 +127,6 @@ def test_every_opening_business_of_the_zone_is_acceptable_and_no_two_claim_the_s
     for entry in businesses():
         payload = of(entry.hosted_by("biz_" + "0" * 32) if entry.host is not None else entry.payload)
         assert list(payload.violations(TODAY, None)) == []
-        keys = {each.key for each in payload.claims(submitted(payload, host=a_host()))}
+        keys = {each.key for each in payload.claims(new_id("biz"), new_id("fil"))}
         assert not keys & held
         held |= keys
