@@ -23,7 +23,7 @@ class Client(Aggregate):
     """
 
     collection: ClassVar[str] = "clients"
-    shown_to: ClassVar = owned_by("partner_id", watchers=ADMINISTRATORS)
+    shown_to: ClassVar = owned_by("partner_id", only={"kind": "partner"}, watchers=ADMINISTRATORS)
     indexes: ClassVar[tuple[tuple[tuple[str, int], ...], ...]] = ((("partner_id", 1), ("_id", 1)),)
 
     partner_id: PartnerId

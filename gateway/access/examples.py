@@ -11,6 +11,7 @@ from gateway.access.partner import Partner
 from gateway.access.routes import AdmitClient, AdmitPartner, ChangeClient, ChangePartner, IssueKey, RotateKey
 from gateway.access.standing import Status
 from gateway.access.views import ClientView, KeyView, NewKeyView, PartnerView
+from services.chassis.domain.aggregate import Row
 from services.chassis.domain.times import parse_instant
 
 DIGITS: Final = "0195f3a4b5c67d8e9f00112233445566"
@@ -31,6 +32,7 @@ KEY: Final = Key(
     expires_at=EXPIRES_AT,
 )
 
+KEPT: Final[Sequence[Row]] = (PARTNER, CLIENT, KEY)
 BODIES: Final[Sequence[BaseModel]] = (
     AdmitPartner(legal_name=PARTNER.legal_name, plan="standard"),
     ChangePartner(legal_name="示例园区服务集团有限公司", status=Status.SUSPENDED),

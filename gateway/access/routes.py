@@ -3,20 +3,22 @@
 from datetime import timedelta
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-from gateway.access.callers import Administrator, KeyManager, must_be_own, must_manage
+from gateway.access.callers import Administrator, KeyManager
 from gateway.access.client import Client
 from gateway.access.key import Key
 from gateway.access.partner import LegalName, Partner, Plan
+from gateway.access.queries import ClientFilter, PartnerFilter
 from gateway.access.scopes import Kind
 from gateway.access.standing import Status
 from gateway.access.views import ClientView, KeyView, NewKeyView, PartnerView
 from services.chassis.domain.times import Instant
 from services.chassis.http.paging import InPage, Page
 from services.chassis.http.route import InTx, TransactionalRoute
+from services.chassis.store.unit_of_work import Tx
 from services.contracts.gateway.access import ClientId, KeyId, PartnerId
 
 router = APIRouter(prefix="/v1", route_class=TransactionalRoute, tags=["access"])
@@ -93,22 +95,16 @@ async def admit_partner(body: AdmitPartner, administrator: Administrator, tx: In
 
 @router.get("/partners")
 async def list_partners(
-    manager: KeyManager, tx: InTx, page: InPage, status: Status | None = None, office: bool | None = None
+    asked: Annotated[PartnerFilter, Query()], manager: KeyManager, tx: InTx, page: InPage
 ) -> Page[PartnerView]:
     """The partners, oldest first; `office=true` is the zone's own. A partner finds itself."""
-    where: dict[str, Any] = {"_id": manager.partner_id} if manager.kind == "partner" else {}
-    if status is not None:
-        where["status"] = status.value
-    if office is not None:
-        where["office"] = office
-    return await page.of(tx, Partner, where, PartnerView.of)
+    return await page.of(tx, Partner, asked.where(), PartnerView.of)
 
 
 @router.get("/partners/{partner_id}")
 async def see_partner(partner_id: PartnerId, manager: KeyManager, tx: InTx) -> PartnerView:
     """One partner."""
-    must_be_own(manager, partner_id)
-    return PartnerView.of(await tx.get(Partner, partner_id))
+    return PartnerView.of(await tx.visible(Partner, partner_id))
 
 
 @router.patch("/partners/{partner_id}")
@@ -116,7 +112,7 @@ async def change_partner(
     partner_id: PartnerId, body: ChangePartner, administrator: Administrator, tx: InTx
 ) -> PartnerView:
     """Rename a partner, or shut it out with all its keys, or let it in again; effective within 5 seconds."""
-    partner = await tx.get(Partner, partner_id)
+    partner = await tx.visible(Partner, partner_id)
     if body.legal_name is not None:
         partner.rename(body.legal_name)
     if body.status is not None:
@@ -127,42 +123,29 @@ async def change_partner(
 @router.post("/partners/{partner_id}/clients", status_code=201)
 async def admit_client(partner_id: PartnerId, body: AdmitClient, administrator: Administrator, tx: InTx) -> ClientView:
     """Give a system of a partner an identity of its own, of one kind: officials to the office, `partner` elsewhere."""
-    partner = await tx.get(Partner, partner_id)
+    partner = await tx.visible(Partner, partner_id)
     return ClientView.of(tx.save(Client.admit(partner, kind=body.kind, scopes=body.scopes)))
 
 
 @router.get("/partners/{partner_id}/clients")
 async def list_clients(
-    partner_id: PartnerId,
-    manager: KeyManager,
-    tx: InTx,
-    page: InPage,
-    kind: Kind | None = None,
-    status: Status | None = None,
+    partner_id: PartnerId, asked: Annotated[ClientFilter, Query()], manager: KeyManager, tx: InTx, page: InPage
 ) -> Page[ClientView]:
     """The clients of a partner, oldest first; a partner sees those whose keys it manages."""
-    must_be_own(manager, partner_id)
-    partner = await tx.get(Partner, partner_id)
-    clauses: list[dict[str, Any]] = [{"partner_id": partner.id}]
-    if manager.kind == "partner":
-        clauses.append({"kind": "partner"})
-    if kind is not None:
-        clauses.append({"kind": kind})
-    if status is not None:
-        clauses.append({"status": status.value})
-    return await page.of(tx, Client, {"$and": clauses}, ClientView.of)
+    partner = await tx.visible(Partner, partner_id)
+    return await page.of(tx, Client, {"partner_id": partner.id, **asked.where()}, ClientView.of)
 
 
 @router.get("/clients/{client_id}")
 async def see_client(client_id: ClientId, manager: KeyManager, tx: InTx) -> ClientView:
     """One client."""
-    return ClientView.of(await managed_client(client_id, manager, tx))
+    return ClientView.of(await tx.visible(Client, client_id))
 
 
 @router.patch("/clients/{client_id}")
 async def change_client(client_id: ClientId, body: ChangeClient, administrator: Administrator, tx: InTx) -> ClientView:
     """Give a client other scopes, or shut it out, or let it in again; effective within 5 seconds."""
-    client = await tx.get(Client, client_id)
+    client = await tx.visible(Client, client_id)
     if "scopes" in body.model_fields_set:
         client.give(body.scopes)
     if body.status is not None:
@@ -175,7 +158,7 @@ async def issue_key(
     client_id: ClientId, manager: KeyManager, tx: InTx, pepper: Pepper, body: IssueKey | None = None
 ) -> NewKeyView:
     """Make a key for a client. `key` is shown this once: whoever has it is the client."""
-    client = await managed_client(client_id, manager, tx)
+    client = await tx.visible(Client, client_id)
     wanted = body or IssueKey()
     key, text = Key.issue(
         client,
@@ -191,14 +174,14 @@ async def issue_key(
 @router.get("/clients/{client_id}/keys")
 async def list_keys(client_id: ClientId, manager: KeyManager, tx: InTx, page: InPage) -> Page[KeyView]:
     """The keys of a client, oldest first, those that are no longer good included."""
-    client = await managed_client(client_id, manager, tx)
+    client = await tx.visible(Client, client_id)
     return await page.of(tx, Key, {"client_id": client.id}, lambda key: KeyView.of(key, client, tx.now))
 
 
 @router.get("/keys/{key_id}")
 async def see_key(key_id: KeyId, manager: KeyManager, tx: InTx) -> KeyView:
     """One key, without its secret."""
-    key, client = await managed_key(key_id, manager, tx)
+    key, client = await visible_key(key_id, tx)
     return KeyView.of(key, client, tx.now)
 
 
@@ -207,7 +190,7 @@ async def rotate_key(
     key_id: KeyId, manager: KeyManager, tx: InTx, pepper: Pepper, body: RotateKey | None = None
 ) -> NewKeyView:
     """Make a key in place of this one; for `overlap_hours` both are good, then this one ends."""
-    old, client = await managed_key(key_id, manager, tx)
+    old, client = await visible_key(key_id, tx)
     overlap = timedelta(hours=(body or RotateKey()).overlap_hours)
     new, text = old.rotate(client, pepper=pepper, overlap=overlap, at=tx.now)
     tx.save(old)
@@ -217,20 +200,13 @@ async def rotate_key(
 @router.delete("/keys/{key_id}", status_code=204)
 async def revoke_key(key_id: KeyId, manager: KeyManager, tx: InTx) -> None:
     """Revoke a key; effective on every worker within 5 seconds. Revoking it again changes nothing."""
-    key, _ = await managed_key(key_id, manager, tx)
+    key, _ = await visible_key(key_id, tx)
     key.revoke(at=tx.now, by=manager.key_id)
     if key.recorded:
         tx.save(key)
 
 
-async def managed_client(client_id: str, manager: KeyManager, tx: InTx) -> Client:
-    """A client whose keys the caller manages. Raises NotFound for any other."""
-    client = await tx.get(Client, client_id)
-    must_manage(manager, client)
-    return client
-
-
-async def managed_key(key_id: str, manager: KeyManager, tx: InTx) -> tuple[Key, Client]:
+async def visible_key(key_id: str, tx: Tx) -> tuple[Key, Client]:
     """A key that the caller manages, with its client. Raises NotFound for any other."""
-    key = await tx.get(Key, key_id)
-    return key, await managed_client(key.client_id, manager, tx)
+    key = await tx.visible(Key, key_id)
+    return key, await tx.visible(Client, key.client_id)

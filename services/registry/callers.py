@@ -1,6 +1,6 @@
-"""Who may call the registry, as types that a route's signature names, and what of it each may see."""
+"""Who may call the registry, as types that a route's signature names."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Security
 
@@ -15,13 +15,3 @@ Filer = Annotated[Caller, Security(CallerOf("partner", "officer", "supervisor"),
 """A partner for itself and its businesses, or an officer for anyone."""
 Officer = Annotated[Caller, Security(CallerOf("officer", "supervisor"), scopes=["registry:review"])]
 """Takes filings up and decides them."""
-
-
-def sees_all(caller: Caller) -> bool:
-    """Whether everything in the register is open to this caller."""
-    return caller.is_official or caller.kind == "auditor"
-
-
-def own_filings(caller: Caller) -> dict[str, Any]:
-    """The filter that keeps a caller to the filings it may see."""
-    return {} if sees_all(caller) else {"on_behalf_of": caller.partner_id}

@@ -18,35 +18,44 @@ class Ownership:
     """Who sees a noun. What a caller may not see is 404 to them, like what does not exist.
 
     Attributes:
-        audience: see `Audience`; `owner` needs `fields` or `parent`.
+        audience: see `Audience`.
         fields: hold partner ids, dotted where they lie deeper; the first is the owner, who also hears its events.
-        parent: the noun that it is a part of, whose ownership is its own too.
+        only: the owner sees it only while these fields have these values.
+        parent: the noun that it is a part of: whoever has the whole of that open has this open.
         parent_id: the field that names the parent.
-        watchers: the kinds of caller that see all of it, whoever owns it.
+        watchers: the kinds of caller to whom all of it is open, whoever owns it.
     """
 
     audience: Audience
     fields: tuple[str, ...] = ()
+    only: tuple[tuple[str, Any], ...] = ()
     parent: type[Any] | None = None
     parent_id: str = ""
     watchers: frozenset[Kind] = WATCHERS
 
-    def sees_all(self, caller: Caller) -> bool:
-        """Whether a caller sees every one of this noun; clocks and reactions to events always do."""
-        return self.audience == "public" or caller.kind == "system" or caller.kind in self.watchers
+    def watches(self, caller: Caller) -> bool:
+        """Whether every one of this noun is open to a caller; to clocks and reactions to events it always is."""
+        return caller.kind == "system" or caller.kind in self.watchers
 
     def where(self, caller: Caller) -> dict[str, Any]:
-        """The filter that keeps a caller to what it sees of a noun that has fields of its own; empty for all of it."""
-        if self.sees_all(caller):
+        """The filter that keeps a caller to those of a noun, which is no part of another, that it sees."""
+        if self.audience == "public" or self.watches(caller):
             return {}
-        mine = [{field: caller.partner_id} for field in self.fields if caller.kind == "partner"]
+        stored = ["_id" if field == "id" else field for field in self.fields] if caller.kind == "partner" else []
+        mine = [{field: caller.partner_id, **dict(self.only)} for field in stored]
         return {"$or": mine} if len(mine) > 1 else mine[0] if mine else {"_id": {"$in": []}}
 
-    def shows(self, row: object, caller: Caller) -> bool:
-        """Whether a caller sees this one, by its own fields."""
-        return self.sees_all(caller) or (
-            caller.kind == "partner" and caller.partner_id in (_value(row, field) for field in self.fields)
+    def opens(self, row: object, caller: Caller) -> bool:
+        """Whether the whole of this one is open to a caller, by its own fields."""
+        return self.watches(caller) or (
+            caller.kind == "partner"
+            and caller.partner_id in (_value(row, field) for field in self.fields)
+            and all(_value(row, field) == value for field, value in self.only)
         )
+
+    def shows(self, row: object, caller: Caller) -> bool:
+        """Whether a caller sees that this one is there; of what is public, anyone does."""
+        return self.audience == "public" or self.opens(row, caller)
 
     def owner_of(self, row: object) -> str | None:
         """The partner that owns this one; None where nobody outside the zone does."""
@@ -59,20 +68,26 @@ OF_THE_ZONE = Ownership("zone")
 """The zone's own: its officials and auditors, nobody else."""
 
 
-def owned_by(*fields: str, public: bool = False, watchers: frozenset[Kind] = WATCHERS) -> Ownership:
+def owned_by(
+    *fields: str,
+    public: bool = False,
+    only: Mapping[str, Any] | None = None,
+    watchers: frozenset[Kind] = WATCHERS,
+) -> Ownership:
     """Owned by the partner that a field names; by several, any of them sees it and the first hears its events.
 
     Args:
         public: anyone sees that it is there; what of it, the view decides.
-        watchers: who sees all, where that is not the officials and auditors.
+        only: see `Ownership.only`.
+        watchers: to whom all of it is open, where that is not the officials and auditors.
     """
-    return Ownership("public" if public else "owner", fields, watchers=watchers)
+    return Ownership("public" if public else "owner", fields, tuple((only or {}).items()), watchers=watchers)
 
 
 def part_of(parent: type[Any], by: str) -> Ownership:
-    """A part of another noun: whoever sees that sees this. `by` names the field with the other's id."""
+    """A part of another noun: whoever has that open has this open. `by` names the field with the other's id."""
     whole: Ownership = parent.shown_to
-    return Ownership(whole.audience, parent=parent, parent_id=by, watchers=whole.watchers)
+    return Ownership("owner", parent=parent, parent_id=by, watchers=whole.watchers)
 
 
 def _value(row: object, path: str) -> Any:

@@ -51,7 +51,7 @@ class PageRequest:
         *,
         sorts: Mapping[str, str] = BY_ID,
     ) -> Page[V]:
-        """The page of rows that match, in the order asked for.
+        """The page of rows that match and that the caller may see, in the order asked for.
 
         Args:
             where: a filter; the service builds it, a caller's text is only ever a value in it.
@@ -70,12 +70,10 @@ class PageRequest:
                 errors=[{"parameter": "sort", "code": "unknown_parameter", "detail": "not a declared sort order"}],
             )
         order = [(field, direction)] if field == "_id" else [(field, direction), ("_id", direction)]
-        clauses = [dict(where)]
+        shown = tx.shown(cls, where)
         if self.cursor is not None:
-            clauses.append(self._after(self.cursor, field, direction))
-        found = await tx.select(
-            cls, {"$and": clauses} if len(clauses) > 1 else clauses[0], sort=order, limit=self.limit + 1
-        )
+            shown = {"$and": [shown, self._after(self.cursor, field, direction)]}
+        found = await tx.select(cls, shown, sort=order, limit=self.limit + 1)
         page = found[: self.limit]
         more = len(found) > self.limit
         return Page(data=[view(row) for row in page], next_cursor=self._next(page[-1], field) if more else None)

@@ -13,6 +13,7 @@ import re
 import time
 from collections.abc import Callable, Coroutine, Iterator
 from datetime import timedelta
+from inspect import isclass
 from typing import Annotated, Any
 
 from fastapi import Depends, Request, Response
@@ -85,8 +86,13 @@ class TransactionalRoute(APIRoute):
 
 
 def query_parameters(dependant: Dependant) -> Iterator[str]:
-    """The names of the query parameters that an endpoint and its dependencies read."""
-    yield from (field.alias for field in dependant.query_params)
+    """The names of the query parameters that an endpoint and its dependencies read, those of a filter included."""
+    for field in dependant.query_params:
+        model = field.field_info.annotation
+        if isclass(model) and issubclass(model, BaseModel):
+            yield from (each.alias or name for name, each in model.model_fields.items())
+        else:
+            yield field.alias
     for inner in dependant.dependencies:
         yield from query_parameters(inner)
 

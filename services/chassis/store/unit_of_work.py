@@ -99,6 +99,7 @@ class Tx:
         self._saved: dict[tuple[str, str], Aggregate] = {}
         self._adjusted: dict[tuple[str, str], Adjust] = {}
         self._writes: list[Write] = []
+        self._opened: set[tuple[str, str]] = set()
 
     # reads
 
@@ -136,6 +137,51 @@ class Tx:
         """Committed rows or aggregates that match, sorted, at most `limit`; what is only buffered is not seen."""
         rows = [cls.from_document(each) for each in await self._store.select(cls.collection, where, sort, limit)]
         return [self._remember(row) if isinstance(row, Aggregate) else row for row in rows]
+
+    async def visible(self, cls: type[A], id: str) -> A:
+        """The aggregate with this id, where its ownership shows it to the caller.
+
+        Raises:
+            NotFound: there is none, or not for this caller; the two cannot be told apart.
+        """
+        found = await self.get(cls, id)
+        if await self._is_open(found):
+            self._opened.add((cls.collection, id))
+        elif not cls.shown_to.shows(found, self.caller):
+            raise NotFound
+        return found
+
+    async def opened(self, aggregate: A) -> A:
+        """The same aggregate, where the whole of it is open to the caller: then its parts may be listed.
+
+        Raises:
+            NotFound: it is not.
+        """
+        if not await self._is_open(aggregate):
+            raise NotFound
+        self._opened.add((aggregate.collection, aggregate.id))
+        return aggregate
+
+    def shown(self, cls: type[Row], where: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The filter of a list, kept to what the caller may see.
+
+        Raises:
+            LookupError: it is a part of another noun, and nobody asked whether the whole of that is open.
+        """
+        ownership = cls.shown_to
+        if ownership.parent is None:
+            mine = ownership.where(self.caller)
+            return {"$and": [where, mine]} if where and mine else where or mine
+        if (ownership.parent.collection, where.get(ownership.parent_id)) not in self._opened:
+            raise LookupError(f"{cls.__name__} is listed by {ownership.parent_id}, once that was opened to the caller")
+        return where
+
+    async def _is_open(self, aggregate: Aggregate) -> bool:
+        ownership = aggregate.shown_to
+        if ownership.parent is None:
+            return ownership.opens(aggregate, self.caller)
+        parent = await self.find(ownership.parent, getattr(aggregate, ownership.parent_id))
+        return parent is not None and await self._is_open(parent)
 
     def _remember(self, aggregate: Any) -> Any:
         key = (aggregate.collection, aggregate.id)

@@ -5,6 +5,7 @@ from typing import Final
 
 from pydantic import BaseModel
 
+from services.chassis.domain.aggregate import Row
 from services.chassis.domain.times import parse_instant
 from services.contracts.registry.businesses import BusinessKind
 from services.incubator.finance.book import Book, book_id
@@ -29,6 +30,7 @@ TENANT: Final = Tenant(
 )
 BOOK: Final = Book(id=book_id(BUSINESS), version=1, sequence=1, owner=BUSINESS, partner_id=OWNER, currency="CNY")
 
+KEPT: Final[Sequence[Row]] = (TENANT, BOOK, *BOOK.first_accounts())
 BODIES: Final[Sequence[BaseModel]] = ()
 ANSWERS: Final[Sequence[BaseModel]] = (
     TenantView.of(TENANT),

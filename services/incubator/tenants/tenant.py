@@ -4,8 +4,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar, Self
 
+from pydantic import Field
+
 from services.chassis.domain.aggregate import Aggregate
 from services.chassis.domain.ownership import owned_by
+from services.chassis.domain.search import search_tokens
 from services.chassis.domain.times import Instant
 from services.contracts.registry.businesses import BusinessId, BusinessKind, BusinessRegistered
 
@@ -39,6 +42,7 @@ class Tenant(Aggregate):
         partner_id: the partner that registered the business, and the only one that sees it here.
         sector: the primary code of GB/T 4754-2017.
         since: from when its status is true, as the registry dates it.
+        search_tokens: by which words of its name it is found.
     """
 
     collection: ClassVar[str] = "tenants"
@@ -46,6 +50,7 @@ class Tenant(Aggregate):
     indexes: ClassVar[tuple[tuple[tuple[str, int], ...], ...]] = (
         (("partner_id", 1), ("_id", 1)),
         (("status", 1), ("kind", 1), ("_id", 1)),
+        (("search_tokens", 1), ("_id", 1)),
     )
     validator: ClassVar = {
         "$jsonSchema": {
@@ -61,6 +66,7 @@ class Tenant(Aggregate):
     sector: str
     status: Status
     since: Instant
+    search_tokens: list[str] = Field(default=[])
 
     @classmethod
     def welcome(cls, event: BusinessRegistered, *, since: datetime) -> Self:
@@ -74,6 +80,7 @@ class Tenant(Aggregate):
             sector=event.sector,
             status=Status.ACTIVE,
             since=since,
+            search_tokens=search_tokens(event.name),
         )
 
     @property

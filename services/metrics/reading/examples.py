@@ -6,6 +6,7 @@ from typing import Final
 
 from pydantic import BaseModel
 
+from services.chassis.domain.aggregate import Row
 from services.metrics.catalogue.all import KPIS
 from services.metrics.figures.queries import Sum
 from services.metrics.reading.views import (
@@ -36,6 +37,7 @@ def answer(**dims: str) -> Answer:
     )
 
 
+KEPT: Final[Sequence[Row]] = ()
 BODIES: Final[Sequence[BaseModel]] = ()
 ANSWERS: Final[Sequence[BaseModel]] = (
     answer(kind="industrial"),

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.chassis.domain.aggregate import Aggregate
 from services.chassis.domain.moves import move
 from services.chassis.domain.ownership import owned_by
+from services.chassis.domain.search import search_tokens
 from services.chassis.domain.times import Day, Instant, zone_date
 from services.contracts.registry.businesses import (
     AnnualReportFiled,
@@ -120,6 +121,7 @@ class Business(Aggregate, Entry):
         partner_id: the partner that registered it: its owner in this API.
         name_key: see `names.name_key`.
         primary_sector: the primary code of GB/T 4754-2017.
+        search_tokens: see `domain.search`.
     """
 
     collection: ClassVar[str] = "businesses"
@@ -133,6 +135,7 @@ class Business(Aggregate, Entry):
         (("name.legal", 1), ("_id", 1)),
         (("updated_at", 1), ("_id", 1)),
         (("status", 1), ("suspension.until", 1)),
+        (("search_tokens", 1), ("_id", 1)),
     )
     validator: ClassVar = {
         "$jsonSchema": {
@@ -148,6 +151,12 @@ class Business(Aggregate, Entry):
     id: BusinessId
     name_key: str
     primary_sector: str
+    search_tokens: list[str] = Field(default=[])
+
+    def keep_search_tokens(self) -> None:
+        """Keep by which words a search finds it: its names in all languages, its number and its codes."""
+        names = [self.name.legal, *(each.name for each in self.name.translations)]
+        self.search_tokens = search_tokens(*names, self.registration_number, *(each.id for each in self.identifiers))
 
     def hosts_others(self) -> bool:
         """Whether its scope lets other businesses register at its address (cluster registration, 集群注册)."""

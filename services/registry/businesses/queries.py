@@ -4,23 +4,21 @@ import re
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import Depends, Query
+from fastapi import Query
 from pydantic import StringConstraints
 
-from services.chassis.domain.caller import Caller
 from services.chassis.domain.errors import NotFound, Unprocessable
 from services.chassis.domain.times import Instant
+from services.chassis.http.filters import Filter, SearchText
 from services.chassis.http.paging import Page, PageRequest
 from services.chassis.store.unit_of_work import Tx
 from services.contracts.registry.businesses import BusinessKind
-from services.registry.businesses import queries
 from services.registry.businesses.business import Business, BusinessStatus
 from services.registry.businesses.entry.code_checks import normalised
 from services.registry.businesses.entry.identifiers import USCC, Scheme
 from services.registry.businesses.versions import BusinessVersion
 from services.registry.businesses.views import (
     VersionSummary,
-    is_open_to,
 )
 
 BUSINESS_ID = re.compile(r"biz_[0-9a-f]{32}")
@@ -42,7 +40,7 @@ async def business_by(ref: str, tx: Tx) -> Business:
         NotFound: there is none.
     """
     if BUSINESS_ID.fullmatch(ref):
-        return await tx.get(Business, ref)
+        return await tx.visible(Business, ref)
     if REGISTRATION_NUMBER.fullmatch(ref):
         where: dict[str, Any] = {"registration_number": ref}
     elif ref.startswith("uscc:"):
@@ -106,35 +104,28 @@ async def history(business: Business, page: PageRequest, tx: Tx) -> Page[Version
     return Page(data=summaries, next_cursor=rows.next_cursor)
 
 
-async def business_search(
-    status: BusinessStatus | None = None,
-    kind: BusinessKind | None = None,
-    sector: Annotated[str | None, Query(pattern="^[0-9]{1,4}$", description="a primary code begins with it")] = None,
-    scheme: Scheme | None = None,
-    identifier: Annotated[str | None, Query(max_length=100, description="a code of `scheme`")] = None,
-) -> dict[str, Any]:
-    """The filter of a search for businesses.
+class BusinessFilter(Filter):
+    """By name or number, status, kind, sector and code."""
 
-    Raises:
-        Unprocessable: one of `scheme` and `identifier` without the other.
-    """
-    where: dict[str, Any] = {}
-    if status is not None:
-        where["status"] = status
-    if kind is not None:
-        where["kind"] = kind
-    if sector is not None:
-        where["primary_sector"] = {"$gte": sector, "$lt": f"{sector}:"}  # ":" is the character after "9"
-    if (scheme is None) != (identifier is None):
-        missing = "scheme" if scheme is None else "identifier"
-        place = {"parameter": missing, "code": "missing", "detail": "a code is looked up by its scheme and itself"}
-        raise Unprocessable("A parameter is missing.", errors=[place])
-    if scheme is not None and identifier is not None:
-        where |= known_by(scheme, identifier)
-    return where
+    q: SearchText | None = None
+    status: Annotated[BusinessStatus | None, Query(description="what the register says of its life")] = None
+    kind: Annotated[BusinessKind | None, Query(description="industrial or cloud")] = None
+    sector: Annotated[str | None, Query(pattern="^[0-9]{1,4}$", description="a primary code begins with it")] = None
+    scheme: Annotated[Scheme | None, Query(description="the scheme of `identifier`")] = None
+    identifier: Annotated[str | None, Query(max_length=100, description="a code of `scheme`")] = None
 
+    def where(self) -> dict[str, Any]:
+        """Raises Unprocessable: one of `scheme` and `identifier` without the other."""
+        where = super().where()
+        scheme, code, sector = where.pop("scheme", None), where.pop("identifier", None), where.pop("sector", None)
+        if sector is not None:
+            where["primary_sector"] = {"$gte": sector, "$lt": f"{sector}:"}  # ":" is the character after "9"
+        if (scheme is None) != (code is None):
+            missing = "scheme" if scheme is None else "identifier"
+            place = {"parameter": missing, "code": "missing", "detail": "a code is looked up by its scheme and itself"}
+            raise Unprocessable("A parameter is missing.", errors=[place])
+        return where if scheme is None or code is None else where | known_by(scheme, code)
 
-BusinessSearch = Annotated[dict[str, Any], Depends(business_search)]
 
 AsOf = Annotated[Instant | None, Query(description="as the register showed it at this moment")]
 
@@ -145,9 +136,6 @@ def _unacceptable(parameter: str, code: str, detail: str) -> Unprocessable:
     return Unprocessable(detail, code=code, errors=[{"parameter": parameter, "code": code, "detail": detail}])
 
 
-async def open_business(ref: str, caller: Caller, tx: Tx) -> Business:
-    """A business that the caller may see in full. Raises NotFound."""
-    business = await queries.business_by(ref, tx)
-    if not is_open_to(business, caller):
-        raise NotFound
-    return business
+async def open_business(ref: str, tx: Tx) -> Business:
+    """A business the whole of which is open to the caller. Raises NotFound."""
+    return await tx.opened(await business_by(ref, tx))

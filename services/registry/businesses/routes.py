@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Query
 
 from services.chassis.http.paging import InPage, InSortedPage, Page
 from services.chassis.http.route import InTx, TransactionalRoute
@@ -11,8 +11,8 @@ from services.registry.businesses.business import Business
 from services.registry.businesses.queries import (
     BUSINESS_SORTS,
     AsOf,
+    BusinessFilter,
     BusinessRef,
-    BusinessSearch,
     Version,
     open_business,
 )
@@ -33,10 +33,10 @@ router = APIRouter(prefix="/v1/registry/businesses", route_class=TransactionalRo
 
 @router.get("")
 async def search_businesses(
-    where: BusinessSearch, reader: Reader, tx: InTx, page: InSortedPage
+    asked: Annotated[BusinessFilter, Query()], reader: Reader, tx: InTx, page: InSortedPage
 ) -> Page[BusinessView | BusinessExtract]:
     """Find businesses."""
-    return await page.of(tx, Business, where, lambda business: view_of(business, reader), sorts=BUSINESS_SORTS)
+    return await page.of(tx, Business, asked.where(), lambda business: view_of(business, reader), sorts=BUSINESS_SORTS)
 
 
 @router.get("/{business_id}")
@@ -51,12 +51,12 @@ async def show_business(
 @router.get("/{business_id}/versions")
 async def list_versions(business_id: BusinessRef, reader: Reader, tx: InTx, page: InPage) -> Page[VersionSummary]:
     """What each change of a business changed."""
-    return await queries.history(await open_business(business_id, reader, tx), page, tx)
+    return await queries.history(await open_business(business_id, tx), page, tx)
 
 
 @router.get("/{business_id}/versions/{number}")
 async def show_version(business_id: BusinessRef, number: VersionNumber, reader: Reader, tx: InTx) -> VersionView:
     """A version of a business, whole."""
-    row = await queries.version_of(await open_business(business_id, reader, tx), number, tx)
+    row = await queries.version_of(await open_business(business_id, tx), number, tx)
     summary = VersionSummary.of(row, await queries.version_after(row, tx))
     return VersionView(**dict(summary), business=BusinessView.of(row.snapshot, reader))

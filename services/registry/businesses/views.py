@@ -15,7 +15,6 @@ from services.registry.businesses.entry.part import Part
 from services.registry.businesses.entry.sectors import SectorCode
 from services.registry.businesses.matrix import allowed_filings
 from services.registry.businesses.versions import BusinessVersion
-from services.registry.callers import sees_all
 
 
 class BusinessView(Entry, View):
@@ -74,14 +73,10 @@ class BusinessExtract(View):
         )
 
 
-def is_open_to(business: Business, caller: Caller) -> bool:
-    """Whether a caller sees the whole of a business."""
-    return sees_all(caller) or caller.partner_id == business.partner_id
-
-
 def view_of(business: Business, caller: Caller) -> BusinessView | BusinessExtract:
     """As much of a business as the caller may see."""
-    return BusinessView.of(business, caller) if is_open_to(business, caller) else BusinessExtract.of(business)
+    is_open = business.shown_to.opens(business, caller)
+    return BusinessView.of(business, caller) if is_open else BusinessExtract.of(business)
 
 
 class VersionSummary(Shown):

@@ -8,6 +8,7 @@ from typing import Any, Final, Literal
 
 from pydantic import BaseModel
 
+from services.chassis.domain.aggregate import Row
 from services.chassis.domain.caller import Caller
 from services.chassis.domain.times import parse_instant
 from services.contracts.registry.filings import RejectionReason
@@ -200,6 +201,8 @@ def registered() -> Business:
 ENTRY: Final = registered()
 VERSION: Final = BusinessVersion.of(None, ENTRY, filing_id=COMPLETED.id)
 
+KEPT: Final[Sequence[Row]] = (ENTRY, VERSION, COMPLETED)
+"""What the service keeps, one of each noun, all of one owner."""
 BODIES: Final[Sequence[BaseModel]] = (
     NewRegistration(payload=REGISTERING),
     AnnualReportFiling(type="annual_report", payload=REPORTING),

@@ -46,7 +46,8 @@ class Filing(Aggregate, Particulars):
     shown_to: ClassVar = owned_by("on_behalf_of", "partner_id")
     indexes: ClassVar[tuple[tuple[tuple[str, int], ...], ...]] = (
         (("business_id", 1), ("_id", 1)),
-        (("on_behalf_of", 1), ("status", 1), ("_id", 1)),
+        (("on_behalf_of", 1), ("_id", 1)),
+        (("partner_id", 1), ("_id", 1)),
         (("status", 1), ("type", 1), ("_id", 1)),
         (("review.assignee", 1), ("_id", 1)),
         (("status", 1), ("effective_at", 1)),
@@ -235,6 +236,7 @@ class Filing(Aggregate, Particulars):
         self.record(FilingCompleted(**self._about()))
         business = self.payload.effect(self.completion(), business)
         business.updated_at = at
+        business.keep_search_tokens()
         return business
 
     def completion(self) -> Completion:
@@ -261,10 +263,6 @@ class Filing(Aggregate, Particulars):
         return True
 
     # who may
-
-    def is_visible_to(self, caller: Caller) -> bool:
-        """The partner that made it, the one that owns the business, officials and auditors."""
-        return caller.is_official or caller.kind == "auditor" or self.is_owned_by(caller)
 
     def is_owned_by(self, caller: Caller) -> bool:
         """The partner that made it, and the one that owns the business."""

@@ -1,23 +1,22 @@
 """The filter of a list of filings."""
 
-from typing import Annotated, Any
+from collections.abc import Mapping
+from typing import Annotated, ClassVar
 
-from fastapi import Depends, Query
+from fastapi import Query
 
+from services.chassis.http.filters import Filter
 from services.contracts.registry.businesses import BusinessId
 from services.contracts.registry.filings import FilingType
 from services.registry.filings.status import FilingStatus
 
 
-async def filing_search(
-    status: FilingStatus | None = None,
-    type: FilingType | None = None,
-    business_id: BusinessId | None = None,
-    assignee: Annotated[str | None, Query(max_length=100, description="the client that has taken it up")] = None,
-) -> dict[str, Any]:
-    """The filter of a list of filings."""
-    asked = {"status": status, "type": type, "business_id": business_id, "review.assignee": assignee}
-    return {name: value for name, value in asked.items() if value is not None}
+class FilingFilter(Filter):
+    """An officer's queue, or what became of one's own."""
 
+    stored_as: ClassVar[Mapping[str, str]] = {"assignee": "review.assignee"}
 
-FilingSearch = Annotated[dict[str, Any], Depends(filing_search)]
+    status: Annotated[FilingStatus | None, Query(description="how far it has come")] = None
+    type: Annotated[FilingType | None, Query(description="what it does to the register")] = None
+    business_id: Annotated[BusinessId | None, Query(description="the business that it concerns")] = None
+    assignee: Annotated[str | None, Query(max_length=100, description="the client that has taken it up")] = None

@@ -1,16 +1,15 @@
 """Filings over HTTP: a route reads, asks the filing, has it take effect, saves, and answers."""
 
-from fastapi import APIRouter
+from typing import Annotated
 
-from services.chassis.domain.caller import Caller
-from services.chassis.domain.errors import NotFound
+from fastapi import APIRouter, Query
+
 from services.chassis.http.paging import InPage, Page
 from services.chassis.http.route import InTx, Nothing
-from services.chassis.store.unit_of_work import Tx
 from services.contracts.registry.businesses import BusinessId
 from services.contracts.registry.filings import FilingId, FilingType
 from services.registry.businesses.queries import BusinessRef, open_business
-from services.registry.callers import Filer, FilingReader, Officer, own_filings
+from services.registry.callers import Filer, FilingReader, Officer
 from services.registry.day_route import DayRoute
 from services.registry.filings.bodies import (
     AnnualReportFiling,
@@ -23,7 +22,7 @@ from services.registry.filings.bodies import (
 )
 from services.registry.filings.effects import give_back_claims, register_around, take_claims, take_effect
 from services.registry.filings.filing import Filing
-from services.registry.filings.queries import FilingSearch
+from services.registry.filings.queries import FilingFilter
 from services.registry.filings.status import FilingStatus
 from services.registry.filings.views import FilingView
 
@@ -38,7 +37,7 @@ async def list_filings_of_business(
     business_id: BusinessRef, reader: FilingReader, tx: InTx, page: InPage
 ) -> Page[FilingView]:
     """The filings of a business."""
-    business = await open_business(business_id, reader, tx)
+    business = await open_business(business_id, tx)
     return await page.of(tx, Filing, {"business_id": business.id}, lambda filing: FilingView.of(filing, reader))
 
 
@@ -47,7 +46,7 @@ async def list_annual_reports(
     business_id: BusinessRef, reader: FilingReader, tx: InTx, page: InPage
 ) -> Page[FilingView]:
     """The annual reports that a business has completed."""
-    business = await open_business(business_id, reader, tx)
+    business = await open_business(business_id, tx)
     where = {"business_id": business.id, "type": FilingType.ANNUAL_REPORT, "status": FilingStatus.COMPLETED}
     return await page.of(tx, Filing, where, lambda filing: FilingView.of(filing, reader))
 
@@ -65,7 +64,7 @@ async def draft_registration(body: NewRegistration, filer: Filer, tx: InTx) -> F
 @router.post("/businesses/{business_id}/filings", status_code=201)
 async def draft_filing(business_id: BusinessId, body: NewFiling, filer: Filer, tx: InTx) -> FilingView:
     """Begin a filing for a business."""
-    business = await open_business(business_id, filer, tx)
+    business = await open_business(business_id, tx)
     filing = Filing.draft(
         body.payload,
         business=business,
@@ -85,7 +84,7 @@ async def draft_annual_report(business_id: BusinessId, body: NewAnnualReport, fi
 @router.post("/filings/{filing_id}/submit")
 async def submit_filing(filing_id: FilingId, filer: Filer, tx: InTx, body: Submit | None = None) -> FilingView:
     """Hand a filing in; where the rules alone decide, it takes effect in the same transaction."""
-    filing = await visible_filing(filing_id, filer, tx)
+    filing = await tx.visible(Filing, filing_id)
     declaration = body.declaration if body else None
     filing.submit(
         declaration.name if declaration and declaration.accepted else None,
@@ -99,15 +98,17 @@ async def submit_filing(filing_id: FilingId, filer: Filer, tx: InTx, body: Submi
 
 
 @router.get("/filings")
-async def list_filings(where: FilingSearch, reader: FilingReader, tx: InTx, page: InPage) -> Page[FilingView]:
+async def list_filings(
+    asked: Annotated[FilingFilter, Query()], reader: FilingReader, tx: InTx, page: InPage
+) -> Page[FilingView]:
     """The filings that the caller may see: an officer's queue, a partner's own."""
-    return await page.of(tx, Filing, {**where, **own_filings(reader)}, lambda filing: FilingView.of(filing, reader))
+    return await page.of(tx, Filing, asked.where(), lambda filing: FilingView.of(filing, reader))
 
 
 @router.get("/filings/{filing_id}")
 async def show_filing(filing_id: FilingId, reader: FilingReader, tx: InTx) -> FilingView:
     """A filing."""
-    return FilingView.of(await visible_filing(filing_id, reader, tx), reader)
+    return FilingView.of(await tx.visible(Filing, filing_id), reader)
 
 
 # what officers do
@@ -116,7 +117,7 @@ async def show_filing(filing_id: FilingId, reader: FilingReader, tx: InTx) -> Fi
 @router.post("/filings/{filing_id}/assign")
 async def assign_filing(filing_id: FilingId, officer: Officer, tx: InTx, body: Nothing | None = None) -> FilingView:
     """Take a filing up."""
-    filing = await tx.get(Filing, filing_id)
+    filing = await tx.visible(Filing, filing_id)
     filing.assign(by=officer, at=tx.now)
     return FilingView.of(tx.save(filing), officer)
 
@@ -124,7 +125,7 @@ async def assign_filing(filing_id: FilingId, officer: Officer, tx: InTx, body: N
 @router.post("/filings/{filing_id}/approve")
 async def approve_filing(filing_id: FilingId, officer: Officer, tx: InTx, body: Approve | None = None) -> FilingView:
     """Find a filing good; where nothing stands in its way it takes effect in the same transaction."""
-    filing = await tx.get(Filing, filing_id)
+    filing = await tx.visible(Filing, filing_id)
     filing.approve(by=officer, comment=body.comment if body else None, at=tx.now)
     await take_effect(filing, tx)
     return FilingView.of(tx.save(filing), officer)
@@ -133,15 +134,7 @@ async def approve_filing(filing_id: FilingId, officer: Officer, tx: InTx, body: 
 @router.post("/filings/{filing_id}/reject")
 async def reject_filing(filing_id: FilingId, body: Reject, officer: Officer, tx: InTx) -> FilingView:
     """Refuse a filing, for good and with the reason."""
-    filing = await tx.get(Filing, filing_id)
+    filing = await tx.visible(Filing, filing_id)
     filing.reject(by=officer, reason_code=body.reason_code, comment=body.comment, at=tx.now)
     give_back_claims(filing, tx)
     return FilingView.of(tx.save(filing), officer)
-
-
-async def visible_filing(filing_id: str, caller: Caller, tx: Tx) -> Filing:
-    """A filing that the caller may see. Raises NotFound."""
-    filing = await tx.get(Filing, filing_id)
-    if not filing.is_visible_to(caller):
-        raise NotFound
-    return filing

@@ -13,6 +13,7 @@ from services.chassis.domain.caller import Caller
 from services.chassis.domain.errors import MOST_ERRORS, Conflict, LostRace, NotFound
 from services.chassis.domain.events import Event, Topic
 from services.chassis.domain.money import PositiveOrZero
+from services.chassis.domain.ownership import PUBLIC
 from services.chassis.domain.times import Day, Instant
 from services.chassis.http.client import Client
 from services.chassis.http.paging import InSortedPage, Page
@@ -33,6 +34,7 @@ class ThingMade(Event, name="zone.test.thing.made.v1", topic=THINGS):
 
 class Thing(Aggregate):
     collection: ClassVar[str] = "things"
+    shown_to: ClassVar = PUBLIC
 
     name: str
     count: int = 0

@@ -255,7 +255,7 @@ def test_what_a_caller_can_do_follows_from_the_status_and_from_who_calls(
     [(PARTNER, True), (STRANGER, False), (OFFICER, True), (SUPERVISOR, True), (AUDITOR, True), (OPERATOR, False)],
 )
 def test_a_filing_is_seen_by_its_owner_officials_and_auditors(caller: Caller, sees: bool) -> None:
-    assert draft().is_visible_to(caller) is sees
+    assert Filing.shown_to.shows(draft(), caller) is sees
 
 
 # when
