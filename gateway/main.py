@@ -8,18 +8,15 @@ from collections.abc import AsyncIterator
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
-from gateway.access import routes
 from gateway.access.authenticate import Authenticate
 from gateway.access.bootstrap import open_office
-from gateway.access.client import Client
-from gateway.access.key import Key
-from gateway.access.partner import Partner
+from gateway.access.module import access
 from gateway.connection.guard import Guard
 from gateway.edge.edge import Edge
 from gateway.edge.health_door import HealthDoor
 from gateway.edge.identity import Identity
 from gateway.edge.operations import Table
-from gateway.pages import routes as pages
+from gateway.pages.module import pages
 from gateway.pages.routes import DOCUMENT
 from gateway.settings import GatewaySettings
 from gateway.upstream.httpunk_client import HttpunkUpstream
@@ -27,8 +24,6 @@ from services.chassis.http.serving import HeadAsGet
 from services.chassis.service import Service
 
 STOP_SECONDS = 5.0
-OWN_PREFIXES = frozenset({"partners", "clients", "keys"})
-"""What stands under /v1 and is answered here; every other prefix is a service's name."""
 
 
 @contextlib.asynccontextmanager
@@ -51,8 +46,8 @@ def around(app: FastAPI) -> ASGIApp:
     if settings.role == "worker":
         return app
     document = json.loads(DOCUMENT.read_bytes())
-    prefixes = {path.split("/")[2] for path in document["paths"]}
-    if missing := sorted(prefixes - OWN_PREFIXES - settings.upstreams.keys()):
+    elsewhere = {prefix_of(path) for path in document["paths"]} - {prefix_of(route.path) for route in service.routes()}
+    if missing := sorted(elsewhere - settings.upstreams.keys()):
         sys.exit(f"ZONE_UPSTREAMS has no address of {', '.join(missing)}")
     app.state.upstream = HttpunkUpstream()
     own = HeadAsGet(app)
@@ -70,10 +65,14 @@ def around(app: FastAPI) -> ASGIApp:
     return HealthDoor(own, edge, settings.health_networks)
 
 
+def prefix_of(path: str) -> str:
+    """`partners` of `/v1/partners/{partner_id}`: the service that answers it, or what the gateway answers itself."""
+    return path.split("/")[2]
+
+
 service = Service(
     "gateway",
-    routers=[routes.router, pages.router],
-    documents=[Partner, Client, Key],
+    modules=[access, pages],
     settings=GatewaySettings,
     during=during,
     around=around,

@@ -10,6 +10,7 @@ from deploy.documents.events import published_events
 from services.chassis.consuming.handlers import Handlers
 from services.chassis.domain.aggregate import Row
 from services.chassis.domain.events import Event
+from services.chassis.module import Module
 from services.chassis.service import Service
 from services.chassis.store.unit_of_work import Tx
 
@@ -53,4 +54,4 @@ def amount_in(value: Any) -> int:
     return sum(map(amount_in, value)) if isinstance(value, list) else 0
 
 
-service = Service("tally", routers=[], documents=[Heard, Sum], handlers=on)
+service = Service("tally", modules=[Module("tally", "What was heard.", documents=[Heard, Sum], handlers=on)])

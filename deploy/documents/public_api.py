@@ -10,13 +10,6 @@ from deploy.services import WITH_GATEWAY, assembled, modules_called
 
 Json = dict[str, Any]
 
-TAGS: Final = {
-    "registry": "Who may do business in the zone: filings, and the register that they change.",
-    "incubator": "What start-ups get: the businesses that the incubator knows.",
-    "finance": "What start-ups get: double-entry books of their own.",
-    "metrics": "How the zone is doing, computed from events.",
-    "access": "Who may call the zone: partners, their clients and keys.",
-}
 
 ABOUT: Final = (
     "Send `Authorization: Bearer <key>`. Every refusal is an RFC 9457 problem; its `code` is explained at "
@@ -66,15 +59,13 @@ def merged(parts: Mapping[str, Json]) -> Json:
                     raise Complaint(
                         f"{first} and {place} have one operation id, {operation['operationId']}: rename one."
                     )
-                operation.setdefault("tags", [service])
         for kind, named in renamed["components"].items():
             components.setdefault(kind, {}).update(named)
-    used = {tag for item in paths.values() for operation in item.values() for tag in operation.get("tags", [])}
     return {
         "openapi": "3.1.0",
         "info": {"title": "Cloud economy zone", "version": "1", "description": ABOUT},
         "servers": [{"url": "/"}],
-        "tags": [{"name": name, "description": about} for name, about in TAGS.items() if name in used],
+        "tags": [tag for part in parts.values() for tag in part.get("tags", [])],
         "paths": paths,
         "components": {kind: dict(sorted(named.items())) for kind, named in sorted(components.items())},
     }

@@ -21,7 +21,7 @@ from services.chassis.http.route import InTx, TransactionalRoute
 from services.chassis.store.unit_of_work import Tx
 from services.contracts.gateway.access import ClientId, KeyId, PartnerId
 
-router = APIRouter(prefix="/v1", route_class=TransactionalRoute, tags=["access"])
+router = APIRouter(prefix="/v1", route_class=TransactionalRoute)
 
 
 async def pepper_of(request: Request) -> bytes:

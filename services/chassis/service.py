@@ -11,16 +11,15 @@ from typing import Any, Literal
 
 import stamina
 import structlog
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from pydantic import ValidationError
 from starlette.types import ASGIApp
 
-from services.chassis.background.clocks import Clock, Clocks
+from services.chassis.background.clocks import Clocks
 from services.chassis.consuming.batch import group_of
 from services.chassis.consuming.consumer import Consumer
 from services.chassis.consuming.dead_letter_copies import DeadLetterCopies
-from services.chassis.consuming.handlers import Handlers
 from services.chassis.domain.aggregate import Row
 from services.chassis.domain.errors import Unavailable
 from services.chassis.domain.times import utc_now
@@ -30,6 +29,7 @@ from services.chassis.http.request_span import RequestSpan
 from services.chassis.http.security import Identities
 from services.chassis.http.serving import HeadAsGet, serve
 from services.chassis.http.turns import Turns
+from services.chassis.module import Module
 from services.chassis.publishing.backlog import Backlog
 from services.chassis.publishing.relay import Relay
 from services.chassis.settings import Settings
@@ -49,10 +49,8 @@ class Service:
 
     Args:
         name: `registry`, `incubator`, …: its prefix, database, source of events and audience of identities.
-        routers: its public routes.
-        documents: its aggregates and rows; their collections and indexes are made before it is ready.
-        handlers: its reactions to events of others.
-        clocks: its periodic tasks.
+        modules: its rooms, in the order in which they react to an event that concerns several. The collections and
+            indexes of their documents are made before it is ready.
         keeps_outbox: its rows are an audit log: none is ever pruned, whatever the configuration says.
         settings: the type of its configuration.
         during: what goes on from before it is ready until it has stopped, given its application.
@@ -64,10 +62,7 @@ class Service:
         self,
         name: str,
         *,
-        routers: Sequence[APIRouter],
-        documents: Sequence[type[Row]],
-        handlers: Handlers | None = None,
-        clocks: Sequence[Clock] = (),
+        modules: Sequence[Module],
         keeps_outbox: bool = False,
         settings: type[Settings] = Settings,
         during: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None,
@@ -75,8 +70,11 @@ class Service:
         server: Mapping[str, Any] | None = None,
     ) -> None:
         self.name = name
-        self.documents, self.handlers, self.clocks = documents, handlers, clocks
-        self._routers, self._settings = routers, settings
+        self.modules = modules
+        self.documents: list[type[Row]] = [row for module in modules for row in module.documents]
+        self.clocks = [clock for module in modules for clock in module.clocks]
+        self.handlers = next((module.handlers for module in modules if module.handlers is not None), None)
+        self._settings = settings
         self._keeps_outbox = keeps_outbox
         self._during, self._around, self._server = during, around, server or {}
 
@@ -116,18 +114,19 @@ class Service:
         app.state.checks = {}
         app.include_router(health.router)
         if settings.role != "worker":
-            for router in self._routers:
-                app.include_router(router)
+            for module in self.modules:
+                for router in module.routers:
+                    app.include_router(router)
         answer_with_problems(app)
         return app
 
     def openapi(self) -> dict[str, Any]:
         """The OpenAPI document of this service's public routes."""
-        return describe(self.name, self._routers)
+        return describe(self.name, self.modules)
 
     def routes(self) -> list[APIRoute]:
         """Its public routes, each with the function that answers it."""
-        found = (route for router in self._routers for route in router.routes)
+        found = (route for module in self.modules for router in module.routers for route in router.routes)
         return [route for route in found if isinstance(route, APIRoute) and route.include_in_schema]
 
     def outbox_keep(self, settings: Settings) -> Literal["window", "all"]:

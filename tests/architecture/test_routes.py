@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from fastapi.dependencies.models import Dependant
-from fastapi.routing import APIRoute
 
 from deploy.services import WITH_GATEWAY, assembled
 
@@ -29,15 +28,9 @@ def is_async(call: Callable[..., Any]) -> bool:
 
 @pytest.mark.parametrize("service", WITH_GATEWAY)
 def test_nothing_of_a_route_is_run_in_a_thread_which_costs_more_than_all_that_it_does(service: str) -> None:
-    routes = [route for router in assembled(service)._routers for route in router.routes]
+    routes = assembled(service).routes()
     assert routes
-    sync = {
-        f"{route.path}: {call}"
-        for route in routes
-        if isinstance(route, APIRoute)
-        for call in calls(route.dependant)
-        if not is_async(call)
-    }
+    sync = {f"{route.path}: {call}" for route in routes for call in calls(route.dependant) if not is_async(call)}
     assert sync == set()
 
 

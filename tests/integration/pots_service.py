@@ -12,6 +12,7 @@ from services.chassis.domain.events import Event, Topic
 from services.chassis.http.route import InTx, Nothing, TransactionalRoute
 from services.chassis.http.security import CallerOf
 from services.chassis.http.view import View
+from services.chassis.module import Module
 from services.chassis.service import Service
 
 
@@ -89,7 +90,7 @@ async def see(pot_id: str, anyone: Anyone, tx: InTx) -> PotView:
     return PotView.of(await tx.get(Pot, pot_id))
 
 
-service = Service("pots", routers=[router], documents=[Pot])
+service = Service("pots", modules=[Module("pots", "Pots.", routers=[router], documents=[Pot])])
 
 if __name__ == "__main__":
     service.run()

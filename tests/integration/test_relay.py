@@ -16,6 +16,7 @@ from services.chassis.domain.envelope import Envelope
 from services.chassis.domain.events import Topic
 from services.chassis.domain.times import utc_now
 from services.chassis.kafka import producer
+from services.chassis.module import Module
 from services.chassis.publishing import outbox
 from services.chassis.publishing import relay as relay_module
 from services.chassis.publishing.backlog import Backlog
@@ -286,7 +287,7 @@ async def test_what_the_relay_parks_is_counted_and_copied_also_in_a_service_that
     own_broker.create_topic(f"{fragile.group}.dead-letters", 1)
     own_broker.fail_next(PRODUCE, [MESSAGE_TOO_LARGE, MESSAGE_TOO_LARGE])
     await fragile.grow("plant_1", [1])
-    deaf = Service(fragile.service, routers=[], documents=[Plant])
+    deaf = Service(fragile.service, modules=[Module("plants", "Plants.", documents=[Plant])])
     told = settings(kafka_bootstrap=fragile.bootstrap, role="worker")
     async with deaf._workers(deaf.routes_on(fragile.store, told), fragile.store, told, utc_now):
         await until(lambda: counted.get("oversize") == 1)

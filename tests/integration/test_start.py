@@ -2,6 +2,7 @@
 
 import pytest
 
+from services.chassis.module import Module
 from services.chassis.service import Service
 from tests.chassis.garden import Bed, Plant
 from tests.integration.stage import Stage
@@ -15,6 +16,6 @@ async def test_a_service_whose_primary_steps_down_around_the_making_of_a_collect
 ) -> None:
     stage = Stage(mongo_url, bootstrap="", topic="")
     await stage.fail_next("create", code=code, after=after)
-    await Service("garden", routers=[], documents=[Plant, Bed])._wait_for_store(stage.store)
+    await Service("garden", modules=[Module("beds", "Beds.", documents=[Plant, Bed])])._wait_for_store(stage.store)
     assert {"outbox", Plant.collection, Bed.collection} <= set(await stage.store.database.list_collection_names())
     await stage.close()

@@ -4,12 +4,13 @@ from collections.abc import Iterable, Sequence
 from inspect import isclass
 from typing import Any, get_args
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.telemetry import TelemetryConfig
 from starlette.routing import BaseRoute
 
 from services.chassis.http.view import View
+from services.chassis.module import Module
 
 PROBLEM_SCHEMA: dict[str, Any] = {
     "type": "object",
@@ -81,18 +82,21 @@ ALWAYS = ("400", "401", "403", "404", "503")
 WITH_BODY = ("409", "412", "413", "415", "422")
 
 
-def describe(title: str, routers: Sequence[APIRouter]) -> dict[str, Any]:
-    """The document of these routes, with operation ids from the functions' names."""
+def describe(title: str, modules: Sequence[Module]) -> dict[str, Any]:
+    """The document of these modules' routes: operation ids from the functions' names, a tag a module."""
     app = FastAPI(title=title, telemetry=UNTRACED)
-    for router in routers:
-        app.include_router(router, generate_unique_id_function=lambda route: route.name)
+    routers = [(module, router) for module in modules for router in module.routers]
+    for module, router in routers:
+        app.include_router(router, tags=[module.name], generate_unique_id_function=lambda route: route.name)
     document = get_openapi(title=title, version="1", openapi_version="3.1.0", routes=app.routes)
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
     schemas["Problem"] = PROBLEM_SCHEMA
     document["components"]["headers"] = HEADERS
-    views = {getattr(route, "name", ""): view_of(route) for router in routers for route in router.routes}
+    views = {getattr(route, "name", ""): view_of(route) for _, router in routers for route in router.routes}
+    used = {tag for item in document["paths"].values() for operation in item.values() for tag in operation["tags"]}
+    document["tags"] = [{"name": each.name, "description": each.about} for each in modules if each.name in used]
     for methods in document["paths"].values():
         for method, operation in methods.items():
             _add_answers(method, operation, views.get(operation["operationId"]))

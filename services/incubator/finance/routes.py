@@ -12,7 +12,7 @@ from services.incubator.finance.book import Account, Book
 from services.incubator.finance.queries import BookFilter
 from services.incubator.finance.views import AccountView, BookView
 
-router = APIRouter(prefix="/v1/incubator", route_class=TransactionalRoute, tags=["finance"])
+router = APIRouter(prefix="/v1/incubator", route_class=TransactionalRoute)
 
 BY_CODE = {"code": "code"}
 """The order of the chart."""

@@ -12,7 +12,7 @@ from services.incubator.tenants.queries import TenantFilter
 from services.incubator.tenants.tenant import Tenant, tenant_id
 from services.incubator.tenants.views import TenantView
 
-router = APIRouter(prefix="/v1/incubator", route_class=TransactionalRoute, tags=["incubator"])
+router = APIRouter(prefix="/v1/incubator", route_class=TransactionalRoute)
 
 
 @router.get("/tenants")

@@ -16,7 +16,7 @@ from services.metrics.reading.parameters import InDims
 from services.metrics.reading.question import Aggregation, headline_kpis, kpi_called, question, series_question
 from services.metrics.reading.views import Answer, BreakdownAnswer, Definition, ProjectionStatus, Series
 
-router = APIRouter(prefix="/v1/metrics", route_class=TransactionalRoute, tags=["metrics"])
+router = APIRouter(prefix="/v1/metrics", route_class=TransactionalRoute)
 
 InAsOf = Annotated[Day | None, Query(description="at the end of this day in zone time; default today")]
 InPeriod = Annotated[PeriodName | None, Query(description="2017, 2026-Q3, 2026-07 or 2026-07-14")]

@@ -6,6 +6,7 @@ from starlette.types import Message
 from structlog.testing import capture_logs
 
 from services.chassis.http.request_span import RequestSpan
+from services.chassis.module import Module
 from services.chassis.service import Service
 from services.chassis.testing.callers import caller, identity_of, settings
 from services.chassis.testing.memory_store import MemoryStore
@@ -14,7 +15,9 @@ from tests.integration.pots_service import router
 
 @pytest.fixture
 def app() -> FastAPI:
-    return Service("pots", routers=[router], documents=[]).routes_on(MemoryStore("pots"), settings())
+    return Service("pots", modules=[Module("pots", "Pots.", routers=[router])]).routes_on(
+        MemoryStore("pots"), settings()
+    )
 
 
 async def test_a_caller_that_leaves_before_its_body_is_whole_is_no_failure_of_ours(app: FastAPI) -> None:

@@ -14,6 +14,7 @@ from services.chassis.http.filters import Filter, SearchText
 from services.chassis.http.paging import InPage, Page
 from services.chassis.http.route import InTx, TransactionalRoute
 from services.chassis.http.view import View
+from services.chassis.module import Module
 from services.chassis.service import Service
 from services.chassis.testing.callers import client_of, settings
 from services.chassis.testing.memory_store import MemoryStore
@@ -52,7 +53,9 @@ async def ask(**asked: str) -> httpx.Response:
     for number, (name, room) in enumerate([("晨光台灯", "hall"), ("Evening Light", "hall"), ("Night", "attic")]):
         lamp = Lamp(id=f"lamp_{number}", name=name, room=room, search_tokens=search_tokens(name))
         store.collections.setdefault("lamps", {})[lamp.id] = lamp.to_document()
-    app = Service("test", routers=[router], documents=[Lamp]).routes_on(store, settings())
+    app = Service("test", modules=[Module("lamps", "Lamps.", routers=[router], documents=[Lamp])]).routes_on(
+        store, settings()
+    )
     async with client_of(app) as api:
         return await api.get("/v1/test/lamps", params=asked)
 

@@ -20,6 +20,7 @@ from services.chassis.http.paging import InSortedPage, Page
 from services.chassis.http.route import InTx, TransactionalRoute
 from services.chassis.http.security import CallerOf
 from services.chassis.http.view import View
+from services.chassis.module import Module
 from services.chassis.service import Service
 from services.chassis.store.writes import Document, Write
 from services.chassis.testing.callers import caller, client_of, settings
@@ -115,7 +116,7 @@ async def rename(thing_id: str, body: Make, officer: Officer, tx: InTx) -> Thing
     return ThingView.of(tx.save(thing))
 
 
-service = Service("test", routers=[router], documents=[Thing])
+service = Service("test", modules=[Module("things", "Things.", routers=[router], documents=[Thing])])
 WRITER = caller(scopes="test:write")
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import gateway
 from gateway.access.standing import MOVES
-from gateway.main import OWN_PREFIXES, service
+from gateway.main import service
 from services.chassis.domain.events import Event
 from services.chassis.domain.moves import mermaid
 from services.contracts.gateway.access import PARTNERS
@@ -35,7 +35,3 @@ def test_every_event_stands_on_the_canvas() -> None:
         if event.topic is PARTNERS and event.__module__ == "services.contracts.gateway.access"
     }
     assert set(row.split("`")[3::2]) == told
-
-
-def test_the_gateway_answers_itself_what_it_documents_itself() -> None:
-    assert {path.split("/")[2] for path in service.openapi()["paths"]} == OWN_PREFIXES

@@ -104,6 +104,7 @@ async def test_a_business_rebuilt_from_its_completed_filings_is_the_stored_one(
         rebuilt = filing.payload.effect(filing.completion(), rebuilt)
         rebuilt.updated_at = filing.completed_at
         rebuilt.version += 1
+        rebuilt.keep_search_tokens()
     assert rebuilt is not None
     assert comparable(rebuilt) == comparable(await life.business(business_id))
 
