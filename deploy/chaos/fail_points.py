@@ -31,6 +31,7 @@ from services.chassis.service import Service
 from services.chassis.store import outbox_row
 from services.chassis.store.mongo import MongoStore
 from services.chassis.store.outbox_row import LARGEST_EVENT
+from services.chassis.store.transaction import Transaction
 from services.chassis.store.writes import Insert, Put, Replace, Write
 
 FENCES = ("offsets", "inbox")
@@ -64,7 +65,7 @@ def put(owner: Any, name: str, value: Any) -> None:
 
 
 def around_commits(switches: Switches) -> None:
-    real_transact, real_transaction, real_finish = MongoStore.transact, MongoStore._transaction, MongoStore._finish
+    real_transact, real_run, real_finish = MongoStore.transact, Transaction.run, Transaction._finish
     here = threading.local()
 
     async def transact(self: MongoStore, writes: Sequence[Write]) -> None:
@@ -74,9 +75,9 @@ def around_commits(switches: Switches) -> None:
         await real_transact(self, [unfenced(write) for write in writes] if switches.is_on("no-fencing") else writes)
         reach(switches, f"{who}-after-commit")
 
-    def transaction(self: MongoStore, writes: Sequence[Write]) -> Sequence[Write]:
-        here.holds = next((f"{each.collection} {each.id}" for each in writes if each.collection in HELD), "")
-        return real_transaction(self, writes)
+    def run(self: Transaction) -> Sequence[Write]:
+        here.holds = next((f"{each.collection} {each.id}" for each in self.writes if each.collection in HELD), "")
+        return real_run(self)
 
     def finish(session: Any) -> None:
         if here.holds:
@@ -84,8 +85,8 @@ def around_commits(switches: Switches) -> None:
         real_finish(session)
 
     put(MongoStore, "transact", transact)
-    put(MongoStore, "_transaction", transaction)
-    put(MongoStore, "_finish", staticmethod(finish))
+    put(Transaction, "run", run)
+    put(Transaction, "_finish", staticmethod(finish))
 
 
 def unfenced(write: Write) -> Write:

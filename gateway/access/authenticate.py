@@ -16,7 +16,8 @@ from gateway.access.standing import Status
 from gateway.headers import Headers, values
 from services.chassis.domain.caller import Caller
 from services.chassis.domain.times import utc_now
-from services.chassis.store.unit_of_work import A, Store
+from services.chassis.store.document_store import Store
+from services.chassis.store.unit_of_work import A
 
 BELIEVED_FOR = 4.0
 """Seconds for which a worker believes what it read of a key: a revocation is effective everywhere within 5."""

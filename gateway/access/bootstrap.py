@@ -16,7 +16,8 @@ from gateway.access.partner import Partner
 from gateway.access.standing import Status
 from services.chassis.domain.errors import LostRace, Unavailable
 from services.chassis.domain.times import utc_now
-from services.chassis.store.unit_of_work import Store, Tx
+from services.chassis.store.document_store import Store
+from services.chassis.store.unit_of_work import Tx
 
 CLAIM = "bootstrap|operator-key"
 """Held for ever once somebody has been shown the operator's key; until then by whoever is about to show it."""

@@ -34,9 +34,9 @@ from services.chassis.publishing.backlog import Backlog
 from services.chassis.publishing.relay import Relay
 from services.chassis.settings import Settings
 from services.chassis.specs.openapi import UNTRACED, describe
+from services.chassis.store.document_store import Store
 from services.chassis.store.group_commit import GroupCommit
 from services.chassis.store.mongo import TRANSIENT, MongoStore
-from services.chassis.store.unit_of_work import Store
 from services.chassis.telemetry.logs import set_up_logs
 from services.chassis.telemetry.tracing import flush_telemetry, set_up_telemetry
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from services.chassis.store.document_store import Store
 from services.chassis.store.mongo import MongoStore
-from services.chassis.store.unit_of_work import Store
 from services.chassis.testing.callers import caller, client_of, settings
 from services.chassis.testing.memory_store import MemoryStore
 from services.chassis.testing.moments import FixedClock

@@ -8,7 +8,8 @@ from services.chassis.domain.envelope import Envelope
 from services.chassis.domain.events import Event
 from services.chassis.domain.money import Money
 from services.chassis.domain.times import zone_midnight
-from services.chassis.store.unit_of_work import Store, Tx
+from services.chassis.store.document_store import Store
+from services.chassis.store.unit_of_work import Tx
 from services.chassis.testing.memory_store import MemoryStore
 from services.chassis.testing.moments import NOON, day
 from services.contracts.registry.businesses import (

@@ -17,8 +17,9 @@ from services.chassis.domain.times import utc_now
 from services.chassis.kafka.decoding import decode
 from services.chassis.kafka.parking import Reason, parked_id, parked_row
 from services.chassis.kafka.records import Partition, Record
+from services.chassis.store.document_store import Store
 from services.chassis.store.mongo import TRANSIENT
-from services.chassis.store.unit_of_work import Store, Tx
+from services.chassis.store.unit_of_work import Tx
 from services.chassis.store.writes import Document, Insert, Put, Remove
 from services.chassis.telemetry.instruments import CONSUMER_EVENTS
 

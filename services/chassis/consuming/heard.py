@@ -12,7 +12,7 @@ from services.chassis.consuming.batch import group_of
 from services.chassis.consuming.inbox import Inbox
 from services.chassis.consuming.positions import Through, through
 from services.chassis.kafka.parking import id_of_parked
-from services.chassis.store.unit_of_work import Store
+from services.chassis.store.document_store import Store
 
 EVENT_ID: Final = re.compile(r"(?P<prefix>[a-z]+)_[0-9a-f]{32}:(?P<sequence>\d{10})", re.ASCII)
 

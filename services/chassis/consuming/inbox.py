@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from services.chassis.store.unit_of_work import Store
+from services.chassis.store.document_store import Store
 from services.chassis.store.writes import Document, Insert, Replace, Write
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
 from services.chassis.kafka.records import Partition
-from services.chassis.store.unit_of_work import Store
+from services.chassis.store.document_store import Store
 from services.chassis.store.writes import Document, Insert, Replace, Write
 
 EVERY_PARTITION: Final = 10_000

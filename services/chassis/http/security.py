@@ -11,7 +11,7 @@ from fastapi.openapi.models import HTTPBearer as BearerScheme
 from fastapi.security import SecurityScopes
 from fastapi.security.base import SecurityBase
 
-from services.chassis.domain.caller import Caller, Kind
+from services.chassis.domain.caller import ANONYMOUS, Caller, Kind
 from services.chassis.domain.errors import Forbidden, Unauthenticated
 
 IDENTITY_HEADER = "x-zone-identity"
@@ -97,3 +97,8 @@ def caller_of(request: Request) -> Caller:
     """
     identities: Identities = request.app.state.identities
     return identities.read(request.headers.get(IDENTITY_HEADER))
+
+
+def identified(request: Request) -> Caller:
+    """Who calls; `ANONYMOUS` where the gateway vouched for nobody, which only routes without a scope accept."""
+    return caller_of(request) if IDENTITY_HEADER in request.headers else ANONYMOUS

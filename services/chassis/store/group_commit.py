@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from services.chassis.domain.errors import LostRace, Unavailable
-from services.chassis.store.unit_of_work import Store
+from services.chassis.store.document_store import Store
 from services.chassis.store.writes import Claim, Document, Insert, Refused, Write
 from services.chassis.telemetry.instruments import COMMIT_UNITS
 

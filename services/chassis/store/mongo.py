@@ -1,4 +1,4 @@
-"""MongoDB: the only file that imports its driver. Documents in, documents out, one transaction a commit."""
+"""MongoDB: documents in, documents out, one transaction a commit. Its driver is known to this folder alone."""
 
 import asyncio
 import contextvars
@@ -13,10 +13,7 @@ from typing import Any
 from bson import Timestamp
 from bson.codec_options import CodecOptions, TypeEncoder, TypeRegistry
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorDatabase
-from pymongo import DeleteOne, InsertOne, ReplaceOne, UpdateOne
-from pymongo.client_session import ClientSession
 from pymongo.errors import (
-    BulkWriteError,
     CollectionInvalid,
     ConnectionFailure,
     ExecutionTimeout,
@@ -30,23 +27,12 @@ from pymongo.write_concern import WriteConcern
 
 from services.chassis.domain.aggregate import Row
 from services.chassis.domain.errors import LostRace, Unavailable
-from services.chassis.store.writes import (
-    Adjust,
-    Claim,
-    Document,
-    Insert,
-    Put,
-    Refused,
-    Release,
-    Remove,
-    Replace,
-    Write,
-    by_collection,
-    refusal,
-)
-from services.chassis.telemetry.instruments import COMMIT_DURATION, COMMIT_RETRIES
+from services.chassis.store.operations import guard_of
+from services.chassis.store.transaction import Transaction
+from services.chassis.store.writes import Document, Refused, Write
+from services.chassis.telemetry.instruments import COMMIT_DURATION
 
-DUPLICATE_KEY, WRITE_CONFLICT, COLLECTION_EXISTS = 11000, 112, 48
+COLLECTION_EXISTS = 48
 HISTORY_LOST = frozenset({286, 280, 260, 136, 9, 15, 40647})
 """ChangeStreamHistoryLost, ChangeStreamFatalError, InvalidResumeToken, CappedPositionLost, and what the server says of
 a token that it cannot read at all (FailedToParse, Overflow, bad type): begin the stream anew."""
@@ -65,11 +51,6 @@ TRANSIENT = (
 TRANSACTIONS = 20
 """At once in one process; others wait in the order in which they came."""
 
-COMMIT_ATTEMPTS_FOR, COMMIT_AGAIN_AFTER = 5.0, 0.02
-"""Seconds for which a commit of unknown outcome is repeated before the caller is told so, and between two of them."""
-
-UNKNOWN = "It is not known whether this took effect: repeat it with the same Idempotency-Key."
-
 
 class _DayEncoder(TypeEncoder):
     """BSON has instants only: a calendar day is kept as its midnight in UTC."""
@@ -84,7 +65,7 @@ CODEC: CodecOptions[Document] = CodecOptions(tz_aware=True, tzinfo=UTC, type_reg
 
 
 class MongoStore:
-    """One service's database; see `store.Store` for what `read`, `select` and `commit` promise.
+    """One service's database; see `document_store.Store` for what `read`, `select` and `commit` promise.
 
     Args:
         url: of a replica set (transactions and change streams need one).
@@ -191,7 +172,7 @@ class MongoStore:
             LostRace, Unavailable: as `commit`.
         """
         started = time.perf_counter()
-        transaction = partial(contextvars.copy_context().run, self._transaction, writes)
+        transaction = partial(contextvars.copy_context().run, Transaction(self.database.delegate, writes).run)
         try:
             if guarded := await asyncio.get_running_loop().run_in_executor(self._threads, transaction):
                 raise await self._missed(guarded)
@@ -206,110 +187,13 @@ class MongoStore:
         finally:
             COMMIT_DURATION.record(time.perf_counter() - started)
 
-    def _transaction(self, writes: Sequence[Write]) -> Sequence[Write]:
-        """All of it in one thread: half a dozen commands, each in a hop of its own, would cost a third more.
-
-        Where a guard did not hold it is given up, and those of that collection that have one are returned.
-        """
-        with self._client.delegate.start_session() as session:
-            session.start_transaction(
-                read_concern=ReadConcern("snapshot"), write_concern=WriteConcern("majority", wtimeout=10_000)
-            )
-            for collection, group in by_collection(writes).items():
-                if guarded := self._apply(collection, group, session):
-                    return guarded
-            self._finish(session)
-            return ()
-
-    def _apply(self, collection: str, writes: list[Write], session: ClientSession) -> Sequence[Write]:
-        try:
-            result = self.database.delegate[collection].bulk_write(
-                [_operation(write) for write in writes], ordered=True, session=session
-            )
-        except BulkWriteError as error:
-            first = error.details["writeErrors"][0]
-            refused = writes[first["index"]]
-            told: Exception = error
-            if first["code"] == DUPLICATE_KEY:
-                told = refusal(refused)
-            elif first["code"] == WRITE_CONFLICT:
-                told = LostRace(f"{collection}|{refused.id}")
-            raise Refused([refused], told) from error
-        except OperationFailure as error:
-            if error.code == WRITE_CONFLICT:
-                raise LostRace(f"{collection}|{writes[0].id}") from error
-            raise
-        guarded = [write for write in writes if isinstance(write, Replace | Adjust | Claim | Put)]
-        return guarded if result.matched_count + len(result.upserted_ids or {}) != len(guarded) else ()
-
     async def _missed(self, guarded: Sequence[Write]) -> Exception:
         """Which guards did not hold, by one read after the end: a transaction would see what it did itself."""
-        guards = {write.id: guard for write in guarded if (guard := _guard(write))}
+        guards = {write.id: guard for write in guarded if (guard := guard_of(write))}
         found = await self.database[guarded[0].collection].find({"$or": [*guards.values()]}, {"_id": 1}).to_list(None)
         held = {each["_id"] for each in found}
         missed = [write for write in guarded if write.id in guards and write.id not in held]
         return Refused(missed) if missed else LostRace("store")
-
-    @staticmethod
-    def _finish(session: ClientSession) -> None:
-        give_up = time.monotonic() + COMMIT_ATTEMPTS_FOR
-        while True:
-            try:
-                return session.commit_transaction()
-            except PyMongoError as error:
-                if not error.has_error_label("UnknownTransactionCommitResult"):
-                    raise
-                if time.monotonic() > give_up:
-                    raise Unavailable(UNKNOWN, code="outcome_unknown") from error
-                COMMIT_RETRIES.add(1)
-                time.sleep(COMMIT_AGAIN_AFTER)
-
-
-def _operation(write: Write) -> InsertOne[Document] | ReplaceOne[Document] | UpdateOne | DeleteOne:
-    """One write in the driver's words."""
-    match write:
-        case Insert(collection="outbox", document=document):
-            return InsertOne({**document, "at": Timestamp(0, 0)})  # the server replaces it by its own time
-        case Insert(document=document):
-            return InsertOne(document)
-        case Replace(document=document):
-            return ReplaceOne(_guard(write), document)
-        case Put(document=document):
-            return ReplaceOne({"_id": document["_id"]}, document, upsert=True)
-        case Remove(id=id):
-            return DeleteOne({"_id": id})
-        case Claim(id=id, holder=holder, until=until, now=now):
-            mine_or_expired = [{"holder": holder}, {"until": {"$lte": now}}]
-            return UpdateOne(
-                {"_id": id, "$or": mine_or_expired}, {"$set": {"holder": holder, "until": until}}, upsert=True
-            )
-        case Release(id=id, holder=holder):
-            return DeleteOne({"_id": id, "holder": holder})
-        case Adjust(increments=increments, create=create):
-            update: Document = {"$inc": {**increments, "version": 1}}
-            if create is not None:
-                update["$setOnInsert"] = dict(create)
-            return UpdateOne(_guard(write), update, upsert=create is not None)
-
-
-def _guard(write: Write) -> Document:
-    """The filter that a guarded write must match; empty for one that matches whatever stands there."""
-    match write:
-        case Replace(id=id, guard=guard):
-            return {"_id": id, **guard}
-        case Adjust(id=id, increments=increments, at_most=at_most, at_least=at_least, where=where):
-            moved = [
-                {operator: [{"$add": [f"${name}", increments.get(name, 0)]}, _bound(bound)]}
-                for operator, bounds in (("$lte", at_most), ("$gte", at_least))
-                for name, bound in bounds.items()
-            ]
-            return {"_id": id, **where} | ({"$expr": {"$and": moved}} if moved else {})
-        case _:
-            return {}
-
-
-def _bound(bound: int | str) -> int | str:
-    return f"${bound}" if isinstance(bound, str) else bound
 
 
 @contextmanager

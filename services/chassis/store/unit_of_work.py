@@ -1,76 +1,21 @@
 """The unit of work: reads remember, writes are buffered, one commit sends them together or not at all."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from services.chassis.domain.aggregate import Aggregate, Row
 from services.chassis.domain.caller import SYSTEM, Caller
-from services.chassis.domain.errors import LostRace, NotFound, PreconditionFailed, ZoneError
+from services.chassis.domain.errors import LostRace, NotFound, ZoneError
+from services.chassis.store.document_store import Store
 from services.chassis.store.outbox_row import outbox_row
-from services.chassis.store.writes import Adjust, Claim, Document, Insert, Release, Replace, Write
+from services.chassis.store.precondition import Precondition
+from services.chassis.store.writes import Adjust, Claim, Insert, Release, Replace, Write
 
 A = TypeVar("A", bound=Aggregate)
 
 
 R = TypeVar("R", bound=Row)
-
-
-class Store(Protocol):
-    """Where documents live. `MongoStore` is the real one, `MemoryStore` its fake; the same tests run against both."""
-
-    service: str
-
-    async def read(self, collection: str, ids: Sequence[str]) -> list[Document]:
-        """The documents with these ids, in any order; those that are missing are left out."""
-        ...
-
-    async def select(
-        self, collection: str, where: Mapping[str, Any], sort: Sequence[tuple[str, int]], limit: int
-    ) -> list[Document]:
-        """The documents that match, sorted, at most `limit`; all of them as they were at one moment."""
-        ...
-
-    async def commit(self, writes: list[Write]) -> None:
-        """Apply all of them in one transaction.
-
-        Raises:
-            LostRace: another commit came first; run the unit of work again.
-            ZoneError: a claim is taken or a counter's bound reached, as the write itself says.
-            Unavailable: the store is away, or the outcome is unknown.
-        """
-        ...
-
-
-@dataclass
-class Precondition:
-    """`If-Match` of a request (RFC 9110 §13.1.1).
-
-    What the path of a write names is looked at when it is read, and judged when the request is about to take effect:
-    to who may not see it, a version that is wrong looks as one that is right (§13.2.1).
-
-    Attributes:
-        ids: those that the path names.
-        versions: one of them must be the current one; None is `*`.
-    """
-
-    ids: frozenset[str]
-    versions: frozenset[str] | None
-    is_met: bool = False
-
-    def look_at(self, aggregate: Aggregate) -> None:
-        if aggregate.id in self.ids:
-            self.is_met = self.admits(f"v{aggregate.version}")
-
-    def admits(self, version: str | None) -> bool:
-        """Whether this version is named; None is what has no version, which only `*` names."""
-        return self.versions is None or version in self.versions
-
-    def judge(self) -> None:
-        """Raises PreconditionFailed."""
-        if not self.is_met:
-            raise PreconditionFailed("There is no such version, or the resource has changed since.")
 
 
 class Tx:

@@ -1,7 +1,7 @@
 """A store in memory for tests, as strict as the real one."""
 
 import copy
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ from services.chassis.store.writes import (
     Write,
     by_collection,
 )
+from services.chassis.testing.matching import matches, sortable, value_at
 
 
 class MemoryStore:
@@ -36,7 +37,7 @@ class MemoryStore:
     ) -> list[Document]:
         found = [each for each in self.collections.get(collection, {}).values() if matches(each, where)]
         for name, direction in reversed(sort):
-            found.sort(key=lambda each: _sortable(each, name), reverse=direction < 0)
+            found.sort(key=lambda each: sortable(each, name), reverse=direction < 0)
         return copy.deepcopy(found[:limit])
 
     async def commit(self, writes: list[Write]) -> None:
@@ -88,8 +89,10 @@ def _apply(write: Write, stored: dict[str, Document]) -> None:
                 _increment(moved, name.split("."), delta)
             if current is not None and not matches(current, write.where):
                 raise Refused([write])
-            within = all(_value(moved, name) <= _bound(moved, bound) for name, bound in write.at_most.items())
-            if not within or any(_value(moved, name) < _bound(moved, bound) for name, bound in write.at_least.items()):
+            within = all(value_at(moved, name) <= _bound(moved, bound) for name, bound in write.at_most.items())
+            if not within or any(
+                value_at(moved, name) < _bound(moved, bound) for name, bound in write.at_least.items()
+            ):
                 raise Refused([write])
             stored[write.id] = moved
 
@@ -106,48 +109,3 @@ def _increment(document: Document, path: list[str], delta: int) -> None:
 
 def _bound(document: Document, bound: int | str) -> int:
     return int(document[bound]) if isinstance(bound, str) else bound
-
-
-def _value(document: Any, path: str) -> Any:
-    for name in path.split("."):
-        if isinstance(document, list):
-            document = [each.get(name) for each in document]
-        else:
-            document = document.get(name) if isinstance(document, dict) else None
-    return document
-
-
-def _sortable(document: Document, name: str) -> tuple[bool, Any]:
-    value = _value(document, name)
-    return value is not None, value
-
-
-COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
-    "$gt": lambda value, bound: value is not None and value > bound,
-    "$gte": lambda value, bound: value is not None and value >= bound,
-    "$lt": lambda value, bound: value is not None and value < bound,
-    "$lte": lambda value, bound: value is not None and value <= bound,
-    "$ne": lambda value, bound: value != bound,
-    "$in": lambda value, bound: value in bound,
-    "$exists": lambda value, bound: (value is not None) is bound,
-    "$all": lambda value, bound: set(bound) <= set(value or ()),
-}
-
-
-def matches(document: Document, where: Mapping[str, Any]) -> bool:
-    """Whether a document fits a filter, for the operators that this code base uses."""
-    for name, wanted in where.items():
-        if name == "$or":
-            if not any(matches(document, each) for each in wanted):
-                return False
-        elif name == "$and":
-            if not all(matches(document, each) for each in wanted):
-                return False
-        else:
-            value = _value(document, name)
-            if isinstance(wanted, dict) and any(key.startswith("$") for key in wanted):
-                if not all(COMPARISONS[operator](value, bound) for operator, bound in wanted.items()):
-                    return False
-            elif value != wanted and not (isinstance(value, list) and wanted in value):
-                return False
-    return True

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services.chassis.domain.errors import Conflict, LostRace, Unavailable
-from services.chassis.store import mongo
+from services.chassis.store import transaction
 from services.chassis.store.group_commit import ATTEMPTS, LARGEST, GroupCommit
 from services.chassis.store.mongo import MongoStore
 from services.chassis.store.writes import Adjust, Claim, Insert, Put, Release, Remove, Replace, Write
@@ -341,7 +341,7 @@ async def test_on_mongodb_each_of_many_is_told_what_is_its_own(real: MongoStore)
 async def test_an_unknown_outcome_is_told_to_everyone_of_its_group(
     real: MongoStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(mongo, "COMMIT_ATTEMPTS_FOR", 0)
+    monkeypatch.setattr(transaction, "COMMIT_ATTEMPTS_FOR", 0)
     group = GroupCommit(real)
     admin = real.database.client.admin
     silent = {"failCommands": ["commitTransaction"], "closeConnection": True, "appName": f"zone-{real.service}"}

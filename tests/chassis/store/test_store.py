@@ -13,10 +13,12 @@ from services.chassis.domain.aggregate import Aggregate, Row
 from services.chassis.domain.errors import Conflict, LostRace, NotFound, PreconditionFailed, TooLarge
 from services.chassis.domain.events import Event, Topic
 from services.chassis.domain.times import Day, Instant
+from services.chassis.store.document_store import Store
 from services.chassis.store.group_commit import GroupCommit
 from services.chassis.store.mongo import MongoStore
 from services.chassis.store.outbox_row import row_hash
-from services.chassis.store.unit_of_work import Precondition, Store, Tx
+from services.chassis.store.precondition import Precondition
+from services.chassis.store.unit_of_work import Tx
 from services.chassis.testing.memory_store import MemoryStore
 from services.chassis.testing.moments import NOON
 

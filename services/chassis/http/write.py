@@ -1,0 +1,116 @@
+"""A write: run in a unit of work and committed before it is answered, again on a lost race."""
+
+import asyncio
+import random
+import time
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from fastapi import Request, Response
+
+from services.chassis.domain.errors import LostRace, PreconditionRequired, Unavailable, ZoneError
+from services.chassis.http.body import StrictRequest, checked_body
+from services.chassis.http.idempotency import KEPT_FOR, KEPT_HEADERS, record_of, replayed
+from services.chassis.http.preconditions import precondition
+from services.chassis.http.security import identified
+from services.chassis.http.turns import Turns
+from services.chassis.http.view import described, stored_body
+from services.chassis.store.document_store import Store
+from services.chassis.store.precondition import Precondition
+from services.chassis.store.unit_of_work import Tx
+from services.chassis.store.writes import Document, Insert
+from services.chassis.telemetry.instruments import LOST_RACES
+
+KEPT_SECRET = frozenset({401, 403, 404})
+"""Refusals before which a precondition says nothing: it would tell what is there."""
+DEADLINE_HEADER = "x-zone-deadline"
+
+Run = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+class Write:
+    """A POST, PATCH, PUT or DELETE: run and committed, again on a lost race, until the request's deadline."""
+
+    def __init__(self, request: StrictRequest, run: Run, operation: str) -> None:
+        self._request, self._run, self._operation = request, run, operation
+        self._store: Store = request.app.state.store
+        self._turns: Turns = request.app.state.turns
+        self._give_up = time.monotonic() + seconds_left(request)
+
+    async def answer(self) -> Response:
+        request = self._request
+        if await request.app.state.outbox_is_full():
+            raise Unavailable("Events cannot be published at the moment.", code="outbox_full", retry_after=30)
+        if request.method == "PATCH" and "if-match" not in request.headers:
+            raise PreconditionRequired("A change needs If-Match with the ETag of the version that it changes.")
+        body = await checked_body(request)
+        record = record_of(request, self._operation, body)
+        run_number, turn = 0, None
+        try:
+            while True:
+                run_number += 1
+                try:
+                    return await self._attempt(record)
+                except LostRace as race:
+                    LOST_RACES.add(1, {"collection": race.turn.partition("|")[0]})
+                    if time.monotonic() > self._give_up:
+                        raise Unavailable("Too many others change this at the moment.", code="busy") from race
+                    if race.turn == "store":
+                        await asyncio.sleep(random.uniform(0, min(0.05 * 2**run_number, 1)))
+                    elif turn is None or turn.key != race.turn:
+                        if turn is not None:
+                            turn.leave()
+                        turn = await self._turns.wait(race.turn, until=self._give_up)
+        finally:
+            if turn is not None:
+                turn.leave()
+
+    async def _attempt(self, record: Document | None) -> Response:
+        if record is None:
+            return await self._effect(None)
+        if answered := await self._store.read("idempotency", [record["_id"]]):
+            return replayed(answered[0], record["fingerprint"])
+        try:
+            return await self._effect(record)
+        except ZoneError:
+            # The same request may have taken effect since we looked; then it is why we are refused, and our answer.
+            if answered := await self._store.read("idempotency", [record["_id"]]):
+                return replayed(answered[0], record["fingerprint"])
+            raise
+
+    async def _effect(self, record: Document | None) -> Response:
+        tx = self._request.state.tx = unit_of_work(self._request, precondition(self._request))
+        try:
+            response = await self._run(self._request)
+        except ZoneError as refusal:
+            if refusal.status not in KEPT_SECRET:
+                tx.check_precondition()  # who named a version is told first that it is another one by now
+            raise
+        body = stored_body(response)
+        response = described(response)
+        if record is not None and tx.has_writes:
+            kept = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
+            expires = tx.now + KEPT_FOR
+            answer = {"status": response.status_code, "headers": kept, "body": body}
+            tx.write(Insert("idempotency", {**record, **answer, "expires_at": expires}))
+        await tx.commit()
+        return response
+
+
+def unit_of_work(request: Request, condition: Precondition | None = None) -> Tx:
+    """A fresh `Tx` for one run of an endpoint; a write's condition goes by what the path names."""
+    state = request.app.state
+    return Tx(
+        state.store,
+        now=state.clock(),
+        caller=identified(request),
+        request_id=request.scope.get("zone.request_id", ""),
+        precondition=condition,
+    )
+
+
+def seconds_left(request: Request) -> float:
+    """How long this request may take: what the gateway says is left, else the configured deadline."""
+    usual: float = request.app.state.settings.request_deadline
+    left = request.headers.get(DEADLINE_HEADER, "")
+    return min(int(left) / 1000, usual) if left.isascii() and left.isdigit() else usual
