@@ -26,8 +26,8 @@ def operation_of(write: Write) -> InsertOne[Document] | ReplaceOne[Document] | U
             )
         case Release(id=id, holder=holder):
             return DeleteOne({"_id": id, "holder": holder})
-        case Adjust(increments=increments, create=create):
-            update: Document = {"$inc": {**increments, "version": 1}}
+        case Adjust(create=create):
+            update: Document = {"$inc": write.moves}
             if create is not None:
                 update["$setOnInsert"] = dict(create)
             return UpdateOne(guard_of(write), update, upsert=create is not None)
@@ -38,16 +38,17 @@ def guard_of(write: Write) -> Document:
     match write:
         case Replace(id=id, guard=guard):
             return {"_id": id, **guard}
-        case Adjust(id=id, increments=increments, at_most=at_most, at_least=at_least, where=where):
-            moved = [
-                {operator: [{"$add": [f"${name}", increments.get(name, 0)]}, _bound(bound)]}
+        case Adjust(id=id, at_most=at_most, at_least=at_least, where=where):
+            within = [
+                {operator: [_after(name, write), _after(bound, write) if isinstance(bound, str) else bound]}
                 for operator, bounds in (("$lte", at_most), ("$gte", at_least))
                 for name, bound in bounds.items()
             ]
-            return {"_id": id, **where} | ({"$expr": {"$and": moved}} if moved else {})
+            return {"_id": id, **where} | ({"$expr": {"$and": within}} if within else {})
         case _:
             return {}
 
 
-def _bound(bound: int | str) -> int | str:
-    return f"${bound}" if isinstance(bound, str) else bound
+def _after(name: str, write: Adjust) -> Document:
+    """What a field will be once the counters have moved; one that is missing counts as 0, as `$inc` takes it."""
+    return {"$add": [{"$ifNull": [f"${name}", 0]}, write.moves.get(name, 0)]}

@@ -90,7 +90,8 @@ class Adjust:
 
     Args:
         increments: field → delta (integers).
-        at_most, at_least: field → bound that must hold *after* the move; a number, or the name of another field.
+        at_most, at_least: field → bound that must hold *after* the move; a number, or the name of another field, which
+            is looked at after the move too. Names may be dotted; what is not there counts as 0.
         where: fields that must equal, such as a status.
         create: the rest of the document where there is none yet; None where it must exist.
         refused: the rule's own refusal where the guard does not hold.
@@ -104,6 +105,11 @@ class Adjust:
     where: dict[str, Any] = field(default_factory=dict)
     create: Mapping[str, Any] | None = None
     refused: ZoneError | None = None
+
+    @property
+    def moves(self) -> dict[str, int]:
+        """Every counter that moves, `version` among them."""
+        return {**self.increments, "version": 1}
 
 
 Write = Insert | Replace | Put | Remove | Claim | Release | Adjust

@@ -85,14 +85,13 @@ def _apply(write: Write, stored: dict[str, Document]) -> None:
             if current is None and create is None:
                 raise Refused([write])
             moved: Document = copy.deepcopy(current) if current is not None else {"_id": write.id, **dict(create or {})}
-            for name, delta in {**write.increments, "version": 1}.items():
+            for name, delta in write.moves.items():
                 _increment(moved, name.split("."), delta)
             if current is not None and not matches(current, write.where):
                 raise Refused([write])
-            within = all(value_at(moved, name) <= _bound(moved, bound) for name, bound in write.at_most.items())
-            if not within or any(
-                value_at(moved, name) < _bound(moved, bound) for name, bound in write.at_least.items()
-            ):
+            if not all(_number(moved, name) <= _number(moved, bound) for name, bound in write.at_most.items()):
+                raise Refused([write])
+            if not all(_number(moved, name) >= _number(moved, bound) for name, bound in write.at_least.items()):
                 raise Refused([write])
             stored[write.id] = moved
 
@@ -107,5 +106,6 @@ def _increment(document: Document, path: list[str], delta: int) -> None:
     document[path[-1]] = document.get(path[-1], 0) + delta
 
 
-def _bound(document: Document, bound: int | str) -> int:
-    return int(document[bound]) if isinstance(bound, str) else bound
+def _number(document: Document, bound: int | str) -> int:
+    """A bound, or the field that it names; one that is missing counts as 0."""
+    return int(value_at(document, bound) or 0) if isinstance(bound, str) else bound

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any, ClassVar
 
 import pytest
+from pydantic import Field
 
 from services.chassis.domain.aggregate import Aggregate, Row
 from services.chassis.domain.errors import Conflict, LostRace, NotFound, PreconditionFailed, TooLarge
@@ -44,6 +45,7 @@ class Pot(Aggregate):
     places: int = 0
     taken: int = 0
     status: str = "open"
+    cuttings: dict[str, int] = Field(default_factory=dict)
 
 
 class Label(Row):
@@ -274,6 +276,64 @@ async def test_a_counter_goes_down_to_its_lower_bound_and_no_further(store: Stor
         else:
             with pytest.raises(Conflict):
                 await unit.commit()
+
+
+@pytest.mark.parametrize(
+    ("places", "taken", "increments", "fits"),
+    [
+        (2, 2, {"taken": 1, "places": 1}, True),
+        (2, 2, {"taken": 2, "places": 1}, False),
+        (3, 1, {"taken": 1, "places": -1}, True),
+        (3, 2, {"taken": 1, "places": -1}, False),
+        (3, 2, {"places": -1}, True),
+        (3, 2, {"places": -2}, False),
+    ],
+)
+@pytest.mark.parametrize("bounds", [{"at_most": {"taken": "places"}}, {"at_least": {"places": "taken"}}])
+async def test_a_bound_that_moves_too_is_looked_at_where_it_stands_after_the_move(
+    store: Store,
+    places: int,
+    taken: int,
+    increments: dict[str, int],
+    fits: bool,
+    bounds: dict[str, dict[str, int | str]],
+) -> None:
+    await put(store, places=places, taken=taken)
+    assert await moves(store, increments, **bounds) is fits
+    pot = await stored(store)
+    moved = increments if fits else {}
+    assert (pot.places, pot.taken) == (places + moved.get("places", 0), taken + moved.get("taken", 0))
+
+
+@pytest.mark.parametrize(("increments", "fits"), [({"cuttings.a": 2}, True), ({"cuttings.a": 3}, False)])
+async def test_a_counter_and_its_bound_may_lie_deeper(store: Store, increments: dict[str, int], fits: bool) -> None:
+    await put(store, cuttings={"a": 1, "b": 3})
+    assert await moves(store, increments, at_most={"cuttings.a": "cuttings.b"}) is fits
+    assert await moves(store, {"cuttings.b": -9}, at_least={"cuttings.b": "cuttings.a"}) is False
+
+
+async def test_what_is_not_there_yet_counts_as_nothing_and_as_a_bound_too(store: Store) -> None:
+    await put(store, places=1)
+    assert await moves(store, {"cuttings.a": 1}, at_most={"cuttings.a": "cuttings.b"}) is False
+    assert await moves(store, {"cuttings.a": 1}, at_most={"cuttings.a": "places"})
+    assert await moves(store, {"places": -1}, at_least={"places": "cuttings.b"})
+
+
+async def test_the_version_that_a_move_makes_may_bound_it(store: Store) -> None:
+    await put(store)
+    assert await moves(store, {"taken": 2}, at_most={"taken": "version"})
+    assert await moves(store, {"taken": 2}, at_most={"taken": "version"}) is False
+
+
+async def moves(store: Store, increments: dict[str, int], **bounds: Any) -> bool:
+    """Whether a counter of the pot could be moved like this."""
+    unit = tx(store)
+    unit.adjust(Pot, "pot_1", increments, refused=FULL, **bounds)
+    try:
+        await unit.commit()
+    except Conflict:
+        return False
+    return True
 
 
 async def test_a_counter_of_a_closed_document_does_not_move(store: Store) -> None:
