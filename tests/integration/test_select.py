@@ -1,4 +1,4 @@
-"""What one `select` shows, while others commit."""
+"""What one `select`, `count` or `total` shows, while others commit."""
 
 import asyncio
 import itertools
@@ -34,12 +34,13 @@ def _adjust(id: str, delta: int) -> Adjust:
     return Adjust("beds", id, {"total": delta}, {}, {}, {}, None, None)
 
 
-async def test_everything_that_a_select_shows_is_of_one_moment(stage: Stage) -> None:
+async def test_everything_that_a_select_or_a_sum_shows_is_of_one_moment(stage: Stage) -> None:
     moving = asyncio.create_task(move(stage.store))
     try:
         for _ in range(30):
             beds = await stage.store.select("beds", {}, [("_id", 1)], BEDS)
             assert sum(bed["total"] for bed in beds) == 0
+            assert await stage.store.total("beds", {}, "total") == 0
         assert any(bed["total"] for bed in beds), "nothing was moved meanwhile"
     finally:
         moving.cancel()

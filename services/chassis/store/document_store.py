@@ -21,6 +21,14 @@ class Store(Protocol):
         """The documents that match, sorted, at most `limit`; all of them as they were at one moment."""
         ...
 
+    async def count(self, collection: str, where: Mapping[str, Any]) -> int:
+        """How many documents match, at one moment."""
+        ...
+
+    async def total(self, collection: str, where: Mapping[str, Any], field: str) -> int:
+        """The sum of a field of whole numbers over the documents that match, at one moment; what lacks it adds 0."""
+        ...
+
     async def commit(self, writes: list[Write]) -> None:
         """Apply all of them in one transaction.
 

@@ -83,6 +83,12 @@ class GroupCommit:
     ) -> list[Document]:
         return await self._store.select(collection, where, sort, limit)
 
+    async def count(self, collection: str, where: Mapping[str, Any]) -> int:
+        return await self._store.count(collection, where)
+
+    async def total(self, collection: str, where: Mapping[str, Any], field: str) -> int:
+        return await self._store.total(collection, where, field)
+
     async def commit(self, writes: list[Write]) -> None:
         if not self._is_busy:
             self._is_busy = True

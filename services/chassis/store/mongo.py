@@ -12,7 +12,7 @@ from typing import Any
 
 from bson import Timestamp
 from bson.codec_options import CodecOptions, TypeEncoder, TypeRegistry
-from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorDatabase
+from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorCollection, AsyncIOMotorDatabase
 from pymongo.errors import (
     CollectionInvalid,
     ConnectionFailure,
@@ -144,9 +144,25 @@ class MongoStore:
     async def select(
         self, collection: str, where: Mapping[str, Any], sort: Sequence[tuple[str, int]], limit: int
     ) -> list[Document]:
-        of_one_moment = self.database.get_collection(collection, read_concern=ReadConcern("snapshot"))
         with away():
-            return await of_one_moment.find(where, sort=list(sort), limit=limit).to_list(limit)
+            return await self._of_one_moment(collection).find(where, sort=list(sort), limit=limit).to_list(limit)
+
+    async def count(self, collection: str, where: Mapping[str, Any]) -> int:
+        with away():
+            return await self._of_one_moment(collection).count_documents(where)
+
+    async def total(self, collection: str, where: Mapping[str, Any], field: str) -> int:
+        pipeline: list[Mapping[str, Any]] = [
+            {"$match": where},
+            {"$group": {"_id": None, "total": {"$sum": f"${field}"}}},
+        ]
+        with away():
+            found = await self._of_one_moment(collection).aggregate(pipeline).to_list(1)
+        return int(found[0]["total"]) if found else 0
+
+    def _of_one_moment(self, collection: str) -> AsyncIOMotorCollection[Document]:
+        """The collection as it was at one moment, however long the reading takes."""
+        return self.database.get_collection(collection, read_concern=ReadConcern("snapshot"))
 
     async def aggregate(self, collection: str, pipeline: Sequence[Mapping[str, Any]]) -> list[Document]:
         """All that a pipeline yields."""

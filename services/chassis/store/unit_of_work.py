@@ -128,6 +128,14 @@ class Tx:
         parent = await self.find(ownership.parent, getattr(aggregate, ownership.parent_id))
         return parent is not None and await self._is_open(parent)
 
+    async def count(self, cls: type[Row], where: Mapping[str, Any]) -> int:
+        """How many committed rows or aggregates match; what is only buffered is not counted."""
+        return await self._store.count(cls.collection, where)
+
+    async def total(self, cls: type[Row], where: Mapping[str, Any], field: str) -> int:
+        """The sum of a field of whole numbers over the committed ones that match; dotted where it lies deeper."""
+        return await self._store.total(cls.collection, where, field)
+
     def _remember(self, aggregate: Any) -> Any:
         key = (aggregate.collection, aggregate.id)
         if self._known.get(key) is None:

@@ -35,10 +35,20 @@ class MemoryStore:
     async def select(
         self, collection: str, where: Mapping[str, Any], sort: Sequence[tuple[str, int]], limit: int
     ) -> list[Document]:
-        found = [each for each in self.collections.get(collection, {}).values() if matches(each, where)]
+        found = self._matching(collection, where)
         for name, direction in reversed(sort):
             found.sort(key=lambda each: sortable(each, name), reverse=direction < 0)
         return copy.deepcopy(found[:limit])
+
+    async def count(self, collection: str, where: Mapping[str, Any]) -> int:
+        return len(self._matching(collection, where))
+
+    async def total(self, collection: str, where: Mapping[str, Any], field: str) -> int:
+        values = (value_at(each, field) for each in self._matching(collection, where))
+        return sum(value for value in values if isinstance(value, int) and not isinstance(value, bool))
+
+    def _matching(self, collection: str, where: Mapping[str, Any]) -> list[Document]:
+        return [each for each in self.collections.get(collection, {}).values() if matches(each, where)]
 
     async def commit(self, writes: list[Write]) -> None:
         try:

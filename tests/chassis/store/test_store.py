@@ -438,6 +438,26 @@ async def test_a_selection_is_filtered_sorted_and_cut(store: Store) -> None:
     assert len(found) == 4
 
 
+async def test_what_matches_can_be_counted_and_summed(store: Store) -> None:
+    unit = tx(store)
+    for number, status in enumerate(("open", "open", "shut")):
+        unit.save(Pot(id=f"pot_{number}", status=status, places=number + 1, cuttings={"a": 10 * number}))
+    assert await unit.count(Pot, {}) == 0
+    await unit.commit()
+    assert await unit.count(Pot, {}) == 3
+    assert await unit.count(Pot, {"status": "open", "made_on": date(2026, 2, 28)}) == 2
+    assert await unit.total(Pot, {}, "places") == 6
+    assert await unit.total(Pot, {"status": "open", "at": {"$gte": NOON}}, "cuttings.a") == 10
+
+
+async def test_the_sum_of_nothing_and_of_what_lacks_the_field_is_nothing(store: Store) -> None:
+    await put(store, cuttings={"a": 3_000_000_000})
+    assert await tx(store).total(Pot, {"status": "shut"}, "places") == 0
+    assert await tx(store).total(Pot, {}, "cuttings.b") == 0
+    assert await tx(store).total(Pot, {}, "status") == 0
+    assert await tx(store).total(Pot, {}, "cuttings.a") == 3_000_000_000
+
+
 async def test_fifty_writers_of_one_document_each_take_effect_once(store: Store) -> None:
     await put(store, places=50)
 
