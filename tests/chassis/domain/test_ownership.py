@@ -10,7 +10,8 @@ from services.chassis.domain.errors import NotFound
 from services.chassis.domain.ownership import PUBLIC, Ownership, owned_by, part_of
 from services.chassis.store.unit_of_work import Tx
 from services.chassis.testing.callers import caller
-from services.chassis.testing.memory_store import MemoryStore, matches
+from services.chassis.testing.matching import matches
+from services.chassis.testing.memory_store import MemoryStore
 from services.chassis.testing.moments import memory_tx
 
 MINE, THEIRS = "par_1", "par_2"
@@ -100,8 +101,14 @@ def test_an_owner_sees_a_thing_only_while_its_fields_are_as_declared() -> None:
     assert not ownership.opens(Shed(id="shed_2", kind="officer"), of("partner", MINE))
 
 
-@pytest.mark.parametrize("who", [*(of(kind) for kind in KINDS), of("partner", MINE), ANONYMOUS, SYSTEM], ids=str)
-@pytest.mark.parametrize("ownership", [Shed.shown_to, Shop.shown_to, Ledger.shown_to, PUBLIC], ids=str)
+@pytest.mark.parametrize(
+    "who", [*(of(kind) for kind in KINDS), of("partner", MINE), ANONYMOUS, SYSTEM], ids=lambda who: who.kind
+)
+@pytest.mark.parametrize(
+    "ownership",
+    [Shed.shown_to, Shop.shown_to, Ledger.shown_to, PUBLIC],
+    ids=["owned", "owned and public", "zone", "public"],
+)
 def test_the_filter_of_a_list_lets_through_what_is_shown_and_nothing_else(ownership: Ownership, who: Caller) -> None:
     for shed in (
         Shed(id="shed_1"),
