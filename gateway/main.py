@@ -18,8 +18,8 @@ from gateway.edge.identity import Identity
 from gateway.edge.operations import Table
 from gateway.pages.module import pages
 from gateway.pages.routes import DOCUMENT
+from gateway.process import GatewayProcess
 from gateway.settings import GatewaySettings
-from gateway.upstream.httpunk_client import HttpunkUpstream
 from services.chassis.http.serving import HeadAsGet
 from services.chassis.service import Service
 
@@ -27,38 +27,37 @@ STOP_SECONDS = 5.0
 
 
 @contextlib.asynccontextmanager
-async def during(app: FastAPI) -> AsyncIterator[None]:
+async def during(process: GatewayProcess) -> AsyncIterator[None]:
     """Open the zone's office before anyone is let in; let calls that are under way finish before it closes."""
-    settings: GatewaySettings = app.state.settings
-    if settings.role == "worker":
+    told = process.told
+    if told.role == "worker":
         yield
         return
-    await open_office(app.state.store, pepper=settings.key_pepper.encode(), key_file=settings.operator_key_file)
+    await open_office(process.store, pepper=told.key_pepper.encode(), key_file=told.operator_key_file)
     try:
         yield
     finally:
-        await app.state.upstream.close(within=STOP_SECONDS)
+        await process.upstream.close(within=STOP_SECONDS)
 
 
-def around(app: FastAPI) -> ASGIApp:
+def around(process: GatewayProcess, app: FastAPI) -> ASGIApp:
     """The edge around the gateway's own routes. A worker has no edge: it serves its health and nothing else."""
-    settings: GatewaySettings = app.state.settings
+    settings = process.told
     if settings.role == "worker":
         return app
     document = json.loads(DOCUMENT.read_bytes())
     elsewhere = {prefix_of(path) for path in document["paths"]} - {prefix_of(route.path) for route in service.routes()}
     if missing := sorted(elsewhere - settings.upstreams.keys()):
         sys.exit(f"ZONE_UPSTREAMS has no address of {', '.join(missing)}")
-    app.state.upstream = HttpunkUpstream()
     own = HeadAsGet(app)
     hsts = settings.strict_transport_security
     edge = Edge(
         table=Table(document),
         services=settings.upstreams,
         own=own,
-        authenticate=Authenticate(app.state.store, settings.key_pepper.encode(), now=app.state.clock),
+        authenticate=Authenticate(process.store, settings.key_pepper.encode(), now=process.clock),
         identity=Identity(settings.identity_private_key),
-        upstream=app.state.upstream,
+        upstream=process.upstream,
         body_at_most=settings.body_limit,
         strict_transport_security=hsts.encode() if hsts else None,
     )
@@ -74,6 +73,7 @@ service = Service(
     "gateway",
     modules=[access, pages],
     settings=GatewaySettings,
+    process=GatewayProcess,
     during=during,
     around=around,
     server={"http": Guard, "ws": "none"},

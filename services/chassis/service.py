@@ -28,8 +28,8 @@ from services.chassis.http.problems import answer_with_problems
 from services.chassis.http.request_span import RequestSpan
 from services.chassis.http.security import Identities
 from services.chassis.http.serving import HeadAsGet, serve
-from services.chassis.http.turns import Turns
 from services.chassis.module import Module
+from services.chassis.process import Check, Process
 from services.chassis.publishing.backlog import Backlog
 from services.chassis.publishing.relay import Relay
 from services.chassis.settings import Settings
@@ -53,7 +53,8 @@ class Service:
             indexes of their documents are made before it is ready.
         keeps_outbox: its rows are an audit log: none is ever pruned, whatever the configuration says.
         settings: the type of its configuration.
-        during: what goes on from before it is ready until it has stopped, given its application.
+        process: what surrounds its requests, where that is more than usual.
+        during: what goes on from before it is ready until it has stopped, given that process.
         around: puts a layer of its own around its application, under the request's span.
         server: options of uvicorn.
     """
@@ -65,8 +66,9 @@ class Service:
         modules: Sequence[Module],
         keeps_outbox: bool = False,
         settings: type[Settings] = Settings,
-        during: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None,
-        around: Callable[[FastAPI], ASGIApp] | None = None,
+        process: type[Process] = Process,
+        during: Callable[[Any], AbstractAsyncContextManager[None]] | None = None,
+        around: Callable[[Any, FastAPI], ASGIApp] | None = None,
         server: Mapping[str, Any] | None = None,
     ) -> None:
         self.name = name
@@ -74,7 +76,7 @@ class Service:
         self.documents: list[type[Row]] = [row for module in modules for row in module.documents]
         self.clocks = [clock for module in modules for clock in module.clocks]
         self.handlers = next((module.handlers for module in modules if module.handlers is not None), None)
-        self._settings = settings
+        self._settings, self._process = settings, process
         self._keeps_outbox = keeps_outbox
         self._during, self._around, self._server = during, around, server or {}
 
@@ -85,20 +87,26 @@ class Service:
         @contextlib.asynccontextmanager
         async def lifespan(app: FastAPI) -> AsyncIterator[None]:
             await self._wait_for_store(store)
-            during = self._during(app) if self._during else contextlib.nullcontext()
-            async with during, self._workers(app, store, settings, clock):
+            during = self._during(process) if self._during else contextlib.nullcontext()
+            async with during, self._workers(process, store):
                 log.info("ready", role=settings.role, listen=settings.listen)
                 yield
             store.close()
 
-        app = self.routes_on(GroupCommit(store), settings, clock=clock, lifespan=lifespan)
-        app.state.checks["mongodb"] = _reachable(store)
-        return RequestSpan(self._around(app)) if self._around else HeadAsGet(RequestSpan(app))
+        process = self._surroundings(GroupCommit(store), settings, clock)
+        app = self._application(process, lifespan)
+        process.checks["mongodb"] = _reachable(store)
+        return RequestSpan(self._around(process, app)) if self._around else HeadAsGet(RequestSpan(app))
 
-    def routes_on(
-        self, store: Store, settings: Settings, *, clock: Callable[[], datetime] = utc_now, lifespan: Any = None
-    ) -> FastAPI:
+    def routes_on(self, store: Store, settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> FastAPI:
         """The routes alone, on any store: what a test of a route calls."""
+        return self._application(self._surroundings(store, settings, clock))
+
+    def _surroundings(self, store: Store, settings: Settings, clock: Callable[[], datetime]) -> Process:
+        identities = Identities(settings.identity_public_key, self.name)
+        return self._process(settings, store, clock, identities.read)
+
+    def _application(self, process: Process, lifespan: Any = None) -> FastAPI:
         app = FastAPI(
             title=f"Cloud economy zone: {self.name}",
             lifespan=lifespan,
@@ -107,13 +115,9 @@ class Service:
             docs_url=None,
             redoc_url=None,
         )
-        app.state.settings, app.state.store, app.state.clock = settings, store, clock
-        app.state.identities = Identities(settings.identity_public_key, self.name)
-        app.state.turns = Turns()
-        app.state.outbox_is_full = _never_full
-        app.state.checks = {}
+        process.surround(app)
         app.include_router(health.router)
-        if settings.role != "worker":
+        if process.settings.role != "worker":
             for module in self.modules:
                 for router in module.routers:
                     app.include_router(router)
@@ -141,14 +145,11 @@ class Service:
                 await store.prepare(self.documents)
 
     @contextlib.asynccontextmanager
-    async def _workers(
-        self, app: FastAPI, store: MongoStore, settings: Settings, clock: Callable[[], datetime]
-    ) -> AsyncIterator[None]:
+    async def _workers(self, process: Process, store: MongoStore) -> AsyncIterator[None]:
         """Relay, copies of dead letters, consumer and clocks, where this role has them; stopped within their bound."""
-        stop = asyncio.Event()
-        checks: dict[str, health.Check] = app.state.checks
+        stop, settings, checks = asyncio.Event(), process.settings, process.checks
         backlog = Backlog(store, limit=settings.outbox_limit)
-        app.state.outbox_is_full = backlog.is_full
+        process.outbox_is_full = backlog.is_full
         workers: list[Backlog | Relay | DeadLetterCopies | Consumer | Clocks] = []
         if settings.role != "api":
             workers.append(backlog)  # for its metrics
@@ -162,7 +163,7 @@ class Service:
                 workers.append(consumer)
                 checks["consumer"] = _said_by(consumer)
             if self.clocks:
-                clocks = Clocks(store, self.clocks, now=clock)
+                clocks = Clocks(store, self.clocks, now=process.clock)
                 workers.append(clocks)
                 checks["clocks"] = _said_by(clocks)
         tasks = [asyncio.create_task(worker.run(stop), name=type(worker).__name__) for worker in workers]
@@ -200,18 +201,14 @@ def _complaint(place: Sequence[int | str], message: str, context: Mapping[str, A
     return str(context["error"]) if "error" in context else f"{name}: {message}"
 
 
-async def _never_full() -> bool:
-    return False
-
-
-def _said_by(worker: Relay | Consumer | Clocks) -> health.Check:
+def _said_by(worker: Relay | Consumer | Clocks) -> Check:
     async def check() -> dict[str, Any]:
         return worker.health()
 
     return check
 
 
-def _reachable(store: MongoStore) -> health.Check:
+def _reachable(store: MongoStore) -> Check:
     async def check() -> dict[str, Any]:
         try:
             await store.ping()

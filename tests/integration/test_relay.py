@@ -14,7 +14,6 @@ from services.chassis.consuming.dead_letters import Selection
 from services.chassis.domain.aggregate import event_id
 from services.chassis.domain.envelope import Envelope
 from services.chassis.domain.events import Topic
-from services.chassis.domain.times import utc_now
 from services.chassis.kafka import producer
 from services.chassis.module import Module
 from services.chassis.publishing import outbox
@@ -289,7 +288,7 @@ async def test_what_the_relay_parks_is_counted_and_copied_also_in_a_service_that
     await fragile.grow("plant_1", [1])
     deaf = Service(fragile.service, modules=[Module("plants", "Plants.", documents=[Plant])])
     told = settings(kafka_bootstrap=fragile.bootstrap, role="worker")
-    async with deaf._workers(deaf.routes_on(fragile.store, told), fragile.store, told, utc_now):
+    async with deaf._workers(deaf.routes_on(fragile.store, told).state.process, fragile.store):
         await until(lambda: counted.get("oversize") == 1)
         await until(lambda: copied(fragile))
     fragile.topic = f"{fragile.group}.dead-letters"

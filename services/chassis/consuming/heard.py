@@ -12,6 +12,7 @@ from services.chassis.consuming.batch import group_of
 from services.chassis.consuming.inbox import Inbox
 from services.chassis.consuming.positions import Through, through
 from services.chassis.kafka.parking import id_of_parked
+from services.chassis.process import Process
 from services.chassis.store.document_store import Store
 
 EVENT_ID: Final = re.compile(r"(?P<prefix>[a-z]+)_[0-9a-f]{32}:(?P<sequence>\d{10})", re.ASCII)
@@ -62,7 +63,7 @@ class Heard:
 
 
 async def heard_by(request: Request) -> Heard:
-    return Heard(request.app.state.store)
+    return Heard(Process.of(request).store)
 
 
 InHeard = Annotated[Heard, Depends(heard_by)]

@@ -6,6 +6,7 @@ from fastapi import Request
 
 from services.chassis.domain.errors import TooLarge, UnsupportedMediaType
 from services.chassis.http.json_body import read_json
+from services.chassis.process import Process
 
 
 class StrictRequest(Request):
@@ -23,7 +24,7 @@ async def checked_body(request: StrictRequest) -> bytes:
     Raises:
         TooLarge, UnsupportedMediaType, BadRequest, Unprocessable: see `read_json`.
     """
-    limit = request.app.state.settings.body_limit
+    limit = Process.of(request).settings.body_limit
     received = bytearray()
     async for chunk in request.stream():
         received += chunk

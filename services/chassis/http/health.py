@@ -1,17 +1,14 @@
 """`/livez`, `/readyz` and `/metrics`: for the launcher, the orchestrator and the operator; never for partners."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import orjson
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from services.chassis.process import Check, Process
 from services.chassis.telemetry.instruments import DEPENDENCY_UP
-
-Check = Callable[[], Awaitable[dict[str, Any]]]
-"""Answers `{"state": "ok" | "degraded" | "down", …}`; raising is `down`."""
 
 CHECK_SECONDS = 2.0
 
@@ -30,13 +27,13 @@ async def readyz(request: Request) -> Response:
 
     `api` and `all` need MongoDB alone: a broker that is away must not take the API down. `worker` needs them all.
     """
-    state = request.app.state
-    found = await _dependencies(state.checks)
-    needed = found.keys() if state.settings.role == "worker" else {"mongodb"}
+    process = Process.of(request)
+    found = await _dependencies(process.checks)
+    needed = found.keys() if process.settings.role == "worker" else {"mongodb"}
     down = any(found[name]["state"] == "down" for name in needed)
     ok = not down and all(each["state"] == "ok" for each in found.values())
     overall = "down" if down else "ok" if ok else "degraded"
-    body = {"state": overall, "role": state.settings.role, "dependencies": found}
+    body = {"state": overall, "role": process.settings.role, "dependencies": found}
     return Response(orjson.dumps(body), status_code=503 if down else 200, media_type="application/json")
 
 
@@ -59,5 +56,5 @@ async def _judge(check: Check) -> dict[str, Any]:
 @router.get("/metrics")
 async def metrics(request: Request) -> Response:
     """What this process measures (`instruments.py` is the list), in the Prometheus text format."""
-    await _dependencies(request.app.state.checks)
+    await _dependencies(Process.of(request).checks)
     return Response(generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})

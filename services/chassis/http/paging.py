@@ -16,6 +16,7 @@ from pydantic_core import PydanticCustomError
 from services.chassis.domain.aggregate import Row
 from services.chassis.domain.errors import BadRequest
 from services.chassis.domain.times import parse_instant, rfc3339
+from services.chassis.process import Process
 from services.chassis.store.unit_of_work import Tx
 
 V = TypeVar("V")
@@ -143,7 +144,7 @@ def _page_request(request: Request, limit: int, cursor: str | None, sort: str | 
         (name, value) for name, value in request.query_params.multi_items() if name not in ("limit", "cursor")
     )
     query = orjson.dumps([request.url.path, asked]).decode()
-    return PageRequest(limit, cursor, sort, query, request.app.state.settings.cursor_secret.encode())
+    return PageRequest(limit, cursor, sort, query, Process.of(request).settings.cursor_secret.encode())
 
 
 InPage = Annotated[PageRequest, Depends(page_request)]

@@ -13,6 +13,7 @@ from fastapi.security.base import SecurityBase
 
 from services.chassis.domain.caller import ANONYMOUS, Caller, Kind
 from services.chassis.domain.errors import Forbidden, Unauthenticated
+from services.chassis.process import Process
 
 IDENTITY_HEADER = "x-zone-identity"
 CACHED_IDENTITIES = 10_000
@@ -95,8 +96,7 @@ def caller_of(request: Request) -> Caller:
     Raises:
         Unauthenticated: see `Identities.read`.
     """
-    identities: Identities = request.app.state.identities
-    return identities.read(request.headers.get(IDENTITY_HEADER))
+    return Process.of(request).identify(request.headers.get(IDENTITY_HEADER))
 
 
 def identified(request: Request) -> Caller:

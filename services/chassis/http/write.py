@@ -13,9 +13,8 @@ from services.chassis.http.body import StrictRequest, checked_body
 from services.chassis.http.idempotency import KEPT_FOR, KEPT_HEADERS, record_of, replayed
 from services.chassis.http.preconditions import precondition
 from services.chassis.http.security import identified
-from services.chassis.http.turns import Turns
 from services.chassis.http.view import described, stored_body
-from services.chassis.store.document_store import Store
+from services.chassis.process import Process
 from services.chassis.store.precondition import Precondition
 from services.chassis.store.unit_of_work import Tx
 from services.chassis.store.writes import Document, Insert
@@ -33,13 +32,12 @@ class Write:
 
     def __init__(self, request: StrictRequest, run: Run, operation: str) -> None:
         self._request, self._run, self._operation = request, run, operation
-        self._store: Store = request.app.state.store
-        self._turns: Turns = request.app.state.turns
+        self._process = Process.of(request)
         self._give_up = time.monotonic() + seconds_left(request)
 
     async def answer(self) -> Response:
         request = self._request
-        if await request.app.state.outbox_is_full():
+        if await self._process.outbox_is_full():
             raise Unavailable("Events cannot be published at the moment.", code="outbox_full", retry_after=30)
         if request.method == "PATCH" and "if-match" not in request.headers:
             raise PreconditionRequired("A change needs If-Match with the ETag of the version that it changes.")
@@ -60,7 +58,7 @@ class Write:
                     elif turn is None or turn.key != race.turn:
                         if turn is not None:
                             turn.leave()
-                        turn = await self._turns.wait(race.turn, until=self._give_up)
+                        turn = await self._process.turns.wait(race.turn, until=self._give_up)
         finally:
             if turn is not None:
                 turn.leave()
@@ -68,13 +66,13 @@ class Write:
     async def _attempt(self, record: Document | None) -> Response:
         if record is None:
             return await self._effect(None)
-        if answered := await self._store.read("idempotency", [record["_id"]]):
+        if answered := await self._process.store.read("idempotency", [record["_id"]]):
             return replayed(answered[0], record["fingerprint"])
         try:
             return await self._effect(record)
         except ZoneError:
             # The same request may have taken effect since we looked; then it is why we are refused, and our answer.
-            if answered := await self._store.read("idempotency", [record["_id"]]):
+            if answered := await self._process.store.read("idempotency", [record["_id"]]):
                 return replayed(answered[0], record["fingerprint"])
             raise
 
@@ -99,10 +97,10 @@ class Write:
 
 def unit_of_work(request: Request, condition: Precondition | None = None) -> Tx:
     """A fresh `Tx` for one run of an endpoint; a write's condition goes by what the path names."""
-    state = request.app.state
+    process = Process.of(request)
     return Tx(
-        state.store,
-        now=state.clock(),
+        process.store,
+        now=process.clock(),
         caller=identified(request),
         request_id=request.scope.get("zone.request_id", ""),
         precondition=condition,
@@ -111,6 +109,6 @@ def unit_of_work(request: Request, condition: Precondition | None = None) -> Tx:
 
 def seconds_left(request: Request) -> float:
     """How long this request may take: what the gateway says is left, else the configured deadline."""
-    usual: float = request.app.state.settings.request_deadline
+    usual = Process.of(request).settings.request_deadline
     left = request.headers.get(DEADLINE_HEADER, "")
     return min(int(left) / 1000, usual) if left.isascii() and left.isdigit() else usual

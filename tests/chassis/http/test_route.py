@@ -458,7 +458,7 @@ async def full() -> bool:
 
 async def test_a_full_outbox_refuses_writes_and_lets_reads_go_on(store: MemoryStore) -> None:
     app = service.routes_on(store, settings())
-    app.state.outbox_is_full = full
+    app.state.process.outbox_is_full = full
     async with client_of(app, WRITER) as api:
         assert (await api.post("/v1/test/things", json={"name": "a"})).status_code == 503
         assert (await api.get("/v1/test/things")).status_code == 200

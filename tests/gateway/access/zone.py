@@ -42,7 +42,7 @@ class Zone:
         self.store = MemoryStore("gateway")
         self.clock = FixedClock(at)
         self.own = service.routes_on(self.store, gateway_settings(), clock=self.clock)
-        self.edge = around(self.own)
+        self.edge = around(self.own.state.process, self.own)
 
     async def open(self, folder: Path) -> str:
         """Make the office; the operator's key."""
