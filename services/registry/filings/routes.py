@@ -5,12 +5,11 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from services.chassis.http.paging import InPage, Page
-from services.chassis.http.route import InTx, Nothing
+from services.chassis.http.route import InTx, Nothing, TransactionalRoute
 from services.contracts.registry.businesses import BusinessId
 from services.contracts.registry.filings import FilingId, FilingType
 from services.registry.businesses.queries import BusinessRef, open_business
 from services.registry.callers import Filer, FilingReader, Officer
-from services.registry.day_route import DayRoute
 from services.registry.filings.bodies import (
     AnnualReportFiling,
     Approve,
@@ -26,7 +25,7 @@ from services.registry.filings.queries import FilingFilter
 from services.registry.filings.status import FilingStatus
 from services.registry.filings.views import FilingView
 
-router = APIRouter(prefix="/v1/registry", route_class=DayRoute)
+router = APIRouter(prefix="/v1/registry", route_class=TransactionalRoute)
 
 
 # of one business

@@ -1,7 +1,8 @@
 """The transactional route: commit before answer, replay, lost races, conditions, and bad input of every kind."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
+from datetime import date
 from typing import Annotated, ClassVar
 
 import pytest
@@ -15,6 +16,7 @@ from services.chassis.domain.events import Event, Topic
 from services.chassis.domain.money import PositiveOrZero
 from services.chassis.domain.ownership import PUBLIC
 from services.chassis.domain.times import Day, Instant
+from services.chassis.domain.violations import Violation, date_rule
 from services.chassis.http.client import Client
 from services.chassis.http.paging import InSortedPage, Page
 from services.chassis.http.route import InTx, TransactionalRoute
@@ -41,6 +43,11 @@ class Thing(Aggregate):
     count: int = 0
 
 
+def not_to_come(day: date, today: date) -> Iterator[Violation]:
+    if day > today:
+        yield Violation("date_range", "This day has not come yet.")
+
+
 class Make(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
@@ -48,6 +55,7 @@ class Make(BaseModel):
     price: PositiveOrZero | None = None
     on: Day | None = None
     at: Instant | None = None
+    made_on: Annotated[Day, date_rule(not_to_come)] | None = None
 
 
 class ThingView(View):
@@ -462,3 +470,15 @@ async def test_a_full_outbox_refuses_writes_and_lets_reads_go_on(store: MemorySt
     async with client_of(app, WRITER) as api:
         assert (await api.post("/v1/test/things", json={"name": "a"})).status_code == 503
         assert (await api.get("/v1/test/things")).status_code == 200
+
+
+async def test_a_refused_body_is_told_what_the_day_makes_wrong_with_it_too(api: Client) -> None:
+    answer = await api.post("/v1/test/things", json={"name": 1, "made_on": "2999-03-03"})
+    assert {(each["pointer"], each["code"]) for each in answer.json()["errors"]} == {
+        ("/name", "invalid"),
+        ("/made_on", "date_range"),
+    }
+
+
+async def test_a_body_that_is_acceptable_is_not_judged_by_the_day(api: Client) -> None:
+    assert (await api.post("/v1/test/things", json={"name": "a", "made_on": "2999-03-03"})).status_code == 201
