@@ -11,12 +11,14 @@ import fcntl
 import os
 import time
 import uuid
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
+from fastapi.routing import APIRoute
 
 from deploy.machine.kafka_jars import KafkaJars
 from deploy.machine.ports import free_port
@@ -25,7 +27,10 @@ from deploy.servers.embedded_kafka import EmbeddedKafka
 from deploy.servers.mock_cluster import MockCluster
 from deploy.servers.mongod import Mongod
 from deploy.servers.topics import CONFIGURATION, PARTITIONS, create_zone_topics, zone_topics
+from services.chassis.domain.errors import ZoneError
+from services.chassis.http.problems import Problem
 from services.chassis.kafka.topics import create_topics
+from services.chassis.specs.refusals import undeclared
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -152,3 +157,20 @@ def _nobody_uses(turn: int, users: int, note: Path) -> bool:
         return True
     finally:
         fcntl.flock(turn, fcntl.LOCK_UN)
+
+
+@pytest.fixture(autouse=True)
+def every_code_is_declared(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No route of the zone refuses with a code that it does not declare, whatever a test asks of it in this process."""
+    found: set[str] = set()
+    written = Problem.__init__
+
+    def noted(problem: Problem, error: ZoneError, scope: Mapping[str, Any]) -> None:
+        written(problem, error, scope)
+        route = scope.get("route")
+        if isinstance(route, APIRoute) and route.endpoint.__module__.startswith(("services.", "gateway.")):
+            found.update(f"{route.name} says {code}" for code in undeclared(route, error))
+
+    monkeypatch.setattr(Problem, "__init__", noted)
+    yield
+    assert not found, "declare them with @refuses, or at the rule"

@@ -12,6 +12,7 @@ from services.chassis.domain.errors import Conflict
 from services.chassis.domain.ids import new_id
 from services.chassis.domain.moves import move
 from services.chassis.domain.ownership import owned_by
+from services.chassis.domain.refusals import Refuses
 from services.contracts.gateway.access import PartnerAdmitted, PartnerStatusChanged
 
 Plan = Literal["standard"]
@@ -24,7 +25,9 @@ def _legal_name(name: str) -> str:
     return name
 
 
-LegalName = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_legal_name)]
+LegalName = Annotated[
+    str, StringConstraints(min_length=1, max_length=200), AfterValidator(_legal_name), Refuses("legal_name_invalid")
+]
 
 
 class Partner(Aggregate):

@@ -16,6 +16,7 @@ from gateway.access.scopes import Kind
 from gateway.access.standing import Status
 from gateway.access.views import ClientView, KeyView, NewKeyView, PartnerView
 from gateway.settings import GatewaySettings
+from services.chassis.domain.refusals import Refuses, refuses
 from services.chassis.domain.times import Instant
 from services.chassis.http.paging import InPage, Page
 from services.chassis.http.route import InTx, TransactionalRoute
@@ -56,8 +57,8 @@ class AdmitPartner(Body):
 
 
 class ChangePartner(Body):
-    legal_name: Annotated[LegalName | None, NotNull] = None
-    status: Annotated[NewStatus | None, NotNull] = None
+    legal_name: Annotated[LegalName | None, NotNull, Refuses("null_not_allowed")] = None
+    status: Annotated[NewStatus | None, NotNull, Refuses("null_not_allowed")] = None
 
 
 class AdmitClient(Body):
@@ -71,7 +72,7 @@ class ChangeClient(Body):
     """`scopes`: null gives all of its kind."""
 
     scopes: Scopes | None = None
-    status: Annotated[NewStatus | None, NotNull] = None
+    status: Annotated[NewStatus | None, NotNull, Refuses("null_not_allowed")] = None
 
 
 class IssueKey(Body):
@@ -109,6 +110,7 @@ async def see_partner(partner_id: PartnerId, manager: KeyManager, tx: InTx) -> P
 
 
 @router.patch("/partners/{partner_id}")
+@refuses("office_stays", "invalid_transition")
 async def change_partner(
     partner_id: PartnerId, body: ChangePartner, administrator: Administrator, tx: InTx
 ) -> PartnerView:
@@ -122,6 +124,7 @@ async def change_partner(
 
 
 @router.post("/partners/{partner_id}/clients", status_code=201)
+@refuses("wrong_kind_of_client", "scope_not_allowed", "scope_repeated")
 async def admit_client(partner_id: PartnerId, body: AdmitClient, administrator: Administrator, tx: InTx) -> ClientView:
     """Give a system of a partner an identity of its own, of one kind: officials to the office, `partner` elsewhere."""
     partner = await tx.visible(Partner, partner_id)
@@ -144,6 +147,7 @@ async def see_client(client_id: ClientId, manager: KeyManager, tx: InTx) -> Clie
 
 
 @router.patch("/clients/{client_id}")
+@refuses("scope_not_allowed", "scope_repeated", "own_client", "invalid_transition")
 async def change_client(client_id: ClientId, body: ChangeClient, administrator: Administrator, tx: InTx) -> ClientView:
     """Give a client other scopes, or shut it out, or let it in again; effective within 5 seconds."""
     client = await tx.visible(Client, client_id)
@@ -155,6 +159,7 @@ async def change_client(client_id: ClientId, body: ChangeClient, administrator: 
 
 
 @router.post("/clients/{client_id}/keys", status_code=201)
+@refuses("scope_not_allowed", "scope_repeated", "expiry_in_the_past", "expires_before_it_begins")
 async def issue_key(
     client_id: ClientId, manager: KeyManager, tx: InTx, pepper: Pepper, body: IssueKey | None = None
 ) -> NewKeyView:
@@ -187,6 +192,7 @@ async def see_key(key_id: KeyId, manager: KeyManager, tx: InTx) -> KeyView:
 
 
 @router.post("/keys/{key_id}/rotate", status_code=201)
+@refuses("key_not_in_force", "key_replaced")
 async def rotate_key(
     key_id: KeyId, manager: KeyManager, tx: InTx, pepper: Pepper, body: RotateKey | None = None
 ) -> NewKeyView:
@@ -199,6 +205,7 @@ async def rotate_key(
 
 
 @router.delete("/keys/{key_id}", status_code=204)
+@refuses("own_key")
 async def revoke_key(key_id: KeyId, manager: KeyManager, tx: InTx) -> None:
     """Revoke a key; effective on every worker within 5 seconds. Revoking it again changes nothing."""
     key, _ = await visible_key(key_id, tx)

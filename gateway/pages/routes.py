@@ -11,6 +11,7 @@ from gateway.pages.docs_page import docs_page
 from gateway.pages.html_page import POLICY
 from gateway.pages.problem_pages import list_page, problem_page
 from services.chassis.domain.errors import NotFound
+from services.chassis.domain.refusals import refuses
 
 DOCUMENT = Path(__file__).parent.parent / "openapi.json"
 """The public API, written by `./zone openapi` from the signatures of the services' routes."""
@@ -49,6 +50,7 @@ async def problems() -> HTMLResponse:
 
 
 @router.get("/problems/{code}")
+@refuses("route_not_found")
 async def problem(code: str) -> HTMLResponse:
     """One code. Raises NotFound for one that the zone does not have."""
     html = problem_page(code)

@@ -5,12 +5,12 @@ from collections.abc import Collection
 from typing import Annotated, Final, Literal, NamedTuple
 
 from fastapi import Depends, Request
-from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
 
 from services.chassis.consuming.batch import group_of
 from services.chassis.consuming.inbox import Inbox
 from services.chassis.consuming.positions import Through, through
+from services.chassis.domain.violations import Rule
 from services.chassis.kafka.parking import id_of_parked
 from services.chassis.process import Process
 from services.chassis.store.document_store import Store
@@ -18,7 +18,7 @@ from services.chassis.store.document_store import Store
 EVENT_ID: Final = re.compile(r"(?P<prefix>[a-z]+)_[0-9a-f]{32}:(?P<sequence>\d{10})", re.ASCII)
 
 
-def event_id_of(*prefixes: str) -> AfterValidator:
+def event_id_of(*prefixes: str) -> Rule:
     """An id of an event of the nouns that a service hears of, for an annotated type: `event_id_of("biz")`."""
 
     def check(text: str) -> str:
@@ -30,7 +30,7 @@ def event_id_of(*prefixes: str) -> AfterValidator:
             raise PydanticCustomError("event_not_heard", "only events of {nouns} are heard here", {"nouns": nouns})
         return text
 
-    return AfterValidator(check)
+    return Rule(check, ("event_id_invalid", "event_not_heard"))
 
 
 class EventState(NamedTuple):

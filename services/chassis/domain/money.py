@@ -5,6 +5,8 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from services.chassis.domain.refusals import Refuses
+
 LARGEST = 2**53 - 1
 """The largest amount that every JSON reader takes exactly (RFC 8259 §6)."""
 
@@ -45,9 +47,15 @@ class Money(BaseModel):
     amount: Annotated[
         int,
         BeforeValidator(_amount),
+        Refuses("money_invalid"),
         WithJsonSchema({"type": "integer", "minimum": -LARGEST, "maximum": LARGEST}),
     ]
-    currency: Annotated[str, BeforeValidator(_currency), WithJsonSchema({"type": "string", "pattern": "^[A-Z]{3}$"})]
+    currency: Annotated[
+        str,
+        BeforeValidator(_currency),
+        Refuses("money_invalid"),
+        WithJsonSchema({"type": "string", "pattern": "^[A-Z]{3}$"}),
+    ]
 
 
 def _not_negative(money: Money) -> Money:
@@ -56,5 +64,5 @@ def _not_negative(money: Money) -> Money:
     return money
 
 
-PositiveOrZero = Annotated[Money, AfterValidator(_not_negative)]
+PositiveOrZero = Annotated[Money, AfterValidator(_not_negative), Refuses("money_invalid")]
 """Money that cannot be negative: a valuation, a revenue, a capital."""

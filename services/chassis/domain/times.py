@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from services.chassis.domain.refusals import Refuses
+
 ZONE_TIME = ZoneInfo("Asia/Shanghai")
 RFC3339 = re.compile(r"(\d{4}-\d\d-\d\d)[Tt](\d\d:\d\d:\d\d)(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)?", re.ASCII)
 ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
@@ -84,10 +86,13 @@ def _date(value: Any) -> date:
 Instant = Annotated[
     datetime,
     BeforeValidator(_instant),
+    Refuses("timestamp_invalid", "timestamp_offset_required"),
     PlainSerializer(rfc3339, return_type=str, when_used="json"),
     WithJsonSchema({"type": "string", "format": "date-time"}),
 ]
 """An instant: RFC 3339 with an offset in, UTC `Z` to the millisecond out."""
 
-Day = Annotated[date, BeforeValidator(_date), WithJsonSchema({"type": "string", "format": "date"})]
+Day = Annotated[
+    date, BeforeValidator(_date), Refuses("date_invalid"), WithJsonSchema({"type": "string", "format": "date"})
+]
 """A calendar day in zone time, `YYYY-MM-DD`; nothing else is read as one (no timestamps, no numbers)."""

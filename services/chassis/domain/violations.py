@@ -5,19 +5,21 @@ wrong with the body: so the caller is told everything at once. A rule stands at 
 
     class Term(Part):
         first: Annotated[Day, rule(is_weekday, "date_range", "A term begins on a weekday.")]
-        last: Annotated[Day, cross_rule(_not_before_first)]      # sees `first`, where that is valid
-        signed_on: Annotated[Day, date_rule(_not_to_come)]       # sees the day in the zone
+        last: Annotated[Day, cross_rule(_not_before_first, "date_range")]   # sees `first`, where that is valid
+        signed_on: Annotated[Day, date_rule(_not_to_come, "date_range")]    # sees the day in the zone
 
     def _not_before_first(last: date, before: Before) -> Iterator[Violation]:
         if "first" in before and last < before["first"]:
             yield Violation("date_range", "A term ends after it begins.")
 
 A `model_validator` runs only where every member is valid; it is for what only all of them together show, and ends with
-`invalid`. A check that knows nothing of bodies raises `Violated`, and `as_validator` makes a validator of it. What only
-the state of the register makes wrong is refused after the body was read, by `refuse`.
+`invalid`. Each rule declares its codes, for the API document. A check that knows nothing of bodies raises `Violated`,
+and `as_validator` makes a validator of it. What only the state of the register makes wrong is refused after the body
+was read, by `refuse`.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import wraps
 from typing import Any, NamedTuple, ParamSpec, TypeVar
@@ -95,7 +97,14 @@ def as_validator(check: Callable[P, T], *path: str | int) -> Callable[P, T]:
     return validator
 
 
-def rule(accepts: Callable[[T], bool], code: str, detail: str) -> AfterValidator:
+@dataclass(frozen=True, slots=True)
+class Rule(AfterValidator):
+    """A validator that declares with which codes it refuses."""
+
+    codes: tuple[str, ...] = ()
+
+
+def rule(accepts: Callable[[T], bool], code: str, detail: str) -> Rule:
     """A rule of one value, for an annotated type."""
 
     def check(value: T) -> T:
@@ -103,7 +112,7 @@ def rule(accepts: Callable[[T], bool], code: str, detail: str) -> AfterValidator
             invalid(Violation(code, detail))
         return value
 
-    return AfterValidator(check)
+    return Rule(check, (code,))
 
 
 def at_path(violations: Iterable[Violation], *path: str | int) -> Iterator[Violation]:
@@ -112,17 +121,17 @@ def at_path(violations: Iterable[Violation], *path: str | int) -> Iterator[Viola
         yield each._replace(path=(*path, *each.path))
 
 
-def cross_rule(judge: Callable[[T, Before], Iterator[Violation]]) -> AfterValidator:
+def cross_rule(judge: Callable[[T, Before], Iterator[Violation]], *codes: str) -> Rule:
     """A rule across members: of one and those before it, of which it is given the valid ones. For an annotated type."""
 
     def check(value: T, info: ValidationInfo) -> T:
         invalid(*judge(value, info.data))
         return value
 
-    return AfterValidator(check)
+    return Rule(check, codes)
 
 
-def date_rule(judge: Callable[[T, date], Iterator[Violation]]) -> AfterValidator:
+def date_rule(judge: Callable[[T, date], Iterator[Violation]], *codes: str) -> Rule:
     """A rule of one value that depends on today's date, for an annotated type; bodies alone are judged by it."""
 
     def check(value: T, info: ValidationInfo) -> T:
@@ -130,7 +139,7 @@ def date_rule(judge: Callable[[T, date], Iterator[Violation]]) -> AfterValidator
             invalid(*judge(value, info.context["today"]))
         return value
 
-    return AfterValidator(check)
+    return Rule(check, codes)
 
 
 def refuse(*violations: Violation) -> None:

@@ -7,6 +7,7 @@ from fastapi import Query
 from pydantic import AfterValidator, BaseModel, ConfigDict
 from pydantic_core import PydanticCustomError
 
+from services.chassis.domain.refusals import Refuses
 from services.chassis.domain.search import query_tokens
 
 LONGEST_QUERY = 200
@@ -44,6 +45,7 @@ def _searchable(text: str) -> str:
 SearchText = Annotated[
     str,
     AfterValidator(_searchable),
+    Refuses("query_too_long", "query_invalid"),
     Query(description="words that it must all have, in any order; at most 200 characters"),
 ]
 """A parameter `q` over the `search_tokens` of a noun: whatever it holds is text, never an operator."""

@@ -9,6 +9,7 @@ from typing import Annotated, Final, NamedTuple
 from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
 
+from services.chassis.domain.refusals import Refuses
 from services.metrics.figures.bucket import NAMED_BY
 from services.metrics.figures.kpi import Granularity
 
@@ -72,7 +73,7 @@ def _readable(name: str) -> str:
     return name
 
 
-PeriodName = Annotated[str, AfterValidator(_readable)]
+PeriodName = Annotated[str, AfterValidator(_readable), Refuses("period_invalid")]
 """A parameter that names a period."""
 
 

@@ -6,6 +6,7 @@ from fastapi import Depends, Query
 from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
 
+from services.chassis.domain.refusals import Refuses
 from services.contracts.registry.businesses import BusinessKind
 from services.metrics.catalogue.businesses import Sector, Size
 
@@ -16,7 +17,7 @@ def _year(text: str) -> str:
     return text
 
 
-Year = Annotated[str, AfterValidator(_year)]
+Year = Annotated[str, AfterValidator(_year), Refuses("year_invalid")]
 
 
 async def dims(

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from services.chassis.consuming.heard import InHeard, event_id_of
+from services.chassis.domain.refusals import refuses
 from services.chassis.domain.times import Day, zone_date
 from services.chassis.http.paging import Page
 from services.chassis.http.route import InTx, TransactionalRoute
@@ -23,6 +24,7 @@ InPeriod = Annotated[PeriodName | None, Query(description="2017, 2026-Q3, 2026-0
 
 
 @router.get("/kpis")
+@refuses("dimension_not_declared", "as_of_in_future")
 async def read_headline(
     reader: Reader,
     tx: InTx,
@@ -45,6 +47,7 @@ async def read_definition(kpi_id: str, reader: Reader) -> Definition:
 
 
 @router.get("/kpis/{kpi_id}/value")
+@refuses("dimension_not_declared", "as_of_in_future", "granularity_not_allowed", "not_additive", "not_a_stock")
 async def read_value(
     kpi_id: str,
     reader: Reader,
@@ -62,6 +65,7 @@ async def read_value(
 
 
 @router.get("/kpis/{kpi_id}/series")
+@refuses("dimension_not_declared", "granularity_not_allowed", "period_order", "too_many_points")
 async def read_series(
     kpi_id: str,
     reader: Reader,
@@ -81,6 +85,7 @@ async def read_series(
 
 
 @router.get("/kpis/{kpi_id}/breakdown")
+@refuses("ambiguous", "dimension_not_declared", "as_of_in_future", "granularity_not_allowed")
 async def read_breakdown(
     kpi_id: str,
     reader: Reader,

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 
+from services.chassis.domain.refusals import refuses
 from services.chassis.http.paging import InPage, InSortedPage, Page
 from services.chassis.http.route import InTx, TransactionalRoute
 from services.registry.businesses import queries
@@ -40,6 +41,7 @@ async def search_businesses(
 
 
 @router.get("/{business_id}")
+@refuses("ambiguous", "as_of_in_future", "not_registered_at")
 async def show_business(
     business_id: BusinessRef, reader: Reader, tx: InTx, as_of: AsOf = None, version: Version = None
 ) -> BusinessView | BusinessExtract:

@@ -84,10 +84,13 @@ class Payload(Part):
     Attributes:
         type: the filing type that this is the payload of.
         replaces: the fields of the entry that it replaces; a later change of one makes a draft stale.
+        refuses: the codes of its violations, beyond those of its members; a draft is told them.
+        refuses_later: the codes of its obstacles and claims, told when it is submitted.
     """
 
     type: ClassVar[FilingType]
     replaces: ClassVar[frozenset[str]] = frozenset()
+    refuses_later: ClassVar[tuple[str, ...]] = ()
 
     @property
     @abstractmethod

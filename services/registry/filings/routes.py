@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from services.chassis.domain.refusals import refuses
 from services.chassis.http.paging import InPage, Page
 from services.chassis.http.route import InTx, Nothing, TransactionalRoute
 from services.contracts.registry.businesses import BusinessId
@@ -19,11 +20,15 @@ from services.registry.filings.bodies import (
     Reject,
     Submit,
 )
+from services.registry.filings.catalogue import PAYLOADS
 from services.registry.filings.effects import give_back_claims, register_around, take_claims, take_effect
 from services.registry.filings.filing import Filing
 from services.registry.filings.queries import FilingFilter
 from services.registry.filings.status import FilingStatus
 from services.registry.filings.views import FilingView
+
+ON_SUBMISSION = sorted({code for payload in PAYLOADS.values() for code in (*payload.refuses, *payload.refuses_later)})
+"""What the register may say of any filing when it is handed in."""
 
 router = APIRouter(prefix="/v1/registry", route_class=TransactionalRoute)
 
@@ -54,6 +59,7 @@ async def list_annual_reports(
 
 
 @router.post("/registrations", status_code=201)
+@refuses("effective_date")
 async def draft_registration(body: NewRegistration, filer: Filer, tx: InTx) -> FilingView:
     """Begin the registration of a business; its id is known from here on."""
     filing = Filing.draft(body.payload, requested_effective_at=body.requested_effective_at, by=filer, at=tx.now)
@@ -61,6 +67,7 @@ async def draft_registration(body: NewRegistration, filer: Filer, tx: InTx) -> F
 
 
 @router.post("/businesses/{business_id}/filings", status_code=201)
+@refuses("filing_not_allowed", "effective_date")
 async def draft_filing(business_id: BusinessId, body: NewFiling, filer: Filer, tx: InTx) -> FilingView:
     """Begin a filing for a business."""
     business = await open_business(business_id, tx)
@@ -75,12 +82,23 @@ async def draft_filing(business_id: BusinessId, body: NewFiling, filer: Filer, t
 
 
 @router.post("/businesses/{business_id}/annual-reports", status_code=201)
+@refuses("filing_not_allowed", "effective_date")
 async def draft_annual_report(business_id: BusinessId, body: NewAnnualReport, filer: Filer, tx: InTx) -> FilingView:
     """Begin an annual report; the same as a filing of this type."""
     return await draft_filing(business_id, AnnualReportFiling(type="annual_report", **dict(body)), filer, tx)
 
 
 @router.post("/filings/{filing_id}/submit")
+@refuses(
+    "not_the_owner",
+    "invalid_transition",
+    "declaration_required",
+    "filing_not_allowed",
+    "effective_date",
+    "stale_base_version",
+    "filing_in_progress",
+    *ON_SUBMISSION,
+)
 async def submit_filing(filing_id: FilingId, filer: Filer, tx: InTx, body: Submit | None = None) -> FilingView:
     """Hand a filing in; where the rules alone decide, it takes effect in the same transaction."""
     filing = await tx.visible(Filing, filing_id)
@@ -114,6 +132,7 @@ async def show_filing(filing_id: FilingId, reader: FilingReader, tx: InTx) -> Fi
 
 
 @router.post("/filings/{filing_id}/assign")
+@refuses("invalid_transition", "separation_of_duties")
 async def assign_filing(filing_id: FilingId, officer: Officer, tx: InTx, body: Nothing | None = None) -> FilingView:
     """Take a filing up."""
     filing = await tx.visible(Filing, filing_id)
@@ -122,6 +141,7 @@ async def assign_filing(filing_id: FilingId, officer: Officer, tx: InTx, body: N
 
 
 @router.post("/filings/{filing_id}/approve")
+@refuses("invalid_transition", "not_assigned", "separation_of_duties")
 async def approve_filing(filing_id: FilingId, officer: Officer, tx: InTx, body: Approve | None = None) -> FilingView:
     """Find a filing good; where nothing stands in its way it takes effect in the same transaction."""
     filing = await tx.visible(Filing, filing_id)
@@ -131,6 +151,7 @@ async def approve_filing(filing_id: FilingId, officer: Officer, tx: InTx, body: 
 
 
 @router.post("/filings/{filing_id}/reject")
+@refuses("invalid_transition", "not_assigned", "separation_of_duties")
 async def reject_filing(filing_id: FilingId, body: Reject, officer: Officer, tx: InTx) -> FilingView:
     """Refuse a filing, for good and with the reason."""
     filing = await tx.visible(Filing, filing_id)

@@ -20,4 +20,4 @@ class Capital(Part):
     """The registered capital and how much of it has been paid in."""
 
     registered: PositiveOrZero
-    paid_in: Annotated[PositiveOrZero, cross_rule(_in_range)]
+    paid_in: Annotated[PositiveOrZero, cross_rule(_in_range, "capital_range")]

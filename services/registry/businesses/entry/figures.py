@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final
 from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from services.chassis.domain.money import Money
+from services.chassis.domain.refusals import Refuses
 from services.chassis.domain.violations import Before, Violation, cross_rule, invalid, rule
 from services.contracts.registry.businesses import OpeningFigures
 from services.registry.businesses.entry.part import PastDay
@@ -20,7 +21,9 @@ def _employees(value: Any) -> int:
     return int(value)
 
 
-Employees = Annotated[int, BeforeValidator(_employees), WithJsonSchema({"type": "integer", "minimum": 0})]
+Employees = Annotated[
+    int, BeforeValidator(_employees), Refuses("report_value"), WithJsonSchema({"type": "integer", "minimum": 0})
+]
 
 Figure = Annotated[Money, rule(lambda money: money.amount >= 0, "report_value", "A figure cannot be negative.")]
 """A revenue or a valuation."""
@@ -32,7 +35,9 @@ def _year(value: Any) -> str:
     return str(value)
 
 
-Year = Annotated[str, BeforeValidator(_year), WithJsonSchema({"type": "string", "pattern": "^[0-9]{4}$"})]
+Year = Annotated[
+    str, BeforeValidator(_year), Refuses("report_period"), WithJsonSchema({"type": "string", "pattern": "^[0-9]{4}$"})
+]
 """A calendar year, `YYYY`."""
 
 
@@ -51,7 +56,9 @@ class Opening(OpeningFigures):
     as_of: PastDay
     valuation: Figure | None = None
     revenue: Figure | None = None
-    revenue_period: Annotated[Year | None, cross_rule(_of_a_stated_year)] = Field(default=None, validate_default=True)
+    revenue_period: Annotated[Year | None, cross_rule(_of_a_stated_year, "report_period")] = Field(
+        default=None, validate_default=True
+    )
     employees: Employees | None = None
 
 

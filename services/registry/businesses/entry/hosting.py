@@ -26,7 +26,7 @@ class Hosting(Part):
     host_business_id: BusinessId
     agreement_document_id: None = None
     valid_from: Day
-    valid_to: Annotated[Day, cross_rule(_ends_later), date_rule(_ended)]
+    valid_to: Annotated[Day, cross_rule(_ends_later, "date_range"), date_rule(_ended, "hosting_expired")]
 
     def violations(self, today: date) -> Iterator[Violation]:
         """What is wrong with it on a day."""

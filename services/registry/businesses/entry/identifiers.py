@@ -1,7 +1,7 @@
 """Identifiers: the codes that authorities gave a business."""
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import ClassVar, Final, Literal
 
 from pydantic import ValidationInfo, field_validator
 
@@ -15,8 +15,21 @@ USCC = "CN-USCC"
 Scheme = Literal["CN-USCC", "LEI", "DUNS"]
 
 
+IDENTIFIER_CODES: Final = (
+    "identifier_length",
+    "identifier_character",
+    "identifier_department",
+    "identifier_region",
+    "identifier_organisation_check",
+    "identifier_check_digit",
+)
+"""What the checks of the schemes refuse with."""
+
+
 class Identifier(Part):
     """A code by its scheme, in canonical form (GB 32100-2015, ISO 17442, D-U-N-S)."""
+
+    refuses: ClassVar = IDENTIFIER_CODES
 
     scheme: Scheme
     id: str

@@ -4,12 +4,13 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
 
+from services.chassis.domain.refusals import Refuses
 from services.chassis.domain.times import Day
 from services.chassis.domain.violations import as_validator
 from services.registry.businesses.entry.name_rules import trimmed
 from services.registry.businesses.entry.part import Part
 
-LegalName = Annotated[str, AfterValidator(as_validator(trimmed))]
+LegalName = Annotated[str, AfterValidator(as_validator(trimmed)), Refuses("name_invalid")]
 
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
 """A language tag (BCP 47), such as `zh`, `ug` or `zh-Hant`."""

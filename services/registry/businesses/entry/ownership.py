@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema, model_validator
 
+from services.chassis.domain.refusals import Refuses
 from services.chassis.domain.violations import Before, Violation, cross_rule, invalid
 from services.registry.businesses.entry.part import Line, Part
 from services.registry.businesses.entry.parties import PartyKind
@@ -17,7 +18,12 @@ def _percent(value: Any) -> float:
     return float(value)
 
 
-Percent = Annotated[float, BeforeValidator(_percent), WithJsonSchema({"type": "number", "minimum": 0, "maximum": 100})]
+Percent = Annotated[
+    float,
+    BeforeValidator(_percent),
+    Refuses("ownership_share"),
+    WithJsonSchema({"type": "number", "minimum": 0, "maximum": 100}),
+]
 
 
 def _bounds(bound: float | None, before: Before) -> Iterator[Violation]:
@@ -27,11 +33,13 @@ def _bounds(bound: float | None, before: Before) -> Iterator[Violation]:
         yield Violation("ownership_share", "The minimum is above the maximum.")
 
 
-Bound = Annotated[Percent | None, cross_rule(_bounds)]
+Bound = Annotated[Percent | None, cross_rule(_bounds, "ownership_share")]
 
 
 class Share(Part):
     """How much, in percent: exactly, or between two bounds (Beneficial Ownership Data Standard 0.4, Share)."""
+
+    refuses: ClassVar = ("ownership_share",)
 
     exact: Percent | None = None
     minimum: Bound = None
@@ -84,7 +92,11 @@ def _direct_shares(statements: list[Statement]) -> Iterator[float]:
 class Ownership(Part):
     """Who owns the business, or why that is not said."""
 
-    statements: Annotated[list[Statement], Field(max_length=1000), cross_rule(_shares)] = Field(default=[])
+    refuses: ClassVar = ("ownership_missing",)
+
+    statements: Annotated[list[Statement], Field(max_length=1000), cross_rule(_shares, "ownership_share")] = Field(
+        default=[]
+    )
     unspecified_reason: Line | None = None
 
     @model_validator(mode="after")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
@@ -15,6 +15,9 @@ class Part(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, serialize_by_alias=True)
 
+    refuses: ClassVar[tuple[str, ...]] = ()
+    """The codes of what its validators as a whole do not accept; those of its members stand at them."""
+
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 """A short text: a name, a line of an address."""
@@ -26,5 +29,5 @@ def still_to_come(day: date, today: date) -> Iterator[Violation]:
         yield Violation("date_range", "This day has not come yet.")
 
 
-PastDay = Annotated[Day, date_rule(still_to_come)]
+PastDay = Annotated[Day, date_rule(still_to_come, "date_range")]
 """Today, or a day before."""

@@ -28,7 +28,7 @@ class NewParty(Part):
     name: Line
     role: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]{0,49}$")]
     appointed_on: PastDay
-    ceased_on: Annotated[Day | None, cross_rule(_leaves_later)] = None
+    ceased_on: Annotated[Day | None, cross_rule(_leaves_later, "date_range")] = None
 
 
 class Party(NewParty):

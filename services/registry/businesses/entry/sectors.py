@@ -1,7 +1,7 @@
 """Sectors: the categories of a classification under which a business trades."""
 
 from collections.abc import Iterator
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, ClassVar, Final, Literal, Self
 
 from pydantic import model_validator
 
@@ -29,8 +29,10 @@ def _known(code: str, before: Before) -> Iterator[Violation]:
 class SectorCode(Part):
     """One category of a classification under which a business trades."""
 
+    refuses: ClassVar = ("sector_unknown", "sector_level")
+
     scheme: Literal["GBT4754-2017", "ISIC4"]
-    code: Annotated[str, cross_rule(_known)]
+    code: Annotated[str, cross_rule(_known, "sector_unknown")]
     primary: bool
 
     @model_validator(mode="after")

@@ -38,10 +38,12 @@ class AnnualReport(Change):
     """
 
     type: ClassVar = FilingType.ANNUAL_REPORT
+    refuses: ClassVar = ("report_period",)
+    refuses_later: ClassVar = ("report_exists",)
 
     period: Year
     revenue: Figure | None = None
-    valuation: Annotated[Figure | None, cross_rule(_in_one_currency)] = None
+    valuation: Annotated[Figure | None, cross_rule(_in_one_currency, "report_value")] = None
     employees: Employees | None = None
     address: Address | None = None
     contacts: Contacts | None = None

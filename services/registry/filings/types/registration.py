@@ -83,24 +83,39 @@ class Registration(Payload):
     """Everything that a business says about itself to enter the register."""
 
     type: ClassVar = FilingType.REGISTRATION
+    refuses_later: ClassVar = (
+        "host_is_self",
+        "host_not_active",
+        "host_not_authorised",
+        "duplicate_identifier",
+        "name_unavailable",
+    )
 
     kind: Kind
     legal_form: Form
     name: ProposedName
-    identifiers: Annotated[list[Identifier], Field(max_length=10), cross_rule(_codes)]
+    identifiers: Annotated[
+        list[Identifier], Field(max_length=10), cross_rule(_codes, "identifier_required", "identifier_repeated")
+    ]
     addresses: Addresses
-    premises: Annotated[Premises | None, cross_rule(_premises)] = Field(default=None, validate_default=True)
-    hosting: Annotated[Hosting | None, cross_rule(_hosting)] = Field(default=None, validate_default=True)
-    online_presence: Annotated[list[OnlinePresence], Field(max_length=100), cross_rule(_online_presence)] = Field(
-        default=[], validate_default=True
+    premises: Annotated[Premises | None, cross_rule(_premises, "premises_required")] = Field(
+        default=None, validate_default=True
     )
-    sectors: Annotated[list[SectorCode], Field(max_length=50), cross_rule(_sectors)]
+    hosting: Annotated[Hosting | None, cross_rule(_hosting, "hosting_required")] = Field(
+        default=None, validate_default=True
+    )
+    online_presence: Annotated[
+        list[OnlinePresence], Field(max_length=100), cross_rule(_online_presence, "online_presence_required")
+    ] = Field(default=[], validate_default=True)
+    sectors: Annotated[
+        list[SectorCode], Field(max_length=50), cross_rule(_sectors, "sector_primary", "sector_not_allowed_for_cloud")
+    ]
     business_scope: Scope
     capital: Capital
     established_on: PastDay
-    zone_entry_on: Annotated[PastDay, cross_rule(_zone_entry)]
-    term_until: Annotated[Day | None, cross_rule(_term)] = None
-    parties: Annotated[list[NewParty], Field(max_length=1000), cross_rule(_parties)]
+    zone_entry_on: Annotated[PastDay, cross_rule(_zone_entry, "date_range")]
+    term_until: Annotated[Day | None, cross_rule(_term, "date_range")] = None
+    parties: Annotated[list[NewParty], Field(max_length=1000), cross_rule(_parties, "legal_representative")]
     ownership: Ownership
     contacts: Contacts
     opening_figures: Opening | None = None

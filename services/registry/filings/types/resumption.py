@@ -16,6 +16,7 @@ class Resumption(StatusChange):
     """A suspended business trades again, before its suspension ends by itself."""
 
     type: ClassVar = FilingType.RESUMPTION
+    refuses: ClassVar = ("hosting_expired",)
     replaces: ClassVar = frozenset({"status", "suspension"})
 
     @property

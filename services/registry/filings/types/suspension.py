@@ -35,10 +35,11 @@ class Suspension(StatusChange):
     """
 
     type: ClassVar = FilingType.SUSPENSION
+    refuses: ClassVar = ("suspension_period", "service_address_required")
     replaces: ClassVar = frozenset({"status", "suspension", "addresses"})
 
     since: Foreseeable = Field(alias="from")
-    until: Annotated[Foreseeable, cross_rule(_later)]
+    until: Annotated[Foreseeable, cross_rule(_later, "date_range")]
     reason: Line
     service_address: Address | None = None
 
