@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from deploy.chaos.zone import SERVICES, ChaosZone, service_named
+from deploy.chaos.target.zone import SERVICES, ChaosZone, service_named
 from services.chassis.domain.aggregate import Aggregate
 from services.chassis.kafka.client import describe_log
 from services.chassis.kafka.reader import Reader

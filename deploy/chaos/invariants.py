@@ -6,7 +6,7 @@ Looked at before a fault that makes the relays publish everything again: that wo
 from collections.abc import Iterator, Mapping, Sequence
 
 from deploy.chaos.evidence import log_of, whole
-from deploy.chaos.zone import SERVICES, ChaosZone, service_named
+from deploy.chaos.target.zone import SERVICES, ChaosZone, service_named
 from services.chassis.domain.envelope import Envelope
 from services.chassis.kafka.client import KafkaFailure, describe_log
 from services.chassis.kafka.records import Partition, Record

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from deploy.chaos.checks import Finding, findings
 from deploy.chaos.evidence import Evidence, evidence_of
-from deploy.chaos.schedule import Planned, kinds_for, plan
+from deploy.chaos.faults.schedule import Planned, kinds_for, plan
 from deploy.chaos.stage import Injected, Stage
+from deploy.chaos.target.zone import ChaosZone
 from deploy.chaos.writers import Journal, Writers
-from deploy.chaos.zone import ChaosZone
 from deploy.machine.kafka_jars import KafkaJars
 from services.chassis.kafka.client import KafkaFailure
 from services.chassis.store.mongo import TRANSIENT

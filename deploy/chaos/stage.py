@@ -7,8 +7,8 @@ from collections.abc import Awaitable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from deploy.chaos.evidence import business_of
+from deploy.chaos.target.zone import CONSUMERS, PARTS, ChaosZone, service_named
 from deploy.chaos.writers import Journal, Writers
-from deploy.chaos.zone import CONSUMERS, PARTS, ChaosZone, service_named
 from deploy.public_api import UnexpectedAnswer
 from services.chassis.consuming.batch import Group
 from services.chassis.consuming.dead_letters import DeadLetters, Selection

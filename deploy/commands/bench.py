@@ -12,9 +12,9 @@ import typer
 
 from deploy.bench.backbone import Part, measure
 from deploy.chaos import report
-from deploy.chaos.brokers import kind_of_broker
 from deploy.chaos.controls import CONTROLS, control
 from deploy.chaos.run import Run
+from deploy.chaos.target.brokers import kind_of_broker
 from deploy.machine.zone_folder import ZoneFolder
 from deploy.terminal import output, say
 

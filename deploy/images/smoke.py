@@ -10,7 +10,8 @@ from deploy.complaint import Complaint
 from deploy.documents.kpi_table import ask, table_of
 from deploy.images.container_process import ContainerProcess
 from deploy.images.podman import Podman
-from deploy.korla.businesses import HOSTS, Entry, businesses
+from deploy.korla.businesses import HOSTS, businesses
+from deploy.korla.entry import Entry
 from deploy.korla.load import load
 from deploy.korla.plants import PLANTS
 from deploy.launch.launcher import Launcher

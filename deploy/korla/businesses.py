@@ -5,58 +5,42 @@ address of the network ends in `.example`. The sums are real: industrial busines
 revenue of 3.5 bn yuan; for cloud businesses neither is published, so they state neither.
 """
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
 from deploy.korla.codes import KORLA, make_uscc
+from deploy.korla.entry import Entry
 from deploy.korla.plants import PLANTS, Plant
 
 AS_OF: Final = "2018-04-30"
+
+
 REVENUE_PERIOD: Final = "2017"
+
+
 FEN_PER_MILLION_YUAN: Final = 100_000_000
+
+
 HOSTED_UNTIL: Final = "2049-12-31"
 """Fixed, as every value here: a registration that is sent again must be the same to the byte."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One business to register: the payload of its filing, and the place in the list of the one that hosts it.
-
-    `payload["hosting"]["host_business_id"]` of a hosted business is None until its host has an id.
-    """
-
-    payload: dict[str, Any]
-    host: int | None
-
-    @property
-    def code(self) -> str:
-        """Its Unified Social Credit Code."""
-        code: str = self.payload["identifiers"][0]["id"]
-        return code
-
-    @property
-    def name(self) -> str:
-        """Its legal name."""
-        name: str = self.payload["name"]["legal"]
-        return name
-
-    def hosted_by(self, business_id: str) -> dict[str, Any]:
-        """The payload with its host named."""
-        return self.payload | {"hosting": self.payload["hosting"] | {"host_business_id": business_id}}
 
 
 HOSTS: Final = ("梧桐青柠", "胡杨深秋", "驼铃古道", "孔雀清溪", "楼阁新月", "石榴红墙")
 """Cloud businesses with premises of their own, at whose address the others are registered (集群注册)."""
 
+
 FIRST_WORDS: Final = (
     *("晨光", "远航", "瑞丰", "博雅", "锦绣", "天成", "鼎盛", "启明", "云帆", "嘉禾", "宏图"),
     *("润泽", "星河", "安信", "佳美", "百川", "凌志", "春晖", "银桥", "德馨", "睿达"),
 )
+
+
 SECOND_WORDS: Final = (
     *("优品", "汇邦", "联创", "智途", "慕尚", "捷讯", "卓越", "众合", "融景", "泰和", "乐居"),
     *("锐意", "同源", "永续", "兴隆", "蓝海", "绿洲", "金穗", "雪峰", "朝阳", "飞鸿"),
 )
+
+
 TRADES: Final = (
     ("电子商务", "5292"),
     ("网络科技", "6429"),
@@ -81,6 +65,7 @@ TRADES: Final = (
     ("特产零售", "5299"),
 )
 """As many as there are first and second words: a Latin square keeps every two names three characters apart."""
+
 
 CLOUD: Final = 429
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from services.registry.businesses.entry.code_checks import (
+from services.registry.businesses.entry.rules.code_checks import (
     MARKET_DEPARTMENT,
     organisation_check_character,
     uscc_check_character,

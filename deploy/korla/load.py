@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final, TypeVar
 
-from deploy.korla.businesses import Entry, businesses
+from deploy.korla.businesses import businesses
 from deploy.korla.clients import Connect, partner_and_officer
+from deploy.korla.entry import Entry
 from deploy.korla.registrar import Json, Progress, Registrar, registered
 from deploy.public_api import UnexpectedAnswer, call, connect
 from services.chassis.http.client import Client

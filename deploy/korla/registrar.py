@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Final
 
-from deploy.korla.businesses import Entry
+from deploy.korla.entry import Entry
 from deploy.public_api import UnexpectedAnswer, call, pages
 from services.chassis.http.client import Client
 

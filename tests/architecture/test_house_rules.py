@@ -2,13 +2,18 @@
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ("services", "gateway", "deploy")
-LONGEST = 330
+LONGEST = 250
 """Lines of a file; most have 40 to 200. One that grows beyond holds more than the noun in its name."""
+FULLEST = 15
+"""Files in a folder, `__init__.py` apart: what one can take in at a look."""
+MENU = ROOT / "deploy" / "commands"
+"""A menu and no room: one file a command, as long as the command line has."""
 NO_NOUN = {"util", "utils", "common", "helper", "helpers", "misc", "base", "lib", "tools", "manager", "core"}
 UNFINISHED = re.compile(r"\b(TODO|FIXME|XXX|NotImplementedError)\b")
 IGNORED = re.compile(r"#\s*(noqa|type:\s*ignore)")
@@ -41,6 +46,18 @@ def test_test_folders_have_no_init_file_as_pytest_imports_them_by_path() -> None
 
 def test_no_file_is_longer_than_one_can_read() -> None:
     assert named(path for path in python_files(*SOURCE) if len(path.read_text().splitlines()) > LONGEST) == []
+
+
+def test_no_folder_holds_more_than_one_can_take_in() -> None:
+    folders = {path.parent for path in python_files(*SOURCE)} - {MENU}
+    assert named(folder for folder in sorted(folders) if len(list(folder.glob("[!_]*.py"))) > FULLEST) == []
+
+
+def test_three_files_with_one_prefix_are_a_folder() -> None:
+    prefixes = Counter((path.parent, path.stem.partition("_")[0]) for path in python_files(*SOURCE) if "_" in path.stem)
+    assert [
+        f"{folder.relative_to(ROOT)}/{prefix}_*" for (folder, prefix), n in prefixes.items() if n > 2 and prefix
+    ] == []
 
 
 def test_every_file_is_named_for_the_noun_inside() -> None:

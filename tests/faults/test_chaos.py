@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from deploy.chaos.brokers import kind_of_broker
 from deploy.chaos.controls import CONTROLS, control
 from deploy.chaos.run import Run, Verdict
+from deploy.chaos.target.brokers import kind_of_broker
 from deploy.machine.kafka_jars import KafkaJars
 from deploy.machine.zone_folder import ROOT
 

@@ -84,27 +84,16 @@ class Tx:
         return [self._remember(row) if isinstance(row, Aggregate) else row for row in rows]
 
     async def visible(self, cls: type[A], id: str) -> A:
-        """The aggregate with this id, where its ownership shows it to the caller.
-
-        Raises:
-            NotFound: there is none, or not for this caller; the two cannot be told apart.
-        """
+        """The aggregate with this id, where its ownership shows it to the caller. Raises NotFound, whichever is why."""
         found = await self.get(cls, id)
-        if await self._is_open(found):
-            self._opened.add((cls.collection, id))
-        elif not cls.shown_to.shows(found, self.caller):
+        if not await self._is_open(found) and not cls.shown_to.shows(found, self.caller):
             raise NotFound
         return found
 
     async def opened(self, aggregate: A) -> A:
-        """The same aggregate, where the whole of it is open to the caller: then its parts may be listed.
-
-        Raises:
-            NotFound: it is not.
-        """
+        """The same, where the whole of it is open to the caller: its parts may be listed then. Raises NotFound."""
         if not await self._is_open(aggregate):
             raise NotFound
-        self._opened.add((aggregate.collection, aggregate.id))
         return aggregate
 
     def shown(self, cls: type[Row], where: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -124,9 +113,13 @@ class Tx:
     async def _is_open(self, aggregate: Aggregate) -> bool:
         ownership = aggregate.shown_to
         if ownership.parent is None:
-            return ownership.opens(aggregate, self.caller)
-        parent = await self.find(ownership.parent, getattr(aggregate, ownership.parent_id))
-        return parent is not None and await self._is_open(parent)
+            is_open = ownership.opens(aggregate, self.caller)
+        else:
+            parent = await self.find(ownership.parent, getattr(aggregate, ownership.parent_id))
+            is_open = parent is not None and await self._is_open(parent)
+        if is_open:
+            self._opened.add((aggregate.collection, aggregate.id))
+        return is_open
 
     async def count(self, cls: type[Row], where: Mapping[str, Any]) -> int:
         """How many committed rows or aggregates match; what is only buffered is not counted."""
@@ -233,7 +226,12 @@ class Tx:
         self.check_precondition()
         writes = [*self._writes, *self._adjusted.values()]
         for key, aggregate in self._saved.items():
-            writes.extend(self._outbox(aggregate))
+            for recorded in aggregate.take_recorded():
+                row = outbox_row(
+                    aggregate, recorded, at=self.now, actor=self.caller.client_id, request_id=self.request_id
+                )
+                aggregate.last_hash = row["hash"]
+                writes.append(Insert("outbox", row))
             document = aggregate.to_document()
             if key in self._loaded:
                 writes.append(Replace(*key, {"version": self._loaded[key]}, document))
@@ -250,9 +248,3 @@ class Tx:
         """Send it all in one transaction; with nothing to write there is none."""
         if writes := self.pending():
             await self._store.commit(writes)
-
-    def _outbox(self, aggregate: Aggregate) -> Iterable[Insert]:
-        for recorded in aggregate.take_recorded():
-            row = outbox_row(aggregate, recorded, at=self.now, actor=self.caller.client_id, request_id=self.request_id)
-            aggregate.last_hash = row["hash"]
-            yield Insert("outbox", row)

@@ -14,8 +14,8 @@ from services.chassis.http.paging import Page, PageRequest
 from services.chassis.store.unit_of_work import Tx
 from services.contracts.registry.businesses import BusinessKind
 from services.registry.businesses.business import Business, BusinessStatus
-from services.registry.businesses.entry.code_checks import normalised
 from services.registry.businesses.entry.identifiers import USCC, Scheme
+from services.registry.businesses.entry.rules.code_checks import normalised
 from services.registry.businesses.versions import BusinessVersion
 from services.registry.businesses.views import (
     VersionSummary,

@@ -13,7 +13,7 @@ from services.chassis.domain.caller import Caller
 from services.chassis.domain.times import parse_instant
 from services.contracts.registry.filings import RejectionReason
 from services.registry.businesses.business import Business
-from services.registry.businesses.entry.code_checks import registration_number
+from services.registry.businesses.entry.rules.code_checks import registration_number
 from services.registry.businesses.versions import BusinessVersion
 from services.registry.businesses.views import BusinessExtract, BusinessView, VersionSummary, VersionView
 from services.registry.filings.bodies import (

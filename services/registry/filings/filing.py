@@ -7,7 +7,7 @@ from services.chassis.domain.aggregate import Aggregate
 from services.chassis.domain.caller import Caller
 from services.chassis.domain.errors import Conflict, Forbidden, Unprocessable, ZoneError
 from services.chassis.domain.ids import new_id
-from services.chassis.domain.moves import invalid_transition, move
+from services.chassis.domain.moves import move
 from services.chassis.domain.ownership import owned_by
 from services.chassis.domain.times import zone_date
 from services.chassis.domain.violations import Violation, at_path, refuse
@@ -26,21 +26,17 @@ from services.contracts.registry.filings import (
 from services.registry.businesses.business import Business
 from services.registry.businesses.matrix import check_allowed
 from services.registry.filings.catalogue import AnyPayload
-from services.registry.filings.payload import Completion, Register, ReviewPolicy
-from services.registry.filings.record import Particulars
-from services.registry.filings.status import ACTIONS, MOVES, Action, FilingStatus
+from services.registry.filings.duties import Duties
+from services.registry.filings.payload import Register, ReviewPolicy
+from services.registry.filings.status import MOVES, FilingStatus
 from services.registry.filings.steps import Block, Decision, Declaration, Review
 
 FOR_GOOD: Final = frozenset({"stale_base_version", "hosting_expired"})
 """What speaks against a filing and is never gone: only another filing can say it anew."""
 
 
-class Filing(Aggregate, Particulars):
-    """An act that changes the register, and what has been done about it.
-
-    Attributes:
-        drafted_by_official: whether it was an official, so that its `partner_id` is the zone's own office.
-    """
+class Filing(Aggregate, Duties):
+    """An act that changes the register, and what has been done about it."""
 
     collection: ClassVar[str] = "filings"
     shown_to: ClassVar = owned_by("on_behalf_of", "partner_id")
@@ -60,7 +56,6 @@ class Filing(Aggregate, Particulars):
     }
 
     id: FilingId
-    drafted_by_official: bool = False
 
     # how it begins
 
@@ -140,7 +135,7 @@ class Filing(Aggregate, Particulars):
             Conflict: `invalid_transition`, `filing_not_allowed`, `stale_base_version`.
             Unprocessable: `declaration_required`, `effective_date`, the payload's violations and obstacles.
         """
-        self._begin("submit", by)
+        self.begin("submit", by)
         if not self.is_owned_by(by):
             raise Forbidden("Only who made a filing can hand it in.", code="not_the_owner")
         if declared_by is None:
@@ -161,47 +156,32 @@ class Filing(Aggregate, Particulars):
     # what officers do
 
     def assign(self, *, by: Caller, at: datetime) -> None:
-        """An officer takes it up.
-
-        Raises:
-            Conflict: `invalid_transition`.
-            Forbidden: `separation_of_duties`.
-        """
-        self._begin("assign", by)
-        self._check_separation(by)
+        """An officer takes it up. Raises `invalid_transition`, `separation_of_duties`."""
+        self.begin("assign", by)
+        self.check_separation(by)
         self._move_to(FilingStatus.IN_REVIEW)
         self.review = Review(assignee=by.client_id, assigned_at=at)
         self.record(FilingAssigned(**self._about()))
 
     def approve(self, *, by: Caller, comment: str | None, at: datetime) -> None:
-        """Its assignee finds it good.
-
-        Raises:
-            Conflict: `invalid_transition`, `not_assigned`.
-            Forbidden: `separation_of_duties`.
-        """
-        self._begin("approve", by)
-        self._check_separation(by)
-        self._check_assigned(by)
+        """Its assignee finds it good. Raises `invalid_transition`, `not_assigned`, `separation_of_duties`."""
+        self.begin("approve", by)
+        self.check_separation(by)
+        self.check_assigned(by)
         self._approved(by=by.client_id, comment=comment, at=at)
 
     def reject(self, *, by: Caller, reason_code: RejectionReason, comment: str, at: datetime) -> None:
-        """Its assignee refuses it, for good.
-
-        Raises:
-            Conflict: `invalid_transition`, `not_assigned`.
-            Forbidden: `separation_of_duties`.
-        """
-        self._begin("reject", by)
-        self._check_separation(by)
-        self._check_assigned(by)
+        """Its assignee refuses it, for good. Raises `invalid_transition`, `not_assigned`, `separation_of_duties`."""
+        self.begin("reject", by)
+        self.check_separation(by)
+        self.check_assigned(by)
         self._move_to(FilingStatus.REJECTED)
-        self._decided("reject", by.client_id, reason_code, comment, at)
+        self.decisions = [*self.decisions, Decision.made("reject", by.client_id, at, comment, reason_code)]
         self.record(FilingRejected(**self._about(), reason_code=reason_code))
 
     def _approved(self, *, by: str, comment: str | None, at: datetime) -> None:
         self._move_to(FilingStatus.APPROVED)
-        self._decided("approve", by, None, comment, at)
+        self.decisions = [*self.decisions, Decision.made("approve", by, at, comment)]
         self.effective_at = self.payload.effective_moment(
             self.requested_effective_at, submitted_at=self.submitted_at, approved_at=at
         )
@@ -239,10 +219,6 @@ class Filing(Aggregate, Particulars):
         business.keep_search_tokens()
         return business
 
-    def completion(self) -> Completion:
-        """With what its payload takes effect; an approved filing knows."""
-        return Completion(self.business_id, self.on_behalf_of, self.holds_from, self.granted)
-
     def blocked_by(self, obstacle: ZoneError, *, at: datetime) -> bool:
         """Remember why it cannot take effect; False where that is what is remembered already."""
         if self.block is not None and self.block.code == obstacle.code:
@@ -262,55 +238,8 @@ class Filing(Aggregate, Particulars):
         self.record(FilingWithdrawn(**self._about(), code=code))
         return True
 
-    # who may
-
-    def is_owned_by(self, caller: Caller) -> bool:
-        """The partner that made it, and the one that owns the business."""
-        return caller.partner_id in (self.partner_id, self.on_behalf_of)
-
-    def allowed_actions(self, caller: Caller) -> list[Action]:
-        """What this caller can do to it now."""
-        return [action for action, status in ACTIONS.items() if status == self.status and self._may(action, caller)]
-
-    def _may(self, action: Action, caller: Caller) -> bool:
-        if action == "submit":
-            return self.is_owned_by(caller) and (caller.kind == "partner" or caller.is_official)
-        mine = action == "assign" or (self.review is not None and self.review.assignee == caller.client_id)
-        return caller.is_official and mine and not self._is_work_of(caller)
-
-    def _begin(self, action: Action, by: Caller) -> None:
-        if ACTIONS[action] != self.status:
-            raise invalid_transition(self.status, self.allowed_actions(by))
-
     def _move_to(self, status: FilingStatus) -> None:
         self.status = move(self.status, status, MOVES)
-
-    def _check_separation(self, by: Caller) -> None:
-        if self._is_work_of(by):
-            raise Forbidden("Nobody decides a filing of their own.", code="separation_of_duties")
-
-    def _is_work_of(self, caller: Caller) -> bool:
-        """Its own, or its organisation's; what one official of the office has made, another one decides."""
-        if caller.client_id in (self.drafted_by, self.submitted_by):
-            return True
-        return self.is_owned_by(caller) and not self.drafted_by_official
-
-    def _check_assigned(self, by: Caller) -> None:
-        if self.review is None or self.review.assignee != by.client_id:
-            raise Conflict("Only the officer who has taken it up decides it.", code="not_assigned")
-
-    def _decided(
-        self,
-        outcome: Literal["approve", "reject"],
-        by: str,
-        reason_code: RejectionReason | None,
-        comment: str | None,
-        at: datetime,
-    ) -> None:
-        made = Decision(
-            id=new_id("dec"), by=by, at=at, outcome=outcome, reason_code=reason_code, comment=comment or None
-        )
-        self.decisions = [*self.decisions, made]
 
     def _about(self) -> dict[str, Any]:
         return {"business_id": self.business_id, "filing_id": self.id, "type": self.type}

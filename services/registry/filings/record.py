@@ -9,7 +9,7 @@ from services.chassis.domain.times import Instant
 from services.contracts.registry.businesses import BusinessId
 from services.contracts.registry.filings import FilingType
 from services.registry.filings.catalogue import PAYLOADS, AnyPayload
-from services.registry.filings.payload import Granted, Payload, ReviewPolicy
+from services.registry.filings.payload import Completion, Granted, Payload, ReviewPolicy
 from services.registry.filings.status import FilingStatus
 from services.registry.filings.steps import Block, Decision, Declaration, Review
 
@@ -68,6 +68,10 @@ class Particulars(BaseModel):
         """From when it is true; an approved filing knows."""
         assert self.effective_at is not None, "not approved"
         return self.effective_at
+
+    def completion(self) -> Completion:
+        """With what its payload takes effect; an approved filing knows."""
+        return Completion(self.business_id, self.on_behalf_of, self.holds_from, self.granted)
 
     def is_due(self, at: datetime) -> bool:
         """Whether it is approved and its moment has come."""

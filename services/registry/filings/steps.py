@@ -1,10 +1,11 @@
 """The steps of a filing: what is written once, as it goes its way."""
 
-from typing import Annotated, Literal
+from datetime import datetime
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from services.chassis.domain.ids import id_of
+from services.chassis.domain.ids import id_of, new_id
 from services.chassis.domain.times import Instant
 from services.contracts.registry.filings import RejectionReason
 
@@ -43,6 +44,19 @@ class Decision(Step):
     outcome: Literal["approve", "reject"]
     reason_code: RejectionReason | None
     comment: str | None
+
+    @classmethod
+    def made(
+        cls,
+        outcome: Literal["approve", "reject"],
+        by: str,
+        at: datetime,
+        comment: str | None,
+        reason_code: RejectionReason | None = None,
+    ) -> Self:
+        """A new decision; a comment without words is none."""
+        id = new_id("dec")
+        return cls(id=id, by=by, at=at, outcome=outcome, reason_code=reason_code, comment=comment or None)
 
 
 class Block(Step):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from deploy.chaos.schedule import FAULTS, plan
+from deploy.chaos.faults.schedule import FAULTS, plan
 
 
 def test_one_seed_gives_one_schedule() -> None:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from deploy.chaos.switches import Switches
+from deploy.chaos.target.switches import Switches
 
 
 def test_a_switch_is_on_with_its_text_until_it_is_turned_off(tmp_path: Path) -> None:

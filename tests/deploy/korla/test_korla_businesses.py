@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from deploy.korla.businesses import AS_OF, Entry, businesses
+from deploy.korla.businesses import AS_OF, businesses
 from deploy.korla.codes import KORLA
-from services.registry.businesses.entry.classifications import primary_sector
-from services.registry.businesses.entry.code_checks import check_uscc, check_zone_uscc, normalised
-from services.registry.businesses.entry.name_rules import name_key, similar, trimmed
+from deploy.korla.entry import Entry
+from services.registry.businesses.entry.rules.classifications import primary_sector
+from services.registry.businesses.entry.rules.code_checks import check_uscc, check_zone_uscc, normalised
+from services.registry.businesses.entry.rules.name_rules import name_key, similar, trimmed
 
 ALL = businesses()
 INDUSTRIAL = [entry for entry in ALL if entry.payload["kind"] == "industrial"]

@@ -10,8 +10,9 @@ import pytest
 import stamina
 
 from deploy.korla import load as loading
-from deploy.korla.businesses import Entry, businesses
+from deploy.korla.businesses import businesses
 from deploy.korla.clients import PARTNER
+from deploy.korla.entry import Entry
 from deploy.korla.load import Report, load
 from deploy.public_api import UnexpectedAnswer
 from tests.deploy.fake_zone import OPERATOR_KEY, FakeZone, Killed

@@ -8,7 +8,7 @@ import pytest
 from services.chassis.domain.caller import Caller
 from services.chassis.testing.memory_store import MemoryStore
 from services.chassis.testing.moments import FixedClock
-from services.registry.businesses.entry.name_rules import name_key
+from services.registry.businesses.entry.rules.name_rules import name_key
 from tests.registry.conftest import DECLARED, Desk, expect, refusal
 from tests.registry.papers import (
     AUDITOR,

@@ -7,8 +7,8 @@ from pydantic import ValidationInfo, field_validator
 
 from services.chassis.domain.times import Instant
 from services.chassis.domain.violations import Violation, as_validator
-from services.registry.businesses.entry.code_checks import IdentifierError, check, check_zone_uscc, normalised
 from services.registry.businesses.entry.part import Part
+from services.registry.businesses.entry.rules.code_checks import IdentifierError, check, check_zone_uscc, normalised
 
 USCC = "CN-USCC"
 

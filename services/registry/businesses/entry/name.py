@@ -7,8 +7,8 @@ from pydantic import AfterValidator, Field, StringConstraints
 from services.chassis.domain.refusals import Refuses
 from services.chassis.domain.times import Day
 from services.chassis.domain.violations import as_validator
-from services.registry.businesses.entry.name_rules import trimmed
 from services.registry.businesses.entry.part import Part
+from services.registry.businesses.entry.rules.name_rules import trimmed
 
 LegalName = Annotated[str, AfterValidator(as_validator(trimmed)), Refuses("name_invalid")]
 

@@ -6,8 +6,8 @@ from typing import Annotated, ClassVar, Final, Literal, Self
 from pydantic import model_validator
 
 from services.chassis.domain.violations import Before, Violation, as_validator, cross_rule
-from services.registry.businesses.entry.classifications import SectorError, primary_sector, sector
 from services.registry.businesses.entry.part import Part
+from services.registry.businesses.entry.rules.classifications import SectorError, primary_sector, sector
 
 PRIOR_APPROVAL: Final = (
     *("16", "5128"),  # tobacco: made, sold wholesale

@@ -21,18 +21,18 @@ from services.contracts.registry.filings import FilingId, FilingType
 from services.registry.businesses.business import Business, BusinessStatus, Form, Kind
 from services.registry.businesses.entry.addresses import Addresses
 from services.registry.businesses.entry.capital import Capital
-from services.registry.businesses.entry.code_checks import registration_number
 from services.registry.businesses.entry.contacts import Contacts
 from services.registry.businesses.entry.figures import Opening, Scope
 from services.registry.businesses.entry.hosting import Hosting
 from services.registry.businesses.entry.identifiers import Identifier, Verification, VerifiedIdentifier, code_violations
 from services.registry.businesses.entry.name import Name, ProposedName
-from services.registry.businesses.entry.name_rules import name_key
 from services.registry.businesses.entry.online_presence import OnlinePresence
 from services.registry.businesses.entry.ownership import Ownership
 from services.registry.businesses.entry.part import PastDay, still_to_come
 from services.registry.businesses.entry.parties import NewParty, Party, party_violations
 from services.registry.businesses.entry.premises import Premises
+from services.registry.businesses.entry.rules.code_checks import registration_number
+from services.registry.businesses.entry.rules.name_rules import name_key
 from services.registry.businesses.entry.sectors import SectorCode, sector_violations
 from services.registry.filings.payload import Claimed, Completion, Granted, Payload, Register, ReviewPolicy
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from services.chassis.testing.memory_store import MemoryStore
-from services.registry.businesses.entry.code_checks import uscc_check_character
+from services.registry.businesses.entry.rules.code_checks import uscc_check_character
 from tests.registry.conftest import Desk, expect, refusal
 from tests.registry.papers import (
     ADDRESS,

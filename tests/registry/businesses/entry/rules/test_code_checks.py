@@ -5,8 +5,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from deploy.korla.codes import make_uscc
-from services.registry.businesses.entry import code_checks
-from services.registry.businesses.entry.code_checks import (
+from services.registry.businesses.entry.rules import code_checks
+from services.registry.businesses.entry.rules.code_checks import (
     ALPHANUMERIC,
     DIGITS,
     USCC_ALPHABET,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.registry.businesses.entry.name_rules import NameInvalid, name_key, similar, trimmed
+from services.registry.businesses.entry.rules.name_rules import NameInvalid, name_key, similar, trimmed
 
 CHINESE = st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5)
 

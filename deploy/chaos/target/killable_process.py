@@ -1,4 +1,4 @@
-"""A process of the zone that can be made to fail at chosen points: `python -m deploy.chaos.killable_process --role …`.
+"""A killable process: one of the zone that can be made to fail at chosen points (`--role …` as usual).
 
 `ZONE_CHAOS_SERVICE` names the module that holds the service, `ZONE_CHAOS_NAME` the process, `ZONE_CHAOS_FOLDER` the
 folder of its switches, `ZONE_CHAOS_KAFKA_PORT` the port through which alone it reaches the broker.
@@ -9,14 +9,14 @@ import os
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from deploy.chaos.switches import Switches
+from deploy.chaos.target.switches import Switches
 
 
 def main() -> None:
     switches = Switches(Path(os.environ["ZONE_CHAOS_FOLDER"]), os.environ["ZONE_CHAOS_NAME"])
     set_clock(switches)
     # Only now: whoever imports the clock by its name gets the one that can be wrong.
-    points = importlib.import_module("deploy.chaos.fail_points")
+    points = importlib.import_module("deploy.chaos.target.fail_points")
     service = importlib.import_module(os.environ["ZONE_CHAOS_SERVICE"]).service
     points.install(service, switches, kafka_port=int(os.environ["ZONE_CHAOS_KAFKA_PORT"]))
     service.run()

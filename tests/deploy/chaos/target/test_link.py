@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from deploy.chaos.link import Link
+from deploy.chaos.target.link import Link
 from deploy.machine.ports import HOST
 
 

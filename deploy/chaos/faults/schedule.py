@@ -4,8 +4,8 @@ import random
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from deploy.chaos import event_faults, process_faults, server_faults
-from deploy.chaos.fault import Fault
+from deploy.chaos.faults import event_faults, process_faults, server_faults
+from deploy.chaos.faults.fault import Fault
 
 FIRST_AT = 0.5
 FAULTS = [*process_faults.fault, *server_faults.fault, *event_faults.fault]

@@ -5,7 +5,7 @@ from typing import get_args
 
 import pytest
 
-from services.registry.businesses.entry.classifications import (
+from services.registry.businesses.entry.rules.classifications import (
     CLASSIFICATIONS,
     Scheme,
     SectorError,

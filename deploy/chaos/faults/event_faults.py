@@ -6,10 +6,10 @@ import random
 from collections.abc import Sequence
 
 from deploy.chaos.evidence import log_of
-from deploy.chaos.fault import NOT_BY_CHANCE, Faults
+from deploy.chaos.faults.fault import NOT_BY_CHANCE, Faults
 from deploy.chaos.stage import Stage, switched_on
+from deploy.chaos.target.zone import CONSUMERS
 from deploy.chaos.writers import YEARS
-from deploy.chaos.zone import CONSUMERS
 from services.chassis.kafka.client import KafkaFailure
 from services.chassis.kafka.producer import Producer
 

@@ -1,6 +1,6 @@
 """What the brokers of the fault suite suffer."""
 
-from deploy.chaos.brokers import Embedded
+from deploy.chaos.target.brokers import Embedded
 from services.chassis.kafka.client import describe_log
 
 

@@ -3,7 +3,7 @@
 import asyncio
 from pathlib import Path
 
-from deploy.chaos.replica_set import ReplicaSet
+from deploy.chaos.target.replica_set import ReplicaSet
 from deploy.machine.watchman import Watchman
 
 

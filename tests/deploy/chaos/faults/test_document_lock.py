@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 
 import pytest
 
-from deploy.chaos.document_lock import is_free, is_held
+from deploy.chaos.faults.document_lock import is_free, is_held
 from services.chassis.store.mongo import MongoStore
 
 

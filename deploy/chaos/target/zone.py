@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from deploy.chaos import tally
-from deploy.chaos.brokers import Apache, Broker, Embedded
-from deploy.chaos.link import Link
-from deploy.chaos.replica_set import ReplicaSet
-from deploy.chaos.switches import Switches
+from deploy.chaos.target.brokers import Apache, Broker, Embedded
+from deploy.chaos.target.link import Link
+from deploy.chaos.target.replica_set import ReplicaSet
+from deploy.chaos.target.switches import Switches
 from deploy.launch.service_process import ServiceProcess
 from deploy.machine import zone_secrets
 from deploy.machine.kafka_jars import KafkaJars
@@ -118,7 +118,7 @@ class ChaosZone:
                 told |= {"ZONE_UPSTREAMS": json.dumps(upstreams), "ZONE_OPERATOR_KEY_FILE": str(self.operator_key)}
             self.parts[name] = ServiceProcess(
                 name,
-                "deploy.chaos.killable_process",
+                "deploy.chaos.target.killable_process",
                 listen=addresses[name],
                 environment=told | self._environment(name, part),
                 log=self.folder / "logs" / f"{name}.log",

@@ -20,7 +20,7 @@ from typing import Any
 
 from aiokafka.conn import AIOKafkaConnection
 
-from deploy.chaos.switches import Switches
+from deploy.chaos.target.switches import Switches
 from services.chassis.consuming.batch import Batch, Letter
 from services.chassis.consuming.members import Members, Rank
 from services.chassis.domain.errors import Reject

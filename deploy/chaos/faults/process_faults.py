@@ -6,10 +6,10 @@ import signal
 import time
 from collections.abc import Sequence
 
-from deploy.chaos.document_lock import is_free, is_held
-from deploy.chaos.fault import NOT_BY_CHANCE, Act, Faults
+from deploy.chaos.faults.document_lock import is_free, is_held
+from deploy.chaos.faults.fault import NOT_BY_CHANCE, Act, Faults
 from deploy.chaos.stage import Stage, switched_on
-from deploy.chaos.zone import CONSUMERS, PARTS, RELAYS
+from deploy.chaos.target.zone import CONSUMERS, PARTS, RELAYS
 
 BEYOND_LEASES = (5.5, 7.0)
 """Seconds: longer than a membership (3), a transaction (3) and the relay's lease (5) live."""

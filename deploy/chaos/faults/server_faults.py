@@ -7,12 +7,21 @@ import time
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
-from deploy.chaos.brokers import CLOSED, FETCH, NOT_ENOUGH_REPLICAS, NOT_LEADER, PRODUCE, TIMED_OUT, Apache, Embedded
-from deploy.chaos.fault import NOT_BY_CHANCE, Act, Faults
+from deploy.chaos.faults.fault import NOT_BY_CHANCE, Act, Faults
 from deploy.chaos.invariants import holes
-from deploy.chaos.replica_set import OPLOG_MB
 from deploy.chaos.stage import Stage
-from deploy.chaos.zone import PARTS, RELAYS, WIRES
+from deploy.chaos.target.brokers import (
+    CLOSED,
+    FETCH,
+    NOT_ENOUGH_REPLICAS,
+    NOT_LEADER,
+    PRODUCE,
+    TIMED_OUT,
+    Apache,
+    Embedded,
+)
+from deploy.chaos.target.replica_set import OPLOG_MB
+from deploy.chaos.target.zone import PARTS, RELAYS, WIRES
 
 OPLOG_PATIENCE = 30.0
 """Seconds for the oplog to be cut off, and for new relays to find out and begin again."""
