@@ -3,6 +3,7 @@
 `mongo_url`        a replica set of one: use databases of your own, others use the same server
 `kafka_bootstrap`  a broker with the zone's topics, chosen by ZONE_KAFKA as for ./zone up
 `new_topic`        makes a topic of your own on it: `await new_topic()`, or with a number of partitions
+`server_starts`    asked for by each fixture that starts a server, which marks its tests as `server`
 """
 
 import asyncio
@@ -18,10 +19,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from fastapi.routing import APIRoute
 
 from deploy.machine.kafka_jars import KafkaJars
 from deploy.machine.ports import free_port
+from deploy.machine.server import Server
 from deploy.servers.broker import choose_broker
 from deploy.servers.embedded_kafka import EmbeddedKafka
 from deploy.servers.mock_cluster import MockCluster
@@ -35,6 +38,52 @@ from services.chassis.specs.refusals import undeclared
 ROOT = Path(__file__).resolve().parent.parent
 
 NewTopic = Callable[..., Awaitable[str]]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def tracebacks_are_plain() -> None:
+    """As in a service's own log: what structlog prints by itself shows every variable, and takes seconds each time."""
+    *before, _ = structlog.get_config()["processors"]
+    plain = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[*before, plain])
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs a server, and say how the tests of a whole run are shared out among workers.
+
+    First the groups, which are files but where a file says otherwise, as their tests share what they start: those that
+    start whole zones before those on the servers of this run. Then, one by one, whoever is free next takes the others.
+    """
+    for item in items:
+        if "server_starts" in getattr(item, "fixturenames", ()):
+            item.add_marker("server")
+        if item.get_closest_marker("server") and not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group(item.location[0]))
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    """The larger what is shared, the earlier: what starts last should be small, so that all workers end together."""
+    group = item.get_closest_marker("xdist_group")
+    return 2 if group is None else 1 if group.args[0] == item.location[0] else 0
+
+
+@pytest.fixture(scope="session")
+def server_starts() -> None:
+    """Starts nothing itself: by its name it is known before a test runs that it needs a server."""
+
+
+@pytest.fixture(autouse=True)
+def every_start_of_a_server_is_announced(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test that is not marked as `server` starts none: a quick run would start it too."""
+    if not request.node.get_closest_marker("server"):
+        monkeypatch.setattr(Server, "start", _unannounced)
+        monkeypatch.setattr(MockCluster, "__init__", _unannounced)
+
+
+def _unannounced(self: Server | MockCluster, *arguments: object, **options: object) -> None:
+    pytest.fail(f"starts {type(self).__name__} and is not marked: let its fixture ask for `server_starts`")
 
 
 @dataclass(frozen=True)
@@ -67,7 +116,7 @@ def kafka_jars() -> KafkaJars:
 
 
 @pytest.fixture(scope="session")
-def mongo_url(run_folder: Path) -> Iterator[str]:
+def mongo_url(run_folder: Path, server_starts: None) -> Iterator[str]:
     """The URL of a MongoDB replica set of one, in which fail points may be set."""
 
     @contextlib.contextmanager
@@ -85,7 +134,7 @@ def mongo_url(run_folder: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def shared_kafka(run_folder: Path, kafka_jars: KafkaJars) -> Iterator[SharedKafka]:
+def shared_kafka(run_folder: Path, kafka_jars: KafkaJars, server_starts: None) -> Iterator[SharedKafka]:
     """A broker of the kind that ZONE_KAFKA chooses, with the zone's topics."""
     folder = run_folder / "kafka"
     wish = os.environ.get("ZONE_KAFKA") or "auto"

@@ -2,17 +2,29 @@
 
 import os
 import sys
+from typing import Annotated
 
 import typer
 
 from deploy.machine.zone_folder import ROOT
 
 CONTEXT_SETTINGS = {"allow_extra_args": True, "ignore_unknown_options": True}
-ALL_OF_THEM = ("--numprocesses", "auto", "--dist", "loadfile")
-"""A run of everything uses every processor; the tests of a file stay together, as they share their servers."""
+SHARED_OUT = ("--numprocesses", "auto", "--dist", "loadgroup", "--no-loadscope-reorder")
+"""A run of everything uses every processor; `tests/conftest.py` says which tests stay together and which come first."""
+WITHOUT_SERVERS = ("-m", "not server")
+"""Tests are marked as `server` by the fixtures that they ask for."""
 
 
-def test(context: typer.Context) -> None:
-    """Run the tests, with servers of their own on free ports. Arguments go to pytest as they are."""
+def test(
+    context: typer.Context,
+    quick: Annotated[
+        bool,
+        typer.Option(
+            "--quick", help="Only the tests that need no database, no broker and no running service: under 90 seconds."
+        ),
+    ] = False,  # noqa: PT028 - a command of this name, no test
+) -> None:
+    """Run the tests, with servers of their own on free ports. Other arguments go to pytest as they are."""
     os.chdir(ROOT)
-    os.execv(sys.executable, [sys.executable, "-m", "pytest", *(context.args or ALL_OF_THEM)])
+    chosen = WITHOUT_SERVERS if quick else ()
+    os.execv(sys.executable, [sys.executable, "-m", "pytest", *chosen, *(context.args or SHARED_OUT)])

@@ -1,4 +1,4 @@
-"""One zone for all end-to-end tests of a worker, whose traces go to a collector of the test's own."""
+"""One zone with each broker for all end-to-end tests, whose traces go to a collector of the test's own."""
 
 from collections.abc import AsyncIterator, Iterator
 
@@ -17,7 +17,7 @@ def traces() -> Iterator[Collector]:
 
 @pytest.fixture(scope="session", params=brokers())
 def zone(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, traces: Collector
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, traces: Collector, server_starts: None
 ) -> Iterator[ZoneUnderTest]:
     """A running zone without the opening figures."""
     told = {"OTEL_EXPORTER_OTLP_ENDPOINT": traces.endpoint, "OTEL_BSP_SCHEDULE_DELAY": "200"}

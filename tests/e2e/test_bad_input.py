@@ -18,9 +18,10 @@ from services.chassis.http.client import Client, Response
 from services.chassis.http.client import client as http_client
 from tests.e2e import wrong
 from tests.e2e.wrong import MARK, Attempt, Operation
-from tests.zone_under_test import People, ZoneUnderTest
+from tests.zone_under_test import People, ZoneUnderTest, brokers
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("zone")]
+# The broker changes nothing of what is refused.
+pytestmark = [pytest.mark.xdist_group("zone"), pytest.mark.parametrize("zone", brokers()[:1], indirect=True)]
 
 PUBLIC: dict[str, Any] = json.loads(DOCUMENT.read_bytes())
 OPERATIONS = wrong.operations(PUBLIC)

@@ -8,7 +8,7 @@ from deploy.public_api import call
 from deploy.trace.collector import Collector, Span
 from tests.zone_under_test import PATIENCE, People
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("zone")]
+pytestmark = pytest.mark.xdist_group("zone")
 
 
 async def test_a_registration_changes_the_kpis_by_exactly_itself(people: People) -> None:

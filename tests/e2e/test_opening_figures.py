@@ -12,11 +12,11 @@ import pytest
 from deploy.machine.zone_folder import ROOT
 from tests.zone_under_test import ZoneUnderTest, brokers, zone_under_test
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("zone")]
+pytestmark = pytest.mark.xdist_group("opening figures")
 
 
 @pytest.fixture(params=brokers())
-def fresh_zone(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ZoneUnderTest]:
+def fresh_zone(request: pytest.FixtureRequest, tmp_path: Path, server_starts: None) -> Iterator[ZoneUnderTest]:
     """A zone in which nobody is registered."""
     with zone_under_test(tmp_path / "zone", kafka=request.param) as running:
         yield running

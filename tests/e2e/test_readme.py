@@ -13,7 +13,7 @@ from tests.zone_under_test import People, ZoneUnderTest
 README = Path(__file__).parent.parent.parent / "README.md"
 BLOCK = re.compile(r"^```sh tour\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("zone")]
+pytestmark = pytest.mark.xdist_group("zone")
 
 
 @pytest.mark.skipif(not (shutil.which("curl") and shutil.which("jq")), reason="the tour needs curl and jq")

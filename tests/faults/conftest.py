@@ -18,7 +18,7 @@ def faults(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session", params=brokers())
 def zone(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, faults: Path
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, faults: Path, server_starts: None
 ) -> Iterator[ZoneUnderTest]:
     """A running zone, its services killable at named points."""
     told = {"ZONE_TEST_FAULTS": str(faults)}

@@ -16,7 +16,7 @@ from deploy.chaos.target.brokers import kind_of_broker
 from deploy.machine.kafka_jars import KafkaJars
 from deploy.machine.zone_folder import ROOT
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("chaos")]
+pytestmark = pytest.mark.xdist_group("chaos")
 
 SECONDS, SEED = 20.0, 5
 
@@ -30,7 +30,7 @@ class Outcome:
 
 
 @pytest.fixture(scope="module")
-def outcome(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
+def outcome(tmp_path_factory: pytest.TempPathFactory, server_starts: None) -> Outcome:
     """A run with the broker that ZONE_KAFKA chooses."""
     return asyncio.run(chaos(tmp_path_factory.mktemp("chaos") / "zone"))
 

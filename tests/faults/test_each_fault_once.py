@@ -16,7 +16,7 @@ from services.chassis.store.mongo import MongoStore
 from services.metrics.main import service as metrics
 from tests.zone_under_test import People, ZoneUnderTest, died
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("faults")]
+pytestmark = pytest.mark.xdist_group("faults")
 
 VALUATION = 55_500
 

@@ -181,7 +181,8 @@ async def test_the_same_key_with_another_body_is_refused(api: Client) -> None:
 
 async def test_a_refused_request_stores_nothing_under_its_key_and_is_judged_afresh(api: Client) -> None:
     await api.post("/v1/test/things", json={"name": "a"})
-    refused = await api.post("/v1/test/things", json={"name": "a"}, headers={"Idempotency-Key": "k"})
+    headers = {"Idempotency-Key": "k", "X-Zone-Deadline": "50"}
+    refused = await api.post("/v1/test/things", json={"name": "a"}, headers=headers)
     assert refused.status_code in (409, 503)
     fresh = await api.post("/v1/test/things", json={"name": "b"}, headers={"Idempotency-Key": "k"})
     assert fresh.status_code == 201

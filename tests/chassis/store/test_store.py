@@ -54,7 +54,10 @@ class Label(Row):
     text: str
 
 
-@pytest.fixture(params=["memory", "mongodb", "mongodb, in groups"])
+ON_A_SERVER = [pytest.param(kind, marks=pytest.mark.server) for kind in ("mongodb", "mongodb, in groups")]
+
+
+@pytest.fixture(params=["memory", *ON_A_SERVER])
 def kind(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 

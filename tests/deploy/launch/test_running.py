@@ -15,7 +15,7 @@ import pytest
 from deploy.machine.ports import free_port
 from deploy.machine.zone_folder import ROOT, RunningNote, ZoneFolder
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.server
 
 Start = Callable[..., "Zone"]
 T = TypeVar("T")

@@ -16,7 +16,7 @@ from services.chassis.kafka.client import describe_log
 from services.chassis.kafka.topics import create_topics, topic_partitions
 
 
-@pytest.mark.slow
+@pytest.mark.server
 async def test_the_log_and_the_cluster_id_survive_a_kill_and_a_start_on_another_port(
     tmp_path: Path, kafka_jars: KafkaJars
 ) -> None:
@@ -50,7 +50,7 @@ async def test_a_broker_that_had_the_port_first_is_not_taken_for_ours(
 
 
 @pytest.fixture
-def mock_cluster() -> Iterator[MockCluster]:
+def mock_cluster(server_starts: None) -> Iterator[MockCluster]:
     with MockCluster({}) as cluster:
         yield cluster
 

@@ -19,7 +19,7 @@ MESSAGE_TOO_LARGE = 10
 
 
 @pytest.fixture
-def cluster() -> Iterator[MockCluster]:
+def cluster(server_starts: None) -> Iterator[MockCluster]:
     with MockCluster({"numbers": 3}) as cluster:
         yield cluster
 
@@ -118,6 +118,7 @@ async def test_what_it_refuses_is_an_error(cluster: MockCluster) -> None:
         cluster.create_topic("numbers", 3)
 
 
+@pytest.mark.server
 async def test_the_process_serves_its_topics_until_it_is_stopped(tmp_path: Path) -> None:
     async with EmbeddedKafka(tmp_path, {"numbers": 3}, log=tmp_path / "kafka.log") as broker:
         bootstrap = broker.bootstrap

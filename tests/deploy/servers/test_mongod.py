@@ -16,7 +16,7 @@ New = Callable[[], Mongod]
 
 
 @pytest.fixture
-def new(tmp_path: Path) -> New:
+def new(tmp_path: Path, server_starts: None) -> New:
     """Makes a server on the same data, on another port."""
 
     def one() -> Mongod:
@@ -42,7 +42,6 @@ async def in_a_transaction(server: Mongod, value: int) -> list[int]:
         return [row["value"] async for row in numbers.find().sort("value")]
 
 
-@pytest.mark.slow
 async def test_data_survive_a_kill_and_a_start_on_another_port(new: New) -> None:
     async with new() as first:
         await in_a_transaction(first, 1)
@@ -51,14 +50,12 @@ async def test_data_survive_a_kill_and_a_start_on_another_port(new: New) -> None
         assert await in_a_transaction(second, 2) == [1, 2]
 
 
-@pytest.mark.slow
 async def test_a_transaction_ends_after_three_seconds_and_fail_points_can_be_set(new: New) -> None:
     async with new() as server, AsyncMongoClient[dict[str, Any]](server.address) as client:
         answer = await client.admin.command("getParameter", 1, transactionLifetimeLimitSeconds=1, enableTestCommands=1)
         assert (answer["transactionLifetimeLimitSeconds"], answer["enableTestCommands"]) == (3, True)
 
 
-@pytest.mark.slow
 async def test_a_taken_port_a_used_folder_and_damaged_data_are_each_said_in_one_sentence(new: New) -> None:
     async with new() as running:
         other = new()
@@ -108,7 +105,6 @@ def test_a_machine_without_any_mongod_is_told_what_to_install(monkeypatch: pytes
         find_mongod()
 
 
-@pytest.mark.slow
 async def test_a_server_that_had_the_port_first_is_not_taken_for_ours(new: New) -> None:
     async with new() as running:
         ours = Mongod(running.folder.with_name("ours"), port=running.port, log=running.process.log.with_name("ours"))
