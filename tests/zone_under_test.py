@@ -112,12 +112,12 @@ class People:
     async def counted(self, event_id: str, state: str = "applied") -> None:
         """Wait until metrics says that an event has this state."""
         async with asyncio.timeout(PATIENCE):
-            while await self.state_of(event_id) != state:
+            while await self.status_of(event_id) != state:
                 await asyncio.sleep(0.05)
 
-    async def state_of(self, event_id: str) -> str:
+    async def status_of(self, event_id: str) -> str:
         path, asked = "/v1/metrics/projection/status", {"event_id": event_id}
-        return str((await call(self.officer, "GET", path, about="test", params=asked)).body["state"])
+        return str((await call(self.officer, "GET", path, about="test", params=asked)).body["status"])
 
     async def tenant(self, business_id: str) -> dict[str, Any]:
         """The incubator's copy of a business, as soon as there is one."""

@@ -52,7 +52,8 @@ def _of(schema: Json, known: Mapping[str, Any], document: Json) -> Iterator[tupl
         yield name, known[name]
     elif name:
         members = document["components"]["schemas"][name].get("properties", {})
-        if members.keys() == {"data", "next_cursor"}:
+        if members.keys() >= {"data", "next_cursor"}:
             items = [value for _, value in _of(members["data"]["items"], known, document)]
             if items:
-                yield "Page", {"data": items, "next_cursor": None}
+                total = {"total": len(items)} if "total" in members else {}
+                yield "Page", {"data": items, "next_cursor": None, **total}

@@ -87,7 +87,7 @@ async def settled(operator: Client, business: Json) -> None:
     pause = 0.05
     while True:
         answer = await call(operator, "GET", "/v1/metrics/projection/status", about=about, params=params)
-        match answer.body["state"]:
+        match answer.body["status"]:
             case "applied":
                 return
             case "not_yet":

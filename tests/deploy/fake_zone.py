@@ -168,7 +168,7 @@ class FakeZone:
             case ["GET", "metrics", "projection", "status"]:
                 asked = self.asked_for[query["event_id"]]
                 self.asked_for[query["event_id"]] += 1
-                return 200, {"state": self.figures[min(asked, len(self.figures) - 1)]}
+                return 200, {"status": self.figures[min(asked, len(self.figures) - 1)]}
         raise Refusal(404, "not_found")
 
     def only(self, wanted: str, kind: str) -> None:

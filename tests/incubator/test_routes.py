@@ -115,8 +115,8 @@ async def test_the_accounts_of_a_book_come_in_the_order_of_the_chart_on_every_pa
 
 async def test_an_account_says_what_it_is(officer: httpx.AsyncClient) -> None:
     page = (await officer.get(f"{BOOKS}/{book_id(business(1))}/accounts", params={"limit": 1})).json()
-    shown = {name: page["data"][0][name] for name in ("code", "name", "type", "currency", "state")}
-    assert shown == {"code": "1002", "name": "bank", "type": "asset", "currency": "CNY", "state": "open"}
+    shown = {name: page["data"][0][name] for name in ("code", "name", "type", "currency", "status")}
+    assert shown == {"code": "1002", "name": "bank", "type": "asset", "currency": "CNY", "status": "open"}
 
 
 @pytest.mark.parametrize("path", OF_THE_FIRST)

@@ -66,7 +66,7 @@ async def test_hearing_it_again_in_another_unit_of_work_changes_nothing(store: M
         ("books", {"currency": None}),
         ("books", {"closed_through": "2026-03-31"}),
         ("accounts", {"type": "debt"}),
-        ("accounts", {"state": "frozen"}),
+        ("accounts", {"status": "frozen"}),
         ("accounts", {"code": "bank"}),
         ("accounts", {"currency": "RMB1"}),
     ],

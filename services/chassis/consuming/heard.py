@@ -33,10 +33,10 @@ def event_id_of(*prefixes: str) -> Rule:
     return Rule(check, ("event_id_invalid", "event_not_heard"))
 
 
-class EventState(NamedTuple):
+class EventStatus(NamedTuple):
     """What became of an event; `reason` says why it is parked, `parked` how many of its subject are."""
 
-    state: Literal["applied", "not_yet", "parked"]
+    status: Literal["applied", "not_yet", "parked"]
     reason: str | None
     parked: int
 
@@ -47,15 +47,15 @@ class Heard:
     def __init__(self, store: Store) -> None:
         self._store, self._group = store, group_of(store.service)
 
-    async def state_of(self, event_id: str) -> EventState:
+    async def status_of(self, event_id: str) -> EventStatus:
         """Whether an event has taken effect; one that nobody has recorded yet is `not_yet` too."""
         subject, _, sequence = event_id.rpartition(":")
         progress = (await Inbox.read(self._store, self._group, [subject])).of(subject)
         if progress.sequence >= int(sequence):
-            return EventState("applied", None, progress.parked)
+            return EventStatus("applied", None, progress.parked)
         if parked := await self._store.read("parked", [id_of_parked(self._group, event_id)]):
-            return EventState("parked", parked[0]["reason"], progress.parked)
-        return EventState("not_yet", None, progress.parked)
+            return EventStatus("parked", parked[0]["reason"], progress.parked)
+        return EventStatus("not_yet", None, progress.parked)
 
     async def through(self, topics: Collection[str]) -> Through:
         """Up to where these topics have taken effect; asked before the state is read, it never says too much."""

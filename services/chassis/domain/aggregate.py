@@ -78,6 +78,10 @@ class Aggregate(Row):
         """What was recorded since the last commit, in order; what a test of the domain looks at."""
         return [each.event for each in self._recorded]
 
+    def is_called(self, name: str) -> bool:
+        """Whether a path that says this name means it; some nouns have names besides their id."""
+        return name == self.id
+
     @property
     def owning_partner(self) -> str | None:
         """The partner that owns it, and hears those of its events that are for the owner; None where nobody does."""

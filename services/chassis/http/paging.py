@@ -33,6 +33,12 @@ class Page(BaseModel, Generic[V]):
     next_cursor: str | None
 
 
+class CountedPage(Page[V], Generic[V]):
+    """A page that also says how many there are in all, where that was asked for."""
+
+    total: int | None
+
+
 @dataclass(frozen=True)
 class PageRequest:
     """What a caller asked for: how many, from where, in which order."""
@@ -42,6 +48,21 @@ class PageRequest:
     sort: str | None
     query: str
     secret: bytes
+    include_total: bool = False
+
+    async def counted(
+        self,
+        tx: Tx,
+        cls: type[R],
+        where: Mapping[str, Any],
+        view: Callable[[R], V],
+        *,
+        sorts: Mapping[str, str] = BY_ID,
+    ) -> CountedPage[V]:
+        """As `of`; with the number of all that match and that the caller may see, where `include_total` asks for it."""
+        page = await self.of(tx, cls, where, view, sorts=sorts)
+        total = await tx.count(cls, tx.shown(cls, where)) if self.include_total else None
+        return CountedPage(**dict(page), total=total)
 
     async def of(
         self,
@@ -124,6 +145,7 @@ def _in_digits(limit: str) -> str:
 
 Limit = Annotated[int, Field(ge=1, le=200), BeforeValidator(_in_digits), Query(description="how many at most")]
 Cursor = Annotated[str | None, Query(max_length=2000, description="`next_cursor` of the page before")]
+IncludeTotal = Annotated[bool, Query(description="whether to say how many there are in all")]
 Sort = Annotated[str | None, Query(max_length=50, description="a declared order; `-` before it reverses")]
 
 
@@ -139,13 +161,30 @@ async def sorted_page_request(
     return _page_request(request, limit, cursor, sort)
 
 
-def _page_request(request: Request, limit: int, cursor: str | None, sort: str | None) -> PageRequest:
-    asked = sorted(
-        (name, value) for name, value in request.query_params.multi_items() if name not in ("limit", "cursor")
-    )
+async def counted_page_request(
+    request: Request, limit: Limit = 50, cursor: Cursor = None, include_total: IncludeTotal = False
+) -> PageRequest:
+    """A page without a choice of order, of a list that can be counted."""
+    return _page_request(request, limit, cursor, None, include_total)
+
+
+async def counted_sorted_page_request(
+    request: Request, limit: Limit = 50, cursor: Cursor = None, sort: Sort = None, include_total: IncludeTotal = False
+) -> PageRequest:
+    """A page with a choice of order, of a list that can be counted."""
+    return _page_request(request, limit, cursor, sort, include_total)
+
+
+def _page_request(
+    request: Request, limit: int, cursor: str | None, sort: str | None, include_total: bool = False
+) -> PageRequest:
+    of_the_page = ("limit", "cursor", "include_total")
+    asked = sorted(item for item in request.query_params.multi_items() if item[0] not in of_the_page)
     query = orjson.dumps([request.url.path, asked]).decode()
-    return PageRequest(limit, cursor, sort, query, Process.of(request).settings.cursor_secret.encode())
+    return PageRequest(limit, cursor, sort, query, Process.of(request).settings.cursor_secret.encode(), include_total)
 
 
 InPage = Annotated[PageRequest, Depends(page_request)]
+InCountedPage = Annotated[PageRequest, Depends(counted_page_request)]
+InCountedSortedPage = Annotated[PageRequest, Depends(counted_sorted_page_request)]
 InSortedPage = Annotated[PageRequest, Depends(sorted_page_request)]

@@ -7,7 +7,7 @@ from fastapi import Request
 from services.chassis.domain.errors import BadRequest
 from services.chassis.store.precondition import Precondition
 
-ENTITY_TAG = re.compile(r'"(v\d{1,10})(?:\.[0-9a-f]{16})?"')
+ENTITY_TAG = re.compile(r'"(v\d{1,10})(?:\.[0-9a-z_]{1,40})?"')
 
 
 def precondition(request: Request) -> Precondition | None:
@@ -19,11 +19,11 @@ def precondition(request: Request) -> Precondition | None:
     sent = request.headers.get("if-match")
     if sent is None:
         return None
-    ids = frozenset(map(str, request.path_params.values()))
+    names = frozenset(map(str, request.path_params.values()))
     if sent.strip() == "*":
-        return Precondition(ids, None)
+        return Precondition(names, None)
     tags = [ENTITY_TAG.fullmatch(tag.strip()) for tag in sent.split(",")]
     if not all(tags):
         place = {"header": "If-Match", "code": "malformed_header", "detail": 'an ETag such as "v3", or *'}
         raise BadRequest("If-Match cannot be read.", code="malformed_header", errors=[place])
-    return Precondition(ids, frozenset(tag[1] for tag in tags if tag))
+    return Precondition(names, frozenset(tag[1] for tag in tags if tag))

@@ -20,7 +20,7 @@ from services.chassis.domain.errors import BadRequest
 from services.chassis.domain.times import zone_date
 from services.chassis.http.body import StrictRequest
 from services.chassis.http.preconditions import ENTITY_TAG, precondition
-from services.chassis.http.view import described, remembering_view
+from services.chassis.http.view import FOR_ITS_CALLER, described, remembering_view
 from services.chassis.http.write import Run, Write, unit_of_work
 from services.chassis.store.unit_of_work import Tx
 
@@ -103,7 +103,7 @@ async def read(request: StrictRequest, run: Run) -> Response:
         condition.judge()
     tags = request.headers.get("if-none-match", "")
     if etag and (tags.strip() == "*" or etag in (tag.strip().removeprefix("W/") for tag in tags.split(","))):
-        return Response(status_code=304, headers={"ETag": etag})
+        return Response(status_code=304, headers={"ETag": etag, **FOR_ITS_CALLER})
     return response
 
 

@@ -4,11 +4,14 @@ import functools
 import hashlib
 from collections.abc import Callable
 from contextvars import ContextVar
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Final, Self
 
 import orjson
 from fastapi import Response
 from pydantic import BaseModel, ConfigDict
+
+FOR_ITS_CALLER: Final = {"Cache-Control": "private, no-cache", "Vary": "Authorization"}
+"""Headers of what has an entity tag."""
 
 
 class Shown(BaseModel):
@@ -29,36 +32,57 @@ class Shown(BaseModel):
         return cls(**taken, **more)
 
 
-class View(Shown):
+class Tagged(Shown):
+    """An answer with an entity tag (RFC 9110 §8.8.3): who has it already is answered 304."""
+
+    def entity_tag(self) -> str:
+        """The strong entity tag of what it shows, quotes included."""
+        raise LookupError(f"{type(self).__name__} does not say its tag")
+
+
+class View(Tagged):
     """What a caller sees of an aggregate. Its version becomes the `ETag`; `at` and its id the `Location` of a 201.
 
     Members in `shown_once` are secrets: an answer that is stored for repeats has null in their place.
 
+    `tagged_as`: of a view that depends on who looks, its name: the `ETag` is `"v<version>.<name>"`.
     `more_than_its_version`: some of it follows from the time, from other aggregates or from the release too. Then the
-    `ETag` is `"v<version>.<hash of what is shown>"`; `If-Match` goes by the version in it.
+    `ETag` is `"v<version>.<hash of what is shown>"`. `If-Match` goes by the version in either.
     """
 
     model_config = ConfigDict(extra="forbid")
 
     at: ClassVar[str] = ""
     shown_once: ClassVar[frozenset[str]] = frozenset()
+    tagged_as: ClassVar[str] = ""
     more_than_its_version: ClassVar[bool] = False
 
     id: str
     version: int
     last_event_id: str | None
 
+    def entity_tag(self) -> str:
+        """By its version; secrets apart, which only one answer has."""
+        if self.more_than_its_version:
+            return f'"v{self.version}.{hash_of(self.model_dump(mode="json", exclude=set(self.shown_once)))}"'
+        return f'"v{self.version}.{self.tagged_as}"' if self.tagged_as else f'"v{self.version}"'
 
-_viewed: ContextVar[View | None] = ContextVar("viewed", default=None)
+
+def hash_of(shown: object) -> str:
+    """The first 16 hex digits of SHA-256 over what is shown, as JSON."""
+    return hashlib.sha256(orjson.dumps(shown, option=orjson.OPT_SORT_KEYS)).hexdigest()[:16]
+
+
+_viewed: ContextVar[Tagged | None] = ContextVar("viewed", default=None)
 
 
 def remembering_view(endpoint: Callable[..., Any]) -> Callable[..., Any]:
-    """The endpoint, with the view that it answers remembered for `ETag` and `Location`."""
+    """The endpoint, with the tagged answer that it gives remembered for `ETag` and `Location`."""
 
     @functools.wraps(endpoint)
     async def wrapped(*args: Any, **kwargs: Any) -> Any:
         answer = await endpoint(*args, **kwargs)
-        _viewed.set(answer if isinstance(answer, View) else None)
+        _viewed.set(answer if isinstance(answer, Tagged) else None)
         return answer
 
     return wrapped
@@ -67,25 +91,20 @@ def remembering_view(endpoint: Callable[..., Any]) -> Callable[..., Any]:
 def stored_body(response: Response) -> bytes:
     """What is kept of an answer for repeats: all of it but the secrets, which nobody sees twice and no store holds."""
     view = _viewed.get()
-    if view is None or not view.shown_once:
+    if not isinstance(view, View) or not view.shown_once:
         return bytes(response.body)
     return orjson.dumps(view.model_dump(mode="json") | dict.fromkeys(view.shown_once))
 
 
-def entity_tag(view: View) -> str:
-    """The strong entity tag of what a view shows; secrets apart, which only one answer has."""
-    if not view.more_than_its_version:
-        return f'"v{view.version}"'
-    shown = orjson.dumps(view.model_dump(mode="json", exclude=set(view.shown_once)))
-    return f'"v{view.version}.{hashlib.sha256(shown).hexdigest()[:16]}"'
-
-
 def described(response: Response) -> Response:
-    """The answer with the `ETag` and, on 201, the `Location` of the view that it shows."""
-    view = _viewed.get()
+    """The answer with the `ETag` and, on 201, the `Location` of what it shows.
+
+    What has a tag is for its caller alone, and asked again before it is shown again (RFC 9111 §5.2.2).
+    """
+    shown = _viewed.get()
     _viewed.set(None)
-    if view is not None:
-        response.headers["ETag"] = entity_tag(view)
-        if response.status_code == 201 and view.at:
-            response.headers["Location"] = f"{view.at}/{view.id}"
+    if shown is not None:
+        response.headers.update({"ETag": shown.entity_tag(), **FOR_ITS_CALLER})
+        if response.status_code == 201 and isinstance(shown, View) and shown.at:
+            response.headers["Location"] = f"{shown.at}/{shown.id}"
     return response

@@ -99,6 +99,7 @@ def describe(title: str, modules: Sequence[Module]) -> dict[str, Any]:
     document["tags"] = [{"name": each.name, "description": each.about} for each in modules if each.name in used]
     for methods in document["paths"].values():
         for method, operation in methods.items():
+            _add_merge_patch(method, operation)
             _add_answers(method, operation, views.get(operation["operationId"]))
             _add_refusals(method, operation)
             _add_headers(method, operation)
@@ -109,6 +110,13 @@ def view_of(route: BaseRoute) -> type[View] | None:
     """What a route shows of an aggregate, and so under which `ETag`; of several views the first."""
     model = getattr(route, "response_model", None)
     return next((each for each in get_args(model) or [model] if isclass(each) and issubclass(each, View)), None)
+
+
+def _add_merge_patch(method: str, operation: dict[str, Any]) -> None:
+    """A PATCH takes a JSON merge patch (RFC 7396) under its own media type, too."""
+    if method == "patch":
+        content = operation["requestBody"]["content"]
+        content["application/merge-patch+json"] = content["application/json"]
 
 
 def _add_answers(method: str, operation: dict[str, Any], view: type[View] | None) -> None:

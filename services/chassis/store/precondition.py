@@ -14,16 +14,16 @@ class Precondition:
     to who may not see it, a version that is wrong looks as one that is right (§13.2.1).
 
     Attributes:
-        ids: those that the path names.
+        names: those in the path.
         versions: one of them must be the current one; None is `*`.
     """
 
-    ids: frozenset[str]
+    names: frozenset[str]
     versions: frozenset[str] | None
     is_met: bool = False
 
     def look_at(self, aggregate: Aggregate) -> None:
-        if aggregate.id in self.ids:
+        if any(aggregate.is_called(name) for name in self.names):
             self.is_met = self.admits(f"v{aggregate.version}")
 
     def admits(self, version: str | None) -> bool:

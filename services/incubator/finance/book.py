@@ -23,7 +23,7 @@ class AccountType(StrEnum):
     EXPENSE = "expense"
 
 
-class AccountState(StrEnum):
+class AccountStatus(StrEnum):
     """Whether entries may still be posted to an account."""
 
     OPEN = "open"
@@ -107,12 +107,12 @@ class Account(Aggregate):
     indexes: ClassVar[tuple[tuple[tuple[str, int], ...], ...]] = ((("book_id", 1), ("code", 1), ("_id", 1)),)
     validator: ClassVar = {
         "$jsonSchema": {
-            "required": ["book_id", "code", "type", "currency", "state"],
+            "required": ["book_id", "code", "type", "currency", "status"],
             "properties": {
                 "code": {"bsonType": "string", "pattern": "^[0-9]{4,10}$"},
                 "type": {"enum": [type.value for type in AccountType]},
                 "currency": CURRENCY_SCHEMA,
-                "state": {"enum": [state.value for state in AccountState]},
+                "status": {"enum": [status.value for status in AccountStatus]},
             },
         }
     }
@@ -122,4 +122,4 @@ class Account(Aggregate):
     name: str
     type: AccountType
     currency: str
-    state: AccountState = AccountState.OPEN
+    status: AccountStatus = AccountStatus.OPEN

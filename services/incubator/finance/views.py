@@ -6,7 +6,7 @@ from services.chassis.domain.times import Day
 from services.chassis.http.view import View
 from services.contracts.incubator.finance import BookId
 from services.contracts.registry.businesses import BusinessId
-from services.incubator.finance.book import Account, AccountState, AccountType, Book
+from services.incubator.finance.book import Account, AccountStatus, AccountType, Book
 
 
 class BookView(View):
@@ -31,7 +31,7 @@ class AccountView(View):
     name: str
     type: AccountType
     currency: str
-    state: AccountState
+    status: AccountStatus
 
     @classmethod
     def of(cls, account: Account) -> Self:

@@ -55,7 +55,7 @@ ANSWERS: Final[Sequence[BaseModel]] = (
     ),
     Definition.of(VALUATION),
     ProjectionStatus(
-        event_id="biz_0195f3a4b5c67d8e9f00112233445566:0000000002", state="parked", reason="rejected", parked=1
+        event_id="biz_0195f3a4b5c67d8e9f00112233445566:0000000002", status="parked", reason="rejected", parked=1
     ),
 )
 OF_OPERATIONS: Final[Mapping[str, BaseModel]] = {}

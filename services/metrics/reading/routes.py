@@ -112,5 +112,5 @@ async def read_projection_status(
 
     Figures follow from the events of businesses alone: whoever has a filing asks with its business's `last_event_id`.
     """
-    found = await heard.state_of(event_id)
+    found = await heard.status_of(event_id)
     return ProjectionStatus.showing(found, event_id=event_id)

@@ -98,7 +98,7 @@ class ProjectionStatus(Shown):
     """Whether an event is in the figures; `reason` says why it is parked, `parked` how many of its subject are."""
 
     event_id: str
-    state: Literal["applied", "not_yet", "parked"]
+    status: Literal["applied", "not_yet", "parked"]
     reason: str | None = None
     parked: int
 

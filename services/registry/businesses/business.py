@@ -24,13 +24,14 @@ from services.registry.businesses.entry.capital import Capital
 from services.registry.businesses.entry.contacts import Contacts
 from services.registry.businesses.entry.figures import Employees, Figure, Opening, Scope, Year
 from services.registry.businesses.entry.hosting import Hosting
-from services.registry.businesses.entry.identifiers import VerifiedIdentifier
+from services.registry.businesses.entry.identifiers import USCC, VerifiedIdentifier
 from services.registry.businesses.entry.name import Name
 from services.registry.businesses.entry.online_presence import OnlinePresence
 from services.registry.businesses.entry.ownership import Ownership
 from services.registry.businesses.entry.part import Part
 from services.registry.businesses.entry.parties import Party
 from services.registry.businesses.entry.premises import Premises
+from services.registry.businesses.entry.rules.code_checks import normalised
 from services.registry.businesses.entry.sectors import SectorCode
 
 
@@ -157,6 +158,13 @@ class Business(Aggregate, Entry):
         """Keep by which words a search finds it: its names in all languages, its number and its codes."""
         names = [self.name.legal, *(each.name for each in self.name.translations)]
         self.search_tokens = search_tokens(*names, self.registration_number, *(each.id for each in self.identifiers))
+
+    def is_called(self, name: str) -> bool:
+        """By its id, its registration number, or `uscc:` and its credit code, however that is written."""
+        code = normalised(name.removeprefix("uscc:")) if name.startswith("uscc:") else None
+        return name in (self.id, self.registration_number) or any(
+            each.scheme == USCC and each.id == code for each in self.identifiers
+        )
 
     def hosts_others(self) -> bool:
         """Whether its scope lets other businesses register at its address (cluster registration, 集群注册)."""

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 
 from services.chassis.domain.refusals import refuses
-from services.chassis.http.paging import InPage, InSortedPage, Page
+from services.chassis.http.paging import CountedPage, InCountedSortedPage, InPage, Page
 from services.chassis.http.route import InTx, TransactionalRoute
 from services.registry.businesses import queries
 from services.registry.businesses.business import Business
@@ -34,10 +34,12 @@ router = APIRouter(prefix="/v1/registry/businesses", route_class=TransactionalRo
 
 @router.get("")
 async def search_businesses(
-    asked: Annotated[BusinessFilter, Query()], reader: Reader, tx: InTx, page: InSortedPage
-) -> Page[BusinessView | BusinessExtract]:
+    asked: Annotated[BusinessFilter, Query()], reader: Reader, tx: InTx, page: InCountedSortedPage
+) -> CountedPage[BusinessView | BusinessExtract]:
     """Find businesses."""
-    return await page.of(tx, Business, asked.where(), lambda business: view_of(business, reader), sorts=BUSINESS_SORTS)
+    return await page.counted(
+        tx, Business, asked.where(), lambda business: view_of(business, reader), sorts=BUSINESS_SORTS
+    )
 
 
 @router.get("/{business_id}")

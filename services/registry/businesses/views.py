@@ -1,6 +1,6 @@
 """What callers see of a business: in full or as a public extract, and its versions."""
 
-from typing import Self
+from typing import ClassVar, Self
 
 from services.chassis.domain.caller import Caller
 from services.chassis.domain.times import Day, Instant
@@ -24,6 +24,8 @@ class BusinessView(Entry, View):
     or dissolved yet.
     """
 
+    tagged_as: ClassVar = "full"
+
     frozen: None
     dissolution: None
     allowed_actions: list[str]
@@ -44,6 +46,8 @@ class PublicAddresses(Part):
 
 class BusinessExtract(View):
     """What the register says of a business to anyone: nothing personal, no figures."""
+
+    tagged_as: ClassVar = "extract"
 
     registration_number: str
     kind: Kind

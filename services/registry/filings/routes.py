@@ -5,9 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from services.chassis.domain.refusals import refuses
-from services.chassis.http.paging import InPage, Page
+from services.chassis.http.paging import CountedPage, InCountedPage, InPage, Page
 from services.chassis.http.route import InTx, Nothing, TransactionalRoute
-from services.contracts.registry.businesses import BusinessId
 from services.contracts.registry.filings import FilingId, FilingType
 from services.registry.businesses.queries import BusinessRef, open_business
 from services.registry.callers import Filer, FilingReader, Officer
@@ -68,7 +67,7 @@ async def draft_registration(body: NewRegistration, filer: Filer, tx: InTx) -> F
 
 @router.post("/businesses/{business_id}/filings", status_code=201)
 @refuses("filing_not_allowed", "effective_date")
-async def draft_filing(business_id: BusinessId, body: NewFiling, filer: Filer, tx: InTx) -> FilingView:
+async def draft_filing(business_id: BusinessRef, body: NewFiling, filer: Filer, tx: InTx) -> FilingView:
     """Begin a filing for a business."""
     business = await open_business(business_id, tx)
     filing = Filing.draft(
@@ -83,7 +82,7 @@ async def draft_filing(business_id: BusinessId, body: NewFiling, filer: Filer, t
 
 @router.post("/businesses/{business_id}/annual-reports", status_code=201)
 @refuses("filing_not_allowed", "effective_date")
-async def draft_annual_report(business_id: BusinessId, body: NewAnnualReport, filer: Filer, tx: InTx) -> FilingView:
+async def draft_annual_report(business_id: BusinessRef, body: NewAnnualReport, filer: Filer, tx: InTx) -> FilingView:
     """Begin an annual report; the same as a filing of this type."""
     return await draft_filing(business_id, AnnualReportFiling(type="annual_report", **dict(body)), filer, tx)
 
@@ -116,10 +115,10 @@ async def submit_filing(filing_id: FilingId, filer: Filer, tx: InTx, body: Submi
 
 @router.get("/filings")
 async def list_filings(
-    asked: Annotated[FilingFilter, Query()], reader: FilingReader, tx: InTx, page: InPage
-) -> Page[FilingView]:
+    asked: Annotated[FilingFilter, Query()], reader: FilingReader, tx: InTx, page: InCountedPage
+) -> CountedPage[FilingView]:
     """The filings that the caller may see: an officer's queue, a partner's own."""
-    return await page.of(tx, Filing, asked.where(), lambda filing: FilingView.of(filing, reader))
+    return await page.counted(tx, Filing, asked.where(), lambda filing: FilingView.of(filing, reader))
 
 
 @router.get("/filings/{filing_id}")

@@ -270,6 +270,14 @@ async def test_a_patch_without_if_match_is_a_428(store: MemoryStore) -> None:
         assert (await api.patch("/v1/test/things/x", json={"name": "b"})).status_code == 428
 
 
+async def test_what_has_a_tag_is_for_its_caller_alone_and_asked_for_again(api: Client) -> None:
+    await api.post("/v1/test/things", json={"name": "a"})
+    for headers, status in (({}, 200), ({"If-None-Match": '"v1"'}, 304)):
+        answer = await api.get("/v1/test/things/thing_a", headers=headers)
+        assert answer.status_code == status
+        assert (answer.headers["cache-control"], answer.headers["vary"]) == ("private, no-cache", "Authorization")
+
+
 async def test_a_version_that_the_caller_has_is_answered_304(api: Client) -> None:
     await api.post("/v1/test/things", json={"name": "a"})
     assert (await api.get("/v1/test/things/thing_a", headers={"If-None-Match": 'W/"v1"'})).status_code == 304

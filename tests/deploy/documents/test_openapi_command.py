@@ -159,3 +159,8 @@ def test_the_command_writes_the_document_and_then_finds_it_current(tmp_path: Any
     assert isinstance(stale.exception, Complaint)
     assert not (tmp_path / "openapi.json").exists()
     assert [run().exit_code, run("--check").exit_code] == [0, 0]
+
+
+def test_what_a_thing_has_come_to_is_its_status_everywhere(document: Json) -> None:
+    schemas = document["components"]["schemas"]
+    assert [name for name, schema in schemas.items() if "state" in schema.get("properties", {})] == []

@@ -2,7 +2,7 @@
 
 from services.chassis.testing.moments import what_happened
 from services.contracts.incubator.finance import BookOpened
-from services.incubator.finance.book import AccountState, Book, account_id, book_id
+from services.incubator.finance.book import AccountStatus, Book, account_id, book_id
 from tests.incubator.registry_says import business, partner
 
 
@@ -36,8 +36,8 @@ def test_a_book_begins_with_the_nine_accounts_of_the_chart() -> None:
 
 def test_every_first_account_is_open_and_kept_in_the_currency_of_its_book() -> None:
     book = Book.open_for(business(), partner_id=partner(), currency="KWD")
-    found = {(account.book_id, account.currency, account.state) for account in book.first_accounts()}
-    assert found == {(book.id, "KWD", AccountState.OPEN)}
+    found = {(account.book_id, account.currency, account.status) for account in book.first_accounts()}
+    assert found == {(book.id, "KWD", AccountStatus.OPEN)}
 
 
 def test_the_same_book_opened_again_has_the_same_account_ids() -> None:

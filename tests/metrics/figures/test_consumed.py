@@ -59,7 +59,7 @@ async def test_what_comes_from_the_log_is_in_the_figures_and_the_answer_says_how
     await consume(store, logged(HISTORY))
     answer = await valuation(api)
     assert (answer["value"], answer["computed_through"]) == (600, {BUSINESSES.name: {"1": 3}})
-    assert [(await status(api, sequence))["state"] for sequence in (1, 4, 5)] == ["applied", "applied", "not_yet"]
+    assert [(await status(api, sequence))["status"] for sequence in (1, 4, 5)] == ["applied", "applied", "not_yet"]
 
 
 async def test_what_is_delivered_again_is_not_counted_again(store: MemoryStore) -> None:
@@ -82,8 +82,8 @@ async def test_a_business_whose_sector_is_unknown_is_parked_with_all_that_follow
     await consume(store, logged([registered(1, on="2024-03-15", sector="9999"), *HISTORY[1:]]))
     assert figures(store) == {}
     first, second = await status(api, 1), await status(api, 2)
-    assert (first["state"], first["reason"], first["parked"]) == ("parked", "poison", 4)
-    assert (second["state"], second["reason"]) == ("parked", "behind")
+    assert (first["status"], first["reason"], first["parked"]) == ("parked", "poison", 4)
+    assert (second["status"], second["reason"]) == ("parked", "behind")
 
 
 async def test_other_businesses_flow_past_a_parked_one(api: Any, store: MemoryStore) -> None:

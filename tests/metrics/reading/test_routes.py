@@ -425,7 +425,7 @@ async def test_an_event_is_applied_once_the_inbox_has_reached_it(api: Any, store
     subject = business(1)
     await store.commit([Put("inbox", {"_id": f"zone.metrics|{subject}", "sequence": 2, "parked": 0})])
     states = [
-        (await get(api, "/projection/status", event_id=f"{subject}:{number:010d}"))["state"] for number in (1, 2, 3)
+        (await get(api, "/projection/status", event_id=f"{subject}:{number:010d}"))["status"] for number in (1, 2, 3)
     ]
     assert states == ["applied", "applied", "not_yet"]
 
@@ -433,7 +433,7 @@ async def test_an_event_is_applied_once_the_inbox_has_reached_it(api: Any, store
 async def test_an_event_of_whom_nobody_has_heard_is_not_yet_applied(api: Any) -> None:
     event_id = f"{business(9)}:0000000001"
     answer = await get(api, "/projection/status", event_id=event_id)
-    assert answer == {"event_id": event_id, "state": "not_yet", "parked": 0}
+    assert answer == {"event_id": event_id, "status": "not_yet", "parked": 0}
 
 
 async def test_a_parked_event_is_shown_with_its_reason_and_how_many_wait(api: Any, store: Any) -> None:
@@ -446,7 +446,7 @@ async def test_a_parked_event_is_shown_with_its_reason_and_how_many_wait(api: An
         ]
     )
     answer = await get(api, "/projection/status", event_id=event_id)
-    assert answer == {"event_id": event_id, "state": "parked", "reason": "poison", "parked": 3}
+    assert answer == {"event_id": event_id, "status": "parked", "reason": "poison", "parked": 3}
 
 
 @pytest.mark.parametrize(

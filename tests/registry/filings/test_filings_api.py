@@ -310,6 +310,17 @@ async def test_if_match_names_the_version_of_the_business_that_a_draft_is_made_a
     assert (await desk.call("POST", path, body, headers={"If-Match": '"v2"'})).status_code == 412
 
 
+@pytest.mark.parametrize("name", ["registration_number", "code", "code in another writing"])
+async def test_a_filing_is_drafted_and_conditioned_by_any_name_of_its_business(desk: Desk, name: str) -> None:
+    business = await desk.register()
+    code = business["identifiers"][0]["id"]
+    names = {"code": f"uscc:{code}", "code in another writing": f"uscc:{code.lower()}"}
+    path = f"/businesses/{names.get(name, business['registration_number'])}/filings"
+    body = {"type": "suspension", "payload": suspension()}
+    assert (await desk.call("POST", path, body, headers={"If-Match": '"v2"'})).status_code == 412
+    assert expect(await desk.call("POST", path, body, headers={"If-Match": '"v1.full"'}), 201)["base_version"] == 1
+
+
 # how actions are refused
 
 
