@@ -7,10 +7,11 @@ from gateway.access.partner import Partner
 from gateway.access.scopes import ADMINISTRATORS, SCOPES, Kind, chosen
 from gateway.access.standing import MOVES, Status
 from services.chassis.domain.aggregate import Aggregate
-from services.chassis.domain.errors import Conflict, Unprocessable
+from services.chassis.domain.errors import Conflict
 from services.chassis.domain.ids import new_id
 from services.chassis.domain.moves import move
 from services.chassis.domain.ownership import owned_by
+from services.chassis.domain.violations import Violation, refuse
 from services.contracts.gateway.access import ClientAdmitted, ClientScopesChanged, ClientStatusChanged, PartnerId
 
 
@@ -39,9 +40,8 @@ class Client(Aggregate):
             Unprocessable: `wrong_kind_of_client`; a scope is not one of its kind, see `scopes.chosen`.
         """
         if not partner.may_have(kind):
-            detail = "the office has officials only" if partner.office else "only the zone's own office has officials"
-            place = {"pointer": "/kind", "code": "wrong_kind_of_client", "detail": detail}
-            raise Unprocessable("This partner cannot have such a client.", code="wrong_kind_of_client", errors=[place])
+            detail = "The office has officials only." if partner.office else "Only the zone's own office has officials."
+            refuse(Violation("wrong_kind_of_client", detail, ("kind",)))
         client = cls(id=new_id("cli"), partner_id=partner.id, kind=kind, given=chosen(scopes, SCOPES[kind]))
         client.record(
             ClientAdmitted(partner_id=partner.id, client_id=client.id, kind=kind, scopes=sorted(client.scopes))

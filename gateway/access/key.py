@@ -9,10 +9,11 @@ from gateway.access.client import Client
 from gateway.access.key_text import new_text, sealed
 from gateway.access.scopes import chosen
 from services.chassis.domain.aggregate import Aggregate
-from services.chassis.domain.errors import Conflict, Unprocessable
+from services.chassis.domain.errors import Conflict
 from services.chassis.domain.ids import new_id
 from services.chassis.domain.ownership import part_of
 from services.chassis.domain.times import Instant
+from services.chassis.domain.violations import Violation, refuse
 from services.contracts.gateway.access import ClientId, KeyId, KeyIssued, KeyRevoked
 
 LAST_MOMENT = datetime(9999, 12, 31, 23, 59, 59, 999_000, UTC)
@@ -153,11 +154,6 @@ def _later(at: datetime, lifetime: timedelta) -> datetime:
 
 def _check_end(begins: datetime, ends: datetime, at: datetime) -> None:
     if ends <= at:
-        raise _never_good(code="expiry_in_the_past", detail="a key expires after now")
+        refuse(Violation("expiry_in_the_past", "A key expires after now, or it would never be good.", ("expires_at",)))
     if ends <= begins:
-        raise _never_good(code="expires_before_it_begins", detail="a key expires after not_before")
-
-
-def _never_good(*, code: str, detail: str) -> Unprocessable:
-    place = {"pointer": "/expires_at", "code": code, "detail": detail}
-    return Unprocessable("This key would never be good.", code=code, errors=[place])
+        refuse(Violation("expires_before_it_begins", "A key expires after it begins to be good.", ("expires_at",)))

@@ -1,9 +1,9 @@
 """What each kind of client may be given: the zone's whole table of rights."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Literal, get_args
 
-from services.chassis.domain.errors import Unprocessable
+from services.chassis.domain.violations import Violation, at_path, refuse
 
 Kind = Literal["partner", "officer", "supervisor", "auditor", "operator"]
 """Whom a client acts for: a partner's businesses, the register, its supervision, its audit, or the zone's operation."""
@@ -73,16 +73,13 @@ def chosen(wanted: Sequence[str] | None, allowed: Collection[str]) -> list[str] 
     """
     if wanted is None:
         return None
-    errors = []
-    for place, scope in enumerate(wanted):
-        if scope not in allowed:
-            errors.append(_wrong(place, code="scope_not_allowed", detail=f"the choice is {', '.join(sorted(allowed))}"))
-        elif scope in wanted[:place]:
-            errors.append(_wrong(place, code="scope_repeated", detail="stands in the list before"))
-    if errors:
-        raise Unprocessable("These scopes cannot be given here.", code=errors[0]["code"], errors=errors)
+    refuse(*at_path(_wrong(wanted, allowed), "scopes"))
     return sorted(wanted)
 
 
-def _wrong(place: int, *, code: str, detail: str) -> dict[str, str]:
-    return {"pointer": f"/scopes/{place}", "code": code, "detail": detail}
+def _wrong(wanted: Sequence[str], allowed: Collection[str]) -> Iterator[Violation]:
+    for place, scope in enumerate(wanted):
+        if scope not in allowed:
+            yield Violation("scope_not_allowed", f"The choice is {', '.join(sorted(allowed))}.", (place,))
+        elif scope in wanted[:place]:
+            yield Violation("scope_repeated", "It stands in the list before.", (place,))

@@ -143,22 +143,23 @@ def date_rule(judge: Callable[[T, date], Iterator[Violation]], *codes: str) -> R
 
 
 def refuse(*violations: Violation) -> None:
-    """Refuse a filing for these violations, all at once; nothing happens where there are none.
+    """Refuse a body for these violations, all at once; nothing happens where there are none.
 
     Raises:
-        Unprocessable: with their common code, or `validation_failed` where they have several.
+        Unprocessable: see `refusal`.
     """
     if violations:
-        codes = {each.code for each in violations}
-        raise Unprocessable(
-            violations[0].detail if len(violations) == 1 else "Not everything in the filing is acceptable.",
-            code=codes.pop() if len(codes) == 1 else "validation_failed",
-            errors=[
-                {
-                    "pointer": "".join(f"/{part}" for part in each.path),
-                    "code": each.code,
-                    "detail": each.detail,
-                }
-                for each in violations
-            ],
-        )
+        raise refusal(*violations)
+
+
+def refusal(*violations: Violation) -> Unprocessable:
+    """The refusal of a body: with the code of its violations, or `validation_failed` where they have several."""
+    codes = {each.code for each in violations}
+    return Unprocessable(
+        violations[0].detail if len(violations) == 1 else "Not everything in the body is acceptable.",
+        code=codes.pop() if len(codes) == 1 else "validation_failed",
+        errors=[
+            {"pointer": "".join(f"/{part}" for part in each.path), "code": each.code, "detail": each.detail}
+            for each in violations
+        ],
+    )

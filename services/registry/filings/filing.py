@@ -5,12 +5,12 @@ from typing import Any, ClassVar, Final, Literal, Self
 
 from services.chassis.domain.aggregate import Aggregate
 from services.chassis.domain.caller import Caller
-from services.chassis.domain.errors import Conflict, Forbidden, Unprocessable, ZoneError
+from services.chassis.domain.errors import Conflict, Forbidden, ZoneError
 from services.chassis.domain.ids import new_id
 from services.chassis.domain.moves import move
 from services.chassis.domain.ownership import owned_by
 from services.chassis.domain.times import zone_date
-from services.chassis.domain.violations import Violation, at_path, refuse
+from services.chassis.domain.violations import Violation, at_path, refusal, refuse
 from services.contracts.registry.filings import (
     FilingApproved,
     FilingAssigned,
@@ -139,8 +139,8 @@ class Filing(Aggregate, Duties):
         if not self.is_owned_by(by):
             raise Forbidden("Only who made a filing can hand it in.", code="not_the_owner")
         if declared_by is None:
-            place = {"pointer": "/declaration", "code": "declaration_required", "detail": "accepted, with a name"}
-            raise Unprocessable("A declaration is needed.", code="declaration_required", errors=[place])
+            detail = "Somebody declares, by name, that all is true."
+            raise refusal(Violation("declaration_required", detail, ("declaration",)))
         if register.business is not None:
             check_allowed(self.type, register.business, official=by.is_official)
         asked = self.requested_effective_at
