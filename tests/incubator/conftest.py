@@ -29,7 +29,7 @@ REACTIONS: dict[type[Event], Callable[[Any, Tx], Awaitable[None]]] = {
 
 @pytest.fixture
 def store() -> MemoryStore:
-    return MemoryStore("incubator")
+    return MemoryStore.of(service)
 
 
 @pytest.fixture

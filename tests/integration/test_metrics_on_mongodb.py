@@ -139,7 +139,7 @@ async def test_a_value_is_read_from_exactly_the_buckets_that_it_is_made_of(datab
 
 
 async def test_mongodb_and_memory_give_the_same_answers(database: MongoStore) -> None:
-    memory = MemoryStore("metrics")
+    memory = MemoryStore.of(service)
     await zone_of(database, 60)
     await zone_of(memory, 60)
     for question in QUESTIONS:

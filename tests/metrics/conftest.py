@@ -14,7 +14,7 @@ from tests.metrics.happenings import TODAY
 
 @pytest.fixture
 def store() -> MemoryStore:
-    return MemoryStore("metrics")
+    return MemoryStore.of(service)
 
 
 @pytest.fixture

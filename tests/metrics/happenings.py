@@ -22,6 +22,7 @@ from services.contracts.registry.businesses import (
     OpeningFigures,
 )
 from services.metrics.handlers import project
+from services.metrics.main import service
 
 E = TypeVar("E", bound=Event)
 
@@ -129,7 +130,7 @@ async def hear(store: Store, events: Iterable[Event]) -> None:
 
 async def zone_that_heard(*events: Event) -> MemoryStore:
     """A metrics service's store after these events."""
-    store = MemoryStore("metrics")
+    store = MemoryStore.of(service)
     await hear(store, events)
     return store
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from services.chassis.testing.memory_store import MemoryStore
+from services.metrics.main import service
 from tests.metrics.happenings import MILLION, hear, registered
 
 VALUATION, REVENUE = 8_100 * MILLION, 3_500 * MILLION
@@ -28,7 +29,7 @@ def opening_of(valuation: int, revenue: int, employees: int) -> dict[str, Any]:
 @pytest.fixture
 async def store() -> MemoryStore:
     """All 451, registered on one day."""
-    store = MemoryStore("metrics")
+    store = MemoryStore.of(service)
     figures = zip(shares(VALUATION, 22), shares(REVENUE, 22), strict=True)
     plants = [
         registered(number, on="2026-11-24", opening=opening_of(valuation, revenue, 40 * number))

@@ -88,7 +88,7 @@ def clock() -> FixedClock:
 
 @pytest.fixture
 def store() -> MemoryStore:
-    return MemoryStore("registry")
+    return MemoryStore.of(service)
 
 
 @pytest.fixture

@@ -34,7 +34,7 @@ class Row(BaseModel):
     indexes: ClassVar[tuple[tuple[tuple[str, int], ...], ...]] = ()
     """Each a tuple of (field, 1 or -1); made before the service is ready. Uniqueness is a claim, never an index."""
     validator: ClassVar[Mapping[str, Any] | None] = None
-    """What MongoDB itself must refuse, as a query (`{"$jsonSchema": …}`)."""
+    """What the store itself must refuse, as a query (`{"$jsonSchema": …}`): whoever writes it has a bug."""
     shown_to: ClassVar[Ownership] = OF_THE_ZONE
     """What says nothing is the zone's own."""
 

@@ -1,7 +1,8 @@
 """One transaction: the writes of a commit in as few commands as possible, and the commit until its outcome is known."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from pymongo.client_session import ClientSession
 from pymongo.database import Database
@@ -11,10 +12,21 @@ from pymongo.write_concern import WriteConcern
 
 from services.chassis.domain.errors import LostRace, Unavailable
 from services.chassis.store.operations import operation_of
-from services.chassis.store.writes import Adjust, Claim, Document, Put, Refused, Replace, Write, by_collection, refusal
+from services.chassis.store.writes import (
+    Adjust,
+    Claim,
+    Document,
+    InvalidDocument,
+    Put,
+    Refused,
+    Replace,
+    Write,
+    by_collection,
+    refusal,
+)
 from services.chassis.telemetry.instruments import COMMIT_RETRIES
 
-DUPLICATE_KEY, WRITE_CONFLICT = 11000, 112
+DUPLICATE_KEY, WRITE_CONFLICT, VALIDATION_FAILED = 11000, 112, 121
 
 COMMIT_ATTEMPTS_FOR, COMMIT_AGAIN_AFTER = 5.0, 0.02
 """Seconds for which a commit of unknown outcome is repeated before the caller is told so, and between two of them."""
@@ -64,6 +76,8 @@ class Transaction:
                 told = refusal(refused)
             elif first["code"] == WRITE_CONFLICT:
                 told = LostRace(f"{collection}|{refused.id}")
+            elif first["code"] == VALIDATION_FAILED:
+                told = InvalidDocument(refused, sorted(set(_violated(first["errInfo"]["details"]))))
             raise Refused([refused], told) from error
         except OperationFailure as error:
             if error.code == WRITE_CONFLICT:
@@ -90,3 +104,10 @@ class Transaction:
                     raise Unavailable(UNKNOWN, code="outcome_unknown") from error
                 COMMIT_RETRIES.add(1)
                 time.sleep(COMMIT_AGAIN_AFTER)
+
+
+def _violated(details: Mapping[str, Any]) -> Iterator[str]:
+    """The members of a document that a `$jsonSchema` does not accept, from what the server says of it."""
+    for broken in details.get("schemaRulesNotSatisfied", ()):
+        yield from broken.get("missingProperties", ())
+        yield from (each["propertyName"] for each in broken.get("propertiesNotSatisfied", ()))

@@ -137,6 +137,18 @@ class Refused(Exception):
         super().__init__(str(self.told))
 
 
+class InvalidDocument(Exception):
+    """A document is not what the validator of its collection says: a bug of whoever wrote it, never a refusal.
+
+    Args:
+        write: what would have made it.
+        members: that are missing or not as they should be; no values, which no log may hold.
+    """
+
+    def __init__(self, write: Write, members: Iterable[str]) -> None:
+        super().__init__(f"{write.collection}|{write.id} breaks the validator of its collection: {', '.join(members)}")
+
+
 FIRST = ("idempotency", "offsets", "claims")
 LAST = ("inbox", "parked", "outbox")
 

@@ -3,13 +3,16 @@
 import copy
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
+from services.chassis.domain.aggregate import Row
+from services.chassis.service import Service
 from services.chassis.store.writes import (
     Adjust,
     Claim,
     Document,
     Insert,
+    InvalidDocument,
     Put,
     Refused,
     Release,
@@ -19,14 +22,26 @@ from services.chassis.store.writes import (
     by_collection,
 )
 from services.chassis.testing.matching import matches, sortable, value_at
+from services.chassis.testing.validator import Validator
 
 
 class MemoryStore:
-    """A `Store` in memory, as strict as the real one: guards, claims and bounds refuse exactly as MongoDB does."""
+    """A `Store` in memory, as strict as the real one: guards, claims, bounds and validators refuse as MongoDB does.
 
-    def __init__(self, service: str = "test") -> None:
+    Args:
+        service: its name, the source of its events.
+        documents: what is kept; the validators of all others are not known.
+    """
+
+    def __init__(self, service: str = "test", documents: Sequence[type[Row]] = ()) -> None:
         self.service = service
         self.collections: dict[str, dict[str, Document]] = {}
+        self._validators = {row.collection: Validator(row.validator) for row in documents}
+
+    @classmethod
+    def of(cls, service: Service) -> Self:
+        """The store of a whole service, which knows all of its documents."""
+        return cls(service.name, service.documents)
 
     async def read(self, collection: str, ids: Sequence[str]) -> list[Document]:
         stored = self.collections.get(collection, {})
@@ -62,7 +77,13 @@ class MemoryStore:
         for collection, group in by_collection(writes).items():
             for write in group:
                 _apply(write, after.setdefault(collection, {}))
+                self._judge(write, after[collection])
         self.collections = after
+
+    def _judge(self, write: Write, stored: Mapping[str, Document]) -> None:
+        validator = self._validators.get(write.collection)
+        if validator and write.id in stored and (members := validator.violated(stored[write.id])):
+            raise Refused([write], InvalidDocument(write, members))
 
     def rows(self, collection: str) -> list[Document]:
         """What a collection holds, by id; for a test that looks behind the curtain."""

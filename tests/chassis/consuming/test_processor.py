@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from typing import ClassVar
 
 import pytest
 
@@ -14,7 +15,7 @@ from services.chassis.domain.errors import LostRace, Unavailable
 from services.chassis.kafka.records import Partition, Record
 from services.chassis.store.writes import Document, Write
 from services.chassis.testing.memory_store import MemoryStore
-from tests.chassis.garden import BROKEN, PLANTS, REFUSED, Admired, Gardener, grown, history, logged, recorded
+from tests.chassis.garden import BROKEN, PLANTS, REFUSED, Admired, Bed, Gardener, grown, history, logged, recorded
 
 GROUP, LOG = "zone.test", "log-1"
 PLACE = Partition(PLANTS.name, 0)
@@ -74,6 +75,18 @@ async def test_what_handlers_record_goes_out_in_their_order(bench: Bench) -> Non
         ("bed_1:0000000001", b'{"bed_id":"bed_1","total":1}'),
         ("bed_1:0000000002", b'{"bed_id":"bed_1","total":3}'),
     ]
+
+
+class BedAboveGround(Bed):
+    validator: ClassVar = {"$jsonSchema": {"properties": {"total": {"bsonType": "int", "minimum": 0}}}}
+
+
+async def test_a_document_that_the_store_refuses_is_a_bug_of_its_handler_alone() -> None:
+    bench = Bench(MemoryStore(documents=[BedAboveGround]))
+    await bench.process(logged(grown("plant_1", 1, by=-5), grown("plant_2", 1, by=2), grown("plant_1", 2)))
+    assert bench.parked() == {"plant_1:0000000001": "poison", "plant_1:0000000002": "behind"}
+    assert "breaks the validator" in bench.store.rows("parked")[0]["error"]
+    assert (bench.bed("bed_2")["total"], bench.next()) == (2, 3)
 
 
 async def test_a_second_delivery_is_dropped(bench: Bench) -> None:

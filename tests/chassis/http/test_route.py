@@ -38,6 +38,7 @@ class ThingMade(Event, name="zone.test.thing.made.v1", topic=THINGS):
 class Thing(Aggregate):
     collection: ClassVar[str] = "things"
     shown_to: ClassVar = PUBLIC
+    validator: ClassVar = {"$jsonSchema": {"properties": {"name": {"bsonType": "string", "pattern": "^[a-zA-Z]*$"}}}}
 
     name: str
     count: int = 0
@@ -130,7 +131,7 @@ WRITER = caller(scopes="test:write")
 
 @pytest.fixture
 def store() -> MemoryStore:
-    return MemoryStore()
+    return MemoryStore.of(service)
 
 
 @pytest.fixture
@@ -160,6 +161,12 @@ async def test_a_commit_that_fails_is_never_answered_as_a_success(
     assert answer.status_code == 500
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json()["code"] == "internal_error"
+
+
+async def test_a_document_that_the_store_refuses_is_a_failure_of_ours(api: Client, store: MemoryStore) -> None:
+    answer = await api.post("/v1/test/things", json={"name": "a-b"}, headers={"Idempotency-Key": "k1"})
+    assert (answer.status_code, answer.json()["code"]) == (500, "internal_error")
+    assert store.rows("idempotency") == []
 
 
 async def test_the_same_key_and_body_answers_the_stored_answer_and_changes_nothing_again(

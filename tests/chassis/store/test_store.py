@@ -20,6 +20,7 @@ from services.chassis.store.mongo import MongoStore
 from services.chassis.store.outbox_row import row_hash
 from services.chassis.store.precondition import Precondition
 from services.chassis.store.unit_of_work import Tx
+from services.chassis.store.writes import InvalidDocument, Put
 from services.chassis.testing.memory_store import MemoryStore
 from services.chassis.testing.moments import NOON
 
@@ -48,6 +49,30 @@ class Pot(Aggregate):
     cuttings: dict[str, int] = Field(default_factory=dict)
 
 
+class Jar(Aggregate):
+    """Something whose collection refuses what its class, or a counter, would let through."""
+
+    collection: ClassVar[str] = "jars"
+    validator: ClassVar = {
+        "$jsonSchema": {
+            "required": ["label", "filled_on", "of"],
+            "properties": {
+                "label": {"bsonType": "string", "pattern": "^[a-z]+$"},
+                "kind": {"enum": [None, *(colour.value for colour in Colour)]},
+                "filled_on": {"bsonType": ["date", "null"]},
+                "drops": {"bsonType": ["int", "long"], "minimum": 0},
+                "of": {"bsonType": "object", "required": ["fruit"], "properties": {"fruit": {"bsonType": "string"}}},
+            },
+        }
+    }
+
+    label: Any = "plum"
+    kind: Any = None
+    filled_on: Any = None
+    drops: Any = 0
+    of: Any = Field(default={"fruit": "plum"})
+
+
 class Label(Row):
     collection: ClassVar[str] = "labels"
 
@@ -70,10 +95,10 @@ def url(kind: str, request: pytest.FixtureRequest) -> str | None:
 @pytest.fixture
 async def store(kind: str, url: str | None) -> AsyncIterator[Store]:
     if url is None:
-        yield MemoryStore()
+        yield MemoryStore(documents=[Pot, Jar, Label])
         return
     store = MongoStore(url, f"store_{uuid.uuid4().hex[:12]}", "test")
-    await store.prepare([Pot, Label])
+    await store.prepare([Pot, Jar, Label])
     yield GroupCommit(store) if kind == "mongodb, in groups" else store
     await store.database.client.drop_database(store.database.name)
     store.close()
@@ -459,6 +484,76 @@ async def test_the_sum_of_nothing_and_of_what_lacks_the_field_is_nothing(store: 
     assert await tx(store).total(Pot, {}, "cuttings.b") == 0
     assert await tx(store).total(Pot, {}, "status") == 0
     assert await tx(store).total(Pot, {}, "cuttings.a") == 3_000_000_000
+
+
+FINE: list[dict[str, Any]] = [
+    {},
+    {"kind": Colour.RED, "filled_on": NOON},
+    {"filled_on": date(2026, 2, 28), "drops": 3_000_000_000},
+    {"of": {"fruit": "fig", "and": 1}},
+]
+BROKEN: list[tuple[dict[str, Any], list[str]]] = [
+    ({"label": "Plum"}, ["label"]),
+    ({"label": 7}, ["label"]),
+    ({"label": None}, ["label"]),
+    ({"kind": "blue"}, ["kind"]),
+    ({"filled_on": "2026-02-28"}, ["filled_on"]),
+    ({"drops": -1}, ["drops"]),
+    ({"drops": "many"}, ["drops"]),
+    ({"drops": True}, ["drops"]),
+    ({"of": {}}, ["of"]),
+    ({"of": {"fruit": 1}}, ["of"]),
+    ({"of": ["fruit"]}, ["of"]),
+    ({"label": "", "drops": -1}, ["drops", "label"]),
+]
+
+
+@pytest.mark.parametrize("fields", FINE)
+async def test_what_a_validator_accepts_is_kept(store: Store, fields: dict[str, Any]) -> None:
+    unit = tx(store)
+    unit.save(Jar(id="jar_1", **fields))
+    await unit.commit()
+    assert await unit.count(Jar, {}) == 1
+
+
+@pytest.mark.parametrize(("fields", "members"), BROKEN)
+async def test_what_a_validator_refuses_is_a_bug_that_names_the_members(
+    store: Store, fields: dict[str, Any], members: list[str]
+) -> None:
+    unit = tx(store)
+    unit.save(Jar(id="jar_1", **fields))
+    unit.add(Label(id="lab_1", text="x"))
+    with pytest.raises(InvalidDocument) as broken:
+        await unit.commit()
+    assert str(broken.value) == f"jars|jar_1 breaks the validator of its collection: {', '.join(members)}"
+    assert await store.read("labels", ["lab_1"]) == []
+
+
+async def test_a_validator_looks_at_a_new_version_too(store: Store) -> None:
+    unit = tx(store)
+    unit.save(Jar(id="jar_1"))
+    await unit.commit()
+    unit = tx(store)
+    unit.save(await unit.get(Jar, "jar_1")).label = "PLUM"
+    with pytest.raises(InvalidDocument):
+        await unit.commit()
+    assert (await tx(store).get(Jar, "jar_1")).label == "plum"
+
+
+async def test_a_validator_looks_at_a_counter_that_moved(store: Store) -> None:
+    unit = tx(store)
+    unit.save(Jar(id="jar_1"))
+    await unit.commit()
+    unit = tx(store)
+    unit.adjust(Jar, "jar_1", {"drops": -1})
+    with pytest.raises(InvalidDocument, match="drops"):
+        await unit.commit()
+
+
+@pytest.mark.parametrize("document", [{"_id": "jar_1"}, {"_id": "jar_1", "label": "plum", "filled_on": None}])
+async def test_a_validator_looks_at_what_simply_stands_afterwards(store: Store, document: dict[str, Any]) -> None:
+    with pytest.raises(InvalidDocument, match="of"):
+        await store.commit([Put("jars", document)])
 
 
 async def test_fifty_writers_of_one_document_each_take_effect_once(store: Store) -> None:

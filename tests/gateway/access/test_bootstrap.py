@@ -13,6 +13,7 @@ import pytest
 from gateway.access import bootstrap
 from gateway.access.authenticate import Authenticate
 from gateway.access.bootstrap import CLAIM, TURN, open_office
+from gateway.main import service
 from services.chassis.domain.caller import Caller
 from services.chassis.domain.errors import Unavailable
 from services.chassis.testing.memory_store import MemoryStore
@@ -23,7 +24,7 @@ PEPPER = b"the gateway's pepper"
 
 @pytest.fixture
 def store() -> MemoryStore:
-    return MemoryStore("gateway")
+    return MemoryStore.of(service)
 
 
 @pytest.fixture

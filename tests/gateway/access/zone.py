@@ -39,7 +39,7 @@ class Zone:
     """One gateway, with a clock that stands still."""
 
     def __init__(self, at: datetime = NOON) -> None:
-        self.store = MemoryStore("gateway")
+        self.store = MemoryStore.of(service)
         self.clock = FixedClock(at)
         self.own = service.routes_on(self.store, gateway_settings(), clock=self.clock)
         self.edge = around(self.own.state.process, self.own)

@@ -24,6 +24,7 @@ from services.metrics.figures.contributions import Cell, contributions, differen
 from services.metrics.figures.dimensions import DIMENSIONS, OF_A_BUSINESS
 from services.metrics.figures.entity import Entity, Fact
 from services.metrics.figures.kpi import Kpi
+from services.metrics.main import service
 from services.metrics.reading.queries import breakdown, value
 from services.metrics.reading.question import Question
 from tests.metrics.happenings import figures, hear, registered, reported, resumed, suspended
@@ -157,7 +158,7 @@ def expected(kpi: Kpi, businesses: list[History], on: str, names: tuple[str, ...
 
 
 async def stored(businesses: list[History], batches: list[list[Event]]) -> MemoryStore:
-    store = MemoryStore("metrics")
+    store = MemoryStore.of(service)
     for batch in batches:
         await hear(store, batch)
     return store

@@ -16,6 +16,7 @@ from services.chassis.store.outbox_row import canonical
 from services.chassis.testing.memory_store import MemoryStore
 from services.contracts.registry.businesses import BUSINESSES
 from services.metrics.handlers import on
+from services.metrics.main import service
 from tests.metrics.happenings import business, figures, hear, registered, reported, resumed, suspended
 
 GROUP = group_of("metrics")
@@ -73,7 +74,7 @@ async def test_one_poll_and_many_give_the_same_figures(store: MemoryStore) -> No
     for place, record in enumerate(logged(HISTORY)):
         assert record.offset == place
         await consume(store, [record])
-    together = MemoryStore("metrics")
+    together = MemoryStore.of(service)
     await hear(together, HISTORY)
     assert figures(store) == figures(together)
 

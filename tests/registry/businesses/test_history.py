@@ -18,6 +18,7 @@ from services.registry.filings.effects import register_around, take_claims, take
 from services.registry.filings.filing import Filing
 from services.registry.filings.types.registration import Registration
 from services.registry.filings.types.suspension import Suspension
+from services.registry.main import service
 from tests.registry.papers import OFFICER, PARTNER, RESUMING, annual_report, registration, suspension
 
 STEPS = st.lists(
@@ -34,7 +35,7 @@ class Life:
     """One business, to which things happen as time goes on; what its status does not allow does not happen."""
 
     def __init__(self) -> None:
-        self.store = MemoryStore("registry")
+        self.store = MemoryStore.of(service)
         self.at = NOON
 
     async def file(self, payload: AnyPayload, business: Business | None = None) -> Filing:
