@@ -1,5 +1,7 @@
 """Ids of the zone: `<prefix>_<32 hex digits of a UUIDv7>` (RFC 9562), so they sort by birth."""
 
+from datetime import datetime
+
 import uuid_utils
 from pydantic import StringConstraints
 
@@ -12,3 +14,8 @@ def id_of(prefix: str) -> StringConstraints:
 def new_id(prefix: str) -> str:
     """A fresh id, never handed out before, greater than every id this process made before."""
     return f"{prefix}_{uuid_utils.uuid7().hex}"
+
+
+def first_id_at(prefix: str, at: datetime) -> str:
+    """Less than every id that is born from this instant on, and greater than all of those before (RFC 9562 §5.7)."""
+    return f"{prefix}_{round(at.timestamp() * 1000):012x}"

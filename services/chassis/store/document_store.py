@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
+from services.chassis.store.files import Files
 from services.chassis.store.writes import Document, Write
 
 
@@ -10,6 +11,11 @@ class Store(Protocol):
     """Where documents live. `MongoStore` is the real one, `MemoryStore` its fake; the same tests run against both."""
 
     service: str
+
+    @property
+    def files(self) -> Files:
+        """The bytes that lie beside its documents."""
+        ...
 
     async def read(self, collection: str, ids: Sequence[str]) -> list[Document]:
         """The documents with these ids, in any order; those that are missing are left out."""

@@ -69,7 +69,7 @@ class GroupCommit:
     """
 
     def __init__(self, store: Transactions) -> None:
-        self.service = store.service
+        self.service, self.files = store.service, store.files
         self._store = store
         self._waiting: list[Unit] = []
         self._is_busy = False

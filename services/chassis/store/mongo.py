@@ -3,9 +3,9 @@
 import asyncio
 import contextvars
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any
@@ -27,7 +27,9 @@ from pymongo.write_concern import WriteConcern
 
 from services.chassis.domain.aggregate import Row
 from services.chassis.domain.errors import LostRace, Unavailable
+from services.chassis.store.grid_files import GridFiles
 from services.chassis.store.operations import guard_of
+from services.chassis.store.outages import away, store_away
 from services.chassis.store.transaction import Transaction
 from services.chassis.store.writes import Document, Refused, Write
 from services.chassis.telemetry.instruments import COMMIT_DURATION
@@ -88,6 +90,7 @@ class MongoStore:
         self.database: AsyncIOMotorDatabase[Document] = self._client.get_database(
             database, CODEC, write_concern=WriteConcern("majority"), read_concern=ReadConcern("majority")
         )
+        self.files = GridFiles(self.database)
         self._threads = ThreadPoolExecutor(TRANSACTIONS, thread_name_prefix="transaction")
 
     async def prepare(self, rows: Sequence[type[Row]]) -> None:
@@ -108,6 +111,7 @@ class MongoStore:
         await self.database["idempotency"].create_index("expires_at", expireAfterSeconds=0)
         await self.database["parked"].create_index([("group", 1), ("subject", 1), ("sequence", 1)])
         await self.database["outbox"].create_index("at")
+        await self.files.prepare()
         for row in rows:
             await self._collection(row.collection, row.validator)
             for index in row.indexes:
@@ -210,19 +214,6 @@ class MongoStore:
         held = {each["_id"] for each in found}
         missed = [write for write in guarded if write.id in guards and write.id not in held]
         return Refused(missed) if missed else LostRace("store")
-
-
-@contextmanager
-def away() -> Iterator[None]:
-    """Says 503 where the driver says that no server answered; everything else rises as it is."""
-    try:
-        yield
-    except ConnectionFailure as error:
-        raise store_away() from error
-
-
-def store_away() -> Unavailable:
-    return Unavailable("The store cannot be reached at the moment.", code="store_away")
 
 
 def earlier(at: Timestamp, seconds: int) -> Timestamp:

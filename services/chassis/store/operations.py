@@ -17,8 +17,8 @@ def operation_of(write: Write) -> InsertOne[Document] | ReplaceOne[Document] | U
             return ReplaceOne(guard_of(write), document)
         case Put(document=document):
             return ReplaceOne({"_id": document["_id"]}, document, upsert=True)
-        case Remove(id=id):
-            return DeleteOne({"_id": id})
+        case Remove(id=id, where=where):
+            return DeleteOne({"_id": id, **where})
         case Claim(id=id, holder=holder, until=until, now=now):
             mine_or_expired = [{"holder": holder}, {"until": {"$lte": now}}]
             return UpdateOne(

@@ -49,10 +49,11 @@ class Put:
 
 @dataclass(frozen=True, slots=True)
 class Remove:
-    """A document that is gone afterwards, whether it stood there or not."""
+    """A document that is gone afterwards, whether it stood there or not; one that is not as `where` says stays."""
 
     collection: str
     id: str
+    where: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

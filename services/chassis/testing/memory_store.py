@@ -22,6 +22,7 @@ from services.chassis.store.writes import (
     by_collection,
 )
 from services.chassis.testing.matching import matches, sortable, value_at
+from services.chassis.testing.memory_files import MemoryFiles
 from services.chassis.testing.validator import Validator
 
 
@@ -35,6 +36,7 @@ class MemoryStore:
 
     def __init__(self, service: str = "test", documents: Sequence[type[Row]] = ()) -> None:
         self.service = service
+        self.files = MemoryFiles()
         self.collections: dict[str, dict[str, Document]] = {}
         self._validators = {row.collection: Validator(row.validator) for row in documents}
 
@@ -103,8 +105,9 @@ def _apply(write: Write, stored: dict[str, Document]) -> None:
             stored[write.id] = copy.deepcopy(document)
         case Put(document=document):
             stored[write.id] = copy.deepcopy(document)
-        case Remove():
-            stored.pop(write.id, None)
+        case Remove(where=where):
+            if current is not None and matches(current, where):
+                del stored[write.id]
         case Claim(holder=holder, now=now):
             if current is not None and current["holder"] != holder and not _expired(current, now):
                 raise Refused([write])

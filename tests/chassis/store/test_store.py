@@ -20,7 +20,7 @@ from services.chassis.store.mongo import MongoStore
 from services.chassis.store.outbox_row import row_hash
 from services.chassis.store.precondition import Precondition
 from services.chassis.store.unit_of_work import Tx
-from services.chassis.store.writes import InvalidDocument, Put
+from services.chassis.store.writes import InvalidDocument, Put, Remove
 from services.chassis.testing.memory_store import MemoryStore
 from services.chassis.testing.moments import NOON
 
@@ -484,6 +484,14 @@ async def test_the_sum_of_nothing_and_of_what_lacks_the_field_is_nothing(store: 
     assert await tx(store).total(Pot, {}, "cuttings.b") == 0
     assert await tx(store).total(Pot, {}, "status") == 0
     assert await tx(store).total(Pot, {}, "cuttings.a") == 3_000_000_000
+
+
+async def test_what_is_removed_is_gone_but_where_it_is_not_as_was_said(store: Store) -> None:
+    await put(store)
+    await store.commit([Remove("pots", "pot_1", {"status": "shut"}), Remove("pots", "pot_2")])
+    assert await tx(store).count(Pot, {}) == 1
+    await store.commit([Remove("pots", "pot_1", {"status": "open"})])
+    assert await tx(store).count(Pot, {}) == 0
 
 
 FINE: list[dict[str, Any]] = [
