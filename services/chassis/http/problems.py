@@ -23,7 +23,7 @@ from services.chassis.domain.errors import (
     ZoneError,
     problem,
 )
-from services.chassis.http.json_body import escaped
+from services.chassis.http.bodies.json_body import escaped
 from services.chassis.http.security import caller_of
 
 log = structlog.get_logger("zone.problems")

@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from services.chassis.domain.errors import BadRequest
 from services.chassis.domain.times import zone_date
-from services.chassis.http.body import StrictRequest
+from services.chassis.http.bodies.body import StrictRequest
 from services.chassis.http.preconditions import ENTITY_TAG, precondition
 from services.chassis.http.view import FOR_ITS_CALLER, described, remembering_view
 from services.chassis.http.write import Run, Write, unit_of_work

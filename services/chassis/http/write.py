@@ -9,7 +9,7 @@ from typing import Any
 from fastapi import Request, Response
 
 from services.chassis.domain.errors import LostRace, PreconditionRequired, Unavailable, ZoneError
-from services.chassis.http.body import StrictRequest, checked_body
+from services.chassis.http.bodies.body import StrictRequest, checked_body
 from services.chassis.http.idempotency import KEPT_FOR, KEPT_HEADERS, record_of, replayed
 from services.chassis.http.preconditions import precondition
 from services.chassis.http.security import identified

@@ -3,8 +3,8 @@
 import pytest
 
 from services.chassis.domain.errors import MOST_ERRORS, BadRequest, Unprocessable, problem
-from services.chassis.http import json_body
-from services.chassis.http.json_body import DEEPEST, read_json
+from services.chassis.http.bodies import json_body
+from services.chassis.http.bodies.json_body import DEEPEST, read_json
 
 MEGABYTE = 1_000_000
 

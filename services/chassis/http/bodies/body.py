@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import Request
 
 from services.chassis.domain.errors import TooLarge, UnsupportedMediaType
-from services.chassis.http.json_body import read_json
+from services.chassis.http.bodies.json_body import read_json
 from services.chassis.process import Process
 
 
