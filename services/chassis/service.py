@@ -19,6 +19,7 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
 from services.chassis.background.clocks import Clocks
+from services.chassis.background.orphans import orphaned_uploads
 from services.chassis.consuming.batch import group_of
 from services.chassis.consuming.consumer import Consumer
 from services.chassis.consuming.dead_letter_copies import DeadLetterCopies
@@ -26,6 +27,7 @@ from services.chassis.domain.aggregate import Row
 from services.chassis.domain.errors import Unavailable
 from services.chassis.domain.times import utc_now
 from services.chassis.http import health
+from services.chassis.http.bodies.upload import Takes
 from services.chassis.http.problems import answer_with_problems
 from services.chassis.http.request_span import RequestSpan
 from services.chassis.http.security import Identities
@@ -39,6 +41,7 @@ from services.chassis.specs.openapi import UNTRACED, describe
 from services.chassis.store.document_store import Store
 from services.chassis.store.group_commit import GroupCommit
 from services.chassis.store.mongo import TRANSIENT, MongoStore
+from services.chassis.store.upload import Upload
 from services.chassis.telemetry.logs import set_up_logs
 from services.chassis.telemetry.tracing import flush_telemetry, set_up_telemetry
 
@@ -52,7 +55,8 @@ class Service:
     Args:
         name: `registry`, `incubator`, …: its prefix, database, source of events and audience of identities.
         modules: its rooms, in the order in which they react to an event that concerns several. The collections and
-            indexes of their documents are made before it is ready.
+            indexes of their documents are made before it is ready. Where a route takes an upload, uploads are among
+            them, and those that no act names are swept.
         keeps_outbox: its rows are an audit log: none is ever pruned, whatever the configuration says.
         settings: the type of its configuration.
         process: what surrounds its requests, where that is more than usual.
@@ -76,6 +80,8 @@ class Service:
         self.name = name
         self.modules = modules
         self.documents: list[type[Row]] = [row for module in modules for row in module.documents]
+        if any(isinstance(getattr(route, "body", None), Takes) for route in self.routes()):
+            self.documents.append(Upload)
         self.clocks = [clock for module in modules for clock in module.clocks]
         self.handlers = next((module.handlers for module in modules if module.handlers is not None), None)
         self._settings, self._process = settings, process
@@ -175,8 +181,8 @@ class Service:
                 consumer = Consumer(store, settings.kafka_bootstrap, self.handlers)
                 workers.append(consumer)
                 checks["consumer"] = _said_by(consumer)
-            if self.clocks:
-                clocks = Clocks(store, self.clocks, now=process.clock)
+            if periodic := [*self.clocks, *([orphaned_uploads(store)] if Upload in self.documents else [])]:
+                clocks = Clocks(store, periodic, now=process.clock)
                 workers.append(clocks)
                 checks["clocks"] = _said_by(clocks)
         tasks = [asyncio.create_task(worker.run(stop), name=type(worker).__name__) for worker in workers]

@@ -12,13 +12,14 @@ from services.chassis.store.writes import Document
 
 IDEMPOTENCY_KEY = re.compile(r'(?P<quote>"?)(?P<key>[A-Za-z0-9._~-]{1,128})(?P=quote)')
 KEPT_FOR = timedelta(hours=48)
-KEPT_HEADERS = ("content-type", "etag", "location")
+KEPT_HEADERS = ("content-type", "content-disposition", "content-security-policy", "etag", "location")
+REPLAYED = "Idempotent-Replayed"
 
 
 def record_of(request: Request, operation: str, body: bytes) -> Document | None:
     """The idempotency record of a request, without its answer; None where it carries no key.
 
-    The fingerprint is SHA-256 over method, path, query and body bytes.
+    The fingerprint is SHA-256 over method, path, query and `body`: its bytes, or what stands for them.
 
     Raises:
         BadRequest: the key cannot be read.
@@ -43,5 +44,5 @@ def replayed(stored: Document, fingerprint: str) -> Response:
     """
     if stored["fingerprint"] != fingerprint:
         raise Unprocessable("This Idempotency-Key was used for another request.", code="idempotency_key_reused")
-    headers = {**stored["headers"], "Idempotent-Replayed": "true"}
+    headers = {**stored["headers"], REPLAYED: "true"}
     return Response(bytes(stored["body"]), status_code=stored["status"], headers=headers)

@@ -12,14 +12,17 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Request, Response
 from fastapi.dependencies.models import Dependant
+from fastapi.dependencies.utils import get_typed_return_annotation
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from services.chassis.domain.errors import BadRequest
 from services.chassis.domain.times import zone_date
-from services.chassis.http.bodies.body import StrictRequest
+from services.chassis.http.answers.answer import Answer, Streamed
+from services.chassis.http.bodies.body import Body, StrictRequest, bodies_of
 from services.chassis.http.preconditions import ENTITY_TAG, precondition
+from services.chassis.http.security import let_in
 from services.chassis.http.view import FOR_ITS_CALLER, described, remembering_view
 from services.chassis.http.write import Run, Write, unit_of_work
 from services.chassis.store.unit_of_work import Tx
@@ -37,18 +40,24 @@ class TransactionalRoute(APIRoute):
     """The route class of every service: `APIRouter(route_class=TransactionalRoute)`."""
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
-        super().__init__(path, remembering_view(endpoint), **options)
+        answer = get_typed_return_annotation(endpoint)
+        if isclass(answer) and issubclass(answer, Answer | Streamed):
+            options["response_class"], options["status_code"] = answer, options.get("status_code") or 200
+        super().__init__(path, remembering_view(endpoint, options.get("status_code")), **options)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         run = self._judged_by_the_day(super().get_route_handler())
         parameters = frozenset(query_parameters(self.dependant))
+        self.body = self._declared_body()
 
         async def handle(incoming: Request) -> Response:
             request = StrictRequest(incoming.scope, incoming.receive)
             refuse_unknown(request, parameters)
             if request.method in READS:
                 return await read(request, run)
-            return await Write(request, run, f"{request.method} {self.path_format}").answer()
+            if self.body is not None:
+                await let_in(request, self.dependant)
+            return await Write(request, run, f"{request.method} {self.path_format}", self.body).answer()
 
         return handle
 
@@ -77,6 +86,20 @@ class TransactionalRoute(APIRoute):
                 raise
 
         return judged
+
+    def _declared_body(self) -> Body | None:
+        """The body that is not JSON, where the signature names one.
+
+        Raises:
+            TypeError: it names several, or JSON too; a read has no body, and what a write answers is kept whole.
+        """
+        found = list(bodies_of(self.dependant))
+        is_write = not (self.methods or set()) <= READS
+        if len(found) + (self.body_field is not None) > 1 or (found and not is_write):
+            raise TypeError(f"{self.path}: a write has one body, and a read has none")
+        if is_write and isclass(self.response_class) and issubclass(self.response_class, Streamed):
+            raise TypeError(f"{self.path}: the answer of a write is kept for repeats, and cannot be streamed")
+        return found[0] if found else None
 
 
 def query_parameters(dependant: Dependant) -> Iterator[str]:

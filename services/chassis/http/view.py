@@ -76,23 +76,36 @@ def hash_of(shown: object) -> str:
 _viewed: ContextVar[Tagged | None] = ContextVar("viewed", default=None)
 
 
-def remembering_view(endpoint: Callable[..., Any]) -> Callable[..., Any]:
-    """The endpoint, with the tagged answer that it gives remembered for `ETag` and `Location`."""
+def remembering_view(endpoint: Callable[..., Any], status: int | None) -> Callable[..., Any]:
+    """The endpoint, with the tagged answer that it gives remembered for `ETag` and `Location`.
+
+    An answer that is not JSON says which view it shows, and is given the route's `status`.
+    """
 
     @functools.wraps(endpoint)
     async def wrapped(*args: Any, **kwargs: Any) -> Any:
         answer = await endpoint(*args, **kwargs)
-        _viewed.set(answer if isinstance(answer, Tagged) else None)
+        shown = answer
+        if isinstance(answer, Response) and hasattr(answer, "shows"):
+            shown = answer.shows
+            answer.status_code = status or answer.status_code
+        _viewed.set(shown if isinstance(shown, Tagged) else None)
         return answer
 
     return wrapped
 
 
 def stored_body(response: Response) -> bytes:
-    """What is kept of an answer for repeats: all of it but the secrets, which nobody sees twice and no store holds."""
+    """What is kept of an answer for repeats: all of it but the secrets, which nobody sees twice and no store holds.
+
+    Raises:
+        TypeError: an answer that is not JSON shows secrets, which could not be left out.
+    """
     view = _viewed.get()
     if not isinstance(view, View) or not view.shown_once:
         return bytes(response.body)
+    if hasattr(response, "shows"):
+        raise TypeError(f"{type(view).__name__} has secrets: it is shown as JSON")
     return orjson.dumps(view.model_dump(mode="json") | dict.fromkeys(view.shown_once))
 
 

@@ -7,10 +7,11 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from fastapi import Request, Response
+from fastapi.exceptions import RequestValidationError
 
 from services.chassis.domain.errors import LostRace, PreconditionRequired, Unavailable, ZoneError
-from services.chassis.http.bodies.body import StrictRequest, checked_body
-from services.chassis.http.idempotency import KEPT_FOR, KEPT_HEADERS, record_of, replayed
+from services.chassis.http.bodies.body import Body, StrictRequest, checked_body
+from services.chassis.http.idempotency import KEPT_FOR, KEPT_HEADERS, REPLAYED, record_of, replayed
 from services.chassis.http.preconditions import precondition
 from services.chassis.http.security import identified
 from services.chassis.http.view import described, stored_body
@@ -28,10 +29,16 @@ Run = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
 class Write:
-    """A POST, PATCH, PUT or DELETE: run and committed, again on a lost race, until the request's deadline."""
+    """A POST, PATCH, PUT or DELETE: run and committed, again on a lost race, until the request's deadline.
 
-    def __init__(self, request: StrictRequest, run: Run, operation: str) -> None:
-        self._request, self._run, self._operation = request, run, operation
+    Args:
+        run: the endpoint, with all that it depends on.
+        operation: method and template of its path.
+        body: what the route takes, where that is not JSON.
+    """
+
+    def __init__(self, request: StrictRequest, run: Run, operation: str, body: Body | None) -> None:
+        self._request, self._run, self._operation, self._body = request, run, operation, body
         self._process = Process.of(request)
         self._give_up = time.monotonic() + seconds_left(request)
 
@@ -41,8 +48,22 @@ class Write:
             raise Unavailable("Events cannot be published at the moment.", code="outbox_full", retry_after=30)
         if request.method == "PATCH" and "if-match" not in request.headers:
             raise PreconditionRequired("A change needs If-Match with the ETag of the version that it changes.")
-        body = await checked_body(request)
-        record = record_of(request, self._operation, body)
+        if self._body is None:
+            return await self._until_it_wins(record_of(request, self._operation, await checked_body(request)))
+        began = time.monotonic()
+        said = await self._body.receive(request)
+        self._give_up += time.monotonic() - began  # how fast a large body comes is the caller's own affair
+        try:
+            response = await self._until_it_wins(record_of(request, self._operation, said))
+        except (ZoneError, RequestValidationError) as refusal:
+            if not isinstance(refusal, Unavailable):  # else it may have taken effect
+                await self._body.discard(request)
+            raise
+        if REPLAYED in response.headers:
+            await self._body.discard(request)
+        return response
+
+    async def _until_it_wins(self, record: Document | None) -> Response:
         run_number, turn = 0, None
         try:
             while True:

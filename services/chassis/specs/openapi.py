@@ -6,9 +6,12 @@ from typing import Any, get_args
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
 from fastapi.telemetry import TelemetryConfig
+from pydantic import BaseModel
 from starlette.routing import BaseRoute
 
+from services.chassis.http.bodies.body import Body
 from services.chassis.http.view import View
 from services.chassis.module import Module
 
@@ -74,6 +77,9 @@ HEADERS: dict[str, dict[str, Any]] = {
 }
 """Of answers; each operation refers to those that it gives."""
 
+BODY_LIMIT = "x-body-limit"
+"""Member of an operation that takes more, or less, than the usual number of bytes; the edge keeps to it."""
+
 UNTRACED: TelemetryConfig = {"tracing": False, "metrics": False, "auto_configure": False}
 """FastAPI traces by itself at a third of the throughput; one span of our own does it (`request_span.py`)."""
 
@@ -94,13 +100,15 @@ def describe(title: str, modules: Sequence[Module]) -> dict[str, Any]:
         schemas.pop(name, None)
     schemas["Problem"] = PROBLEM_SCHEMA
     document["components"]["headers"] = HEADERS
-    views = {getattr(route, "name", ""): view_of(route) for _, router in routers for route in router.routes}
+    routes = {route.name: route for _, router in routers for route in router.routes if isinstance(route, APIRoute)}
     used = {tag for item in document["paths"].values() for operation in item.values() for tag in operation["tags"]}
     document["tags"] = [{"name": each.name, "description": each.about} for each in modules if each.name in used]
     for methods in document["paths"].values():
         for method, operation in methods.items():
+            route = routes[operation["operationId"]]
+            _add_body(operation, route, schemas)
             _add_merge_patch(method, operation)
-            _add_answers(method, operation, views.get(operation["operationId"]))
+            _add_answers(method, operation, view_of(route))
             _add_refusals(method, operation)
             _add_headers(method, operation)
     return document
@@ -108,7 +116,7 @@ def describe(title: str, modules: Sequence[Module]) -> dict[str, Any]:
 
 def view_of(route: BaseRoute) -> type[View] | None:
     """What a route shows of an aggregate, and so under which `ETag`; of several views the first."""
-    model = getattr(route, "response_model", None)
+    model = getattr(route, "response_model", None) or getattr(getattr(route, "response_class", None), "view", None)
     return next((each for each in get_args(model) or [model] if isclass(each) and issubclass(each, View)), None)
 
 
@@ -117,6 +125,24 @@ def _add_merge_patch(method: str, operation: dict[str, Any]) -> None:
     if method == "patch":
         content = operation["requestBody"]["content"]
         content["application/merge-patch+json"] = content["application/json"]
+
+
+def _add_body(operation: dict[str, Any], route: APIRoute, schemas: dict[str, Any]) -> None:
+    """The body of a route that takes something else than JSON, and the limit that is its own."""
+    body: Body | None = getattr(route, "body", None)
+    if body is None:
+        return
+
+    def named(model: type[BaseModel]) -> dict[str, Any]:
+        schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
+        schemas.update(schema.pop("$defs", {}))
+        schemas[model.__name__] = schema
+        return {"$ref": f"#/components/schemas/{model.__name__}"}
+
+    content = {media_type: {"schema": body.schema(named)} for media_type in body.media_types}
+    operation["requestBody"] = {"required": True, "content": content}
+    if body.at_most is not None:
+        operation[BODY_LIMIT] = body.at_most
 
 
 def _add_answers(method: str, operation: dict[str, Any], view: type[View] | None) -> None:
