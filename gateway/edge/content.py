@@ -6,7 +6,7 @@ from gateway.headers import Headers, values
 from services.chassis.domain.errors import TooLarge, UnsupportedMediaType, ZoneError
 
 BODY_AT_MOST = 1024 * 1024
-"""Bytes; an operation that takes more says so in its own rule."""
+"""Bytes; an operation that takes more or fewer says so (`Operation.body_at_most`)."""
 
 READABLE = frozenset({"application/json", "application/problem+json"})
 """Every operation may answer so: at least its refusals are problems."""
@@ -33,7 +33,7 @@ def check(request: Inbound, operation: Operation, body_at_most: int = BODY_AT_MO
     if request.length != 0 and operation.accepts and _media_type(request.headers) not in operation.accepts:
         raise UnsupportedMediaType(f"The body must be {' or '.join(sorted(operation.accepts))}.")
     if not _acceptable(values(request.headers, b"accept"), operation.produces | READABLE):
-        raise NotAcceptable("Answers here are application/json and application/problem+json.")
+        raise NotAcceptable(f"Answers here are {' or '.join(sorted(operation.produces | READABLE))}.")
 
 
 def too_large(body_at_most: int) -> TooLarge:

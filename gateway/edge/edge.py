@@ -27,6 +27,8 @@ Authenticate: TypeAlias = Callable[[Headers], Awaitable[Caller | None]]
 
 OWN = "gateway"
 """The audience of the gateway's own routes in identity tokens."""
+SLOWEST_UPLOAD = 128 * 1024
+"""Bytes a second, about a megabit; who is slower cannot send the largest body that an operation takes."""
 OPEN = (b"/docs", b"/openapi.json", b"/problems")
 """Own pages that anyone may read."""
 
@@ -41,7 +43,7 @@ class Edge:
         table: the operations of the public API; what is not in it is 404.
         services: name to base address, `unix:/path` or `http://host:port`; reached under `/v1/<name>/`.
         own: the gateway's own routes: every other operation of the table, and the pages of `OPEN`.
-        body_at_most: bytes.
+        body_at_most: bytes, where an operation says nothing of its own.
         strict_transport_security: that header's value, where the edge is reached over TLS.
     """
 
@@ -80,15 +82,16 @@ class Edge:
             scope["query_string"],
             scope["headers"],
         )
-        inlet = Inlet(receive, self.body_at_most, expected=request.length != 0)
         fields = request.headers + trace
         if _is_open(request.path):
-            await self._serve(scope, fields, inlet, answer)
+            await self._serve(scope, fields, _inlet(receive, request, self.body_at_most), answer)
             return
         operation, caller = await self._admit(request, scope["headers"])
         scope["zone.route"] = operation.template
         scope["state"]["caller"] = caller
-        content.check(request, operation, self.body_at_most)
+        body_at_most = operation.body_at_most or self.body_at_most
+        content.check(request, operation, body_at_most)
+        inlet = _inlet(receive, request, body_at_most)
         base = self.services.get(operation.service)
         if caller is not None:
             token = self.identity.token(caller, OWN if base is None else operation.service)
@@ -134,7 +137,7 @@ class Edge:
         body = await _body(request, inlet)
         host = operation.service.encode("ascii")
         call = Call(base, host, request.method, request.target, fields, body, request.length)
-        deadlines = replace(self.deadlines, total=None) if operation.is_stream else self.deadlines
+        deadlines = deadlines_of(operation, self.deadlines)
         try:
             async with WhileThere(inlet.caller_leaves):
                 async with self.upstream.exchange(call, deadlines) as reply:
@@ -146,6 +149,19 @@ class Edge:
         except (UpstreamFailed, Unavailable) as error:
             log.warning("upstream_failed", service=operation.service, code=error.code, route=operation.template)
             raise
+
+
+def _inlet(receive: Receive, request: Inbound, at_most: int) -> Inlet:
+    return Inlet(receive, at_most, expected=request.length != 0)
+
+
+def deadlines_of(operation: Operation, usual: Deadlines) -> Deadlines:
+    """The usual ones; a stream has no end, and a larger body the time that it takes at `SLOWEST_UPLOAD`."""
+    if operation.is_stream:
+        return replace(usual, total=None)
+    if operation.body_at_most is None or usual.total is None:
+        return usual
+    return replace(usual, total=usual.total + operation.body_at_most / SLOWEST_UPLOAD)
 
 
 def _is_open(path: bytes) -> bool:

@@ -27,6 +27,7 @@ class Operation:
         scopes: all of them are needed; `None` where nobody has to say who they are.
         accepts: media types of the body; empty where none is documented.
         produces: media types of the answers, problems included.
+        body_at_most: bytes, where it takes more or fewer than is usual; None where the usual limit holds.
     """
 
     template: str
@@ -34,6 +35,7 @@ class Operation:
     scopes: frozenset[str] | None
     accepts: frozenset[str]
     produces: frozenset[str]
+    body_at_most: int | None = None
 
     @property
     def is_stream(self) -> bool:
@@ -74,7 +76,7 @@ class Table:
         document: OpenAPI 3.1.
 
     Raises:
-        ValueError: a security requirement or a path template that the edge could not enforce.
+        ValueError: a security requirement, a path template or a limit that the edge could not enforce.
     """
 
     def __init__(self, document: Mapping[str, Any]) -> None:
@@ -146,7 +148,14 @@ def _operation(template: str, described: Mapping[str, Any], common: Any) -> Oper
         produces=frozenset(
             media for answer in described.get("responses", {}).values() for media in answer.get("content", {})
         ),
+        body_at_most=_body_at_most(template, described.get("x-body-limit")),
     )
+
+
+def _body_at_most(template: str, limit: Any) -> int | None:
+    if limit is not None and (type(limit) is not int or limit < 1):
+        raise ValueError(f"{template}: x-body-limit is a number of bytes, not {limit}")
+    return limit
 
 
 def _scopes(template: str, security: Any) -> frozenset[str] | None:

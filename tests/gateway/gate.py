@@ -21,6 +21,7 @@ OFFICER = Caller("prt_z", "cli_z", "key_z", "officer", frozenset({"registry:revi
 KEYS = {b"Bearer partner": PARTNER, b"Bearer officer": OFFICER}
 
 _JSON: dict[str, Any] = {"content": {"application/json": {}}}
+_CSV: dict[str, Any] = {"content": {"text/csv": {}}}
 
 
 def _operation(*scopes: str, **rest: Any) -> dict[str, Any]:
@@ -39,6 +40,12 @@ DOCUMENT: dict[str, Any] = {
             "post": _operation("registry:review", requestBody=_JSON),
         },
         "/v1/registry/filings/latest": {"get": _operation("registry:filings:read")},
+        "/v1/registry/uploads": {
+            "post": _operation("registry:filings:write", requestBody=_CSV, **{"x-body-limit": 300_000}),
+        },
+        "/v1/registry/notes": {
+            "post": _operation("registry:filings:write", requestBody=_JSON, **{"x-body-limit": 100}),
+        },
         "/v1/registry/certificates/{number}": {"get": {"responses": {"200": _JSON}}},
         "/v1/metrics/stream": {"get": {**_operation(), "responses": {"200": {"content": {"text/event-stream": {}}}}}},
         "/v1/partners": {"get": _operation(), "post": _operation("admin", requestBody=_JSON)},

@@ -150,6 +150,35 @@ async def test_the_longest_body_allowed_passes(gate: Gate) -> None:
         assert arrived == [body]
 
 
+@pytest.mark.parametrize(
+    ("path", "media_type", "length", "status"),
+    [
+        ("uploads", "text/csv", 300_000, 200),
+        ("uploads", "text/csv", 300_001, 413),
+        ("uploads", "application/json", 3, 415),
+        ("notes", "application/json", 100, 200),
+        ("notes", "application/json", 101, 413),
+    ],
+)
+async def test_an_operation_may_take_more_or_less_than_is_usual(
+    gate: Gate, path: str, media_type: str, length: int, status: int
+) -> None:
+    async with service(plain) as registry:
+        gate.services["registry"] = registry.base
+        answer = await gate.ask(f"/v1/registry/{path}", "POST", body=b"x" * length, Content_Type=media_type)
+    assert answer.status == status
+
+
+async def test_a_chunked_upload_is_cut_off_at_its_own_limit(gate: Gate) -> None:
+    async with service(Connection.until_left) as registry, gate.caller() as caller:
+        gate.services["registry"] = registry.base
+        head = request("/v1/registry/uploads", "POST", Content_Type="text/csv")
+        await caller.say(head.replace(b"\r\n\r\n", b"\r\nTransfer-Encoding: chunked\r\n\r\n"))
+        for _ in range(31):
+            await caller.say(b"2710\r\n" + b"x" * 10_000 + b"\r\n")
+        assert problem(await caller.response()) == (413, "payload_too_large")
+
+
 async def test_own_routes_keep_the_same_measure(gate: Gate) -> None:
     response = await gate.ask("/problems/x", "POST", key=None, body=b"x" * 100_001)
     assert problem(response) == (413, "payload_too_large")

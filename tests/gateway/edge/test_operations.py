@@ -6,9 +6,13 @@ from typing import Any
 
 import pytest
 
+from gateway.edge.edge import SLOWEST_UPLOAD, deadlines_of
 from gateway.edge.inbound import MethodNotAllowed
 from gateway.edge.operations import Table, load
+from gateway.upstream.call import Deadlines
 from services.chassis.domain.errors import Forbidden, NotFound
+
+STREAM: dict[str, Any] = {"content": {"text/event-stream": {}}}
 
 
 def table(*paths: str, **operation: Any) -> Table:
@@ -84,6 +88,18 @@ def test_all_scopes_of_an_operation_are_needed() -> None:
     assert refused.value.members == {"scopes": ["a", "b"]}
 
 
+def test_a_limit_of_its_own_is_the_operations_and_no_other() -> None:
+    routes = Table({"paths": {"/v1/a": {"post": {"x-body-limit": 5}}, "/v1/b": {"post": {}}}})
+    assert routes.match("POST", b"/v1/a").body_at_most == 5
+    assert routes.match("POST", b"/v1/b").body_at_most is None
+
+
+@pytest.mark.parametrize("limit", [0, -1, "10", 1.5, True])
+def test_a_limit_that_is_no_number_of_bytes_stops_the_start(limit: Any) -> None:
+    with pytest.raises(ValueError, match="x-body-limit"):
+        table("/v1/a", **{"x-body-limit": limit})
+
+
 def test_the_document_is_read_from_its_file(tmp_path: Path) -> None:
     file = tmp_path / "openapi.json"
     file.write_text(json.dumps({"paths": {"/v1/a": {"get": {}, "parameters": [], "summary": "x"}}}))
@@ -93,3 +109,14 @@ def test_the_document_is_read_from_its_file(tmp_path: Path) -> None:
 def test_a_missing_document_stops_the_start(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="nothing"):
         load(tmp_path / "nothing")
+
+
+@pytest.mark.parametrize(
+    ("operation", "total"),
+    [({}, 30), ({"x-body-limit": 10 * SLOWEST_UPLOAD}, 40), ({"responses": {"200": STREAM}}, None)],
+)
+def test_a_larger_body_has_the_time_that_it_takes_and_a_stream_no_end(
+    operation: dict[str, Any], total: float | None
+) -> None:
+    found = table("/v1/a", **operation).match("GET", b"/v1/a")
+    assert deadlines_of(found, Deadlines(total=30)).total == total
