@@ -65,7 +65,7 @@ async def broken(*chunks: bytes) -> AsyncIterator[bytes]:
     raise ConnectionError("the caller left")
 
 
-@pytest.fixture(params=["memory", "mongodb"])
+@pytest.fixture(params=["memory", pytest.param("mongodb", marks=pytest.mark.server)])
 def url(request: pytest.FixtureRequest) -> str | None:
     return request.getfixturevalue("mongo_url") if request.param == "mongodb" else None
 
