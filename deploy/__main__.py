@@ -21,6 +21,7 @@ COMMANDS = (
     "dead-letters",
     "openapi",
     "asyncapi",
+    "canvas",
     "init",
     "smoke",
     "trace-picture",

@@ -26,16 +26,17 @@ def assembled(name: str) -> Service:
 
 def contracts() -> list[ModuleType]:
     """Every file of `services/contracts`: its topics, and the events that services tell each other."""
-    return list(_files_of("services.contracts"))
+    return list(files_of("services.contracts"))
 
 
 def modules_called(word: str, package: str) -> list[ModuleType]:
     """The files of one name in all folders of a package: `examples` of `services.registry`."""
-    return [file for file in _files_of(package, word) if file.__name__.endswith(f".{word}")]
+    return [file for file in files_of(package, word) if file.__name__.endswith(f".{word}")]
 
 
-def _files_of(package: str, word: str = "") -> Iterator[ModuleType]:
+def files_of(package: str, word: str = "") -> Iterator[ModuleType]:
+    """The files of a package whose name ends with a word; never its `__main__`, which would run it."""
     path = importlib.import_module(package).__path__
     for each in pkgutil.walk_packages(path, f"{package}."):
-        if each.name.endswith(word):
+        if each.name.endswith(word) and not each.name.endswith("__main__"):
             yield importlib.import_module(each.name)

@@ -15,11 +15,12 @@ CHECKS = {
     "types": ("mypy",),
     "import contracts": ("lint-imports", "--no-cache"),
     "API document": ("python", "-m", "deploy", "openapi", "--check"),
+    "canvases": ("python", "-m", "deploy", "canvas", "--check"),
 }
 
 
 def check() -> None:
-    """Check format, lint, types, import contracts and the API document; all of them, whichever fails."""
+    """Check format, lint, types, import contracts, the API document and the canvases; all of them, whichever fails."""
     tools = Path(sys.executable).parent
     failed = []
     for name, (tool, *arguments) in CHECKS.items():

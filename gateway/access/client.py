@@ -16,7 +16,7 @@ from services.contracts.gateway.access import ClientAdmitted, ClientScopesChange
 
 
 class Client(Aggregate):
-    """What a partner's system is to the zone; its keys can do what it can, or less.
+    """A client: one system of a partner, with the scopes that it was given out of its kind's.
 
     Attributes:
         kind: for life; another kind is another client.

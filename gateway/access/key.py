@@ -29,7 +29,7 @@ class KeyStatus(StrEnum):
 
 
 class Key(Aggregate):
-    """A credential of a client.
+    """A key of a client: a seal of it (HMAC-SHA256 under a pepper), never the key itself.
 
     Attributes:
         hmac: the seal of the key, see `key_text.sealed`.

@@ -31,7 +31,7 @@ LegalName = Annotated[
 
 
 class Partner(Aggregate):
-    """An organisation, and whether it may call the zone at all.
+    """A partner: an organisation whose systems call the zone; the zone's own office is one of them.
 
     Attributes:
         office: the zone's own office, made at the first start; it cannot be shut out.

@@ -1,6 +1,6 @@
 """Reactions of a service to events, its own and those of others: `@on(BusinessRegistered)`."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -54,6 +54,10 @@ class Handlers:
     def topics(self) -> list[str]:
         """The topics on which these events come, sorted."""
         return sorted({event.topic.name for event in self._reactions})
+
+    def listed(self) -> Iterator[tuple[type[Event], Callable[..., Awaitable[None]]]]:
+        """Each kind of event with its handler."""
+        yield from ((event, reaction.run) for event, reaction in self._reactions.items())
 
     def hears(self, wire_name: str) -> bool:
         """Whether any major of this type has a handler; of the others, only the order is kept."""

@@ -116,7 +116,7 @@ class Entry(BaseModel):
 
 
 class Business(Aggregate, Entry):
-    """An entry with its life.
+    """A business: one entry of the register, as it is now.
 
     Attributes:
         partner_id: the partner that registered it: its owner in this API.
