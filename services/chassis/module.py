@@ -1,11 +1,12 @@
 """A module: one room of a service, with all that the service must know of it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from fastapi import APIRouter
 
 from services.chassis.background.clocks import Clock
+from services.chassis.background.jobs import Step
 from services.chassis.consuming.handlers import Handlers
 from services.chassis.domain.aggregate import Row
 
@@ -21,6 +22,7 @@ class Module:
         documents: its aggregates and rows.
         handlers: its reactions to events.
         clocks: its periodic tasks.
+        jobs: its long work, kind → what does one step of it; a kind is unique in its service.
     """
 
     name: str
@@ -29,3 +31,4 @@ class Module:
     documents: Sequence[type[Row]] = ()
     handlers: Handlers | None = None
     clocks: Sequence[Clock] = ()
+    jobs: Mapping[str, Step] = field(default_factory=dict)

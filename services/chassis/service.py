@@ -19,6 +19,8 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
 from services.chassis.background.clocks import Clocks
+from services.chassis.background.job import Job
+from services.chassis.background.jobs import Jobs
 from services.chassis.background.orphans import orphaned_uploads
 from services.chassis.consuming.batch import group_of
 from services.chassis.consuming.consumer import Consumer
@@ -56,7 +58,7 @@ class Service:
         name: `registry`, `incubator`, …: its prefix, database, source of events and audience of identities.
         modules: its rooms, in the order in which they react to an event that concerns several. The collections and
             indexes of their documents are made before it is ready. Where a route takes an upload, uploads are among
-            them, and those that no act names are swept.
+            them, and those that no act names are swept; where a module has jobs, jobs are.
         keeps_outbox: its rows are an audit log: none is ever pruned, whatever the configuration says.
         settings: the type of its configuration.
         process: what surrounds its requests, where that is more than usual.
@@ -83,6 +85,11 @@ class Service:
         if any(isinstance(getattr(route, "body", None), Takes) for route in self.routes()):
             self.documents.append(Upload)
         self.clocks = [clock for module in modules for clock in module.clocks]
+        self.jobs = {kind: step for module in modules for kind, step in module.jobs.items()}
+        if len(self.jobs) < sum(len(module.jobs) for module in modules):
+            raise ValueError("two jobs of one service are of the same kind")
+        if self.jobs:
+            self.documents.append(Job)
         self.handlers = next((module.handlers for module in modules if module.handlers is not None), None)
         self._settings, self._process = settings, process
         self._keeps_outbox = keeps_outbox
@@ -165,11 +172,11 @@ class Service:
 
     @contextlib.asynccontextmanager
     async def _workers(self, process: Process, store: MongoStore) -> AsyncIterator[None]:
-        """Relay, copies of dead letters, consumer and clocks, where this role has them; stopped within their bound."""
+        """What works in the background, where this role has it; stopped within its bound."""
         stop, settings, checks = asyncio.Event(), process.settings, process.checks
         backlog = Backlog(store, limit=settings.outbox_limit)
         process.outbox_is_full = backlog.is_full
-        workers: list[Backlog | Relay | DeadLetterCopies | Consumer | Clocks] = []
+        workers: list[Backlog | Relay | DeadLetterCopies | Consumer | Clocks | Jobs] = []
         if settings.role != "api":
             workers.append(backlog)  # for its metrics
             relay = Relay(store, settings.kafka_bootstrap, keep=self.outbox_keep(settings))
@@ -185,6 +192,10 @@ class Service:
                 clocks = Clocks(store, periodic, now=process.clock)
                 workers.append(clocks)
                 checks["clocks"] = _said_by(clocks)
+            if self.jobs:
+                jobs = Jobs(store, self.jobs, now=process.clock)
+                workers.append(jobs)
+                checks["jobs"] = _said_by(jobs)
         tasks = [asyncio.create_task(worker.run(stop), name=type(worker).__name__) for worker in workers]
         try:
             yield
@@ -220,7 +231,7 @@ def _complaint(place: Sequence[int | str], message: str, context: Mapping[str, A
     return str(context["error"]) if "error" in context else f"{name}: {message}"
 
 
-def _said_by(worker: Relay | Consumer | Clocks) -> Check:
+def _said_by(worker: Relay | Consumer | Clocks | Jobs) -> Check:
     async def check() -> dict[str, Any]:
         return worker.health()
 

@@ -6,9 +6,10 @@ from typing import Annotated, ClassVar
 from fastapi import APIRouter, Depends, Security
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.chassis.background.job import Job, Progress
 from services.chassis.domain.aggregate import Aggregate, Row
 from services.chassis.domain.caller import Caller
-from services.chassis.domain.errors import Conflict
+from services.chassis.domain.errors import Conflict, Unprocessable
 from services.chassis.domain.ids import new_id
 from services.chassis.domain.ownership import PUBLIC
 from services.chassis.domain.times import Day
@@ -28,13 +29,15 @@ from services.chassis.http.answers.answer import (
 )
 from services.chassis.http.answers.csv_table import Cell
 from services.chassis.http.bodies.form import TakesForm
-from services.chassis.http.bodies.lines import TakesLines
+from services.chassis.http.bodies.lines import TakesLines, lines_of
 from services.chassis.http.bodies.upload import InFiles, Takes
 from services.chassis.http.route import InTx, TransactionalRoute
 from services.chassis.http.security import CallerOf
 from services.chassis.http.view import View
 from services.chassis.module import Module
 from services.chassis.service import Service
+from services.chassis.store.files import Files
+from services.chassis.store.unit_of_work import Tx
 from services.chassis.store.upload import Upload, UploadId, take_upload
 
 LARGEST = 600_000
@@ -76,6 +79,13 @@ class PaperView(View):
     at: ClassVar[str] = "/v1/archive/papers"
 
     title: str
+
+
+class JobView(View):
+    at: ClassVar[str] = "/v1/archive/imports"
+
+    status: str
+    progress: Progress
 
 
 class PaperPage(Html):
@@ -229,5 +239,42 @@ async def give_token(asked: Annotated[Asked, Depends(TakesForm(Asked, at_most=1_
     return {"grant_type": asked.grant_type, "scope": asked.scope}
 
 
-MODULE = Module("archive", "Papers.", routers=[router], documents=[Paper, Entry])
+@router.post("/imports", status_code=201)
+async def begin_import(body: NewPaper, writer: Writer, tx: InTx) -> JobView:
+    """Enter the readings of an upload, in a job."""
+    job = Job.queue("import", {"upload_id": body.upload_id}, by=writer, at=tx.now)
+    await take_upload(tx, body.upload_id, used_by=job.id)
+    return JobView.showing(tx.save(job))
+
+
+@router.post("/imports/{job_id}/cancel")
+async def cancel_import(job_id: str, writer: Writer, tx: InTx) -> JobView:
+    """Stop entering."""
+    job = tx.save(await tx.visible(Job, job_id))
+    job.cancel(at=tx.now)
+    return JobView.showing(job)
+
+
+LINES_A_STEP = 3
+
+
+async def read_lines(job: Job, tx: Tx, files: Files) -> None:
+    """One step: the next few lines of the upload; a line that cannot be accepted fails the job."""
+    after = job.checkpoint["line"] if job.checkpoint else 0
+    read = 0
+    async for line in lines_of(await files.open(job.parameters["upload_id"]), Reading):
+        if line.number <= after:
+            continue
+        if line.value is None:
+            raise Unprocessable("Not every line is acceptable.", errors=line.errors)
+        tx.add(Entry(id=f"{job.id}|{line.number}", **line.value.model_dump()))
+        read += 1
+        if read == LINES_A_STEP:
+            job.advance({"line": line.number}, done=job.progress.done + read)
+            return
+    job.progress.done += read
+    job.finish(at=tx.now)
+
+
+MODULE = Module("archive", "Papers.", routers=[router], documents=[Paper, Entry], jobs={"import": read_lines})
 service = Service("archive", modules=[MODULE])

@@ -17,7 +17,7 @@ HTTP_DURATION = meter.create_histogram(
     explicit_bucket_boundaries_advisory=SECONDS,
 )
 DEPENDENCY_UP = meter.create_gauge(
-    "zone.dependency.up", description="1 while mongodb, relay, consumer or clocks do what they are for, else 0"
+    "zone.dependency.up", description="1 while mongodb, relay, consumer, clocks or jobs do what they are for, else 0"
 )
 LOST_RACES = meter.create_counter(
     "zone.store.lost_races",
@@ -65,3 +65,7 @@ CONSUMER_RETRIES = meter.create_counter("zone.consumer.retries", description="ba
 CONSUMER_BREAKER = meter.create_gauge("zone.consumer.breaker", description="1 while the circuit breaker is open")
 PARKED = meter.create_gauge("zone.dead_letters", description="events parked and waiting for a person, by reason")
 CLOCK_RUNS = meter.create_counter("zone.clock.runs", description="periodic tasks, by name and outcome")
+JOB_STEPS = meter.create_counter(
+    "zone.job.steps", description="steps of jobs, by kind and outcome: done, retried, refused, failed"
+)
+JOBS_ENDED = meter.create_counter("zone.jobs.ended", description="jobs brought to their end, by kind and status")
