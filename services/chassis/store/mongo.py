@@ -29,7 +29,7 @@ from services.chassis.domain.aggregate import Row
 from services.chassis.domain.errors import LostRace, Unavailable
 from services.chassis.store.grid_files import GridFiles
 from services.chassis.store.operations import guard_of
-from services.chassis.store.outages import away, store_away
+from services.chassis.store.outages import away, from_a_snapshot, store_away
 from services.chassis.store.transaction import Transaction
 from services.chassis.store.writes import Document, Refused, Write
 from services.chassis.telemetry.instruments import COMMIT_DURATION
@@ -148,20 +148,20 @@ class MongoStore:
     async def select(
         self, collection: str, where: Mapping[str, Any], sort: Sequence[tuple[str, int]], limit: int
     ) -> list[Document]:
-        with away():
-            return await self._of_one_moment(collection).find(where, sort=list(sort), limit=limit).to_list(limit)
+        now = self._of_one_moment(collection)
+        return await from_a_snapshot(lambda: now.find(where, sort=list(sort), limit=limit).to_list(limit))
 
     async def count(self, collection: str, where: Mapping[str, Any]) -> int:
-        with away():
-            return await self._of_one_moment(collection).count_documents(where)
+        now = self._of_one_moment(collection)
+        return await from_a_snapshot(lambda: now.count_documents(where))
 
     async def total(self, collection: str, where: Mapping[str, Any], field: str) -> int:
         pipeline: list[Mapping[str, Any]] = [
             {"$match": where},
             {"$group": {"_id": None, "total": {"$sum": f"${field}"}}},
         ]
-        with away():
-            found = await self._of_one_moment(collection).aggregate(pipeline).to_list(1)
+        now = self._of_one_moment(collection)
+        found = await from_a_snapshot(lambda: now.aggregate(pipeline).to_list(1))
         return int(found[0]["total"]) if found else 0
 
     def _of_one_moment(self, collection: str) -> AsyncIOMotorCollection[Document]:

@@ -1,11 +1,19 @@
 """Outages: what the driver says while no server answers, in the words of a refusal."""
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from typing import Final, TypeVar
 
-from pymongo.errors import ConnectionFailure
+from pymongo.errors import ConnectionFailure, OperationFailure
 
-from services.chassis.domain.errors import Unavailable
+from services.chassis.domain.errors import LostRace, Unavailable
+
+T = TypeVar("T")
+
+SNAPSHOT_UNAVAILABLE: Final = 246
+ATTEMPTS, AGAIN_AFTER = 50, 0.01
+"""Of a read from a snapshot, and seconds between two of them."""
 
 
 @contextmanager
@@ -19,3 +27,21 @@ def away() -> Iterator[None]:
 
 def store_away() -> Unavailable:
     return Unavailable("The store cannot be reached at the moment.", code="store_away")
+
+
+async def from_a_snapshot(read: Callable[[], Awaitable[T]]) -> T:
+    """A read of one moment; again while its collection is so new that no snapshot shows it yet.
+
+    Raises:
+        Unavailable: no server answered.
+        LostRace: the collection was still too new after `ATTEMPTS`.
+    """
+    with away():
+        for _ in range(ATTEMPTS):
+            try:
+                return await read()
+            except OperationFailure as error:
+                if error.code != SNAPSHOT_UNAVAILABLE:
+                    raise
+            await asyncio.sleep(AGAIN_AFTER)
+    raise LostRace("store")
