@@ -1,18 +1,18 @@
 """What a caller sends of a filing."""
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Final, Literal, Union
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from services.chassis.domain.times import Instant
 from services.chassis.domain.violations import rule
 from services.contracts.registry.filings import RejectionReason
 from services.registry.businesses.entry.part import Line
+from services.registry.filings.catalogue import PAYLOADS, AnyPayload
+from services.registry.filings.payload import Change
 from services.registry.filings.steps import Comment
 from services.registry.filings.types.annual_report import AnnualReport
 from services.registry.filings.types.registration import Registration
-from services.registry.filings.types.resumption import Resumption
-from services.registry.filings.types.suspension import Suspension
 
 
 class Body(BaseModel):
@@ -35,29 +35,32 @@ class NewAnnualReport(Body):
     requested_effective_at: Instant | None = None
 
 
-class AnnualReportFiling(NewAnnualReport):
-    """An annual report, among filings of other types."""
+class FilingOfAType(Body):
+    """A filing for a business in the register; its type says what stands in its payload."""
 
-    type: Literal["annual_report"]
-
-
-class SuspensionFiling(Body):
-    """A business that wants to stop trading for a time."""
-
-    type: Literal["suspension"]
-    payload: Suspension
+    type: str
+    payload: AnyPayload
     requested_effective_at: Instant | None = None
 
 
-class ResumptionFiling(Body):
-    """A suspended business that wants to trade again."""
+def body_of(payload: type[AnyPayload]) -> type[FilingOfAType]:
+    """The body of filings of one type: `SuspensionFiling` for a `Suspension`."""
+    return create_model(
+        f"{payload.__name__}Filing",
+        __base__=FilingOfAType,
+        __doc__=(payload.__doc__ or "").partition("\n")[0],
+        type=(Literal[payload.type.value], ...),  # type: ignore[arg-type]  # a literal that is known when it runs
+        payload=(payload, ...),
+    )
 
-    type: Literal["resumption"]
-    payload: Resumption
-    requested_effective_at: Instant | None = None
 
+FILINGS: Final = {type: body_of(payload) for type, payload in PAYLOADS.items() if issubclass(payload, Change)}
+"""The body of each filing type that changes a business."""
 
-NewFiling = Annotated[AnnualReportFiling | SuspensionFiling | ResumptionFiling, Field(discriminator="type")]
+if TYPE_CHECKING:
+    NewFiling = FilingOfAType
+else:
+    NewFiling = Annotated[Union[tuple(FILINGS.values())], Field(discriminator="type")]  # noqa: UP007 – of a list
 
 
 class Declare(Body):

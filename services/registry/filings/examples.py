@@ -17,14 +17,12 @@ from services.registry.businesses.entry.rules.code_checks import registration_nu
 from services.registry.businesses.versions import BusinessVersion
 from services.registry.businesses.views import BusinessExtract, BusinessView, VersionSummary, VersionView
 from services.registry.filings.bodies import (
-    AnnualReportFiling,
+    FILINGS,
     Approve,
     NewAnnualReport,
     NewRegistration,
     Reject,
-    ResumptionFiling,
     Submit,
-    SuspensionFiling,
 )
 from services.registry.filings.catalogue import AnyPayload
 from services.registry.filings.filing import Filing
@@ -151,6 +149,8 @@ REGISTERING, REPORTING, SUSPENDING = (
     AnnualReport.model_validate(ANNUAL_REPORT),
     Suspension.model_validate(SUSPENSION),
 )
+CHANGES: Final[Sequence[AnyPayload]] = (REPORTING, SUSPENDING, Resumption())
+"""One of each filing type that changes a business."""
 DECLARED: Final = Declaration(accepted=True, name="示例人", at=SUBMITTED_AT)
 HANDED_IN: Final[dict[str, Any]] = {"declaration": DECLARED, "submitted_by": OWNER.client_id}
 TAKEN_UP: Final = HANDED_IN | {"review": Review(assignee=OFFICER.client_id, assigned_at=ASSIGNED_AT)}
@@ -205,10 +205,8 @@ KEPT: Final[Sequence[Row]] = (ENTRY, VERSION, COMPLETED)
 """What the service keeps, one of each noun, all of one owner."""
 BODIES: Final[Sequence[BaseModel]] = (
     NewRegistration(payload=REGISTERING),
-    AnnualReportFiling(type="annual_report", payload=REPORTING),
     NewAnnualReport(payload=REPORTING),
-    SuspensionFiling(type="suspension", payload=SUSPENDING),
-    ResumptionFiling(type="resumption", payload=Resumption()),
+    *(FILINGS[payload.type](type=payload.type.value, payload=payload) for payload in CHANGES),
     Submit.model_validate({"declaration": {"accepted": True, "name": "示例人"}}),
     Approve(comment="示例：材料齐全"),
     Reject(reason_code="incorrect", comment="示例：材料有误"),

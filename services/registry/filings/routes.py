@@ -11,8 +11,8 @@ from services.contracts.registry.filings import FilingId, FilingType
 from services.registry.businesses.queries import BusinessRef, open_business
 from services.registry.callers import Filer, FilingReader, Officer
 from services.registry.filings.bodies import (
-    AnnualReportFiling,
     Approve,
+    FilingOfAType,
     NewAnnualReport,
     NewFiling,
     NewRegistration,
@@ -69,22 +69,14 @@ async def draft_registration(body: NewRegistration, filer: Filer, tx: InTx) -> F
 @refuses("filing_not_allowed", "effective_date")
 async def draft_filing(business_id: BusinessRef, body: NewFiling, filer: Filer, tx: InTx) -> FilingView:
     """Begin a filing for a business."""
-    business = await open_business(business_id, tx)
-    filing = Filing.draft(
-        body.payload,
-        business=business,
-        requested_effective_at=body.requested_effective_at,
-        by=filer,
-        at=tx.now,
-    )
-    return FilingView.of(tx.save(filing), filer)
+    return await _drafted(business_id, body, filer, tx)
 
 
 @router.post("/businesses/{business_id}/annual-reports", status_code=201)
 @refuses("filing_not_allowed", "effective_date")
 async def draft_annual_report(business_id: BusinessRef, body: NewAnnualReport, filer: Filer, tx: InTx) -> FilingView:
     """Begin an annual report; the same as a filing of this type."""
-    return await draft_filing(business_id, AnnualReportFiling(type="annual_report", **dict(body)), filer, tx)
+    return await _drafted(business_id, body, filer, tx)
 
 
 @router.post("/filings/{filing_id}/submit")
@@ -157,3 +149,15 @@ async def reject_filing(filing_id: FilingId, body: Reject, officer: Officer, tx:
     filing.reject(by=officer, reason_code=body.reason_code, comment=body.comment, at=tx.now)
     give_back_claims(filing, tx)
     return FilingView.of(tx.save(filing), officer)
+
+
+async def _drafted(business_id: str, body: FilingOfAType | NewAnnualReport, filer: Filer, tx: InTx) -> FilingView:
+    business = await open_business(business_id, tx)
+    filing = Filing.draft(
+        body.payload,
+        business=business,
+        requested_effective_at=body.requested_effective_at,
+        by=filer,
+        at=tx.now,
+    )
+    return FilingView.of(tx.save(filing), filer)
