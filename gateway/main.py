@@ -1,7 +1,6 @@
 """The gateway, assembled: the edge around the gateway's own routes."""
 
 import contextlib
-import json
 import sys
 from collections.abc import AsyncIterator
 
@@ -15,9 +14,8 @@ from gateway.connection.guard import Guard
 from gateway.edge.edge import Edge
 from gateway.edge.health_door import HealthDoor
 from gateway.edge.identity import Identity
-from gateway.edge.operations import Table
+from gateway.edge.operations import load
 from gateway.pages.module import pages
-from gateway.pages.routes import DOCUMENT
 from gateway.process import GatewayProcess
 from gateway.settings import GatewaySettings
 from services.chassis.http.serving import HeadAsGet
@@ -45,14 +43,14 @@ def around(process: GatewayProcess, app: FastAPI) -> ASGIApp:
     settings = process.told
     if settings.role == "worker":
         return app
-    document = json.loads(DOCUMENT.read_bytes())
-    elsewhere = {prefix_of(path) for path in document["paths"]} - {prefix_of(route.path) for route in service.routes()}
+    table = load()
+    elsewhere = table.services - {prefix_of(route.path) for route in service.routes()}
     if missing := sorted(elsewhere - settings.upstreams.keys()):
         sys.exit(f"ZONE_UPSTREAMS has no address of {', '.join(missing)}")
     own = HeadAsGet(app)
     hsts = settings.strict_transport_security
     edge = Edge(
-        table=Table(document),
+        table=table,
         services=settings.upstreams,
         own=own,
         authenticate=Authenticate(process.store, settings.key_pepper.encode(), now=process.clock),

@@ -5,12 +5,14 @@ import json
 import re
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Self, cast
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from fastapi import Request
 from pydantic import Field, field_validator, model_validator
 from pydantic_settings import NoDecode
 
+from services.chassis.process import Process
 from services.chassis.settings import DEVELOPMENT_SECRET, Settings
 
 Network = IPv4Network | IPv6Network
@@ -31,6 +33,7 @@ class GatewaySettings(Settings):
     )
     identity_private_key: str = Field(default="", description="Ed25519, raw 32 bytes as base64url; nobody else has it")
     key_pepper: str = Field(default=DEVELOPMENT_SECRET, description="under which keys are sealed; never changed")
+    openapi_file: Path | None = Field(default=None, description="the API's document, as `./zone openapi` prints it")
     operator_key_file: Path | None = Field(default=None, description="where the first start leaves the operator's key")
     strict_transport_security: str | None = Field(default=None, description="that header's value, behind TLS")
     health_networks: Annotated[tuple[Network, ...], NoDecode] = Field(
@@ -75,6 +78,11 @@ class GatewaySettings(Settings):
             if len(self.key_pepper) < SHORTEST_PEPPER:
                 raise ValueError(f"ZONE_KEY_PEPPER is too short: a secret has at least {SHORTEST_PEPPER} characters")
         return self
+
+
+def settings_of(request: Request) -> GatewaySettings:
+    """What the process that answers a request was told."""
+    return cast(GatewaySettings, Process.of(request).settings)
 
 
 def public_half(private_key: str) -> str:

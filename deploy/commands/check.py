@@ -14,13 +14,13 @@ CHECKS = {
     "lint": ("ruff", "check", "--quiet", "."),
     "types": ("mypy",),
     "import contracts": ("lint-imports", "--no-cache"),
-    "API document": ("python", "-m", "deploy", "openapi", "--check"),
+    "table of operations": ("python", "-m", "deploy", "operations", "--check"),
     "canvases": ("python", "-m", "deploy", "canvas", "--check"),
 }
 
 
 def check() -> None:
-    """Check format, lint, types, import contracts, the API document and the canvases; all of them, whichever fails."""
+    """Check format, lint, types, import contracts, the table of operations and the canvases; all of them at once."""
     tools = Path(sys.executable).parent
     failed = []
     for name, (tool, *arguments) in CHECKS.items():

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from deploy.complaint import Complaint
+from deploy.documents.public_api import write_public_document
 from deploy.launch.launcher import Launcher
 from deploy.launch.running import run
 from deploy.launch.welcome import welcome
@@ -61,7 +62,10 @@ def up(
 
 
 async def _run(launcher: Launcher, *, load: bool, exit_after_ready: bool, quiet: bool, plain: bool) -> None:
+    documented = asyncio.create_task(asyncio.to_thread(write_public_document, launcher.folder.openapi))
+
     async def greet() -> None:
+        await documented
         await welcome(launcher.folder, load=load)
         if not exit_after_ready:
             say("Ctrl-C or ./zone stop stops it")

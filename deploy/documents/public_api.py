@@ -1,6 +1,8 @@
 """One OpenAPI document for the whole public API, made of the services' own."""
 
+import json
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any, Final
 
 from deploy.complaint import Complaint
@@ -32,6 +34,18 @@ def public_document() -> Json:
     document = merged(parts)
     add_codes(document, (route for service in services.values() for route in service.routes()))
     return document
+
+
+def as_text(document: Json) -> str:
+    """A document as it is written: readable, and the same each time."""
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
+
+def write_public_document(file: Path) -> None:
+    """Write the document of all services to a file, whole or not at all."""
+    draft = file.with_suffix(".draft")
+    draft.write_text(as_text(public_document()), encoding="utf-8")
+    draft.replace(file)
 
 
 def merged(parts: Mapping[str, Json]) -> Json:

@@ -151,6 +151,7 @@ class Launcher:
     def _edge(self, told: dict[str, str], found: dict[str, str], services: Sequence[Server]) -> Server:
         own = {
             "ZONE_UPSTREAMS": json.dumps({service.name: service.address for service in services}),
+            "ZONE_OPENAPI_FILE": str(self.folder.openapi),
             "ZONE_OPERATOR_KEY_FILE": str(self.folder.operator_key),
         }
         return ServiceProcess(

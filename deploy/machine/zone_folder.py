@@ -58,6 +58,7 @@ class ZoneFolder:
         self.run = path / "run"
         self.secrets = path / "secrets.env"
         self.secret_files = path / "secrets"
+        self.openapi = path / "openapi.json"
         self.operator_key = path / "operator.key"
         self.loaded = path / "opening-figures"
         self.jars = KafkaJars(ROOT / ".zone" / "kafka" / "lib")

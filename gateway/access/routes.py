@@ -1,7 +1,7 @@
 """Who may call the zone: partners, their clients and keys."""
 
 from datetime import timedelta
-from typing import Annotated, Any, cast
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -15,12 +15,11 @@ from gateway.access.queries import ClientFilter, PartnerFilter
 from gateway.access.scopes import Kind
 from gateway.access.standing import Status
 from gateway.access.views import ClientView, KeyView, NewKeyView, PartnerView
-from gateway.settings import GatewaySettings
+from gateway.settings import settings_of
 from services.chassis.domain.refusals import Refuses, refuses
 from services.chassis.domain.times import Instant
 from services.chassis.http.paging import InPage, Page
 from services.chassis.http.route import InTx, TransactionalRoute
-from services.chassis.process import Process
 from services.chassis.store.unit_of_work import Tx
 from services.contracts.gateway.access import ClientId, KeyId, PartnerId
 
@@ -28,7 +27,7 @@ router = APIRouter(prefix="/v1", route_class=TransactionalRoute)
 
 
 async def pepper_of(request: Request) -> bytes:
-    return cast(GatewaySettings, Process.of(request).settings).key_pepper.encode()
+    return settings_of(request).key_pepper.encode()
 
 
 Pepper = Annotated[bytes, Depends(pepper_of)]

@@ -1,12 +1,12 @@
 """What a body may be, and what the caller must be ready to read."""
 
 from gateway.edge.inbound import Inbound
-from gateway.edge.operations import Operation
+from gateway.edge.operation import Operation
 from gateway.headers import Headers, values
 from services.chassis.domain.errors import TooLarge, UnsupportedMediaType, ZoneError
 
 BODY_AT_MOST = 1024 * 1024
-"""Bytes; an operation that takes more or fewer says so (`Operation.body_at_most`)."""
+"""Bytes; an operation that takes another number says so in the table of operations."""
 
 READABLE = frozenset({"application/json", "application/problem+json"})
 """Every operation may answer so: at least its refusals are problems."""

@@ -11,7 +11,8 @@ from gateway.edge import content, inbound
 from gateway.edge.identity import Identity
 from gateway.edge.inbound import Inbound
 from gateway.edge.inlet import CallerLeft, Inlet, WhileThere
-from gateway.edge.operations import Operation, Table
+from gateway.edge.operation import Operation
+from gateway.edge.operations import Table
 from gateway.edge.outlet import PROBLEM, Outlet
 from gateway.edge.trace import trace_of
 from gateway.headers import Headers, values
@@ -43,7 +44,7 @@ class Edge:
         table: the operations of the public API; what is not in it is 404.
         services: name to base address, `unix:/path` or `http://host:port`; reached under `/v1/<name>/`.
         own: the gateway's own routes: every other operation of the table, and the pages of `OPEN`.
-        body_at_most: bytes, where an operation says nothing of its own.
+        body_at_most: bytes, of a body of an operation that does not say another number.
         strict_transport_security: that header's value, where the edge is reached over TLS.
     """
 
@@ -89,7 +90,7 @@ class Edge:
         operation, caller = await self._admit(request, scope["headers"])
         scope["zone.route"] = operation.template
         scope["state"]["caller"] = caller
-        body_at_most = operation.body_at_most or self.body_at_most
+        body_at_most = operation.body_limit or self.body_at_most
         content.check(request, operation, body_at_most)
         inlet = _inlet(receive, request, body_at_most)
         base = self.services.get(operation.service)
@@ -159,9 +160,9 @@ def deadlines_of(operation: Operation, usual: Deadlines) -> Deadlines:
     """The usual ones; a stream has no end, and a larger body the time that it takes at `SLOWEST_UPLOAD`."""
     if operation.is_stream:
         return replace(usual, total=None)
-    if operation.body_at_most is None or usual.total is None:
+    if operation.body_limit is None or usual.total is None:
         return usual
-    return replace(usual, total=usual.total + operation.body_at_most / SLOWEST_UPLOAD)
+    return replace(usual, total=usual.total + operation.body_limit / SLOWEST_UPLOAD)
 
 
 def _is_open(path: bytes) -> bool:

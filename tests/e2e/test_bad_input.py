@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from deploy.documents.public_api import public_document
 from deploy.public_api import call, connect, the_office
 from gateway.access.scopes import KINDS, Kind
 from gateway.pages.problem_pages import explanations
-from gateway.pages.routes import DOCUMENT
 from services.chassis.http.client import Client, Response
 from services.chassis.http.client import client as http_client
 from tests.e2e import wrong
@@ -23,7 +23,7 @@ from tests.zone_under_test import People, ZoneUnderTest, brokers
 # The broker changes nothing of what is refused.
 pytestmark = [pytest.mark.xdist_group("zone"), pytest.mark.parametrize("zone", brokers()[:1], indirect=True)]
 
-PUBLIC: dict[str, Any] = json.loads(DOCUMENT.read_bytes())
+PUBLIC: dict[str, Any] = public_document()
 OPERATIONS = wrong.operations(PUBLIC)
 WITH_BODY = [each for each in OPERATIONS if each.examples]
 WITH_PATH = [each for each in OPERATIONS if each.parameters("path")]

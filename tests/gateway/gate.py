@@ -8,6 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from gateway.edge.edge import Edge
 from gateway.edge.identity import Identity
+from gateway.edge.operation import Operation
 from gateway.edge.operations import Table
 from gateway.headers import Headers, values
 from gateway.upstream.call import Deadlines
@@ -20,37 +21,30 @@ PARTNER = Caller("prt_a", "cli_a", "key_a", "partner", frozenset({"registry:fili
 OFFICER = Caller("prt_z", "cli_z", "key_z", "officer", frozenset({"registry:review", "registry:filings:read"}))
 KEYS = {b"Bearer partner": PARTNER, b"Bearer officer": OFFICER}
 
-_JSON: dict[str, Any] = {"content": {"application/json": {}}}
-_CSV: dict[str, Any] = {"content": {"text/csv": {}}}
+JSON = frozenset({"application/json"})
 
 
-def _operation(*scopes: str, **rest: Any) -> dict[str, Any]:
-    return {"security": [{"zone": list(scopes)}], "responses": {"200": _JSON}, **rest}
+def _get(path: str, *scopes: str, **rest: Any) -> Operation:
+    return Operation("GET", path, **{"scopes": frozenset(scopes), "produces": JSON, **rest})
 
 
-DOCUMENT: dict[str, Any] = {
-    "openapi": "3.1.0",
-    "paths": {
-        "/v1/registry/filings": {
-            "get": _operation("registry:filings:read"),
-            "post": _operation("registry:filings:write", requestBody=_JSON),
-        },
-        "/v1/registry/filings/{filing_id}": {"get": _operation("registry:filings:read")},
-        "/v1/registry/filings/{filing_id}/approve": {
-            "post": _operation("registry:review", requestBody=_JSON),
-        },
-        "/v1/registry/filings/latest": {"get": _operation("registry:filings:read")},
-        "/v1/registry/uploads": {
-            "post": _operation("registry:filings:write", requestBody=_CSV, **{"x-body-limit": 300_000}),
-        },
-        "/v1/registry/notes": {
-            "post": _operation("registry:filings:write", requestBody=_JSON, **{"x-body-limit": 100}),
-        },
-        "/v1/registry/certificates/{number}": {"get": {"responses": {"200": _JSON}}},
-        "/v1/metrics/stream": {"get": {**_operation(), "responses": {"200": {"content": {"text/event-stream": {}}}}}},
-        "/v1/partners": {"get": _operation(), "post": _operation("admin", requestBody=_JSON)},
-    },
-}
+def _post(path: str, *scopes: str, **rest: Any) -> Operation:
+    return Operation("POST", path, **{"scopes": frozenset(scopes), "accepts": JSON, "produces": JSON, **rest})
+
+
+OPERATIONS = [
+    _get("/v1/registry/filings", "registry:filings:read"),
+    _post("/v1/registry/filings", "registry:filings:write"),
+    _get("/v1/registry/filings/{filing_id}", "registry:filings:read"),
+    _post("/v1/registry/filings/{filing_id}/approve", "registry:review"),
+    _get("/v1/registry/filings/latest", "registry:filings:read"),
+    _get("/v1/registry/certificates/{number}", scopes=None),
+    _post("/v1/registry/uploads", "registry:filings:write", accepts=frozenset({"text/csv"}), body_limit=300_000),
+    _post("/v1/registry/notes", "registry:filings:write", body_limit=100),
+    _get("/v1/metrics/stream", produces=frozenset({"text/event-stream"})),
+    _get("/v1/partners"),
+    _post("/v1/partners", "admin"),
+]
 
 
 class Own:
@@ -112,7 +106,7 @@ class Gate:
 
     def _edge(self) -> Edge:
         return Edge(
-            table=Table(DOCUMENT),
+            table=Table(OPERATIONS),
             services=self.services,
             own=self.own,
             authenticate=_authenticate,

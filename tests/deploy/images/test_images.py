@@ -1,4 +1,5 @@
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from typer.testing import CliRunner
 from deploy.__main__ import command_line
 from deploy.complaint import Complaint
 from deploy.images import podman
+from deploy.images.compose import compose_file
 from deploy.images.images import DOCKERFILE
 from deploy.images.inside.runtime_lock import runtime_lock
 from deploy.images.smoke import ten_businesses
@@ -28,6 +30,16 @@ def test_the_dockerfile_is_as_hadolint_wants_it() -> None:
 def test_an_image_sees_nothing_but_what_is_named() -> None:
     assert [line for line in IGNORED if not line.startswith(("#", "!", "**/"))] == ["*"]
     assert [line for line in IGNORED if line.startswith("!") and not (ROOT / line[1:]).exists()] == []
+
+
+def test_only_the_gateways_image_is_given_the_document_and_the_compose_file_says_where_it_is() -> None:
+    stages = DOCKERFILE.read_text().split("\nFROM ")
+    assert 'if [ "${SERVICE}" = gateway ]; then /opt/zone/bin/python -m deploy openapi' in stages[-2]
+    assert re.findall("^COPY .*deploy.*$", stages[-1], re.MULTILINE) == ["COPY deploy/images/inside/ready.py ./"]
+    assert "WORKDIR /zone\n" in stages[-1]
+    assert "COPY --from=document /document document\n" in stages[-1]
+    told = compose_file()["services"]["gateway"]["environment"]
+    assert told["ZONE_OPENAPI_FILE"] == "/zone/document/openapi.json"
 
 
 def test_the_lock_of_an_image_holds_what_a_service_runs_on() -> None:

@@ -2,18 +2,27 @@
 
 from collections.abc import AsyncIterator
 from html.parser import HTMLParser
+from pathlib import Path
 
 import httpx
 import pytest
 
+from deploy.documents.public_api import write_public_document
 from gateway.pages.docs_page import docs_page
 from gateway.pages.problem_pages import explanations
 from tests.gateway.access.zone import Json, Zone
 
 
+@pytest.fixture(scope="module")
+def openapi_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("document") / "openapi.json"
+    write_public_document(file)
+    return file
+
+
 @pytest.fixture
-async def stranger(zone: Zone) -> AsyncIterator[httpx.AsyncClient]:
-    async with zone.client(None) as api:
+async def stranger(openapi_file: Path) -> AsyncIterator[httpx.AsyncClient]:
+    async with Zone(openapi_file=openapi_file).client(None) as api:
         yield api
 
 
@@ -44,6 +53,14 @@ async def test_the_document_is_served_as_it_is(stranger: httpx.AsyncClient) -> N
     document = (await stranger.get("/openapi.json")).json()
     assert document["openapi"] == "3.1.0"
     assert "/v1/partners" in document["paths"]
+
+
+@pytest.mark.parametrize("told", [{}, {"openapi_file": Path("/nowhere/openapi.json")}])
+@pytest.mark.parametrize("path", ["/docs", "/openapi.json"])
+async def test_a_gateway_without_a_document_says_so_and_serves_the_api(told: Json, path: str) -> None:
+    async with Zone(**told).client(None) as api:
+        assert (await api.get(path)).json()["code"] == "document_not_found"
+        assert (await api.get("/v1/partners")).json()["code"] == "unauthenticated"
 
 
 async def test_every_operation_and_every_schema_stands_on_the_page(stranger: httpx.AsyncClient) -> None:

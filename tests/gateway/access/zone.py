@@ -36,12 +36,12 @@ def gateway_settings(**values: Any) -> GatewaySettings:
 
 
 class Zone:
-    """One gateway, with a clock that stands still."""
+    """One gateway, told what it is told besides the usual, with a clock that stands still."""
 
-    def __init__(self, at: datetime = NOON) -> None:
+    def __init__(self, at: datetime = NOON, **told: Any) -> None:
         self.store = MemoryStore.of(service)
         self.clock = FixedClock(at)
-        self.own = service.routes_on(self.store, gateway_settings(), clock=self.clock)
+        self.own = service.routes_on(self.store, gateway_settings(**told), clock=self.clock)
         self.edge = around(self.own.state.process, self.own)
 
     async def open(self, folder: Path) -> str:
