@@ -54,7 +54,12 @@ def timed() -> Iterator[Stopwatch]:
 def rows(events: int, topic: str) -> list[Document]:
     """Committed events of as many aggregates, as the outbox holds them."""
     row: Document = {"topic": topic, "type": "zone.bench.thing.made.v1", "time": utc_now(), "effective_at": None}
-    row |= {"actor": "cli_0", "request_id": "0" * 32, "headers": {"traceparent": f"00-{'a' * 32}-{'b' * 16}-00"}}
+    row |= {
+        "partner_id": "par_0",
+        "actor": "cli_0",
+        "request_id": "0" * 32,
+        "headers": {"traceparent": f"00-{'a' * 32}-{'b' * 16}-00"},
+    }
     row |= {"data": b'{"amount":1,"business_id":"thg_0","name":"synthetic"}' * 4, "hash": "0" * 64}
     found = []
     for _ in range(events):

@@ -11,6 +11,7 @@ from services.chassis.domain.aggregate import Aggregate, event_id
 from services.chassis.domain.envelope import Envelope
 from services.chassis.domain.errors import Reject
 from services.chassis.domain.events import Event, Topic
+from services.chassis.domain.ownership import owned_by
 from services.chassis.kafka.records import Record
 from services.chassis.publishing.publisher import record_of
 from services.chassis.store.outbox_row import canonical
@@ -20,6 +21,7 @@ from services.chassis.testing.moments import NOON
 PLANTS, BEDS = Topic("zone.test.plants"), Topic("zone.test.beds")
 REFUSED, BROKEN = 0, -1
 """Amounts of growth that the handler rejects, and breaks on."""
+OWNER = "par_1"
 
 
 class Grown(Event, name="zone.test.plant.grown.v1", topic=PLANTS):
@@ -46,6 +48,9 @@ class Plant(Aggregate):
     """The source of events."""
 
     collection: ClassVar[str] = "plants"
+    shown_to: ClassVar = owned_by("partner_id")
+
+    partner_id: str = OWNER
 
     def grow(self, by: int) -> "Plant":
         self.record(Grown(plant_id=self.id, by=by))
@@ -109,6 +114,7 @@ def recorded(plant: str, sequence: int, event: Event) -> Record:
             topic=event.topic.name,
             key=plant,
             data=canonical(event),
+            partner_id=OWNER,
         )
     )
 

@@ -24,7 +24,7 @@ from services.chassis.publishing.relay import Relay
 from services.chassis.service import Service
 from services.chassis.telemetry.instruments import PARKED
 from services.chassis.testing.callers import settings
-from tests.chassis.garden import Grown, Plant
+from tests.chassis.garden import OWNER, Grown, Plant
 from tests.integration.stage import Stage, until
 
 PRODUCE, MESSAGE_TOO_LARGE = 0, 10
@@ -96,6 +96,13 @@ async def test_an_event_arrives_as_it_was_stored(stage: Stage) -> None:
     assert record.value == row["data"] == b'{"by":5,"plant_id":"plant_1"}'
     assert (envelope.source, envelope.subject, envelope.sequence) == (f"/{stage.service}", "plant_1", 1)
     assert envelope.traceparent == row["headers"].get("traceparent")
+
+
+async def test_an_event_arrives_with_the_owner_of_its_aggregate(stage: Stage) -> None:
+    await stage.grow("plant_1", [5])
+    async with stage.running(stage.relay()):
+        await published(stage, "plant_1")
+    assert [record.envelope().partner_id for record in await stage.records()] == [OWNER]
 
 
 async def test_a_relay_that_dies_between_publishing_and_saving_its_token_adds_only_duplicates(stage: Stage) -> None:

@@ -13,11 +13,12 @@ from services.chassis.domain.ownership import OF_THE_ZONE, Ownership
 
 @dataclass(frozen=True)
 class Recorded:
-    """An event waiting for the commit of its aggregate, already numbered."""
+    """An event waiting for the commit of its aggregate, already numbered; `partner_id` owned it as it happened."""
 
     event: Event
     sequence: int
     effective_at: datetime | None
+    partner_id: str | None
 
 
 def event_id(subject: str, sequence: int) -> str:
@@ -69,9 +70,15 @@ class Aggregate(Row):
         Args:
             event: the fact.
             effective_at: since when it is true, where that differs from the moment of the commit.
+
+        Raises:
+            TypeError: it tells something to its owner alone, and nobody owns this.
         """
+        owner = self.owning_partner
+        if event.needs_owner and not owner:
+            raise TypeError(f"{event.wire_name} is for its owner, and {self.id} has none")
         self.sequence += 1
-        self._recorded.append(Recorded(event, self.sequence, effective_at))
+        self._recorded.append(Recorded(event, self.sequence, effective_at, owner))
 
     @property
     def recorded(self) -> list[Event]:

@@ -22,6 +22,7 @@ class Envelope:
 
     `sequence` is the aggregate's own number (1, 2, 3, …), written as ten digits because the documented extension
     wants a string that sorts. `key` is the business id where the fact belongs to a business, else the subject.
+    `partner_id` owned the aggregate as it happened: nobody else outside the zone is told it.
     """
 
     id: str
@@ -35,6 +36,7 @@ class Envelope:
     data: bytes
     effective_at: datetime | None = None
     business_id: str | None = None
+    partner_id: str | None = None
     traceparent: str | None = None
     tracestate: str | None = None
     partition: int = -1
@@ -58,6 +60,8 @@ class Envelope:
             headers.append(("ce_effectiveat", rfc3339(self.effective_at).encode()))
         if self.business_id is not None:
             headers.append(("ce_businessid", self.business_id.encode()))
+        if self.partner_id is not None:
+            headers.append(("ce_partnerid", self.partner_id.encode()))
         if self.traceparent:
             headers.append(("traceparent", self.traceparent.encode()))
         if self.tracestate:
@@ -100,6 +104,7 @@ class Envelope:
                 data=value,
                 effective_at=parse_instant(effective) if effective else None,
                 business_id=found.get("ce_businessid"),
+                partner_id=found.get("ce_partnerid"),
                 traceparent=found.get("traceparent"),
                 tracestate=found.get("tracestate"),
                 partition=partition,

@@ -67,6 +67,11 @@ class Event(BaseModel):
             Event.types[cls.wire_name] = cls  # last: one that was refused is not known
 
     @property
+    def needs_owner(self) -> bool:
+        """Whether all or a part of it is told to its owner alone, so that somebody must own what it is about."""
+        return self.audience == "owner" or bool(self.owner_only)
+
+    @property
     def envelope(self) -> "Envelope":
         """Where and when it was published: id, sequence, partition, effective time. Only a delivered event has one."""
         if self._envelope is None:

@@ -108,6 +108,7 @@ def envelope_of(row: Document, service: str) -> Envelope:
         data=row["data"],
         effective_at=effective_at,
         business_id=row["business_id"],
+        partner_id=row["partner_id"],
         traceparent=row["headers"].get("traceparent"),
         tracestate=row["headers"].get("tracestate"),
     )

@@ -35,6 +35,10 @@ HEADERS: Json = {
             "description": "since when it is true, if not ce_time",
         },
         "ce_businessid": {"type": "string", "description": "the business that it belongs to, if any"},
+        "ce_partnerid": {
+            "type": "string",
+            "description": "the partner that owned its subject as it happened, if any; told to that partner alone",
+        },
         "content-type": {"type": "string", "const": "application/json"},
         "traceparent": {"type": "string"},
         "tracestate": {"type": "string"},

@@ -40,6 +40,7 @@ def outbox_row(aggregate: Aggregate, recorded: Recorded, *, at: datetime, actor:
         "time": at,
         "effective_at": recorded.effective_at,
         "business_id": business_id,
+        "partner_id": recorded.partner_id,
         "actor": actor,
         "request_id": request_id,
         "headers": creation_context(event.topic.name, event.wire_name),
@@ -49,7 +50,9 @@ def outbox_row(aggregate: Aggregate, recorded: Recorded, *, at: datetime, actor:
     return row
 
 
-HASHED = ("_id", "topic", "key", "type", "time", "effective_at", "business_id", "actor", "request_id")
+HASHED = (
+    "_id", "topic", "key", "type", "time", "effective_at", "business_id", "partner_id", "actor", "request_id",
+)  # fmt: skip
 
 
 def row_hash(previous: str, row: Mapping[str, Any]) -> str:

@@ -13,6 +13,7 @@ from pydantic import Field
 from services.chassis.domain.aggregate import Aggregate, Row
 from services.chassis.domain.errors import Conflict, LostRace, NotFound, PreconditionFailed, TooLarge
 from services.chassis.domain.events import Event, Topic
+from services.chassis.domain.ownership import owned_by
 from services.chassis.domain.times import Day, Instant
 from services.chassis.store.document_store import Store
 from services.chassis.store.group_commit import GroupCommit
@@ -73,6 +74,13 @@ class Jar(Aggregate):
     of: Any = Field(default={"fruit": "plum"})
 
 
+class Cup(Aggregate):
+    collection: ClassVar[str] = "cups"
+    shown_to: ClassVar = owned_by("partner_id")
+
+    partner_id: str
+
+
 class Label(Row):
     collection: ClassVar[str] = "labels"
 
@@ -95,10 +103,10 @@ def url(kind: str, request: pytest.FixtureRequest) -> str | None:
 @pytest.fixture
 async def store(kind: str, url: str | None) -> AsyncIterator[Store]:
     if url is None:
-        yield MemoryStore(documents=[Pot, Jar, Label])
+        yield MemoryStore(documents=[Pot, Jar, Cup, Label])
         return
     store = MongoStore(url, f"store_{uuid.uuid4().hex[:12]}", "test")
-    await store.prepare([Pot, Jar, Label])
+    await store.prepare([Pot, Jar, Cup, Label])
     yield GroupCommit(store) if kind == "mongodb, in groups" else store
     await store.database.client.drop_database(store.database.name)
     store.close()
@@ -224,6 +232,24 @@ async def test_events_are_numbered_chained_and_stored_with_their_document(store:
     assert rows[1]["hash"] == row_hash(rows[0]["hash"], rows[1])
     assert (await stored(store)).last_hash == rows[1]["hash"]
     assert (await stored(store)).last_event_id == "pot_1:0000000002"
+
+
+async def test_an_event_is_stored_with_the_owner_of_its_aggregate(store: Store) -> None:
+    unit = tx(store)
+    unit.save(Cup(id="cup_1", partner_id="par_1")).record(Painted(business_id="biz_1"))
+    unit.save(Pot(id="pot_1")).record(Painted(business_id="biz_1"))
+    await unit.commit()
+    rows = {row["_id"]: row for row in await store.read("outbox", ["cup_1:0000000001", "pot_1:0000000001"])}
+    assert rows["cup_1:0000000001"]["partner_id"] == "par_1"
+    assert rows["pot_1:0000000001"]["partner_id"] is None
+
+
+async def test_another_owner_would_make_another_hash(store: Store) -> None:
+    unit = tx(store)
+    unit.save(Cup(id="cup_1", partner_id="par_1")).record(Painted(business_id="biz_1"))
+    await unit.commit()
+    (row,) = await store.read("outbox", ["cup_1:0000000001"])
+    assert row["hash"] != row_hash("", {**row, "partner_id": "par_2"})
 
 
 async def test_an_event_that_no_broker_would_take_is_refused_at_the_write(store: Store) -> None:

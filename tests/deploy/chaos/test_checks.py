@@ -19,6 +19,7 @@ from services.contracts.incubator.finance import BookOpened
 from services.contracts.registry.businesses import AnnualReportFiled, BusinessRegistered
 
 BUSINESS, FILING, BOOK = "biz_" + "1" * 32, "fil_" + "2" * 32, "bok_" + "1" * 32
+PARTNER = "par_" + "3" * 32
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 HOME, SHELF = Partition("zone.registry.businesses", 3), Partition("zone.incubator.books", 3)
 VALUATION, REPORTED, REVENUE = 700, 900, 50
@@ -36,7 +37,7 @@ def rows_of(subject: str, *events: Event) -> list[dict[str, Any]]:
     for number, event in enumerate(events, start=1):
         row: dict[str, Any] = {"_id": f"{subject}:{number:010d}", "topic": event.topic.name, "key": BUSINESS}
         row |= {"type": event.wire_name, "time": AT, "effective_at": None, "business_id": BUSINESS, "actor": "cli"}
-        row |= {"request_id": "", "headers": {}, "data": canonical(event)}
+        row |= {"partner_id": PARTNER, "request_id": "", "headers": {}, "data": canonical(event)}
         rows.append(row | {"hash": row_hash(rows[-1]["hash"] if rows else "", row)})
     return rows
 
@@ -46,7 +47,7 @@ def a_good_end() -> Evidence:
     opening = {"as_of": "2017-04-30", "valuation": yuan(VALUATION), "revenue": None, "revenue_period": None}
     registered = BusinessRegistered.model_validate(
         {
-            "business_id": BUSINESS, "registration_number": "1", "partner_id": "par", "kind": "cloud",
+            "business_id": BUSINESS, "registration_number": "1", "partner_id": PARTNER, "kind": "cloud",
             "legal_form": "limited_company", "name": "示例", "sector": "6429", "zone_entry_on": "2016-01-01",
             "opening_figures": opening | {"employees": 8},
         }

@@ -1,0 +1,61 @@
+"""An event on its way: what its headers say comes back as it was."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from services.chassis.domain.envelope import Envelope, Undecodable
+from services.chassis.testing.moments import NOON
+
+PLAIN = Envelope(
+    id="jug_1:0000000001",
+    source="/test",
+    type="zone.test.jug.fired.v1",
+    subject="jug_1",
+    sequence=1,
+    time=NOON,
+    topic="zone.test.pots",
+    key="jug_1",
+    data=b"{}",
+)
+FULL = replace(
+    PLAIN,
+    effective_at=NOON - timedelta(days=1),
+    business_id="biz_1",
+    partner_id="par_1",
+    traceparent="00-a-b-01",
+    tracestate="x=y",
+)
+
+
+def read_back(envelope: Envelope, headers: dict[str, bytes]) -> Envelope:
+    return Envelope.from_record(
+        topic=envelope.topic,
+        partition=-1,
+        offset=-1,
+        key=envelope.key.encode(),
+        value=envelope.data,
+        headers=headers.items(),
+    )
+
+
+@pytest.mark.parametrize("envelope", [PLAIN, FULL], ids=["plain", "full"])
+def test_an_envelope_comes_back_from_its_headers_as_it_was(envelope: Envelope) -> None:
+    assert read_back(envelope, dict(envelope.to_headers())) == envelope
+
+
+def test_the_owner_travels_as_an_extension_attribute_of_cloudevents() -> None:
+    assert dict(FULL.to_headers())["ce_partnerid"] == b"par_1"
+
+
+def test_what_nobody_owns_has_no_owner_on_the_wire() -> None:
+    assert "ce_partnerid" not in dict(PLAIN.to_headers())
+
+
+@pytest.mark.parametrize("missing", ["id", "source", "type", "subject", "time", "sequence", "specversion"])
+def test_a_record_without_an_attribute_that_every_event_has_is_none_of_ours(missing: str) -> None:
+    headers = dict(PLAIN.to_headers())
+    del headers[f"ce_{missing}"]
+    with pytest.raises(Undecodable):
+        read_back(PLAIN, headers)
