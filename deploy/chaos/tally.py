@@ -1,15 +1,17 @@
 """A projection that nothing but the chassis protects: it only counts up, so what comes twice is counted twice.
 
 The zone's own projections would forgive: metrics learns a fact anew, the incubator looks for a tenant before it opens
-a book. This one hears every event of the zone and keeps how often it heard it, and how much money was in it.
+a book. This one hears everything that is told in the zone, knows no type of it, and keeps how often it heard each
+event, and how much money was in it.
 """
 
+import json
 from typing import Any, ClassVar
 
-from deploy.documents.events import published_events
+from deploy.servers.topics import event_topics
 from services.chassis.consuming.handlers import Handlers
 from services.chassis.domain.aggregate import Row
-from services.chassis.domain.events import Event
+from services.chassis.domain.envelope import Envelope
 from services.chassis.module import Module
 from services.chassis.service import Service
 from services.chassis.store.unit_of_work import Tx
@@ -38,13 +40,13 @@ class Sum(Row):
     version: int = 0
 
 
-@on(*published_events())
-async def count(event: Event, tx: Tx) -> None:
+@on.any(event_topics())
+async def count(envelope: Envelope, tx: Tx) -> None:
     """Once more, without a look at what was there."""
-    name = event.wire_name
-    tx.adjust(Heard, event.envelope.id, {"times": 1}, create={"type": name})
-    added = {"n": 1, "amount": amount_in(event.model_dump())}
-    tx.adjust(Sum, f"{name}|{event.envelope.partition}", added, create={"type": name})
+    name = envelope.type
+    tx.adjust(Heard, envelope.id, {"times": 1}, create={"type": name})
+    added = {"n": 1, "amount": amount_in(json.loads(envelope.data))}
+    tx.adjust(Sum, f"{name}|{envelope.partition}", added, create={"type": name})
 
 
 def amount_in(value: Any) -> int:

@@ -14,9 +14,14 @@ CONFIGURATION = {"retention.ms": "-1", "retention.bytes": "-1"}
 
 def zone_topics() -> dict[str, int]:
     """Name and number of partitions of every topic: those that contracts declare, and the dead letters."""
-    names = {f"{group_of(service)}.dead-letters" for service in WITH_GATEWAY}
-    names |= {thing.name for contract in contracts() for thing in vars(contract).values() if isinstance(thing, Topic)}
+    names = {f"{group_of(service)}.dead-letters" for service in WITH_GATEWAY} | {each.name for each in event_topics()}
     return dict.fromkeys(sorted(names), PARTITIONS)
+
+
+def event_topics() -> list[Topic]:
+    """Every topic that contracts declare, by its name."""
+    found = {thing for contract in contracts() for thing in vars(contract).values() if isinstance(thing, Topic)}
+    return sorted(found, key=lambda topic: topic.name)
 
 
 async def create_zone_topics(bootstrap: str, *, replication: int = 1) -> list[str]:

@@ -25,6 +25,7 @@ from services.chassis.background.orphans import orphaned_uploads
 from services.chassis.consuming.batch import group_of
 from services.chassis.consuming.consumer import Consumer
 from services.chassis.consuming.dead_letter_copies import DeadLetterCopies
+from services.chassis.consuming.handlers import Handlers
 from services.chassis.domain.aggregate import Row
 from services.chassis.domain.errors import Unavailable
 from services.chassis.domain.times import utc_now
@@ -90,7 +91,8 @@ class Service:
             raise ValueError("two jobs of one service are of the same kind")
         if self.jobs:
             self.documents.append(Job)
-        self.handlers = next((module.handlers for module in modules if module.handlers is not None), None)
+        reacting = [module.handlers for module in modules if module.handlers is not None]
+        self.handlers = Handlers.together(*reacting) if reacting else None
         self._settings, self._process = settings, process
         self._keeps_outbox = keeps_outbox
         self._during, self._around, self._server = during, around, server or {}

@@ -5,18 +5,21 @@ that ZONE_TEST_FAULTS names: a file called after a point kills the process there
 names business ids whose events every handler refuses.
 """
 
-import functools
 import importlib
 import os
 import signal
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from services.chassis.consuming.handlers import Due, Handlers, Reaction
+from services.chassis.domain.envelope import Envelope
 from services.chassis.domain.errors import Reject
+from services.chassis.domain.events import Event
 from services.chassis.publishing.publisher import Publisher
 from services.chassis.service import Service
 from services.chassis.store.mongo import MongoStore
+from services.chassis.store.unit_of_work import Tx
 from services.chassis.store.writes import Write
 
 FAULTS = Path(os.environ.get("ZONE_TEST_FAULTS", "/nonexistent"))
@@ -41,23 +44,23 @@ def run(module: str) -> None:
 
     setattr(MongoStore, "transact", transact)  # noqa: B010 – the type checker would not let a method be replaced
     setattr(Publisher, "publish", publish)  # noqa: B010 – the same
-    if service.handlers is not None:
-        for event, reaction in list(service.handlers._reactions.items()):
-            service.handlers._reactions[event] = type(reaction)(choking(reaction.run), reaction.loads)
+    setattr(Handlers, "due", due_or_poisoned)  # noqa: B010 – the same
     service.run()
 
 
-def choking(handler: Callable[[Any, Any], Awaitable[None]]) -> Callable[[Any, Any], Awaitable[None]]:
-    """A handler that refuses the events of the businesses in the file `poison`."""
+real_due = Handlers.due
 
-    @functools.wraps(handler)
-    async def handle(event: Any, tx: Any) -> None:
-        poison = FAULTS / "poison"
-        if poison.exists() and event.business_id in poison.read_text().split():
-            raise Reject("poisoned by a test")
-        await handler(event, tx)
 
-    return handle
+def due_or_poisoned(handlers: Handlers, envelope: Envelope, event: Event | None) -> list[Due]:
+    """The reactions to an event; a refusal in place of each where the file `poison` names its business."""
+
+    async def refuse(given: object, tx: Tx) -> None:
+        raise Reject("poisoned by a test")
+
+    due, poison = real_due(handlers, envelope, event), FAULTS / "poison"
+    if poison.exists() and envelope.business_id in poison.read_text().split():
+        return [Due(Reaction(refuse, None), each.given) for each in due]
+    return due
 
 
 def die_at(point: str) -> None:

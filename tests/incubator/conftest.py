@@ -2,29 +2,20 @@
 
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
-from typing import Any
 
 import httpx
 import pytest
 
 from services.chassis.domain.caller import Caller
 from services.chassis.domain.events import Event
-from services.chassis.store.unit_of_work import Tx
+from services.chassis.testing import heard
 from services.chassis.testing.callers import client_of, settings
 from services.chassis.testing.memory_store import MemoryStore
 from services.chassis.testing.moments import memory_tx
-from services.contracts.registry.businesses import BusinessRegistered, BusinessResumed, BusinessSuspended
 from services.incubator.main import service
-from services.incubator.tenants import handlers
 
 Hear = Callable[..., Awaitable[None]]
 As = Callable[[Caller | None], AbstractAsyncContextManager[httpx.AsyncClient]]
-
-REACTIONS: dict[type[Event], Callable[[Any, Tx], Awaitable[None]]] = {
-    BusinessRegistered: handlers.welcome,
-    BusinessSuspended: handlers.block,
-    BusinessResumed: handlers.unblock,
-}
 
 
 @pytest.fixture
@@ -39,7 +30,7 @@ def hear(store: MemoryStore) -> Hear:
     async def hear(*events: Event) -> None:
         for event in events:
             tx = memory_tx(store)
-            await REACTIONS[type(event)](event, tx)
+            await heard.hear(service.handlers, tx, event)
             await tx.commit()
 
     return hear
@@ -51,8 +42,7 @@ def hear_together(store: MemoryStore) -> Hear:
 
     async def hear(*events: Event) -> None:
         tx = memory_tx(store)
-        for event in events:
-            await REACTIONS[type(event)](event, tx)
+        await heard.hear(service.handlers, tx, *events)
         await tx.commit()
 
     return hear

@@ -10,6 +10,7 @@ from services.chassis.domain.money import Money
 from services.chassis.domain.times import zone_midnight
 from services.chassis.store.document_store import Store
 from services.chassis.store.unit_of_work import Tx
+from services.chassis.testing import heard
 from services.chassis.testing.memory_store import MemoryStore
 from services.chassis.testing.moments import NOON, day
 from services.contracts.registry.businesses import (
@@ -21,7 +22,6 @@ from services.contracts.registry.businesses import (
     LegalForm,
     OpeningFigures,
 )
-from services.metrics.handlers import project
 from services.metrics.main import service
 
 E = TypeVar("E", bound=Event)
@@ -123,8 +123,7 @@ def reported(
 async def hear(store: Store, events: Iterable[Event]) -> None:
     """Project events in one unit of work, as the consumer does with what one poll brings."""
     tx = Tx(store, now=NOON)
-    for event in events:
-        await project(event, tx)
+    await heard.hear(service.handlers, tx, *events)
     await tx.commit()
 
 

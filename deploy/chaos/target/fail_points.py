@@ -11,11 +11,10 @@
 | `no-fencing` | | positions and inbox are set without being compared (a control) |
 """
 
-import functools
 import os
 import signal
 import threading
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from aiokafka.conn import AIOKafkaConnection
@@ -23,11 +22,10 @@ from aiokafka.conn import AIOKafkaConnection
 from deploy.chaos.target.switches import Switches
 from services.chassis.consuming.batch import Batch, Letter
 from services.chassis.consuming.members import Members, Rank
+from services.chassis.domain.envelope import Envelope
 from services.chassis.domain.errors import Reject
 from services.chassis.domain.events import Event
-from services.chassis.kafka.decoding import decode
 from services.chassis.publishing.publisher import Publisher
-from services.chassis.service import Service
 from services.chassis.store import outbox_row
 from services.chassis.store.mongo import MongoStore
 from services.chassis.store.outbox_row import LARGEST_EVENT
@@ -39,13 +37,13 @@ HELD = ("offsets", "idempotency")
 """Collections of which a consumer's and an API's every transaction writes a document that others want too."""
 
 
-def install(service: Service, switches: Switches, *, kafka_port: int) -> None:
+def install(switches: Switches, *, kafka_port: int) -> None:
     """Put all points into this process."""
     around_commits(switches)
     around_publications(switches)
     in_membership(switches)
     in_events(switches)
-    in_handlers(service, switches)
+    in_handlers(switches)
     in_sequence_checks(switches)
     through_port(kafka_port)
 
@@ -126,37 +124,30 @@ def in_events(switches: Switches) -> None:
     put(outbox_row, "canonical", canonical)
 
 
-def in_handlers(service: Service, switches: Switches) -> None:
-    def choking(handler: Callable[[Any, Any], Awaitable[None]]) -> Callable[[Any, Any], Awaitable[None]]:
-        @functools.wraps(handler)
-        async def handle(event: Any, tx: Any) -> None:
-            if getattr(event, "business_id", None) in (switches.read("poison") or "").split():
-                raise Reject("poisoned by the fault suite")
-            await handler(event, tx)
+def in_handlers(switches: Switches) -> None:
+    real = Batch._run
 
-        return handle
+    async def run(self: Batch, letter: Letter) -> Any:
+        poisoned = (switches.read("poison") or "").split()
+        if letter.due and letter.envelope is not None and letter.envelope.business_id in poisoned:
+            raise Reject("poisoned by the fault suite")
+        return await real(self, letter)
 
-    reactions = service.handlers._reactions if service.handlers else {}
-    for event, reaction in list(reactions.items()):
-        reactions[event] = type(reaction)(choking(reaction.run), reaction.loads)
+    put(Batch, "_run", run)
 
 
 def in_sequence_checks(switches: Switches) -> None:
-    real_decode, real_take = Batch._decode, Batch._take
+    real_may_run, real_take = Batch._may_run, Batch._take
 
-    def decode_all(self: Batch, letter: Letter) -> None:
-        envelope = letter.envelope
-        if switches.is_on("no-sequence-checks") and envelope is not None and self._group.handlers.hears(envelope.type):
-            letter.event = decode(envelope)
-        else:
-            real_decode(self, letter)
+    def may_run(self: Batch, envelope: Envelope) -> bool:
+        return switches.is_on("no-sequence-checks") or real_may_run(self, envelope)
 
     async def take(self: Batch, letter: Letter) -> Any:
         if switches.is_on("no-sequence-checks") and letter.envelope is not None:
             self.inbox.of(letter.envelope.subject).sequence = letter.envelope.sequence - 1
         return await real_take(self, letter)
 
-    put(Batch, "_decode", decode_all)
+    put(Batch, "_may_run", may_run)
     put(Batch, "_take", take)
 
 

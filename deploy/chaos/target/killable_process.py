@@ -18,7 +18,7 @@ def main() -> None:
     # Only now: whoever imports the clock by its name gets the one that can be wrong.
     points = importlib.import_module("deploy.chaos.target.fail_points")
     service = importlib.import_module(os.environ["ZONE_CHAOS_SERVICE"]).service
-    points.install(service, switches, kafka_port=int(os.environ["ZONE_CHAOS_KAFKA_PORT"]))
+    points.install(switches, kafka_port=int(os.environ["ZONE_CHAOS_KAFKA_PORT"]))
     service.run()
 
 

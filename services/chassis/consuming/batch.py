@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from services.chassis.consuming.breaker import Breaker
-from services.chassis.consuming.handlers import Handlers
+from services.chassis.consuming.handlers import Due, Handlers
 from services.chassis.consuming.inbox import Inbox, Progress
 from services.chassis.consuming.positions import Positions
 from services.chassis.domain.aggregate import Aggregate
@@ -61,11 +61,12 @@ class Failed(Exception):
 
 @dataclass(slots=True)
 class Letter:
-    """A record as far as it could be read: `error` where it could not be."""
+    """A record as far as it could be read, and who reacts to it: `error` where it could not be."""
 
     record: Record
     envelope: Envelope | None = None
     event: Event | None = None
+    due: Sequence[Due] = ()
     error: str = ""
 
 
@@ -152,24 +153,28 @@ class Batch:
             self._held = {row["_id"]: row["reason"] for row in await store.read("parked", blocked)}
         wanted: dict[type[Aggregate], list[str]] = {}
         for letter in self.letters:
-            self._decode(letter)
-            reaction = self._group.handlers.reaction(letter.event) if letter.event is not None else None
-            if reaction is not None and reaction.loads is not None:
-                for cls, id in reaction.loads(letter.event):
+            self._find_due(letter)
+            for reaction, given in letter.due:
+                for cls, id in reaction.loads(given) if reaction.loads is not None else ():
                     wanted.setdefault(cls, []).append(id)
         for cls, ids in wanted.items():
             await self.tx.load(cls, ids)
 
-    def _decode(self, letter: Letter) -> None:
-        """Only what may run: the order of the others is known from their headers."""
-        envelope = letter.envelope
-        if envelope is None or not self._group.handlers.hears(envelope.type):
+    def _find_due(self, letter: Letter) -> None:
+        """Who reacts, and the event for those who want it decoded."""
+        envelope, handlers = letter.envelope, self._group.handlers
+        if envelope is None or not self._may_run(envelope):
             return
-        if envelope.sequence > self.inbox.of(envelope.subject).sequence:
+        if handlers.decodes(envelope.type):
             try:
                 letter.event = decode(envelope)
             except Undecodable as error:
                 letter.error = str(error)
+        letter.due = handlers.due(envelope, letter.event)
+
+    def _may_run(self, envelope: Envelope) -> bool:
+        """Whether it has not taken effect yet: the order of the others is known from their headers."""
+        return envelope.sequence > self.inbox.of(envelope.subject).sequence
 
     async def _take(self, letter: Letter) -> Outcome:
         """The rule of one record. Raises whatever its handler raises."""
@@ -204,11 +209,9 @@ class Batch:
         return outcome
 
     async def _run(self, letter: Letter) -> Outcome:
-        reaction = self._group.handlers.reaction(letter.event) if letter.event is not None else None
-        if reaction is None:
-            return "ignored"
-        await reaction.run(letter.event, self.tx)
-        return "applied"
+        for reaction, given in letter.due:
+            await reaction.run(given, self.tx)
+        return "applied" if letter.due else "ignored"
 
     def _park(self, letter: Letter, progress: Progress | None, reason: Reason) -> Outcome:
         """Set it aside with its reason; nothing of its subject overtakes it."""

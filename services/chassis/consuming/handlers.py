@@ -1,16 +1,17 @@
-"""Reactions of a service to events, its own and those of others: `@on(BusinessRegistered)`."""
+"""Reactions of a service to events, its own and those of others: `@on(BusinessRegistered)`, `@on.any([BUSINESSES])`."""
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from services.chassis.domain.aggregate import Aggregate
-from services.chassis.domain.events import Event
+from services.chassis.domain.envelope import Envelope
+from services.chassis.domain.events import Event, Topic
 from services.chassis.store.unit_of_work import Tx
 
 H = TypeVar("H", bound=Callable[..., Awaitable[None]])
 Loads = Callable[[Any], Iterable[tuple[type[Aggregate], str]]]
-"""From an event to the aggregates that its handler will `find` or `get`, so that a batch reads them in one query."""
+"""From what a handler is given to the aggregates that it will `find` or `get`: a batch reads them in one query."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +22,17 @@ class Reaction:
     loads: Loads | None
 
 
-class Handlers:
-    """The reactions of one service; at most one to each kind of event.
+class Due(NamedTuple):
+    """A reaction that is due, and what it is given: the event, or the envelope where it listens to everything."""
 
-    `on = Handlers()` in the service's `handlers.py`; then
+    reaction: Reaction
+    given: Event | Envelope
+
+
+class Handlers:
+    """The reactions of one room of a service; at most one to each kind of event.
+
+    `on = Handlers()` in the room's `handlers.py`; then
 
         @on(BusinessRegistered, loads=lambda event: [(Tenant, event.business_id)])
         async def open_the_books(event: BusinessRegistered, tx: Tx) -> None: …
@@ -35,7 +43,19 @@ class Handlers:
 
     def __init__(self) -> None:
         self._reactions: dict[type[Event], Reaction] = {}
+        self._to_everything: dict[str, Reaction] = {}
         self._families: set[str] = set()
+        self._parts: tuple[Handlers, ...] = ()
+
+    @classmethod
+    def together(cls, *parts: "Handlers") -> "Handlers":
+        """Several rooms that listen as one: to each event the reactions of all of them, in the order of the parts.
+
+        They share one unit of work: all take effect or none does, and one that fails parks the event for the service.
+        """
+        whole = cls()
+        whole._parts = parts
+        return whole
 
     def __call__(self, *events: type[Event], loads: Loads | None = None) -> Callable[[H], H]:
         """Register a handler. Raises TypeError where one of these events has one already."""
@@ -50,21 +70,54 @@ class Handlers:
 
         return register
 
+    def any(self, topics: Iterable[Topic], *, loads: Loads | None = None) -> Callable[[H], H]:
+        """Register a handler of everything on these topics, also of types that are not known here.
+
+        It is given the envelope with the data as stored, never decoded, once an event in the order of its subject,
+        before the handler of that kind of event. Raises TypeError where one of the topics has one already.
+        """
+
+        def register(handler: H) -> H:
+            for topic in topics:
+                if topic.name in self._to_everything:
+                    raise TypeError(f"{topic.name} has two handlers of everything: {handler.__name__} and another")
+                self._to_everything[topic.name] = Reaction(handler, loads)
+            return handler
+
+        return register
+
     @property
     def topics(self) -> list[str]:
         """The topics on which these events come, sorted."""
-        return sorted({event.topic.name for event in self._reactions})
+        found = {event.topic.name for part in self._each() for event in part._reactions}
+        return sorted(found.union(*(part._to_everything for part in self._each())))
 
     def listed(self) -> Iterator[tuple[type[Event], Callable[..., Awaitable[None]]]]:
-        """Each kind of event with its handler."""
-        yield from ((event, reaction.run) for event, reaction in self._reactions.items())
+        """Each kind of event with its handler, once for each room that reacts to it, in the order of the rooms."""
+        yield from ((event, reaction.run) for part in self._each() for event, reaction in part._reactions.items())
 
-    def hears(self, wire_name: str) -> bool:
-        """Whether any major of this type has a handler; of the others, only the order is kept."""
-        return family(wire_name) in self._families
+    def hears(self, event: type[Event]) -> bool:
+        """Whether anything reacts to this kind of event; of the others on its topic, only the order is kept."""
+        return self.decodes(event.wire_name) or any(event.topic.name in part._to_everything for part in self._each())
 
-    def reaction(self, event: Event) -> Reaction | None:
-        return self._reactions.get(type(event))
+    def decodes(self, wire_name: str) -> bool:
+        """Whether a handler wants events of this type decoded; of any major, as one that is not known is parked."""
+        return any(family(wire_name) in part._families for part in self._each())
+
+    def due(self, envelope: Envelope, event: Event | None) -> list[Due]:
+        """What is to run for an event, in order; `event` is None where nobody wants it decoded."""
+        found = []
+        for part in self._each():
+            if (to_everything := part._to_everything.get(envelope.topic)) is not None:
+                found.append(Due(to_everything, envelope))
+            if event is not None and (reaction := part._reactions.get(type(event))) is not None:
+                found.append(Due(reaction, event))
+        return found
+
+    def _each(self) -> Iterator["Handlers"]:
+        yield self
+        for part in self._parts:
+            yield from part._each()
 
 
 def family(wire_name: str) -> str:

@@ -69,7 +69,7 @@ def describe(
         publisher = publisher_of(topic)
         operations[f"{publisher}.sends.{topic}"] = _operation("send", topic, told, f"What {publisher} publishes.")
         for service, handlers in sorted(consumers.items()):
-            if heard := [event for event in told if handlers.hears(event.wire_name)]:
+            if heard := [event for event in told if handlers.hears(event)]:
                 about_it = f"What {service} reacts to, exactly once, in the order of its subject."
                 operations[f"{service}.receives.{topic}"] = _operation("receive", topic, heard, about_it)
     return {

@@ -119,13 +119,12 @@ def test_every_event_that_a_kpi_names_is_heard_and_explained() -> None:
     named = {event for kpi in KPIS.values() for event in kpi.events}
     samples = [registered(), suspended(on="2026-04-01", sequence=2), resumed(on="2026-04-02", sequence=3)]
     samples += [reported(year="2025", sequence=4, revenue=1)]
-    assert named == {type(event) for event in samples if handlers.reaction(event) and facts(event)}
+    assert named == {type(event) for event in samples if handlers.hears(type(event)) and facts(event)}
 
 
 def test_every_event_of_a_business_concerns_one_entity_that_is_read_before() -> None:
     for event in (registered(7), reported(7, year="2025", sequence=2)):
-        reaction = handlers.reaction(event)
-        assert reaction is not None
+        ((reaction, _),) = handlers.due(event.envelope, event)
         assert reaction.loads is not None
         assert [id for _, id in reaction.loads(event)] == [f"business|{business(7)}"]
     assert BusinessRegistered.topic.name in handlers.topics
