@@ -7,7 +7,7 @@ import pytest
 
 from services.chassis.testing.callers import caller
 from services.contracts.registry.businesses import BusinessKind
-from services.incubator.finance.book import book_id
+from services.incubator.tenants.tenant import book_id
 from tests.incubator.conftest import As, Hear
 from tests.incubator.registry_says import business, partner, registered, suspended
 

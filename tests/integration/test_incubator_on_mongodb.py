@@ -10,10 +10,10 @@ from pymongo.errors import WriteError
 from services.chassis.store.mongo import MongoStore
 from services.chassis.store.unit_of_work import Tx
 from services.chassis.testing.callers import caller, client_of, settings
+from services.chassis.testing.heard import hear
 from services.chassis.testing.moments import NOON
-from services.incubator.finance.book import book_id
 from services.incubator.main import service
-from services.incubator.tenants.handlers import block, welcome
+from services.incubator.tenants.tenant import book_id
 from tests.incubator.registry_says import business, registered, suspended
 
 OFFICER = caller("officer", scopes="incubator:read")
@@ -31,9 +31,7 @@ async def store(mongo_url: str) -> AsyncIterator[MongoStore]:
 @pytest.fixture(autouse=True)
 async def _two_tenants(store: MongoStore) -> None:
     tx = Tx(store, now=NOON)
-    await welcome(registered(1), tx)
-    await welcome(registered(2), tx)
-    await block(suspended(2), tx)
+    await hear(service.handlers, tx, registered(1), registered(2), suspended(2))
     await tx.commit()
 
 
@@ -52,7 +50,7 @@ async def test_hearing_it_again_in_another_unit_of_work_changes_nothing(store: M
     names = ("tenants", "books", "accounts", "outbox")
     before = [await store.database[name].find().to_list(None) for name in names]
     tx = Tx(store, now=NOON)
-    await welcome(registered(1), tx)
+    await hear(service.handlers, tx, registered(1))
     await tx.commit()
     assert [await store.database[name].find().to_list(None) for name in names] == before
 

@@ -9,6 +9,7 @@ from services.chassis.domain.ownership import owned_by, part_of
 from services.chassis.domain.times import Day
 from services.contracts.incubator.finance import BookId, BookOpened
 from services.contracts.registry.businesses import BusinessId
+from services.incubator.tenants.tenant import book_id
 
 CURRENCY_SCHEMA = {"bsonType": "string", "pattern": "^[A-Z]{3}$"}
 
@@ -42,11 +43,6 @@ FIRST_ACCOUNTS = (
     ("6602", "administrative expense", AccountType.EXPENSE),
 )
 """With what a book begins: code of the chart (Accounting Standards for Business Enterprises, appendix), name, type."""
-
-
-def book_id(business_id: str) -> str:
-    """The book of a business: `bok_` and the same 32 digits, so opening it twice is opening it once."""
-    return f"bok_{business_id.removeprefix('biz_')}"
 
 
 def account_id(book: str, code: str) -> str:

@@ -2,6 +2,7 @@
 
 from services.chassis.module import Module
 from services.incubator.finance.book import Account, Book
+from services.incubator.finance.handlers import on
 from services.incubator.finance.routes import router
 
 finance = Module(
@@ -9,4 +10,5 @@ finance = Module(
     "Financial management: a double-entry book for every business.",
     routers=[router],
     documents=[Book, Account],
+    handlers=on,
 )

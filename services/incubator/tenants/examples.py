@@ -1,4 +1,4 @@
-"""What the document of the API shows: the tenant that a synthetic business became, and its book."""
+"""What the document of the API shows of tenants: the one that a synthetic business became."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -8,8 +8,6 @@ from pydantic import BaseModel
 from services.chassis.domain.aggregate import Row
 from services.chassis.domain.times import parse_instant
 from services.contracts.registry.businesses import BusinessKind
-from services.incubator.finance.book import Book, book_id
-from services.incubator.finance.views import AccountView, BookView
 from services.incubator.tenants.tenant import Status, Tenant, tenant_id
 from services.incubator.tenants.views import TenantView
 
@@ -28,13 +26,8 @@ TENANT: Final = Tenant(
     status=Status.ACTIVE,
     since=parse_instant("2026-11-25T02:00:00Z"),
 )
-BOOK: Final = Book(id=book_id(BUSINESS), version=1, sequence=1, owner=BUSINESS, partner_id=OWNER, currency="CNY")
 
-KEPT: Final[Sequence[Row]] = (TENANT, BOOK, *BOOK.first_accounts())
+KEPT: Final[Sequence[Row]] = (TENANT,)
 BODIES: Final[Sequence[BaseModel]] = ()
-ANSWERS: Final[Sequence[BaseModel]] = (
-    TenantView.of(TENANT),
-    BookView.of(BOOK),
-    AccountView.of(BOOK.first_accounts()[0].model_copy(update={"version": 1})),
-)
+ANSWERS: Final[Sequence[BaseModel]] = (TenantView.of(TENANT),)
 OF_OPERATIONS: Final[Mapping[str, BaseModel]] = {}

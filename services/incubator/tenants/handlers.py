@@ -1,30 +1,19 @@
-"""What the registry says, and what the incubator does about it."""
+"""What the registry says, and what it does to the tenants."""
 
 from services.chassis.consuming.handlers import Handlers
 from services.chassis.domain.errors import Reject
 from services.chassis.store.unit_of_work import Tx
 from services.contracts.registry.businesses import BusinessRegistered, BusinessResumed, BusinessSuspended
-from services.incubator.finance.book import Book, book_id
 from services.incubator.tenants.tenant import Tenant, tenant_id
 
 on = Handlers()
 
-CURRENCY = "CNY"
-"""Of every book that the zone opens."""
 
-
-@on(
-    BusinessRegistered,
-    loads=lambda event: [(Tenant, tenant_id(event.business_id)), (Book, book_id(event.business_id))],
-)
+@on(BusinessRegistered, loads=lambda event: [(Tenant, tenant_id(event.business_id))])
 async def welcome(event: BusinessRegistered, tx: Tx) -> None:
-    """A registered business gets a read-copy, and a book of its own with its first accounts."""
+    """A registered business becomes a tenant."""
     if await tx.find(Tenant, tenant_id(event.business_id)) is None:
         tx.save(Tenant.welcome(event, since=event.envelope.effective))
-    if await tx.find(Book, book_id(event.business_id)) is None:
-        book = tx.save(Book.open_for(event.business_id, partner_id=event.partner_id, currency=CURRENCY))
-        for account in book.first_accounts():
-            tx.save(account)
 
 
 @on(BusinessSuspended, loads=lambda event: [(Tenant, tenant_id(event.business_id))])

@@ -35,6 +35,11 @@ def tenant_id(business_id: str) -> str:
     return f"ten_{business_id.removeprefix('biz_')}"
 
 
+def book_id(business_id: str) -> str:
+    """The book of a tenant's business: `bok_` and the same 32 digits, so opening it twice is opening it once."""
+    return f"bok_{business_id.removeprefix('biz_')}"
+
+
 class Tenant(Aggregate):
     """The read-copy of one business. The registry decides; a tenant follows.
 

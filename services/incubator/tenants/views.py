@@ -6,8 +6,7 @@ from services.chassis.domain.times import Instant
 from services.chassis.http.view import View
 from services.contracts.incubator.finance import BookId
 from services.contracts.registry.businesses import BusinessId, BusinessKind
-from services.incubator.finance.book import book_id
-from services.incubator.tenants.tenant import Status, Tenant
+from services.incubator.tenants.tenant import Status, Tenant, book_id
 
 
 class TenantView(View):

@@ -1,4 +1,4 @@
-"""What the incubator does about what the registry says."""
+"""What becomes of tenants as the registry speaks."""
 
 from datetime import timedelta
 
@@ -31,26 +31,11 @@ async def test_a_tenant_is_one_since_its_registration_took_effect(store: MemoryS
     assert store.rows("tenants")[0]["since"] == YESTERDAY
 
 
-async def test_a_registered_business_gets_a_book_with_nine_accounts(store: MemoryStore, hear: Hear) -> None:
-    await hear(registered())
-    (book,) = store.rows("books")
-    assert book["owner"] == business()
-    assert {account["book_id"] for account in store.rows("accounts")} == {book["_id"]}
-    assert len(store.rows("accounts")) == 9
-
-
-async def test_an_opened_book_is_told_under_its_business(store: MemoryStore, hear: Hear) -> None:
-    await hear(registered())
-    assert [(row["type"], row["key"]) for row in store.rows("outbox")] == [
-        ("zone.incubator.book.opened.v1", business())
-    ]
-
-
 async def test_hearing_of_a_registration_twice_changes_nothing_the_second_time(store: MemoryStore, hear: Hear) -> None:
     await hear(registered())
-    before = {name: store.rows(name) for name in ("tenants", "books", "accounts", "outbox")}
+    before = store.rows("tenants")
     await hear(registered())
-    assert {name: store.rows(name) for name in before} == before
+    assert store.rows("tenants") == before
 
 
 async def test_a_registration_heard_again_does_not_lift_a_suspension(store: MemoryStore, hear: Hear) -> None:
@@ -72,13 +57,6 @@ async def test_hearing_of_a_suspension_twice_keeps_its_first_day(store: MemorySt
 async def test_a_resumed_business_is_unblocked(store: MemoryStore, hear: Hear) -> None:
     await hear(registered(), suspended(), resumed(), resumed())
     assert store.rows("tenants")[0]["status"] == "active"
-
-
-async def test_a_suspension_leaves_the_book_as_it_is(store: MemoryStore, hear: Hear) -> None:
-    await hear(registered())
-    before = store.rows("books"), store.rows("accounts")
-    await hear(suspended())
-    assert (store.rows("books"), store.rows("accounts")) == before
 
 
 @pytest.mark.parametrize("event", [suspended(), resumed()], ids=["suspended", "resumed"])

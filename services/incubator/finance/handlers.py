@@ -1,0 +1,21 @@
+"""What the registry says, and what it does to the books."""
+
+from services.chassis.consuming.handlers import Handlers
+from services.chassis.store.unit_of_work import Tx
+from services.contracts.registry.businesses import BusinessRegistered
+from services.incubator.finance.book import Book
+from services.incubator.tenants.tenant import book_id
+
+on = Handlers()
+
+CURRENCY = "CNY"
+"""Of every book that the zone opens."""
+
+
+@on(BusinessRegistered, loads=lambda event: [(Book, book_id(event.business_id))])
+async def open_book(event: BusinessRegistered, tx: Tx) -> None:
+    """A registered business gets a book of its own with its first accounts."""
+    if await tx.find(Book, book_id(event.business_id)) is None:
+        book = tx.save(Book.open_for(event.business_id, partner_id=event.partner_id, currency=CURRENCY))
+        for account in book.first_accounts():
+            tx.save(account)
