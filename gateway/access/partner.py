@@ -1,6 +1,6 @@
 """A partner: an organisation whose systems call the zone, the zone's own office among them."""
 
-from typing import Annotated, ClassVar, Literal, Self
+from typing import Annotated, ClassVar, Self
 
 from pydantic import AfterValidator, StringConstraints
 from pydantic_core import PydanticCustomError
@@ -13,10 +13,7 @@ from services.chassis.domain.ids import new_id
 from services.chassis.domain.moves import move
 from services.chassis.domain.ownership import owned_by
 from services.chassis.domain.refusals import Refuses
-from services.contracts.gateway.access import PartnerAdmitted, PartnerStatusChanged
-
-Plan = Literal["standard"]
-"""What a partner is entitled to. There is one plan so far."""
+from services.contracts.gateway.access import PartnerAdmitted, PartnerStatusChanged, Plan
 
 
 def _legal_name(name: str) -> str:

@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 from gateway.access.callers import Administrator, KeyManager
 from gateway.access.client import Client
 from gateway.access.key import Key
-from gateway.access.partner import LegalName, Partner, Plan
+from gateway.access.partner import LegalName, Partner
 from gateway.access.queries import ClientFilter, PartnerFilter
 from gateway.access.scopes import Kind
 from gateway.access.standing import Status
@@ -21,7 +21,7 @@ from services.chassis.domain.times import Instant
 from services.chassis.http.paging import InPage, Page
 from services.chassis.http.route import InTx, TransactionalRoute
 from services.chassis.store.unit_of_work import Tx
-from services.contracts.gateway.access import ClientId, KeyId, PartnerId
+from services.contracts.gateway.access import ClientId, KeyId, PartnerId, Plan
 
 router = APIRouter(prefix="/v1", route_class=TransactionalRoute)
 

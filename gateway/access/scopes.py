@@ -1,12 +1,12 @@
 """What each kind of client may be given: the zone's whole table of rights."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Literal, get_args
+from typing import get_args
 
 from services.chassis.domain.violations import Violation, at_path, refuse
+from services.contracts.gateway.access import ClientKind
 
-Kind = Literal["partner", "officer", "supervisor", "auditor", "operator"]
-"""Whom a client acts for: a partner's businesses, the register, its supervision, its audit, or the zone's operation."""
+Kind = ClientKind
 KINDS: tuple[Kind, ...] = get_args(Kind)
 ADMINISTRATORS: frozenset[Kind] = frozenset({"operator"})
 """Who sees all partners, clients and keys: who runs the zone, not who decides in it."""

@@ -5,12 +5,12 @@ from typing import ClassVar, Self
 
 from gateway.access.client import Client
 from gateway.access.key import Key, KeyStatus
-from gateway.access.partner import Partner, Plan
+from gateway.access.partner import Partner
 from gateway.access.scopes import Kind
 from gateway.access.standing import Status
 from services.chassis.domain.times import Instant
 from services.chassis.http.view import View
-from services.contracts.gateway.access import ClientId, KeyId, PartnerId
+from services.contracts.gateway.access import ClientId, KeyId, PartnerId, Plan
 
 
 class PartnerView(View):

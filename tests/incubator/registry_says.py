@@ -27,7 +27,7 @@ def partner(number: int = 1) -> str:
 
 
 def registered(
-    number: int = 1, *, by: int = 1, kind: BusinessKind = BusinessKind.CLOUD, effective_at: datetime | None = None
+    number: int = 1, *, by: int = 1, kind: str = BusinessKind.CLOUD, effective_at: datetime | None = None
 ) -> BusinessRegistered:
     """The business with this number was registered by the partner with that one."""
     event = BusinessRegistered(

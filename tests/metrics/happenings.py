@@ -80,7 +80,7 @@ def registered(
         business_id=business(number),
         registration_number="KEZ1234567809",
         partner_id="par_1",
-        kind=BusinessKind(kind),
+        kind=kind,
         legal_form=LegalForm.LIMITED_COMPANY,
         name="示例有限公司",
         sector=sector,

@@ -3,6 +3,7 @@
 from typing import Annotated, Literal
 
 from services.chassis.domain.events import Event, Topic
+from services.chassis.domain.growing import Growing
 from services.chassis.domain.ids import id_of
 
 PARTNERS = Topic("zone.gateway.partners")
@@ -12,19 +13,26 @@ PartnerId = Annotated[str, id_of("par")]
 ClientId = Annotated[str, id_of("cli")]
 KeyId = Annotated[str, id_of("key")]
 
+Plan = Literal["standard"]
+"""What a partner is entitled to. There is one plan so far."""
+Standing = Literal["active", "suspended"]
+"""Whether a partner or a client may call the zone at the moment."""
+ClientKind = Literal["partner", "officer", "supervisor", "auditor", "operator"]
+"""Whom a client acts for: a partner's businesses, the register, its supervision, its audit, or the zone's operation."""
+
 
 class PartnerAdmitted(Event, name="zone.gateway.partner.admitted.v1", topic=PARTNERS):
     """A partner may call the zone."""
 
     partner_id: PartnerId
-    plan: str
+    plan: Growing[Plan]
 
 
 class PartnerStatusChanged(Event, name="zone.gateway.partner.status_changed.v1", topic=PARTNERS):
     """A partner was suspended, or let in again."""
 
     partner_id: PartnerId
-    status: Literal["active", "suspended"]
+    status: Growing[Standing]
 
 
 class ClientAdmitted(Event, name="zone.gateway.client.admitted.v1", topic=PARTNERS):
@@ -32,7 +40,7 @@ class ClientAdmitted(Event, name="zone.gateway.client.admitted.v1", topic=PARTNE
 
     partner_id: PartnerId
     client_id: ClientId
-    kind: str
+    kind: Growing[ClientKind]
     scopes: list[str]
 
 
@@ -41,7 +49,7 @@ class ClientStatusChanged(Event, name="zone.gateway.client.status_changed.v1", t
 
     partner_id: PartnerId
     client_id: ClientId
-    status: Literal["active", "suspended"]
+    status: Growing[Standing]
 
 
 class ClientScopesChanged(Event, name="zone.gateway.client.scopes_changed.v1", topic=PARTNERS):

@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict
 
 from services.chassis.domain.events import Event, Topic
+from services.chassis.domain.growing import Growing
 from services.chassis.domain.ids import id_of
 from services.chassis.domain.money import PositiveOrZero
 from services.chassis.domain.times import Day
@@ -60,8 +61,8 @@ class BusinessRegistered(
     business_id: BusinessId
     registration_number: str
     partner_id: str
-    kind: BusinessKind
-    legal_form: LegalForm
+    kind: Growing[BusinessKind]
+    legal_form: Growing[LegalForm]
     name: str
     sector: str
     """The primary code of GB/T 4754-2017, two to four digits."""
@@ -73,7 +74,7 @@ class BusinessSuspended(Event, name="zone.registry.business.suspended.v1", topic
     """An active business stopped trading, by its own wish or by order, or its suspension was extended."""
 
     business_id: BusinessId
-    kind: BusinessKind
+    kind: Growing[BusinessKind]
     suspended_until: Day | None
 
 
@@ -81,7 +82,7 @@ class BusinessResumed(Event, name="zone.registry.business.resumed.v1", topic=BUS
     """A suspended business trades again, by filing or because its time was over."""
 
     business_id: BusinessId
-    kind: BusinessKind
+    kind: Growing[BusinessKind]
 
 
 class AnnualReportFiled(Event, name="zone.registry.annual_report.filed.v1", topic=BUSINESSES, audience="owner"):

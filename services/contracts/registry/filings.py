@@ -4,6 +4,7 @@ from enum import StrEnum
 from typing import Annotated, Literal
 
 from services.chassis.domain.events import Event, Topic
+from services.chassis.domain.growing import Growing
 from services.chassis.domain.ids import id_of
 from services.contracts.registry.businesses import BusinessId
 
@@ -23,6 +24,7 @@ class FilingType(StrEnum):
 
 
 RejectionReason = Literal["incomplete", "incorrect", "not_eligible", "duplicate", "prohibited", "other"]
+"""Why an officer refuses a filing."""
 
 
 class FilingEvent(Event):
@@ -30,7 +32,7 @@ class FilingEvent(Event):
 
     business_id: BusinessId
     filing_id: FilingId
-    type: FilingType
+    type: Growing[FilingType]
 
 
 class FilingDrafted(FilingEvent, name="zone.registry.filing.drafted.v1", topic=FILINGS):
@@ -70,4 +72,4 @@ class FilingCompleted(FilingEvent, name="zone.registry.filing.completed.v1", top
 class FilingRejected(FilingEvent, name="zone.registry.filing.rejected.v1", topic=FILINGS, audience="owner"):
     """An officer refused a filing; it will not come back."""
 
-    reason_code: RejectionReason
+    reason_code: Growing[RejectionReason]

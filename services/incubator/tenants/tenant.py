@@ -7,6 +7,7 @@ from typing import ClassVar, Self
 from pydantic import Field
 
 from services.chassis.domain.aggregate import Aggregate
+from services.chassis.domain.growing import Growing
 from services.chassis.domain.ownership import owned_by
 from services.chassis.domain.search import search_tokens
 from services.chassis.domain.times import Instant
@@ -45,6 +46,7 @@ class Tenant(Aggregate):
 
     Attributes:
         partner_id: the partner that registered the business, and the only one that sees it here.
+        kind: as the registry said; one that is not known here stays the text that it came as.
         sector: the primary code of GB/T 4754-2017.
         since: from when its status is true, as the registry dates it.
         search_tokens: by which words of its name it is found.
@@ -67,7 +69,7 @@ class Tenant(Aggregate):
     business_id: BusinessId
     partner_id: str
     name: str
-    kind: BusinessKind
+    kind: Growing[BusinessKind]
     sector: str
     status: Status
     since: Instant

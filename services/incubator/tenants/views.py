@@ -2,6 +2,7 @@
 
 from typing import ClassVar, Self
 
+from services.chassis.domain.growing import Growing
 from services.chassis.domain.times import Instant
 from services.chassis.http.view import View
 from services.contracts.incubator.finance import BookId
@@ -17,7 +18,7 @@ class TenantView(View):
     business_id: BusinessId
     partner_id: str
     name: str
-    kind: BusinessKind
+    kind: Growing[BusinessKind]
     sector: str
     status: Status
     since: Instant

@@ -46,7 +46,7 @@ def _said(event: Event, on: str) -> Iterator[Said]:
         case BusinessRegistered():
             yield (
                 on,
-                {"registered": True, "status": "active", "kind": event.kind.value, "sector": _section(event.sector)},
+                {"registered": True, "status": "active", "kind": str(event.kind), "sector": _section(event.sector)},
             )
             yield on, {"entry_year": f"{event.zone_entry_on.year:04d}"}
             if event.opening_figures is not None:

@@ -17,7 +17,10 @@ DIMENSIONS: Final[Mapping[str, tuple[str, ...] | None]] = {
     "size": get_args(Size),
     "entry_year": None,
 }
-"""Each with all its values, which are shown even where they are empty; None where the list is open."""
+"""Each with all its values, which are shown even where they are empty; None where the list is open.
+
+A value that an event brings and that is not known here is counted like any other: in the total, in a cell of its own.
+"""
 
 
 OF_A_BUSINESS: Final[tuple[Breakdown, ...]] = (

@@ -123,12 +123,11 @@ async def _is_observed(tx: Tx, asked: Question, found: Sum) -> bool:
 def _cells(
     kpi: Kpi, fixed: Mapping[str, str], by: str, sums: Mapping[tuple[str, str], Sum]
 ) -> Iterable[tuple[Mapping[str, str], Sum]]:
-    """The cells by one dimension, beside those that are fixed: all its values, or those that were found."""
-    values = DIMENSIONS[by]
-    if values is None:
-        keys = [dims_of(key) for (id, key), found in sums.items() if id == kpi.id and (found.n or found.excluded)]
-        values = tuple(sorted({dims[by] for dims in keys if by in dims and fixed.items() <= dims.items()}))
-    for one in values:
+    """The cells by one dimension, beside those that are fixed: all its known values, then others that were found."""
+    known = DIMENSIONS[by] or ()
+    keys = [dims_of(key) for (id, key), found in sums.items() if id == kpi.id and (found.n or found.excluded)]
+    others = {dims[by] for dims in keys if by in dims and fixed.items() <= dims.items()}.difference(known)
+    for one in (*known, *sorted(others)):
         dims = {**fixed, by: one}
         yield dims, sums.get((kpi.id, key_of(dims)), Sum())
 

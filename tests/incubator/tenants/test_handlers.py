@@ -26,6 +26,11 @@ async def test_a_registered_business_becomes_a_tenant(store: MemoryStore, hear: 
     }
 
 
+async def test_a_tenant_keeps_a_kind_that_is_not_known_here_as_it_was_told(store: MemoryStore, hear: Hear) -> None:
+    await hear(registered(kind="orbital"), suspended())
+    assert store.rows("tenants")[0]["kind"] == "orbital"
+
+
 async def test_a_tenant_is_one_since_its_registration_took_effect(store: MemoryStore, hear: Hear) -> None:
     await hear(registered(effective_at=YESTERDAY))
     assert store.rows("tenants")[0]["since"] == YESTERDAY

@@ -291,6 +291,18 @@ async def test_a_breakdown_shows_every_value_of_a_closed_dimension(api: Any) -> 
 
 
 @pytest.mark.usefixtures("heard")
+async def test_a_value_that_is_not_known_here_is_in_the_total_and_in_a_cell_of_its_own(api: Any, store: Any) -> None:
+    await hear(store, [registered(4, on="2026-11-24", kind="orbital")])
+    answer = await get(api, "/kpis/businesses_active/breakdown", by="kind")
+    assert [(cell["dims"]["kind"], cell["value"]) for cell in answer["cells"]] == [
+        ("industrial", 2),
+        ("cloud", 1),
+        ("orbital", 1),
+    ]
+    assert answer["value"] == 4
+
+
+@pytest.mark.usefixtures("heard")
 async def test_a_breakdown_of_an_open_dimension_shows_the_values_that_there_are(api: Any) -> None:
     answer = await get(api, "/kpis/businesses_active/breakdown", by="entry_year")
     assert cells(answer, "entry_year") == {"2012": 1, "2015": 1, "2026": 1}
