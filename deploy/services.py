@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from types import ModuleType
 from typing import Final
 
+from services.chassis.domain.events import service_of
 from services.chassis.service import Service
 
 SERVICES: Final = {"registry": "services.registry", "incubator": "services.incubator", "metrics": "services.metrics"}
@@ -22,6 +23,12 @@ def assembled(name: str) -> Service:
     """
     service: Service = importlib.import_module(f"{WITH_GATEWAY[name]}.main").service
     return service
+
+
+def heard_by(name: str) -> list[str]:
+    """The services whose events a service reacts to, sorted; none where it listens to nobody."""
+    handlers = assembled(name).handlers
+    return sorted({service_of(topic) for topic in handlers.topics}) if handlers else []
 
 
 def contracts() -> list[ModuleType]:

@@ -94,7 +94,7 @@ class SharedKafka:
     mock: MockCluster | None = None
 
     async def new_topic(self, partitions: int = PARTITIONS) -> str:
-        name = f"test.{uuid.uuid4().hex}"
+        name = f"zone.test.{uuid.uuid4().hex}"
         if self.mock:
             self.mock.create_topic(name, partitions)
         else:

@@ -32,6 +32,7 @@ from services.chassis.publishing.publisher import record_of
 from services.chassis.store.mongo import MongoStore
 from services.chassis.store.outbox_row import canonical
 from services.chassis.store.unit_of_work import Tx
+from services.chassis.testing.event_keys import KEY, KEYS
 from services.contracts.registry.businesses import BusinessKind, BusinessRegistered, LegalForm
 from services.metrics.handlers import on as metrics
 from services.metrics.main import service as metrics_service
@@ -71,9 +72,10 @@ def told(event: Event, subject: str, sequence: int) -> Record:
         key=subject,
         data=canonical(event),
         business_id=subject,
+        hash="0" * 64,
         traceparent=f"00-{'a' * 32}-{'b' * 16}-00",
     )
-    return record_of(envelope)
+    return record_of(envelope, KEY)
 
 
 def things() -> list[Record]:
@@ -134,7 +136,7 @@ class Log:
 async def projected(store: MongoStore, log: Log, handlers: Handlers, *, at_once: int, events: int) -> float:
     """Events a second, through the whole of the consumer, until that many have taken effect."""
     group = f"bench.{uuid.uuid4().hex}"
-    processor = Processor(Group(group, store, handlers), Condition("bench"))
+    processor = Processor(Group(group, store, handlers, KEYS), Condition("bench"))
     positions, enough = Positions(group, log.cluster, log.start, ()), asyncio.Event()
     reader = await Reader.opened(log.bootstrap, log.start)
     try:

@@ -15,6 +15,7 @@ from services.chassis.publishing.publisher import Publisher, envelope_of, record
 from services.chassis.publishing.relay import Relay
 from services.chassis.store.mongo import MongoStore
 from services.chassis.store.writes import Document, Insert
+from services.chassis.testing.event_keys import KEY
 
 EVENTS, ROUNDS = 15_000, 4
 AT_ONCE = 1_000
@@ -27,7 +28,7 @@ class Stopwatch:
     def __init__(self) -> None:
         self.began, self.ended, self.events = 0.0, 0.0, 0
 
-    def publisher(self, store: MongoStore, bootstrap: str) -> Publisher:
+    def publisher(self, store: MongoStore, bootstrap: str, key: bytes) -> Publisher:
         watch = self
 
         class Timed(Publisher):
@@ -37,7 +38,7 @@ class Stopwatch:
                 watch.ended = time.perf_counter()
                 watch.events += len(rows)
 
-        return Timed(store, bootstrap)
+        return Timed(store, bootstrap, key)
 
 
 @contextlib.contextmanager
@@ -75,7 +76,7 @@ async def published_by_relay(store: MongoStore, bootstrap: str) -> float:
         await store.commit([Insert("outbox", row) for row in waiting[start : start + AT_ONCE]])
     with timed() as watch:
         stop = asyncio.Event()
-        running = asyncio.create_task(Relay(store, bootstrap, keep="all").run(stop))
+        running = asyncio.create_task(Relay(store, bootstrap, KEY, keep="all").run(stop))
         async with asyncio.timeout(PATIENCE):
             while watch.events < EVENTS:
                 await asyncio.sleep(0.01)
@@ -86,7 +87,7 @@ async def published_by_relay(store: MongoStore, bootstrap: str) -> float:
 
 async def produced(bootstrap: str) -> float:
     """Events a second that the producer alone brings into the log, made beforehand."""
-    records = [record_of(envelope_of(row, "bench")) for row in rows(EVENTS, TOPIC)]
+    records = [record_of(envelope_of(row, "bench"), KEY) for row in rows(EVENTS, TOPIC)]
     producer = await Producer.started(bootstrap)
     try:
         started = time.perf_counter()
@@ -100,7 +101,7 @@ async def measure(stage: Stage) -> list[Line]:
     store = MongoStore(stage.mongo_url, "bench_relay", "bench")
     await store.prepare([])
     stop = asyncio.Event()
-    first = Relay(store, stage.bootstrap, keep="all")
+    first = Relay(store, stage.bootstrap, KEY, keep="all")
     beginning = asyncio.create_task(first.run(stop))  # finds its place in the stream, and leaves it noted
     async with asyncio.timeout(PATIENCE):
         while not await store.select("relay", {"resume_token": {"$exists": True}}, [("_id", 1)], 1):

@@ -106,7 +106,8 @@ class Stage:
         for service in POISONED:
             handlers = service_named(service).handlers
             assert handlers is not None, f"{service} consumes"
-            letters = DeadLetters(Group(f"zone.{service}", self.zone.store(service), handlers))
+            keys = self.zone.producer_keys(service)
+            letters = DeadLetters(Group(f"zone.{service}", self.zone.store(service), handlers, keys))
             while True:
                 try:
                     rows = await letters.parked(Selection(reason="poison"))

@@ -5,6 +5,7 @@ import os
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -14,15 +15,18 @@ from rich.markup import escape
 from rich.table import Table
 
 from deploy.complaint import Complaint
-from deploy.machine.secret_files import mongo_url_file
+from deploy.machine.secret_files import event_key_files, mongo_url_file
 from deploy.machine.zone_folder import ZoneFolder
+from deploy.machine.zone_secrets import EVENT_KEYS, secrets_in
 from deploy.services import WITH_GATEWAY, assembled
 from deploy.terminal import output, say
 from services.chassis.consuming.batch import Group, group_of
 from services.chassis.consuming.dead_letters import DeadLetters, Done, Selection
 from services.chassis.consuming.handlers import Handlers
 from services.chassis.domain.errors import Unavailable
+from services.chassis.kafka.mac import ProducerKeys
 from services.chassis.kafka.parking import REASONS, Reason
+from services.chassis.settings import DEVELOPMENT_SECRET, event_keys_in
 from services.chassis.store.mongo import MongoStore
 
 T = TypeVar("T")
@@ -143,12 +147,13 @@ def _with(service: str, work: Callable[[DeadLetters], Awaitable[T]]) -> T:
     if service not in WITH_GATEWAY:
         raise Complaint(f"There is no service {service}; there are {', '.join(WITH_GATEWAY)}.")
     handlers = assembled(service).handlers or Handlers()
+    group = partial(Group, group_of(service), handlers=handlers, keys=_producer_keys(service))
     database = f"{os.environ.get('ZONE_DATABASE_PREFIX', 'zone')}_{service}"
 
     async def run() -> T:
         store = MongoStore(_mongo_url(service), database, service)
         try:
-            return await work(DeadLetters(Group(group_of(service), store, handlers)))
+            return await work(DeadLetters(group(store=store)))
         except Unavailable as error:
             raise Complaint(f"MongoDB cannot be reached: {error.detail}") from error
         finally:
@@ -167,6 +172,19 @@ def _mongo_url(service: str) -> str:
         if server.name == "mongod":
             return server.address
     raise Complaint("No database is known: start the zone with ./zone up, or name one with ZONE_MONGO_URL.")
+
+
+def _producer_keys(service: str) -> ProducerKeys:
+    """By which a replay believes records: as told, or this zone's; where nobody says, those of development."""
+    secret = Path(os.environ.get("ZONE_SECRETS_DIR", "")) / event_key_files(service)[EVENT_KEYS]
+    folder = ZoneFolder.usual()
+    if told := os.environ.get(EVENT_KEYS):
+        return ProducerKeys(event_keys_in(told))
+    if secret.is_file():
+        return ProducerKeys(event_keys_in(secret.read_text()))
+    if folder.secrets.is_file():
+        return ProducerKeys(event_keys_in(secrets_in(folder.secrets)[EVENT_KEYS]))
+    return ProducerKeys({}, otherwise=DEVELOPMENT_SECRET)
 
 
 def _report(done: Sequence[Done]) -> None:

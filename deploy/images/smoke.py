@@ -18,7 +18,9 @@ from deploy.launch.launcher import Launcher
 from deploy.machine.ports import free_port
 from deploy.machine.server import Server
 from deploy.machine.zone_folder import ZoneFolder
+from deploy.machine.zone_secrets import told_to
 from deploy.public_api import Access, connect
+from deploy.services import heard_by
 
 PLANTS_TAKEN = 6
 HOSTS_TAKEN = 2
@@ -52,7 +54,7 @@ class ContainerLauncher(Launcher):
             self._podman,
             port=port,
             environment=here | own,
-            secrets=found | mongo,
+            secrets=told_to(name, found, heard_by(name)) | mongo,
             folder=self.folder.path / "containers" / name,
             log=self.folder.logs / f"{name}.log",
         )

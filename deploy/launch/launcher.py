@@ -18,7 +18,7 @@ from deploy.machine.zone_folder import RunningNote, ServerNote, ZoneFolder
 from deploy.servers.broker import Broker, ExistingKafka, choose_broker
 from deploy.servers.mongod import Mongod
 from deploy.servers.topics import create_zone_topics, zone_topics
-from deploy.services import SERVICES, WITH_GATEWAY
+from deploy.services import SERVICES, WITH_GATEWAY, heard_by
 
 MONGO_PORT = 27117
 KAFKA_PORT = 19092
@@ -144,7 +144,7 @@ class Launcher:
             name,
             self._services[name],
             listen=address_in(self.folder.run, name),
-            environment=told | {key: found[key] for key in zone_secrets.OF_A_SERVICE},
+            environment=told | zone_secrets.told_to(name, found, heard_by(name)),
             log=self.folder.logs / f"{name}.log",
         )
 
@@ -158,7 +158,7 @@ class Launcher:
             "gateway",
             self._gateway,
             listen=f"{HOST}:{self.port}",
-            environment=told | own | {key: found[key] for key in zone_secrets.OF_THE_GATEWAY},
+            environment=told | own | zone_secrets.told_to("gateway", found, heard_by("gateway")),
             log=self.folder.logs / "gateway.log",
         )
 

@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from deploy.complaint import Complaint
-from deploy.services import WITH_GATEWAY
+from deploy.machine.zone_secrets import EVENT_KEY, EVENT_KEYS, told_to
+from deploy.services import WITH_GATEWAY, heard_by
 
 MONGO_KEYFILE = "mongo-keyfile"
 MONGO_ROOT_PASSWORD = "mongo-root-password"
@@ -37,22 +38,31 @@ def write_secret_files(folder: Path, found: Mapping[str, str]) -> list[str]:
         GRAFANA_PASSWORD: secrets.token_urlsafe(16),
         **{mongo_url_file(name): mongo_url(name, secrets.token_urlsafe(32)) for name in WITH_GATEWAY},
     }
+    of_the_zone = {name: value for name, value in found.items() if name != EVENT_KEYS}
+    for name in WITH_GATEWAY:
+        told = told_to(name, found, heard_by(name))
+        of_the_zone |= {file: told[key] for key, file in event_key_files(name).items() if key in told}
     try:
         folder.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
         folder.chmod(FOLDER_MODE)
         for name, value in made_once.items():
             if not (folder / name).exists():
                 _write(folder / name, value)
-        for name, value in found.items():
+        for name, value in of_the_zone.items():
             _write(folder / name, value)
     except OSError as error:
         raise Complaint(f"The secrets in {folder} cannot be written: {error.strerror}.") from error
-    return sorted([*made_once, *found])
+    return sorted([*made_once, *of_the_zone])
 
 
 def mongo_url_file(service: str) -> str:
     """The file that holds a service's `ZONE_MONGO_URL`."""
     return f"{service}-mongo-url"
+
+
+def event_key_files(service: str) -> dict[str, str]:
+    """The files that hold a service's `ZONE_EVENT_KEY` and, where it hears anybody, its `ZONE_EVENT_KEYS`."""
+    return {EVENT_KEY: f"{service}-event-key", EVENT_KEYS: f"{service}-event-keys"}
 
 
 def mongo_url(service: str, password: str) -> str:

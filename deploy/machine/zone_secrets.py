@@ -1,22 +1,28 @@
 """The zone's own secrets: made at the first start, kept in a file that only its owner may read."""
 
 import base64
+import json
 import os
 import secrets
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from deploy.complaint import Complaint
+from deploy.services import WITH_GATEWAY
+from services.chassis.settings import event_keys_in
 
 OWNER_ONLY = 0o600
 IDENTITY_PRIVATE_KEY = "ZONE_IDENTITY_PRIVATE_KEY"
 IDENTITY_PUBLIC_KEY = "ZONE_IDENTITY_PUBLIC_KEY"
 CURSOR_SECRET = "ZONE_CURSOR_SECRET"
 KEY_PEPPER = "ZONE_KEY_PEPPER"
-ALL = (IDENTITY_PRIVATE_KEY, IDENTITY_PUBLIC_KEY, CURSOR_SECRET, KEY_PEPPER)
+EVENT_KEY = "ZONE_EVENT_KEY"
+EVENT_KEYS = "ZONE_EVENT_KEYS"
+ALL = (IDENTITY_PRIVATE_KEY, IDENTITY_PUBLIC_KEY, CURSOR_SECRET, KEY_PEPPER, EVENT_KEYS)
 
-OF_THE_GATEWAY = frozenset(ALL)
+OF_THE_GATEWAY = frozenset({IDENTITY_PRIVATE_KEY, IDENTITY_PUBLIC_KEY, CURSOR_SECRET, KEY_PEPPER})
 OF_A_SERVICE = frozenset({IDENTITY_PUBLIC_KEY, CURSOR_SECRET})
 """A service can check who the gateway says is calling; it cannot say so itself."""
 
@@ -35,22 +41,49 @@ def secrets_in(file: Path) -> dict[str, str]:
     except OSError as error:
         raise Complaint(f"The zone's secrets {file} cannot be used: {error.strerror}.") from error
     found = dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
-    if missing := [name for name in ALL if not found.get(name)]:
+    missing = [name for name in ALL if not found.get(name)]
+    if EVENT_KEYS not in missing:
+        keys = event_keys_in(found[EVENT_KEYS])
+        missing += [f"the key of {name} in {EVENT_KEYS}" for name in WITH_GATEWAY if name not in keys]
+    if missing:
         raise Complaint(
             f"The zone's secrets {file} lack {', '.join(missing)}: restore the file. Without it every key that was "
-            "issued is worthless; remove it to start with new ones."
+            "issued is worthless, and no event in the log is believed; remove it to start with new ones."
         )
     return {name: found[name] for name in ALL}
 
 
+def told_to(service: str, found: Mapping[str, str], hears: Sequence[str]) -> dict[str, str]:
+    """The secrets of one service by the names of its variables: its own event key, and those of whom it hears.
+
+    Args:
+        found: of the zone, as `secrets_in` gives them.
+        hears: the services whose events it reacts to.
+    """
+    own = OF_THE_GATEWAY if service == "gateway" else OF_A_SERVICE
+    told = {name: found[name] for name in ALL if name in own}
+    keys = json.loads(found[EVENT_KEYS])
+    if service in keys:
+        told[EVENT_KEY] = newest(keys[service])
+    if hears:
+        told[EVENT_KEYS] = json.dumps({name: keys[name] for name in hears})
+    return told
+
+
+def newest(key: str | Sequence[str]) -> str:
+    """Of the keys of a service, the one under which it writes: the first where there are several."""
+    return key if isinstance(key, str) else key[0]
+
+
 def new_secrets() -> dict[str, str]:
-    """New secrets: an Ed25519 pair (RFC 8032) by which services know the gateway, and two of 32 random bytes."""
+    """New secrets: an Ed25519 pair (RFC 8032) by which services know the gateway; all others are 32 random bytes."""
     pair = Ed25519PrivateKey.generate()
     return {
         IDENTITY_PRIVATE_KEY: _text(pair.private_bytes_raw()),
         IDENTITY_PUBLIC_KEY: _text(pair.public_key().public_bytes_raw()),
         CURSOR_SECRET: _text(secrets.token_bytes(32)),
         KEY_PEPPER: _text(secrets.token_bytes(32)),
+        EVENT_KEYS: json.dumps({name: _text(secrets.token_bytes(32)) for name in WITH_GATEWAY}),
     }
 
 
@@ -63,7 +96,9 @@ def _write(file: Path, found: dict[str, str]) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     draft = file.with_name(f"{file.name}.{os.getpid()}")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OWNER_ONLY), "w") as output:
-        output.write("# The zone's secrets. Keep them: keys and cursors that were issued depend on them.\n")
+        output.write(
+            "# The zone's secrets. Keep them: issued keys and cursors, and the events in the log, depend on them.\n"
+        )
         output.writelines(f"{name}={value}\n" for name, value in found.items())
     try:
         os.link(draft, file)

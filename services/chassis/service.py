@@ -35,6 +35,7 @@ from services.chassis.http.problems import answer_with_problems
 from services.chassis.http.request_span import RequestSpan
 from services.chassis.http.security import Identities
 from services.chassis.http.serving import HeadAsGet, serve
+from services.chassis.kafka.mac import ProducerKeys
 from services.chassis.module import Module
 from services.chassis.process import Check, Process
 from services.chassis.publishing.backlog import Backlog
@@ -100,6 +101,7 @@ class Service:
     def app(self, settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> ASGIApp:
         """The ASGI application of one process; its lifespan holds the store, the relay, the consumer and the clocks."""
         store = MongoStore(settings.mongo_url, f"{settings.database_prefix}_{self.name}", self.name)
+        self._keys_of_producers(settings)  # without them it does not start
 
         @contextlib.asynccontextmanager
         async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -165,6 +167,13 @@ class Service:
         """How long this service's outbox rows stay: as configured, or for ever where they are an audit log."""
         return "all" if self._keeps_outbox else settings.outbox_keep
 
+    def _keys_of_producers(self, settings: Settings) -> ProducerKeys:
+        """The keys of those whom it hears. Raises SystemExit where one is missing."""
+        try:
+            return ProducerKeys.of(settings, self.handlers.topics if self.handlers else ())
+        except ValueError as error:
+            sys.exit(str(error))
+
     async def _wait_for_store(self, store: MongoStore) -> None:
         """Until MongoDB answers and all is made; a service that starts before its store, or loses it then, waits."""
         async for attempt in stamina.retry_context(on=TRANSIENT, attempts=None, timeout=60, wait_max=2):
@@ -181,13 +190,14 @@ class Service:
         workers: list[Backlog | Relay | DeadLetterCopies | Consumer | Clocks | Jobs] = []
         if settings.role != "api":
             workers.append(backlog)  # for its metrics
-            relay = Relay(store, settings.kafka_bootstrap, keep=self.outbox_keep(settings))
+            relay = Relay(store, settings.kafka_bootstrap, settings.event_key.encode(), keep=self.outbox_keep(settings))
             workers.append(relay)
             checks["relay"] = _said_by(relay)
             letters = f"{group_of(self.name)}.dead-letters"
             workers.append(DeadLetterCopies(store, settings.kafka_bootstrap, letters))
             if self.handlers is not None:
-                consumer = Consumer(store, settings.kafka_bootstrap, self.handlers)
+                keys = self._keys_of_producers(settings)
+                consumer = Consumer(store, settings.kafka_bootstrap, self.handlers, keys)
                 workers.append(consumer)
                 checks["consumer"] = _said_by(consumer)
             if periodic := [*self.clocks, *([orphaned_uploads(store)] if Upload in self.documents else [])]:

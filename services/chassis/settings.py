@@ -1,12 +1,16 @@
 """Configuration: read once from `ZONE_*` variables, typed, and passed inward."""
 
 import os
-from typing import Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, StringConstraints, TypeAdapter, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 DEVELOPMENT_SECRET = "development-only"
+SHORTEST_EVENT_KEY = 32
+"""Characters; RFC 2104 §3 advises a key of at least the length of the hash, 32 bytes."""
+Key = Annotated[str, StringConstraints(min_length=1)]
+KEYS_BY_SERVICE = TypeAdapter(dict[str, Key | Annotated[tuple[Key, ...], Field(min_length=1)]])
 
 
 class Settings(BaseSettings):
@@ -34,8 +38,19 @@ class Settings(BaseSettings):
     body_limit: int = Field(default=1_048_576, ge=1, description="bytes of a request body")
     identity_public_key: str = ""
     cursor_secret: str = DEVELOPMENT_SECRET
+    event_key: str = Field(
+        default=DEVELOPMENT_SECRET, description="by which others know that this service wrote an event"
+    )
+    event_keys: Annotated[dict[str, tuple[str, ...]], NoDecode] = Field(
+        default={}, description='of the services that it hears: {"registry": "…"}, or ["new", "old"] while one changes'
+    )
     log_format: Literal["console", "json"] = "console"
     log_level: str = "INFO"
+
+    @field_validator("event_keys", mode="before")
+    @classmethod
+    def _read_event_keys(cls, value: Any) -> dict[str, tuple[str, ...]]:
+        return event_keys_in(value) if isinstance(value, str) else value
 
     @model_validator(mode="after")
     def _refuse_default_secrets(self) -> Self:
@@ -43,4 +58,26 @@ class Settings(BaseSettings):
             raise ValueError("ZONE_IDENTITY_PUBLIC_KEY is not set: without it no caller can be believed")
         if self.env == "production" and self.cursor_secret == DEVELOPMENT_SECRET:
             raise ValueError("ZONE_CURSOR_SECRET is not set: in production it must be a secret of your own")
+        if self.env == "production" and self.event_key == DEVELOPMENT_SECRET:
+            raise ValueError("ZONE_EVENT_KEY is not set: in production it must be a secret of your own")
+        if self.env == "production":
+            for name, keys in {"ZONE_EVENT_KEY": [self.event_key], **self._named_event_keys()}.items():
+                if any(len(key) < SHORTEST_EVENT_KEY for key in keys):
+                    raise ValueError(f"{name} is too short: a key has at least {SHORTEST_EVENT_KEY} characters")
         return self
+
+    def _named_event_keys(self) -> dict[str, tuple[str, ...]]:
+        return {f"ZONE_EVENT_KEYS: the key of {service}": keys for service, keys in self.event_keys.items()}
+
+
+def event_keys_in(text: str) -> dict[str, tuple[str, ...]]:
+    """The keys of producing services in `ZONE_EVENT_KEYS`: `{"registry": "…", "gateway": ["new", "old"]}`.
+
+    Raises:
+        ValueError: it is something else; the sentence names the variable.
+    """
+    try:
+        found = KEYS_BY_SERVICE.validate_json(text or "{}")
+    except ValidationError:
+        raise ValueError('ZONE_EVENT_KEYS is not {"registry": "…", …}: a key, or several, of each service') from None
+    return {service: (known,) if isinstance(known, str) else known for service, known in found.items()}

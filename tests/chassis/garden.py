@@ -1,5 +1,6 @@
 """A made-up noun with events, and handlers that refuse, break and work, for tests of the way events take."""
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import ClassVar
@@ -12,10 +13,12 @@ from services.chassis.domain.envelope import Envelope
 from services.chassis.domain.errors import Reject
 from services.chassis.domain.events import Event, Topic
 from services.chassis.domain.ownership import owned_by
+from services.chassis.kafka.mac import with_mac
 from services.chassis.kafka.records import Record
 from services.chassis.publishing.publisher import record_of
 from services.chassis.store.outbox_row import canonical
 from services.chassis.store.unit_of_work import Tx
+from services.chassis.testing.event_keys import KEY
 from services.chassis.testing.moments import NOON
 
 PLANTS, BEDS = Topic("zone.test.plants"), Topic("zone.test.beds")
@@ -115,8 +118,21 @@ def recorded(plant: str, sequence: int, event: Event) -> Record:
             key=plant,
             data=canonical(event),
             partner_id=OWNER,
-        )
+            hash=hash_of(plant, sequence, event),
+        ),
+        KEY,
     )
+
+
+def altered(record: Record, *, value: bytes | None = None, type: bytes | None = None) -> Record:
+    """A record that its service wrote with another value or type."""
+    headers = tuple((name, type if type and name == "ce_type" else raw) for name, raw in record.headers)
+    return with_mac(replace(record, headers=headers, value=record.value if value is None else value), KEY)
+
+
+def hash_of(plant: str, sequence: int, event: Event) -> str:
+    """A hash as a row of the outbox has one: the same for the same event, another for any other."""
+    return hashlib.sha256(b"%s %d %s" % (plant.encode(), sequence, canonical(event))).hexdigest()
 
 
 def logged(*records: Record, offset: int = 0, partition: int = 0) -> list[Record]:

@@ -21,6 +21,7 @@ from services.chassis.kafka.decoding import decode
 from services.chassis.kafka.records import Partition, Record
 from services.chassis.publishing.publisher import record_of
 from services.chassis.store.outbox_row import canonical
+from services.chassis.testing.event_keys import KEY, KEYS
 from services.chassis.testing.memory_store import MemoryStore
 from services.chassis.testing.moments import NOON
 from services.contracts.registry.businesses import BusinessRegistered
@@ -118,7 +119,8 @@ def told(event: type[Event], data: Json, sequence: int) -> Record:
             topic=event.topic.name,
             key=SUBJECT,
             data=orjson.dumps(data),
-        )
+        ),
+        KEY,
     )
 
 
@@ -169,7 +171,7 @@ async def test_a_consumer_of_today_takes_a_value_of_tomorrow(service: str, event
     before = [] if event is registered else [(registered, samples_of(registered.wire_name)[0])]
     history = [*before, (event, of_tomorrow(event, path))]
     store, handlers = MemoryStore(service), reactions()[service]
-    group = Group(f"zone.{service}", store, handlers)
+    group = Group(f"zone.{service}", store, handlers, KEYS)
     positions = await Positions.read(store, group.name, "log", [Partition(event.topic.name, 0)])
     records = logged(*(told(each, data, sequence) for sequence, (each, data) in enumerate(history, 1)))
     await Processor(group, Condition("test")).process(records, positions, asyncio.Event())

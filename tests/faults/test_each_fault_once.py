@@ -5,13 +5,16 @@ from pathlib import Path
 
 import pytest
 
+from deploy.machine.zone_secrets import EVENT_KEYS, secrets_in
 from deploy.public_api import call
 from services.chassis.consuming.batch import Group
 from services.chassis.consuming.dead_letters import DeadLetters, Selection
 from services.chassis.kafka.client import describe_log
+from services.chassis.kafka.mac import ProducerKeys
 from services.chassis.kafka.producer import Producer
 from services.chassis.kafka.reader import Reader
 from services.chassis.kafka.records import Partition
+from services.chassis.settings import event_keys_in
 from services.chassis.store.mongo import MongoStore
 from services.metrics.main import service as metrics
 from tests.zone_under_test import People, ZoneUnderTest, died
@@ -119,7 +122,8 @@ async def test_a_poisoned_business_waits_while_others_flow_and_a_replay_restores
     (faults / "poison").unlink()
     assert metrics.handlers is not None
     store = store_of(zone, "metrics")
-    letters = DeadLetters(Group("zone.metrics", store, metrics.handlers))
+    keys = ProducerKeys(event_keys_in(secrets_in(zone.folder.secrets)[EVENT_KEYS]))
+    letters = DeadLetters(Group("zone.metrics", store, metrics.handlers, keys))
     done = await letters.replay(Selection(subject=poisoned["id"]))
     store.close()
     assert [each.outcome for each in done] == ["applied"]

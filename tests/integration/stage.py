@@ -18,6 +18,7 @@ from services.chassis.kafka.records import Partition, Record
 from services.chassis.publishing.relay import Relay
 from services.chassis.store.mongo import MongoStore
 from services.chassis.store.unit_of_work import Tx
+from services.chassis.testing.event_keys import KEY, KEYS
 from tests.chassis.garden import Bed, Gardener, Plant
 
 PATIENCE = 20.0
@@ -39,7 +40,7 @@ class Stage:
         self.url, self.bootstrap, self.topic = mongo_url, bootstrap, topic
         self.store = MongoStore(mongo_url, f"stage_{self.service}", self.service)
         self.gardener = Gardener()
-        self.letters = DeadLetters(Group(self.group, self.store, self.gardener.on))
+        self.letters = DeadLetters(Group(self.group, self.store, self.gardener.on, KEYS))
 
     async def prepare(self) -> None:
         """Make the collections."""
@@ -78,10 +79,10 @@ class Stage:
             await asyncio.gather(*tasks)
 
     def relay(self, **options: Any) -> Relay:
-        return Relay(self.store, self.bootstrap, **options)
+        return Relay(self.store, self.bootstrap, KEY, **options)
 
     def consumer(self) -> Consumer:
-        return Consumer(self.another_store(), self.bootstrap, self.gardener.on)
+        return Consumer(self.another_store(), self.bootstrap, self.gardener.on, KEYS)
 
     async def log(self) -> dict[str, list[str]]:
         """What stands in the topic now: event ids by partition key, in the order of the log."""

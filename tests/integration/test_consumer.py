@@ -22,7 +22,9 @@ from services.chassis.consuming.processor import PositionsLost, Processor
 from services.chassis.domain.events import Topic
 from services.chassis.kafka import producer
 from services.chassis.kafka.client import describe_log
+from services.chassis.kafka.mac import with_mac
 from services.chassis.kafka.records import Partition, Record
+from services.chassis.testing.event_keys import KEY, KEYS
 from tests.chassis.garden import BROKEN, REFUSED, Grown, bed_of, grown, history, logged
 from tests.integration.stage import Stage, applied, until
 
@@ -30,9 +32,9 @@ from tests.integration.stage import Stage, applied, until
 @pytest.fixture
 async def fragile(mongo_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[tuple[Stage, MockCluster]]:
     """On a broker that the test may break."""
-    with MockCluster({"plants": 2}) as broker:
-        stage = Stage(mongo_url, broker.bootstrap, "plants")
-        monkeypatch.setattr(Grown, "topic", Topic("plants"))
+    with MockCluster({"zone.test.plants": 2}) as broker:
+        stage = Stage(mongo_url, broker.bootstrap, "zone.test.plants")
+        monkeypatch.setattr(Grown, "topic", Topic("zone.test.plants"))
         await stage.prepare()
         yield stage, broker
         await stage.close()
@@ -67,6 +69,37 @@ async def test_a_gap_parks_what_comes_after_it_and_other_subjects_go_on(stage: S
     assert await stage.beds() == {"bed_1": [1], "bed_2": [1]}
     rows = await stage.letters.parked(Selection())
     assert [(row["sequence"], row["reason"]) for row in rows] == [(3, "gap"), (4, "behind")]
+
+
+async def test_a_forged_record_is_kept_and_its_subject_goes_on(stage: Stage) -> None:
+    one, two = history("plant_1", [1, 1])
+    await stage.publish(one, with_mac(grown("plant_1", 2, by=1_000), b"a key of whoever reaches the broker"), two)
+    async with stage.running(stage.consumer()):
+        await until(lambda: consumed(stage, 3))
+    assert await stage.beds() == {"bed_1": [1, 2]}
+    (row,) = await stage.letters.parked(Selection())
+    assert (row["reason"], row["subject"]) == ("forged", None)
+
+
+async def test_a_flood_of_forged_records_does_not_stop_the_consumer(stage: Stage) -> None:
+    flood = [with_mac(grown(f"plant_{n}", 1), b"a key of whoever reaches the broker") for n in range(3 * IN_A_ROW)]
+    await stage.publish(*flood, grown("plant_1", 1))
+    consumer = stage.consumer()
+    async with stage.running(consumer):
+        await applied(stage, 1)
+        assert consumer.health()["breaker"] == "closed"
+
+
+async def test_an_event_that_contradicts_what_took_effect_is_kept_and_changes_nothing(stage: Stage) -> None:
+    await stage.publish(grown("plant_1", 1))
+    async with stage.running(stage.consumer()):
+        await applied(stage, 1)
+        await stage.publish(grown("plant_1", 1, by=1_000), grown("plant_1", 2))
+        await applied(stage, 2)
+        await until(lambda: stage.count("parked", 1))
+    (row,) = await stage.letters.parked(Selection())
+    assert row["reason"] == "contradicting"
+    assert await stage.beds() == {"bed_1": [1, 2]}
 
 
 async def test_poison_waits_for_a_person_and_its_replay_restores_the_exact_figures(stage: Stage) -> None:
@@ -122,7 +155,7 @@ async def test_a_bug_among_many_is_found_and_the_others_take_effect(stage: Stage
 
 
 async def test_of_two_consumers_that_race_for_one_partition_exactly_one_commits(stage: Stage) -> None:
-    group = Group(stage.group, stage.store, stage.gardener.on)
+    group = Group(stage.group, stage.store, stage.gardener.on, KEYS)
     place = Partition(stage.topic, 0)
     records = [replace(record, topic=stage.topic) for record in logged(*history("plant_1", [1] * 20))]
 
@@ -210,9 +243,9 @@ async def test_a_log_lost_with_its_broker_is_refilled_and_everything_is_there_on
 ) -> None:
     monkeypatch.setattr(log_watch, "STANDS_STILL_AFTER", 0.5)
     monkeypatch.setattr(producer, "SEND_TIMEOUT", 1)
-    with MockCluster({"plants": 2}) as first, MockCluster({"plants": 2}) as second:
-        stage = Stage(mongo_url, first.bootstrap, "plants")
-        monkeypatch.setattr(Grown, "topic", Topic("plants"))
+    with MockCluster({"zone.test.plants": 2}) as first, MockCluster({"zone.test.plants": 2}) as second:
+        stage = Stage(mongo_url, first.bootstrap, "zone.test.plants")
+        monkeypatch.setattr(Grown, "topic", Topic("zone.test.plants"))
         await stage.prepare()
         relay, consumer = stage.relay(keep="all"), stage.consumer()
         async with stage.running(relay, consumer):
@@ -230,7 +263,7 @@ async def test_a_log_lost_with_its_broker_is_refilled_and_everything_is_there_on
 async def test_a_log_truncated_below_the_position_is_a_loud_stop(fragile: tuple[Stage, MockCluster]) -> None:
     stage, broker = fragile
     await stage.publish(*history("plant_1", [1] * 6))
-    broker.truncate("plants", (await stage.records())[0].partition, 3)
+    broker.truncate("zone.test.plants", (await stage.records())[0].partition, 3)
     consumer = stage.consumer()
     async with stage.running(consumer):
         await until(lambda: consumer.health()["state"] == "down")
@@ -275,11 +308,11 @@ async def test_a_worker_waits_for_topics_that_do_not_exist_yet(
     fragile: tuple[Stage, MockCluster], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stage, broker = fragile
-    monkeypatch.setattr(Grown, "topic", Topic("late"))
+    monkeypatch.setattr(Grown, "topic", Topic("zone.test.late"))
     consumer = stage.consumer()
     async with stage.running(consumer):
         await until(lambda: "late" in (consumer.health()["reason"] or ""))
-        broker.create_topic("late", 2)
+        broker.create_topic("zone.test.late", 2)
         await stage.publish(grown("plant_1", 1))
         await applied(stage, 1)
 
@@ -306,7 +339,8 @@ async def test_lag_is_what_has_not_taken_effect(stage: Stage, monkeypatch: pytes
 async def test_a_copy_of_what_is_parked_stands_in_the_dead_letter_topic(
     stage: Stage, new_topic: Callable[..., Awaitable[str]]
 ) -> None:
-    await stage.publish(grown("plant_1", 1, REFUSED), Record(stage.topic, b"k", None, (("odd", None),)))
+    odd = Record(stage.topic, b"k", None, (("ce_type", Grown.wire_name.encode()), ("odd", None)))
+    await stage.publish(grown("plant_1", 1, REFUSED), with_mac(odd, KEY))
     async with stage.running(stage.consumer()):
         await until(lambda: stage.count("parked", 2))
     letters, stop = await new_topic(1), asyncio.Event()

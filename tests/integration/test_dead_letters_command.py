@@ -20,10 +20,11 @@ from services.chassis.domain.aggregate import event_id
 from services.chassis.domain.envelope import Envelope
 from services.chassis.domain.events import Event
 from services.chassis.domain.ids import new_id
-from services.chassis.kafka.records import Partition
+from services.chassis.kafka.records import Partition, Record
 from services.chassis.publishing.publisher import record_of
 from services.chassis.store.mongo import MongoStore
 from services.chassis.store.outbox_row import canonical
+from services.chassis.testing.event_keys import KEY, KEYS, TEXT
 from services.chassis.testing.moments import NOON
 from services.contracts.registry.businesses import BusinessKind, BusinessResumed, BusinessSuspended
 from services.incubator.main import service
@@ -31,6 +32,9 @@ from tests.chassis.garden import logged
 
 BUSINESS = new_id("biz")
 REFUSED, BEHIND = event_id(BUSINESS, 1), event_id(BUSINESS, 2)
+
+TOPIC = BusinessSuspended.topic.name
+OTHER = "another synthetic key for the tests"
 
 Zone = Callable[..., Result]
 
@@ -45,6 +49,7 @@ def zone(mongo_url: str, prefix: str, monkeypatch: pytest.MonkeyPatch) -> Iterat
     """The command line on a database in which a business that is no tenant was suspended, and then resumed."""
     monkeypatch.setenv("ZONE_MONGO_URL", mongo_url)
     monkeypatch.setenv("ZONE_DATABASE_PREFIX", prefix)
+    monkeypatch.setenv("ZONE_EVENT_KEYS", json.dumps({"registry": TEXT}))
 
     def run(*arguments: str) -> Result:
         return CliRunner().invoke(dead_letters.app, [*arguments, "--service", "incubator"], catch_exceptions=False)
@@ -64,17 +69,25 @@ def on_store(url: str, prefix: str, work: Callable[[MongoStore], Coroutine[Any, 
 
 
 async def park_two(store: MongoStore) -> None:
-    assert service.handlers is not None
     await store.prepare(service.documents)
     events: list[Event] = [
         BusinessSuspended(business_id=BUSINESS, kind=BusinessKind.CLOUD, suspended_until=None),
         BusinessResumed(business_id=BUSINESS, kind=BusinessKind.CLOUD),
     ]
-    records = [record_of(envelope_of(event, sequence)) for sequence, event in enumerate(events, 1)]
-    topic = BusinessSuspended.topic.name
-    positions = await Positions.read(store, "zone.incubator", "log", [Partition(topic, 0)])
-    group = Group("zone.incubator", store, service.handlers)
-    await Processor(group, Condition("test")).process(logged(*records), positions, asyncio.Event())
+    await consume(store, *(record_of(envelope_of(event, sequence), KEY) for sequence, event in enumerate(events, 1)))
+
+
+async def park_forged(store: MongoStore) -> None:
+    resumed = BusinessResumed(business_id=BUSINESS, kind=BusinessKind.CLOUD)
+    await consume(store, record_of(envelope_of(resumed, 1), OTHER.encode()), offset=2)
+
+
+async def consume(store: MongoStore, *records: Record, offset: int = 0) -> None:
+    """What the incubator does with one poll."""
+    assert service.handlers is not None
+    positions = await Positions.read(store, "zone.incubator", "log", [Partition(TOPIC, 0)])
+    group = Group("zone.incubator", store, service.handlers, KEYS)
+    await Processor(group, Condition("test")).process(logged(*records, offset=offset), positions, asyncio.Event())
 
 
 def envelope_of(event: Event, sequence: int) -> Envelope:
@@ -144,6 +157,41 @@ def test_a_replay_that_fails_again_says_so_and_ends_with_1(zone: Zone) -> None:
     assert listed(zone) == [(REFUSED, "poison"), (BEHIND, "behind")]
 
 
+@pytest.fixture
+def forged(zone: Zone, mongo_url: str, prefix: str) -> str:
+    """The id of a third one, that no service wrote."""
+    on_store(mongo_url, prefix, park_forged)
+    return f"{TOPIC}|0|2"
+
+
+def test_a_forged_record_is_listed_and_shown_by_its_place(zone: Zone, forged: str) -> None:
+    assert (forged, "forged") in listed(zone)
+    shown = json.loads(zone("show", forged).stdout)
+    assert shown["error"] == "the message authentication code is not registry's"
+    assert (shown["subject"], shown["headers"]["ce_subject"]) == (None, BUSINESS)
+
+
+def test_a_replay_of_a_forged_record_checks_its_code_again(zone: Zone, forged: str) -> None:
+    result = zone("replay", "--reason", "forged")
+    assert result.exit_code == 1
+    assert "is not registry's" in result.stdout
+    assert (forged, "forged") in listed(zone)
+
+
+def test_with_the_right_key_a_replay_believes_it(
+    zone: Zone, forged: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "incubator-event-keys").write_text(json.dumps({"registry": [TEXT, OTHER]}))
+    monkeypatch.delenv("ZONE_EVENT_KEYS")
+    monkeypatch.setenv("ZONE_SECRETS_DIR", str(tmp_path))
+    assert f"{BUSINESS} is not a tenant" in zone("replay", "--event", forged).stdout
+
+
+def test_a_forged_record_can_be_given_up(zone: Zone, forged: str) -> None:
+    assert zone("discard", "--event", forged, "--because", "synthetic").exit_code == 0
+    assert forged not in [event for event, _ in listed(zone)]
+
+
 def test_discard_needs_a_reason(zone: Zone) -> None:
     assert zone("discard", "--all").exit_code == 2
     with pytest.raises(Complaint, match="written reason"):
@@ -169,7 +217,7 @@ def test_what_is_replayed_must_be_said_and_said_once(zone: Zone, choice: tuple[s
 
 
 def test_an_unknown_reason_is_named_with_the_known_ones(zone: Zone) -> None:
-    with pytest.raises(Complaint, match="poison, undecodable, gap, behind, oversize"):
+    with pytest.raises(Complaint, match="poison, undecodable, gap, behind, oversize, forged, contradicting"):
         zone("list", "--reason", "odd")
 
 

@@ -24,6 +24,7 @@ from services.chassis.publishing.relay import Relay
 from services.chassis.service import Service
 from services.chassis.telemetry.instruments import PARKED
 from services.chassis.testing.callers import settings
+from services.chassis.testing.event_keys import KEY, KEYS
 from tests.chassis.garden import OWNER, Grown, Plant
 from tests.integration.stage import Stage, until
 
@@ -34,14 +35,14 @@ PRODUCE, MESSAGE_TOO_LARGE = 0, 10
 @pytest.fixture
 def own_broker() -> Iterator[MockCluster]:
     """A broker that a test may break."""
-    with MockCluster({"plants": 3}) as broker:
+    with MockCluster({"zone.test.plants": 3}) as broker:
         yield broker
 
 
 @pytest.fixture
 async def fragile(mongo_url: str, own_broker: MockCluster, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Stage]:
     """On a broker that the test may break."""
-    stage = Stage(mongo_url, own_broker.bootstrap, "plants")
+    stage = Stage(mongo_url, own_broker.bootstrap, "zone.test.plants")
     monkeypatch.setattr(Grown, "topic", Topic(stage.topic))
     await stage.prepare()
     yield stage
@@ -103,6 +104,15 @@ async def test_an_event_arrives_with_the_owner_of_its_aggregate(stage: Stage) ->
     async with stage.running(stage.relay()):
         await published(stage, "plant_1")
     assert [record.envelope().partner_id for record in await stage.records()] == [OWNER]
+
+
+async def test_an_event_arrives_with_the_hash_of_its_row_and_the_code_of_its_service(stage: Stage) -> None:
+    await stage.grow("plant_1", [5])
+    async with stage.running(stage.relay()):
+        await published(stage, "plant_1")
+    (record,) = await stage.records()
+    KEYS.check(record)
+    assert record.envelope().hash == (await stage.last_row())["hash"]
 
 
 async def test_a_relay_that_dies_between_publishing_and_saving_its_token_adds_only_duplicates(stage: Stage) -> None:
@@ -252,9 +262,9 @@ async def test_a_broker_that_lost_its_log_gets_everything_again(
     mongo_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(producer, "SEND_TIMEOUT", 1)
-    with MockCluster({"plants": 3}) as first, MockCluster({"plants": 3}) as second:
-        stage = Stage(mongo_url, first.bootstrap, "plants")
-        monkeypatch.setattr(Grown, "topic", Topic("plants"))
+    with MockCluster({"zone.test.plants": 3}) as first, MockCluster({"zone.test.plants": 3}) as second:
+        stage = Stage(mongo_url, first.bootstrap, "zone.test.plants")
+        monkeypatch.setattr(Grown, "topic", Topic("zone.test.plants"))
         await stage.prepare()
         relay = stage.relay(keep="all")
         async with stage.running(relay):
@@ -323,7 +333,7 @@ async def test_of_two_relays_one_leads_and_the_other_takes_over_when_it_stops(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(relay_module, "STANDBY_SECONDS", 0.1)
-    first, second = stage.relay(), Relay(stage.another_store(), stage.bootstrap)
+    first, second = stage.relay(), Relay(stage.another_store(), stage.bootstrap, KEY)
     async with stage.running(second):
         await until(lambda: second.health()["leader"])
         await until(stage.relay_has_begun)  # until then, what is written may be published twice
@@ -341,7 +351,7 @@ async def test_of_two_relays_one_leads_and_the_other_takes_over_when_it_stops(
 async def test_another_relay_takes_over_from_one_that_vanished(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(relay_module, "STANDBY_SECONDS", 0.1)
     monkeypatch.setattr(relay_module, "LEASE_SECONDS", 1.0)
-    vanishing, second = stage.relay(), Relay(stage.another_store(), stage.bootstrap)
+    vanishing, second = stage.relay(), Relay(stage.another_store(), stage.bootstrap, KEY)
 
     async def nothing() -> None:
         """A killed process gives nothing back."""

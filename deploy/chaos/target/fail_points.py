@@ -20,7 +20,8 @@ from typing import Any
 from aiokafka.conn import AIOKafkaConnection
 
 from deploy.chaos.target.switches import Switches
-from services.chassis.consuming.batch import Batch, Letter
+from services.chassis.consuming.batch import Batch
+from services.chassis.consuming.letter import Letter
 from services.chassis.consuming.members import Members, Rank
 from services.chassis.domain.envelope import Envelope
 from services.chassis.domain.errors import Reject

@@ -16,9 +16,11 @@ from deploy.machine.kafka_jars import KafkaJars
 from deploy.machine.ports import HOST, address_in, lasting_port
 from deploy.machine.watchman import Watchman
 from deploy.servers.topics import PARTITIONS, zone_topics
-from deploy.services import WITH_GATEWAY, assembled
+from deploy.services import WITH_GATEWAY, assembled, heard_by
 from services.chassis.http import client as http_client
+from services.chassis.kafka.mac import ProducerKeys
 from services.chassis.service import Service
+from services.chassis.settings import event_keys_in
 from services.chassis.store.mongo import MongoStore
 
 TALLY = "tally"
@@ -61,6 +63,11 @@ def service_named(name: str) -> Service:
     return tally.service if name == TALLY else assembled(name)
 
 
+def hears(name: str) -> list[str]:
+    """The services whose events a service reacts to; the tally listens to all."""
+    return [*WITH_GATEWAY] if name == TALLY else heard_by(name)
+
+
 class ChaosZone:
     """All processes of one run.
 
@@ -93,6 +100,11 @@ class ChaosZone:
         """Those of one process."""
         return Switches(self.folder / "switches", name)
 
+    def producer_keys(self, service: str) -> ProducerKeys:
+        """By which a service believes records."""
+        told = zone_secrets.told_to(service, self._secrets(), hears(service))
+        return ProducerKeys(event_keys_in(told[zone_secrets.EVENT_KEYS]))
+
     def store(self, service: str) -> MongoStore:
         """A service's database, past all links."""
         if service not in self._stores:
@@ -102,7 +114,7 @@ class ChaosZone:
     async def start(self) -> None:
         """Start everything. Raises Complaint."""
         await asyncio.gather(self.mongod.start(), self.broker.start(), *(link.open() for link in self.links.values()))
-        found = zone_secrets.secrets_in(self.folder / "secrets.env")
+        found = self._secrets()
         addresses = {name: address_in(self.folder / "run", name) for name in PARTS}
         addresses["gateway"] = self.url.removeprefix("http://")
         upstreams = {
@@ -110,10 +122,7 @@ class ChaosZone:
             for service, name in FRONTS.items()
         }
         for name, part in PARTS.items():
-            told = {
-                key: found[key]
-                for key in (zone_secrets.OF_THE_GATEWAY if name == "gateway" else zone_secrets.OF_A_SERVICE)
-            }
+            told = zone_secrets.told_to(part.service, found, hears(part.service))
             if name == "gateway":
                 told |= {"ZONE_UPSTREAMS": json.dumps(upstreams), "ZONE_OPERATOR_KEY_FILE": str(self.operator_key)}
             self.parts[name] = ServiceProcess(
@@ -173,6 +182,9 @@ class ChaosZone:
             "ZONE_CHAOS_FOLDER": str(self.folder / "switches"),
             "ZONE_CHAOS_KAFKA_PORT": str(links["kafka"]),
         }
+
+    def _secrets(self) -> dict[str, str]:
+        return zone_secrets.secrets_in(self.folder / "secrets.env")
 
     def _mongod_port(self) -> int:
         return self.mongod.members[0].port

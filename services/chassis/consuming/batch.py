@@ -6,16 +6,17 @@ from dataclasses import dataclass
 from typing import Literal
 
 from services.chassis.consuming.breaker import Breaker
-from services.chassis.consuming.handlers import Due, Handlers
+from services.chassis.consuming.handlers import Handlers
 from services.chassis.consuming.inbox import Inbox, Progress
+from services.chassis.consuming.letter import Letter, opened
 from services.chassis.consuming.positions import Positions
 from services.chassis.domain.aggregate import Aggregate
 from services.chassis.domain.envelope import Envelope, Undecodable
 from services.chassis.domain.errors import Reject
-from services.chassis.domain.events import Event
 from services.chassis.domain.times import utc_now
 from services.chassis.kafka.decoding import decode
-from services.chassis.kafka.parking import Reason, parked_id, parked_row
+from services.chassis.kafka.mac import ProducerKeys
+from services.chassis.kafka.parking import ASIDE, Reason, parked_id, parked_row
 from services.chassis.kafka.records import Partition, Record
 from services.chassis.store.document_store import Store
 from services.chassis.store.mongo import TRANSIENT
@@ -27,6 +28,8 @@ Outcome = Literal["applied", "ignored", "duplicate", "parked"]
 
 FOR_A_PERSON: frozenset[Reason] = frozenset({"poison", "undecodable"})
 """Parked for a reason of their own: a second delivery changes nothing about them."""
+NOT_COUNTED: frozenset[Reason] = ASIDE | {"behind"}
+"""What says nothing about this service, so that its circuit breaker does not count it: others could stop it at will."""
 
 
 def group_of(service: str) -> str:
@@ -36,11 +39,12 @@ def group_of(service: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Who consumes: its name (`group_of`), where its state is, and how it reacts."""
+    """Who consumes: its name (`group_of`), where its state is, how it reacts, and by which keys it believes records."""
 
     name: str
     store: Store
     handlers: Handlers
+    keys: ProducerKeys
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +61,6 @@ class Failed(Exception):
     def __init__(self, at: int | None, cause: Exception) -> None:
         super().__init__(str(cause))
         self.at, self.cause = at, cause
-
-
-@dataclass(slots=True)
-class Letter:
-    """A record as far as it could be read, and who reacts to it: `error` where it could not be."""
-
-    record: Record
-    envelope: Envelope | None = None
-    event: Event | None = None
-    due: Sequence[Due] = ()
-    error: str = ""
 
 
 class Batch:
@@ -96,10 +89,10 @@ class Batch:
         self.outcomes: Counter[Outcome] = Counter()
         self.parked: list[Document] = []
         self.breaker = breaker.copy()
-        self.letters = [_open(record) for record in records]
+        self.letters = [opened(record, group.keys) for record in records]
         self.inbox = Inbox(group.name, ())
         self._group, self._judgement, self._is_replay = group, judgement, is_replay
-        self._held: dict[str, Reason] = {}
+        self._held: dict[str, Document] = {}
 
     @property
     def envelopes(self) -> list[Envelope]:
@@ -150,7 +143,7 @@ class Batch:
             if letter.envelope is not None and self.inbox.of(letter.envelope.subject).parked
         ]
         if blocked:
-            self._held = {row["_id"]: row["reason"] for row in await store.read("parked", blocked)}
+            self._held = {row["_id"]: row for row in await store.read("parked", blocked)}
         wanted: dict[type[Aggregate], list[str]] = {}
         for letter in self.letters:
             self._find_due(letter)
@@ -180,17 +173,21 @@ class Batch:
         """The rule of one record. Raises whatever its handler raises."""
         envelope = letter.envelope
         if envelope is None:
-            return self._park(letter, None, "undecodable")
+            return self._park(letter, None, letter.fault)
         progress = self.inbox.of(envelope.subject)
-        if envelope.sequence <= progress.sequence:
-            return "duplicate"
         id = parked_id(self._group.name, letter.record, envelope)
         held = self._held.get(id)
+        known = held["hash"] if held else progress.hash if envelope.sequence == progress.sequence else ""
+        if known and known != envelope.hash:
+            letter.error = f"{envelope.id} is known with the hash {known}, and this says {envelope.hash or 'none'}"
+            return self._park(letter, None, "contradicting")
+        if envelope.sequence <= progress.sequence:
+            return "duplicate"
         if envelope.sequence > progress.sequence + 1:
             if held:
                 return "duplicate"
             return self._park(letter, progress, "behind" if progress.parked else "gap")
-        if held in FOR_A_PERSON and not self._is_replay:
+        if held and held["reason"] in FOR_A_PERSON and not self._is_replay:
             return "duplicate"
         if self._judgement is not None:
             letter.error = self._judgement.error
@@ -200,7 +197,7 @@ class Batch:
         if letter.error:
             return self._park(letter, progress, "undecodable")
         outcome = await self._run(letter)
-        progress.sequence += 1
+        progress.sequence, progress.hash = envelope.sequence, envelope.hash
         if held:  # those before it have come at last
             progress.parked -= 1
             self.tx.write(Remove("parked", id))
@@ -214,23 +211,23 @@ class Batch:
         return "applied" if letter.due else "ignored"
 
     def _park(self, letter: Letter, progress: Progress | None, reason: Reason) -> Outcome:
-        """Set it aside with its reason; nothing of its subject overtakes it."""
+        """Keep it with its reason; nothing of its subject overtakes it. Without `progress` it stands in nobody's way.
+
+        Raises:
+            Reject: what stands in nobody's way is tried again, and is still what it was.
+        """
+        if progress is None and self._is_replay:
+            raise Reject(letter.error)
+        envelope = letter.envelope if progress is not None else None
         attempts = self._judgement.attempts if self._judgement else 0
-        row = parked_row(self._group.name, letter.record, letter.envelope, reason, letter.error, self.tx.now, attempts)
+        row = parked_row(self._group.name, letter.record, envelope, reason, letter.error, self.tx.now, attempts)
         self.parked.append(row)
         if progress is None or row["_id"] in self._held:
-            self.tx.write(Put("parked", row))  # a record without a subject, or one that waited and now failed
+            self.tx.write(Put("parked", row))  # by its place, or one that waited and now failed
         else:
             self.tx.write(Insert("parked", row))
             progress.parked += 1
-            self._held[row["_id"]] = reason
-        if reason != "behind":
+            self._held[row["_id"]] = row
+        if reason not in NOT_COUNTED:
             self.breaker.parked()
         return "parked"
-
-
-def _open(record: Record) -> Letter:
-    try:
-        return Letter(record, record.envelope())
-    except Undecodable as error:
-        return Letter(record, error=str(error))

@@ -14,6 +14,7 @@ from services.chassis.consuming.members import ANNOUNCE_EVERY, Members, Rank
 from services.chassis.consuming.positions import Positions
 from services.chassis.consuming.processor import BreakerOpen, Interrupted, PositionsLost, Processor
 from services.chassis.kafka.client import LogTruncated, describe_log
+from services.chassis.kafka.mac import ProducerKeys
 from services.chassis.kafka.reader import Reader
 from services.chassis.kafka.records import Partition
 from services.chassis.store.mongo import MongoStore
@@ -35,14 +36,15 @@ class Consumer:
         store: of the service.
         bootstrap: Kafka's `HOST:PORT[,…]`.
         handlers: its reactions.
+        keys: of the services that it hears.
     """
 
-    def __init__(self, store: MongoStore, bootstrap: str, handlers: Handlers) -> None:
+    def __init__(self, store: MongoStore, bootstrap: str, handlers: Handlers, keys: ProducerKeys) -> None:
         self.group = group_of(store.service)
         self._store, self._bootstrap, self._handlers = store, bootstrap, handlers
         self._members = Members(store, self.group, worker_name())
         self._effect, self._log = Condition("consumer"), Condition("consumer_log")
-        self._processor = Processor(Group(self.group, store, handlers), self._effect)
+        self._processor = Processor(Group(self.group, store, handlers, keys), self._effect)
         self._rank: Rank | None = None
         self._enough = asyncio.Event()
         self._watch: Watch | None = None

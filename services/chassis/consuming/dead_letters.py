@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, Literal
 
 import structlog
@@ -9,8 +10,7 @@ import structlog
 from services.chassis.consuming.batch import Batch, Failed, Group
 from services.chassis.consuming.breaker import Breaker
 from services.chassis.consuming.inbox import Inbox
-from services.chassis.domain.envelope import Undecodable
-from services.chassis.domain.errors import LostRace, Reject
+from services.chassis.domain.errors import LostRace
 from services.chassis.domain.times import utc_now
 from services.chassis.kafka.parking import RELAY, Reason, in_words
 from services.chassis.kafka.records import Record
@@ -18,6 +18,7 @@ from services.chassis.store.writes import Document, Insert, Put, Remove, Replace
 
 LISTED_AT_MOST = 10_000
 ORDER = [("subject", 1), ("sequence", 1), ("_id", 1)]
+IN_THE_LOG = itemgetter("topic", "partition", "offset")
 log = structlog.get_logger("zone.dead_letters")
 
 
@@ -85,9 +86,14 @@ class DeadLetters:
             if row["group"] == RELAY:
                 await self._store.commit([Put("parked", {**row, "again": True})])
                 done.append(Done(row["_id"], "sent again", "the relay publishes it within seconds"))
-            elif row["subject"] is None:
-                done.append(await self._replay_unread(row))
-        for subject in dict.fromkeys(row["subject"] for row in rows if row["subject"] and row["group"] != RELAY):
+        own = [row for row in rows if row["group"] != RELAY]
+        subjects = [row["subject"] for row in own if row["subject"] is not None]
+        for row in sorted((row for row in own if row["subject"] is None), key=IN_THE_LOG):
+            tried = await self._replay_by_place(row)
+            if tried.outcome == "applied":
+                subjects.append(Record.from_document(row).envelope().subject)
+            done.append(tried)
+        for subject in dict.fromkeys(subjects):
             done += await self._replay_subject(subject, give_up_missing)
         return done
 
@@ -117,7 +123,7 @@ class DeadLetters:
                 return [*done, Done(row["_id"], "waits", f"of {subject} the events {missing} never came")]
             try:
                 if row["sequence"] > due:
-                    inbox.of(subject).sequence = row["sequence"] - 1
+                    inbox.of(subject).sequence, inbox.of(subject).hash = row["sequence"] - 1, ""
                     await self._store.commit(inbox.writes())
                     log.warning("missing_events_given_up", subject=subject, first=due, because=give_up_missing)
                 elif row["sequence"] < due:  # it took effect by other means
@@ -145,12 +151,12 @@ class DeadLetters:
         await batch.fold()
         await batch.commit()
 
-    async def _replay_unread(self, row: Document) -> Done:
-        """What could not be read when it came; if it can by now, it is treated as if it came just now."""
-        try:
-            Record.from_document(row).envelope()
-        except Undecodable as error:
-            return await self._failed(row, Reject(str(error)))
+    async def _replay_by_place(self, row: Document) -> Done:
+        """What could not be read or believed as it came; if it can be by now, it is treated as if it came just now."""
+        if row["reason"] == "contradicting":
+            return Done(
+                row["_id"], "failed", "another event of its number took effect or waits: it can only be discarded"
+            )
         while True:
             try:
                 await self._try(row, Remove("parked", row["_id"]))
@@ -183,7 +189,8 @@ class DeadLetters:
                     return Done(row["_id"], "waits", f"{before} is parked before it")
                 inbox = await Inbox.read(self._store, self._group.name, [row["subject"]])
                 progress = inbox.of(row["subject"])
-                progress.sequence = max(progress.sequence, row["sequence"])
+                if row["sequence"] > progress.sequence:
+                    progress.sequence, progress.hash = row["sequence"], row["hash"]
                 progress.parked -= 1
                 writes = inbox.writes()
             try:

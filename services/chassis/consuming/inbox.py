@@ -1,4 +1,4 @@
-"""How far each subject has come in one group: the last sequence that took effect, and how many events are parked."""
+"""How far each subject has come in one group: which event took effect last, and how many are parked."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,14 +9,18 @@ from services.chassis.store.writes import Document, Insert, Replace, Write
 
 @dataclass(slots=True)
 class Progress:
-    """One subject: `sequence` took effect last, `parked` wait for a person or for those before them."""
+    """One subject: `sequence` took effect last, `parked` wait for a person or for those before them.
+
+    `hash` is that of the event that took effect last, empty where none did or it is not known.
+    """
 
     sequence: int
     parked: int
+    hash: str = ""
 
 
 class Inbox:
-    """Rows `{_id: <group>|<subject>, sequence, parked}` of some subjects, read together and written by compare-and-set.
+    """Rows `{_id: <group>|<subject>, sequence, parked, hash}` of some subjects, read and written by compare-and-set.
 
     Every change to a subject's parked events changes its row too, so that a consumer and a replay of dead
     letters, or two consumers, can never both believe to be the next.
@@ -37,14 +41,14 @@ class Inbox:
         id = f"{self._group}|{subject}"
         if id not in self._now:
             row = self._rows.get(id)
-            self._now[id] = Progress(row["sequence"], row["parked"]) if row else Progress(0, 0)
+            self._now[id] = Progress(row["sequence"], row["parked"], row["hash"]) if row else Progress(0, 0)
         return self._now[id]
 
     def writes(self) -> list[Write]:
         """What changed."""
         changed: list[Write] = []
         for id, progress in self._now.items():
-            row = {"_id": id, "sequence": progress.sequence, "parked": progress.parked}
+            row = {"_id": id, "sequence": progress.sequence, "parked": progress.parked, "hash": progress.hash}
             before = self._rows.get(id)
             if before is None and (progress.sequence or progress.parked):
                 changed.append(Insert("inbox", row))

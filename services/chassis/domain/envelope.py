@@ -22,7 +22,8 @@ class Envelope:
 
     `sequence` is the aggregate's own number (1, 2, 3, …), written as ten digits because the documented extension
     wants a string that sorts. `key` is the business id where the fact belongs to a business, else the subject.
-    `partner_id` owned the aggregate as it happened: nobody else outside the zone is told it.
+    `partner_id` owned the aggregate as it happened: nobody else outside the zone is told it. `hash` is that of its
+    outbox row, which covers the row and the chain before it; empty where it is not known.
     """
 
     id: str
@@ -37,6 +38,7 @@ class Envelope:
     effective_at: datetime | None = None
     business_id: str | None = None
     partner_id: str | None = None
+    hash: str = ""
     traceparent: str | None = None
     tracestate: str | None = None
     partition: int = -1
@@ -62,6 +64,8 @@ class Envelope:
             headers.append(("ce_businessid", self.business_id.encode()))
         if self.partner_id is not None:
             headers.append(("ce_partnerid", self.partner_id.encode()))
+        if self.hash:
+            headers.append(("ce_zonehash", self.hash.encode()))
         if self.traceparent:
             headers.append(("traceparent", self.traceparent.encode()))
         if self.tracestate:
@@ -105,6 +109,7 @@ class Envelope:
                 effective_at=parse_instant(effective) if effective else None,
                 business_id=found.get("ce_businessid"),
                 partner_id=found.get("ce_partnerid"),
+                hash=found.get("ce_zonehash", ""),
                 traceparent=found.get("traceparent"),
                 tracestate=found.get("tracestate"),
                 partition=partition,

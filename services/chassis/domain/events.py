@@ -82,3 +82,9 @@ class Event(BaseModel):
         """The same event with the envelope in which it came."""
         self._envelope = envelope
         return self
+
+
+def service_of(name: str) -> str:
+    """The service in the name of a topic or of a type, `zone.<service>.…`; empty where it names none."""
+    parts = name.split(".", 2)
+    return parts[1] if len(parts) == 3 and parts[0] == "zone" else ""

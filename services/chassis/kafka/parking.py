@@ -2,18 +2,21 @@
 
 import traceback
 from datetime import datetime
-from typing import Literal
+from typing import Literal, get_args
 
 from services.chassis.domain.envelope import Envelope
 from services.chassis.domain.errors import Reject
 from services.chassis.kafka.records import Record
 from services.chassis.store.writes import Document
 
-Reason = Literal["poison", "undecodable", "gap", "behind", "oversize"]
+Reason = Literal["poison", "undecodable", "gap", "behind", "oversize", "forged", "contradicting"]
 """A handler's refusal or bug; not an event of ours, or not in a form that is known; events before it are missing;
-it waits behind a parked one of its subject; no broker takes it (parked by the relay)."""
+it waits behind a parked one of its subject; no broker takes it (parked by the relay); no service of the zone wrote it;
+it says something else than what took effect, or waits, under the same number of its subject."""
 
-REASONS: tuple[Reason, ...] = ("poison", "undecodable", "gap", "behind", "oversize")
+REASONS: tuple[Reason, ...] = get_args(Reason)
+ASIDE: frozenset[Reason] = frozenset({"forged", "contradicting"})
+"""Kept by their place in the log, and out of their subject's way: whoever forges could otherwise stop any business."""
 LONGEST_ERROR = 8_000
 """Characters of a traceback that are kept, from its end."""
 
@@ -36,12 +39,16 @@ def id_of_parked(group: str, event_id: str) -> str:
 def parked_row(
     group: str, record: Record, envelope: Envelope | None, reason: Reason, error: str, at: datetime, attempts: int
 ) -> Document:
-    """A row of `parked`; `copied` until a copy of it stands in the dead-letter topic."""
+    """A row of `parked`; `copied` until a copy of it stands in the dead-letter topic.
+
+    Without an envelope it belongs to no subject and is kept by its place: what it claims stands in the record.
+    """
     return {
         "_id": parked_id(group, record, envelope),
         "group": group,
         "subject": envelope.subject if envelope else None,
         "sequence": envelope.sequence if envelope else None,
+        "hash": envelope.hash if envelope else "",
         "type": envelope.type if envelope else None,
         "topic": record.topic,
         "partition": record.partition,

@@ -6,6 +6,9 @@ from typing import Any, NamedTuple
 
 from services.chassis.domain.envelope import Envelope
 
+Headers = tuple[tuple[str, bytes | None], ...]
+"""Names and values in the order in which they stand in a record."""
+
 
 class Partition(NamedTuple):
     """One ordered part of a topic."""
@@ -21,7 +24,7 @@ class Record:
     topic: str
     key: bytes | None
     value: bytes | None
-    headers: tuple[tuple[str, bytes | None], ...]
+    headers: Headers
     partition: int = -1
     offset: int = -1
 

@@ -18,7 +18,9 @@ IDLE_MS = 500
 KEPT_SECONDS = 3_600
 PRUNED_AT_ONCE = 2_000
 INSERTS = {"$match": {"operationType": "insert"}}
-PUBLISHED = ("_id", "topic", "key", "type", "time", "effective_at", "business_id", "partner_id", "headers", "data")
+PUBLISHED = (
+    "_id", "topic", "key", "type", "time", "effective_at", "business_id", "partner_id", "hash", "headers", "data",
+)  # fmt: skip
 WHAT_IS_READ = {"$project": {"clusterTime": 1} | {f"fullDocument.{name}": 1 for name in PUBLISHED}}
 """Of each change. The rest, such as whose transaction it was, would cost more to decode than the event itself."""
 

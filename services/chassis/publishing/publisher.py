@@ -8,6 +8,7 @@ from opentelemetry.trace import SpanKind
 from services.chassis.domain.envelope import Envelope
 from services.chassis.domain.times import utc_now
 from services.chassis.kafka.client import KafkaFailure, TooLargeForBroker
+from services.chassis.kafka.mac import with_mac
 from services.chassis.kafka.parking import RELAY, parked_row
 from services.chassis.kafka.producer import Producer
 from services.chassis.kafka.records import Record
@@ -23,10 +24,11 @@ class Publisher:
     Args:
         store: where a refused row is parked.
         bootstrap: `HOST:PORT[,…]`.
+        key: of the service, by which consumers know that it wrote a record.
     """
 
-    def __init__(self, store: MongoStore, bootstrap: str) -> None:
-        self._store, self._bootstrap = store, bootstrap
+    def __init__(self, store: MongoStore, bootstrap: str, key: bytes) -> None:
+        self._store, self._bootstrap, self._key = store, bootstrap, key
         self._producer: Producer | None = None
         self.cluster = ""
 
@@ -70,7 +72,7 @@ class Publisher:
 
     async def _send(self, envelopes: Sequence[Envelope]) -> None:
         assert self._producer is not None, "started first"
-        await self._producer.send([record_of(envelope) for envelope in envelopes])
+        await self._producer.send([record_of(envelope, self._key) for envelope in envelopes])
         RELAY_PUBLISHED.add(len(envelopes))
 
     async def _send_or_park(self, envelope: Envelope, parked: Document | None = None) -> None:
@@ -79,7 +81,8 @@ class Publisher:
         try:
             await self._send([envelope])
         except TooLargeForBroker as error:
-            row = parked_row(RELAY, record_of(envelope), envelope, "oversize", str(error), utc_now(), attempts + 1)
+            record = record_of(envelope, self._key)
+            row = parked_row(RELAY, record, envelope, "oversize", str(error), utc_now(), attempts + 1)
             await self._store.commit([Put("parked", row)])
             await self._start_anew()
         else:
@@ -109,11 +112,12 @@ def envelope_of(row: Document, service: str) -> Envelope:
         effective_at=effective_at,
         business_id=row["business_id"],
         partner_id=row["partner_id"],
+        hash=row["hash"],
         traceparent=row["headers"].get("traceparent"),
         tracestate=row["headers"].get("tracestate"),
     )
 
 
-def record_of(envelope: Envelope) -> Record:
-    """The event as Kafka takes it; the value is the stored bytes, never serialised again."""
-    return Record(envelope.topic, envelope.key.encode(), envelope.data, tuple(envelope.to_headers()))
+def record_of(envelope: Envelope, key: bytes) -> Record:
+    """The event as Kafka takes it, with the code of its producer; the value is the stored bytes as they are."""
+    return with_mac(Record(envelope.topic, envelope.key.encode(), envelope.data, tuple(envelope.to_headers())), key)

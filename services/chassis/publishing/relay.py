@@ -42,11 +42,14 @@ class Relay:
     Args:
         store: of the service.
         bootstrap: Kafka's `HOST:PORT[,…]`.
+        key: of the service, by which consumers know that it wrote a record.
         keep: `window` prunes rows an hour after they were published; `all` never does (an audit log, a log in memory).
     """
 
-    def __init__(self, store: MongoStore, bootstrap: str, *, keep: Literal["window", "all"] = "window") -> None:
-        self._store, self._bootstrap, self._prunes = store, bootstrap, keep == "window"
+    def __init__(
+        self, store: MongoStore, bootstrap: str, key: bytes, *, keep: Literal["window", "all"] = "window"
+    ) -> None:
+        self._store, self._bootstrap, self._key, self._prunes = store, bootstrap, key, keep == "window"
         self._lease = Lease(store, "relay", "outbox", seconds=LEASE_SECONDS)
         self._condition = Condition("relay")
         self._backoff = Backoff()
@@ -79,7 +82,7 @@ class Relay:
 
     async def _lead(self, taken: Document, stop: asyncio.Event) -> None:
         """One term, with one producer: ends with the lease or on a stop, or raises at the first failure."""
-        publisher = Publisher(self._store, self._bootstrap)
+        publisher = Publisher(self._store, self._bootstrap, self._key)
         self._leads = True
         RELAY_LEADER.set(1)
         try:

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic.json_schema import models_json_schema
 
 from services.chassis.consuming.handlers import Handlers
-from services.chassis.domain.events import Event
+from services.chassis.domain.events import Event, service_of
 
 Json = dict[str, Any]
 
@@ -15,7 +15,17 @@ TRAIT = "cloudEvent"
 HEADERS: Json = {
     "type": "object",
     "description": "CloudEvents 1.0 in Kafka's binary mode, and W3C trace context.",
-    "required": ["ce_specversion", "ce_id", "ce_source", "ce_type", "ce_subject", "ce_time", "ce_sequence"],
+    "required": [
+        "ce_specversion",
+        "ce_id",
+        "ce_source",
+        "ce_type",
+        "ce_subject",
+        "ce_time",
+        "ce_sequence",
+        "ce_zonehash",
+        "ce_zonemac",
+    ],
     "properties": {
         "ce_specversion": {"type": "string", "const": "1.0"},
         "ce_id": {"type": "string", "description": "<subject>:<sequence>; made again, it is the same"},
@@ -38,6 +48,17 @@ HEADERS: Json = {
         "ce_partnerid": {
             "type": "string",
             "description": "the partner that owned its subject as it happened, if any; told to that partner alone",
+        },
+        "ce_zonehash": {
+            "type": "string",
+            "pattern": "^[0-9a-f]{64}$",
+            "description": "SHA-256 of its row in the outbox and of the rows of its subject before it",
+        },
+        "ce_zonemac": {
+            "type": "string",
+            "pattern": "^[0-9a-f]{64}$",
+            "description": "HMAC-SHA256 over topic, key, value and all other ce_ headers, under the key of the service "
+            "that wrote it; a record without the right one is no event",
         },
         "content-type": {"type": "string", "const": "application/json"},
         "traceparent": {"type": "string"},
@@ -66,7 +87,7 @@ def describe(
         topics.setdefault(event.topic.name, []).append(event)
     operations: Json = {}
     for topic, told in sorted(topics.items()):
-        publisher = publisher_of(topic)
+        publisher = service_of(topic)
         operations[f"{publisher}.sends.{topic}"] = _operation("send", topic, told, f"What {publisher} publishes.")
         for service, handlers in sorted(consumers.items()):
             if heard := [event for event in told if handlers.hears(event)]:
@@ -84,11 +105,6 @@ def describe(
             "schemas": schemas.get("$defs", {}),
         },
     }
-
-
-def publisher_of(name: str) -> str:
-    """The service in the name of a topic or a type: `zone.<service>.…`."""
-    return name.split(".")[1]
 
 
 def _channel(topic: str, told: Iterable[type[Event]], partitions: int) -> Json:
@@ -115,7 +131,7 @@ def _operation(action: str, topic: str, events: Iterable[type[Event]], summary: 
 
 
 def _message(event: type[Event], payload: Json) -> Json:
-    source = f"/{publisher_of(event.wire_name)}"
+    source = f"/{service_of(event.wire_name)}"
     return {
         "name": event.wire_name,
         "title": event.__name__,

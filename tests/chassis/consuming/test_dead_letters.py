@@ -12,6 +12,7 @@ from services.chassis.consuming.positions import Positions
 from services.chassis.consuming.processor import Processor
 from services.chassis.kafka.records import Partition, Record
 from services.chassis.store.writes import Document, Write
+from services.chassis.testing.event_keys import KEYS
 from services.chassis.testing.memory_store import MemoryStore
 from tests.chassis.garden import PLANTS, REFUSED, Gardener, grown, history, logged
 
@@ -24,7 +25,7 @@ class Bench:
 
     def __init__(self) -> None:
         self.store, self.gardener = RacedStore(), Gardener()
-        group = Group(GROUP, self.store, self.gardener.on)
+        group = Group(GROUP, self.store, self.gardener.on, KEYS)
         self.letters = DeadLetters(group)
         self._processor = Processor(group, Condition("test"))
         self._offset = 0

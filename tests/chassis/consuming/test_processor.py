@@ -1,54 +1,22 @@
 """Records and their effect, on a store in memory: order, duplicates, gaps, and the three kinds of failure."""
 
-import asyncio
-from dataclasses import replace
 from typing import ClassVar
 
 import pytest
 
 from services.chassis.background.condition import Condition
-from services.chassis.consuming.batch import Group
 from services.chassis.consuming.breaker import IN_A_ROW
-from services.chassis.consuming.positions import Positions
-from services.chassis.consuming.processor import ATTEMPTS, BreakerOpen, Interrupted, PositionsLost, Processor
+from services.chassis.consuming.processor import ATTEMPTS, BreakerOpen, Interrupted, PositionsLost
 from services.chassis.domain.errors import LostRace, Unavailable
-from services.chassis.kafka.records import Partition, Record
-from services.chassis.store.writes import Document, Write
+from services.chassis.kafka.mac import with_mac
+from services.chassis.kafka.records import Record
+from services.chassis.store.writes import Write
+from services.chassis.testing.event_keys import KEY
 from services.chassis.testing.memory_store import MemoryStore
-from tests.chassis.garden import BROKEN, PLANTS, REFUSED, Admired, Bed, Gardener, grown, history, logged, recorded
+from tests.chassis.consuming.bench import GROUP, PLACE, Bench
+from tests.chassis.garden import BROKEN, PLANTS, REFUSED, Admired, Bed, Grown, altered, grown, history, logged, recorded
 
-GROUP, LOG = "zone.test", "log-1"
-PLACE = Partition(PLANTS.name, 0)
-
-
-class Bench:
-    """A consumer without Kafka: one partition, records given by hand."""
-
-    def __init__(self, store: MemoryStore | None = None) -> None:
-        self.store = store or MemoryStore()
-        self.gardener = Gardener()
-        self.condition = Condition("test")
-        self.processor = Processor(Group(GROUP, self.store, self.gardener.on), self.condition)
-        self.enough = asyncio.Event()
-
-    async def positions(self, log: str = LOG) -> Positions:
-        return await Positions.read(self.store, GROUP, log, [PLACE])
-
-    async def process(self, records: list[Record]) -> None:
-        await self.processor.process(records, await self.positions(), self.enough)
-
-    def bed(self, name: str = "bed_1") -> Document:
-        return self.store.collections["beds"][name]
-
-    def parked(self) -> dict[str, str]:
-        return {row["_id"].removeprefix(f"{GROUP}|"): row["reason"] for row in self.store.rows("parked")}
-
-    def inbox(self, plant: str = "plant_1") -> tuple[int, int]:
-        row = self.store.collections["inbox"][f"{GROUP}|{plant}"]
-        return row["sequence"], row["parked"]
-
-    def next(self) -> int:
-        return int(self.store.collections["offsets"][f"{GROUP}|{PLANTS.name}|0"]["next"])
+TYPE = Grown.wire_name.encode()
 
 
 @pytest.fixture
@@ -169,7 +137,7 @@ async def test_what_fails_only_at_the_commit_is_found_too() -> None:
 
 
 async def test_a_record_that_is_no_event_is_parked_byte_for_byte_by_its_place(bench: Bench) -> None:
-    nonsense = Record(PLANTS.name, None, b"\xff\xfe", (("x", b"\x00"), ("empty", None)))
+    nonsense = with_mac(Record(PLANTS.name, None, b"\xff\xfe", (("ce_type", TYPE), ("x", b"\x00"), ("no", None))), KEY)
     await bench.process(logged(nonsense, grown("plant_1", 1)))
     (row,) = bench.store.rows("parked")
     assert row["_id"] == f"{GROUP}|{PLANTS.name}|0|0"
@@ -179,16 +147,14 @@ async def test_a_record_that_is_no_event_is_parked_byte_for_byte_by_its_place(be
 
 
 async def test_an_unknown_major_of_a_handled_type_is_parked_and_blocks_its_subject(bench: Bench) -> None:
-    newer = recorded("plant_1", 1, Admired(plant_id="plant_1"))
-    headers = tuple((name, b"zone.test.plant.grown.v9" if name == "ce_type" else raw) for name, raw in newer.headers)
-    await bench.process(logged(replace(newer, headers=headers), grown("plant_1", 2)))
+    newer = altered(recorded("plant_1", 1, Admired(plant_id="plant_1")), type=b"zone.test.plant.grown.v9")
+    await bench.process(logged(newer, grown("plant_1", 2)))
     assert bench.parked() == {"plant_1:0000000001": "undecodable", "plant_1:0000000002": "behind"}
 
 
 async def test_an_unknown_major_of_a_type_that_nobody_handles_is_passed_over(bench: Bench) -> None:
-    newer = recorded("plant_1", 1, Admired(plant_id="plant_1"))
-    headers = tuple((name, b"zone.test.plant.admired.v9" if name == "ce_type" else raw) for name, raw in newer.headers)
-    await bench.process(logged(replace(newer, headers=headers), grown("plant_1", 2)))
+    newer = altered(recorded("plant_1", 1, Admired(plant_id="plant_1")), type=b"zone.test.plant.admired.v9")
+    await bench.process(logged(newer, grown("plant_1", 2)))
     assert bench.bed()["order"] == [2]
 
 
@@ -269,7 +235,7 @@ async def test_the_breaker_leaves_the_rest_in_the_log(bench: Bench) -> None:
 
 async def test_the_breaker_opens_within_a_batch_that_cannot_be_decoded(bench: Bench) -> None:
     with pytest.raises(BreakerOpen):
-        await bench.process(logged(*(Record(PLANTS.name, b"", b"", ()) for _ in range(500))))
+        await bench.process(logged(*(with_mac(Record(PLANTS.name, b"", b"", (("ce_type", TYPE),)), KEY),) * 500))
     assert len(bench.parked()) == IN_A_ROW
 
 

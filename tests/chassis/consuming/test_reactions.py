@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import ClassVar
 
 import pytest
@@ -19,6 +18,7 @@ from services.chassis.domain.errors import Reject
 from services.chassis.kafka.records import Partition, Record
 from services.chassis.store.unit_of_work import Tx
 from services.chassis.store.writes import Document
+from services.chassis.testing.event_keys import KEYS
 from services.chassis.testing.memory_store import MemoryStore
 from tests.chassis.garden import (
     PLANTS,
@@ -27,6 +27,7 @@ from tests.chassis.garden import (
     Bed,
     Gardener,
     Grown,
+    altered,
     bed_of,
     grown,
     history,
@@ -62,7 +63,7 @@ class House:
 
     def __init__(self, *parts: Handlers) -> None:
         self.store = ReadingStore()
-        self.group = Group(GROUP, self.store, Handlers.together(*parts))
+        self.group = Group(GROUP, self.store, Handlers.together(*parts), KEYS)
         self.processor = Processor(self.group, Condition("test"))
 
     async def process(self, records: list[Record]) -> None:
@@ -165,7 +166,7 @@ async def test_what_cannot_be_decoded_is_no_concern_of_a_handler_of_everything(
     listener: Handlers, changes: dict[str, bytes]
 ) -> None:
     house = House(listener)
-    await house.process(logged(altered(grown("plant_1", 1), changes)))
+    await house.process(logged(altered(grown("plant_1", 1), **changes)))
     assert house.parked() == {}
     assert len(house.lines()) == 1
 
@@ -205,12 +206,6 @@ async def test_an_event_that_a_listener_refuses_is_parked_and_its_replay_tells_i
 
 async def test_beside_a_handler_that_decodes_what_cannot_be_decoded_reaches_nobody(listener: Handlers) -> None:
     house = House(listener, Gardener().on)
-    await house.process(logged(replace(grown("plant_1", 1), value=b"{}")))
+    await house.process(logged(altered(grown("plant_1", 1), value=b"{}")))
     assert house.parked() == {"plant_1:0000000001": "undecodable"}
     assert house.lines() == []
-
-
-def altered(record: Record, changes: dict[str, bytes]) -> Record:
-    """A record with another value or type."""
-    headers = tuple((name, changes.get("type", raw) if name == "ce_type" else raw) for name, raw in record.headers)
-    return replace(record, headers=headers, value=changes.get("value", record.value))

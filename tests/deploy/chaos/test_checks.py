@@ -15,6 +15,7 @@ from services.chassis.domain.events import Event
 from services.chassis.kafka.records import Partition
 from services.chassis.publishing.publisher import record_of
 from services.chassis.store.outbox_row import canonical, row_hash
+from services.chassis.testing.event_keys import KEY
 from services.contracts.incubator.finance import BookOpened
 from services.contracts.registry.businesses import AnnualReportFiled, BusinessRegistered
 
@@ -111,7 +112,8 @@ def record(row: dict[str, Any]) -> Any:
             id=row["_id"], source="/registry", type=row["type"], subject=subject, sequence=int(number), time=AT,
             topic=row["topic"], key=row["key"], data=row["data"], effective_at=None, business_id=BUSINESS,
             traceparent=None, tracestate=None,
-        )
+        ),
+        KEY,
     )  # fmt: skip
 
 

@@ -11,11 +11,12 @@ import pytest
 from deploy.__main__ import COMMANDS
 from deploy.images.compose import FILE, compose_file, run_options, secrets_of, variables
 from deploy.images.images import SOURCES
-from deploy.machine.secret_files import mongo_url_file, write_secret_files
+from deploy.machine.secret_files import event_key_files, mongo_url_file, write_secret_files
 from deploy.machine.zone_folder import ROOT
-from deploy.machine.zone_secrets import OF_A_SERVICE, OF_THE_GATEWAY, new_secrets
+from deploy.machine.zone_secrets import new_secrets, told_to
 from deploy.servers.mongod import Mongod
 from deploy.servers.topics import CONFIGURATION, PARTITIONS, zone_topics
+from deploy.services import heard_by
 from gateway.settings import GatewaySettings
 from services.chassis.settings import Settings
 
@@ -160,8 +161,10 @@ def test_a_service_is_told_what_it_knows_and_nothing_else(name: str) -> None:
 
 @each_of_ours
 def test_a_service_gets_its_own_secrets_and_no_others(name: str) -> None:
-    own = OF_THE_GATEWAY if name == "gateway" else OF_A_SERVICE
-    assert secrets_of(SERVICES[name]) == {**{key: key for key in own}, "ZONE_MONGO_URL": f"{name}-mongo-url"}
+    told = told_to(name, new_secrets(), heard_by(name))
+    of_its_own = {**event_key_files(name), "ZONE_MONGO_URL": mongo_url_file(name)}
+    expected = {key: of_its_own.get(key, key) for key in (*told, "ZONE_MONGO_URL")}
+    assert secrets_of(SERVICES[name]) == expected
 
 
 def test_each_service_has_a_user_of_its_own_in_the_database() -> None:
@@ -179,14 +182,15 @@ def test_a_transaction_ends_as_soon_as_on_one_machine(tmp_path: Path) -> None:
     assert f"--setParameter={LIFETIME}" in SERVICES["mongo"]["command"]
 
 
-def test_the_tools_are_the_command_line_with_every_service_and_the_urls_of_their_databases() -> None:
+def test_the_tools_are_the_command_line_with_every_service_and_what_a_replay_needs_of_each() -> None:
     tools = SERVICES[BY_HAND]
     assert tools["entrypoint"] == ["python", "-m", "deploy"]
     assert tools["command"][0] in COMMANDS
     assert tools["image"] in {SERVICES[name]["image"] for name in OURS}
     assert {f"./{folder}:/zone/{folder}:ro" for folder in ("deploy", "services", "gateway")} == set(tools["volumes"])
     assert "WORKDIR /zone\n" in (ROOT / "deploy/Dockerfile").read_text()
-    assert set(tools["secrets"]) == {mongo_url_file(name) for name in OURS}
+    keys = {event_key_files(name)["ZONE_EVENT_KEYS"] for name in OURS if heard_by(name)}
+    assert set(tools["secrets"]) == {mongo_url_file(name) for name in OURS} | keys
 
 
 def test_a_container_of_the_smoke_run_is_held_as_tightly() -> None:

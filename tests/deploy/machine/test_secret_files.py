@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,8 @@ from deploy.complaint import Complaint
 from deploy.machine.secret_files import write_secret_files
 from deploy.machine.zone_secrets import new_secrets
 from services.chassis.settings import Settings
+
+KEY = "a synthetic key of 32 characters"
 
 
 def test_nobody_but_the_owner_gets_into_the_folder_and_everybody_inside_can_read(tmp_path: Path) -> None:
@@ -34,6 +37,15 @@ def test_each_service_reaches_the_database_under_its_own_name_with_its_own_passw
     assert users[0][1] != users[1][1]
 
 
+def test_a_container_gets_the_event_keys_that_its_service_needs_and_no_others(tmp_path: Path) -> None:
+    found = new_secrets()
+    names = write_secret_files(tmp_path, found)
+    keys = json.loads(found["ZONE_EVENT_KEYS"])
+    assert (tmp_path / "registry-event-key").read_text() == keys["registry"]
+    assert json.loads((tmp_path / "metrics-event-keys").read_text()) == {"registry": keys["registry"]}
+    assert {"ZONE_EVENT_KEYS", "registry-event-keys"}.isdisjoint(names)
+
+
 def test_the_keyfile_is_one_that_mongod_takes(tmp_path: Path) -> None:
     write_secret_files(tmp_path, new_secrets())
     key = (tmp_path / "mongo-keyfile").read_text()
@@ -57,7 +69,11 @@ def test_init_makes_them_of_the_secrets_that_the_zone_has(tmp_path: Path, monkey
 def test_a_process_reads_them_as_if_they_were_variables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     found = new_secrets()
     write_secret_files(tmp_path, found)
+    (tmp_path / "ZONE_EVENT_KEY").write_text(KEY)
+    (tmp_path / "ZONE_EVENT_KEYS").write_text(json.dumps({"registry": KEY}))
     monkeypatch.delenv("ZONE_IDENTITY_PUBLIC_KEY", raising=False)
     settings = Settings(_secrets_dir=tmp_path, env="production")
     assert settings.identity_public_key == found["ZONE_IDENTITY_PUBLIC_KEY"]
     assert settings.cursor_secret == found["ZONE_CURSOR_SECRET"]
+    assert settings.event_key == KEY
+    assert settings.event_keys == {"registry": (KEY,)}

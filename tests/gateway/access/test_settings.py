@@ -21,6 +21,7 @@ TOLD = {
     "ZONE_IDENTITY_PRIVATE_KEY": text(PAIR.private_bytes_raw()),
     "ZONE_IDENTITY_PUBLIC_KEY": text(PAIR.public_key().public_bytes_raw()),
     "ZONE_CURSOR_SECRET": "c" * 43,
+    "ZONE_EVENT_KEY": "e" * 43,
     "ZONE_KEY_PEPPER": "p" * 43,
     "ZONE_UPSTREAMS": json.dumps({"registry": "unix:/run/registry.sock", "metrics": "http://metrics:8080"}),
 }
@@ -51,6 +52,11 @@ def test_a_production_start_without_a_secret_or_an_address_is_refused_and_names_
 @pytest.mark.parametrize(
     ("name", "value", "sentence"),
     [
+        ("ZONE_EVENT_KEY", "short", "ZONE_EVENT_KEY is too short"),
+        ("ZONE_EVENT_KEYS", '{"registry": "short"}', "ZONE_EVENT_KEYS: the key of registry is too short"),
+        ("ZONE_EVENT_KEYS", "{", "ZONE_EVENT_KEYS is not {"),
+        ("ZONE_EVENT_KEYS", '{"registry": 1}', "ZONE_EVENT_KEYS is not {"),
+        ("ZONE_EVENT_KEYS", '{"registry": []}', "ZONE_EVENT_KEYS is not {"),
         ("ZONE_KEY_PEPPER", "short", "ZONE_KEY_PEPPER is too short"),
         ("ZONE_IDENTITY_PRIVATE_KEY", "AAAA", "ZONE_IDENTITY_PRIVATE_KEY is not 32 bytes as base64url"),
         ("ZONE_IDENTITY_PRIVATE_KEY", text(b"k" * 32), "ZONE_IDENTITY_PUBLIC_KEY is not the public half"),

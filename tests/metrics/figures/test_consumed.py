@@ -13,6 +13,7 @@ from services.chassis.domain.events import Event
 from services.chassis.kafka.records import Partition, Record
 from services.chassis.publishing.publisher import record_of
 from services.chassis.store.outbox_row import canonical
+from services.chassis.testing.event_keys import KEY, KEYS
 from services.chassis.testing.memory_store import MemoryStore
 from services.contracts.registry.businesses import BUSINESSES
 from services.metrics.handlers import on
@@ -32,7 +33,7 @@ HISTORY = [
 def logged(events: Sequence[Event], offset: int = 0) -> list[Record]:
     """Events as they stand in a partition of the log."""
     return [
-        replace(record_of(replace(event.envelope, data=canonical(event))), partition=1, offset=offset + place)
+        replace(record_of(replace(event.envelope, data=canonical(event)), KEY), partition=1, offset=offset + place)
         for place, event in enumerate(events)
     ]
 
@@ -40,7 +41,7 @@ def logged(events: Sequence[Event], offset: int = 0) -> list[Record]:
 async def consume(store: MemoryStore, records: list[Record]) -> None:
     """What the consumer does with one poll."""
     positions = await Positions.read(store, GROUP, "log-1", [PARTITION])
-    await Processor(Group(GROUP, store, on), Condition("metrics")).process(records, positions, asyncio.Event())
+    await Processor(Group(GROUP, store, on, KEYS), Condition("metrics")).process(records, positions, asyncio.Event())
 
 
 async def status(api: Any, sequence: int) -> dict[str, Any]:
