@@ -19,9 +19,9 @@ from fastapi.routing import APIRoute
 from deploy.documents.events import published_events
 from deploy.machine.zone_folder import ROOT
 from deploy.services import WITH_GATEWAY, assembled, files_of
+from services.chassis.domain.events import service_of
 from services.chassis.domain.moves import mermaid
 from services.chassis.http.security import CallerOf
-from services.chassis.specs.asyncapi import publisher_of
 
 NOTHING: Final = "None.\n"
 
@@ -57,7 +57,7 @@ def routes(service: str) -> Iterator[str]:
 
 def events_out(service: str) -> Iterator[str]:
     """Every event that the service publishes."""
-    told = [event for event in published_events() if publisher_of(event.wire_name) == service]
+    told = [event for event in published_events() if service_of(event.wire_name) == service]
     if told:
         yield from header("Topic", "Event", "For", "What happened")
     for event in sorted(told, key=lambda event: (event.topic.name, event.wire_name)):
@@ -71,7 +71,7 @@ def events_in(service: str) -> Iterator[str]:
     if heard:
         yield from header("From", "Event", "What happens")
     for event, handler in sorted(heard, key=lambda each: each[0].wire_name):
-        yield row(publisher_of(event.wire_name), f"`{event.__name__}`", first_sentence(handler))
+        yield row(service_of(event.wire_name), f"`{event.__name__}`", first_sentence(handler))
 
 
 def collections(service: str) -> Iterator[str]:
