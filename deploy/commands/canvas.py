@@ -7,19 +7,19 @@ import typer
 from deploy.complaint import Complaint
 from deploy.documents.canvas import drawn, readme_of
 from deploy.machine.zone_folder import ROOT
-from deploy.services import WITH_GATEWAY
+from deploy.services import WITH_GATEWAY, assembled
 from deploy.terminal import say
 
 
 def canvas(
     check: Annotated[bool, typer.Option("--check", help="Write nothing; fail where a canvas is out of date.")] = False,
 ) -> None:
-    """Write routes, events, collections and states into the README of each service, between their markers."""
+    """Write collections, routes, events, clocks and states into the README of each service, between their markers."""
     stale = []
     for service in WITH_GATEWAY:
         readme = readme_of(service)
         text = readme.read_text(encoding="utf-8")
-        if (now := drawn(service, text)) != text:
+        if (now := drawn(assembled(service), text)) != text:
             stale.append(str(readme.relative_to(ROOT)))
             if not check:
                 readme.write_text(now, encoding="utf-8")

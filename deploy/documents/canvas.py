@@ -8,6 +8,7 @@ What stands beside the markers is a person's; what stands between them is writte
 
 import inspect
 import re
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
@@ -16,12 +17,16 @@ from typing import Any, Final
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
+from deploy.complaint import Complaint
 from deploy.documents.events import published_events
 from deploy.machine.zone_folder import ROOT
-from deploy.services import WITH_GATEWAY, assembled, files_of
-from services.chassis.domain.events import service_of
+from deploy.services import WITH_GATEWAY
+from services.chassis.domain.aggregate import Row
+from services.chassis.domain.events import Event, Topic, service_of
 from services.chassis.domain.moves import mermaid
 from services.chassis.http.security import CallerOf
+from services.chassis.module import Module
+from services.chassis.service import Service
 
 NOTHING: Final = "None.\n"
 
@@ -31,106 +36,143 @@ def readme_of(service: str) -> Path:
     return ROOT.joinpath(*WITH_GATEWAY[service].split("."), "README.md")
 
 
-def drawn(service: str, text: str) -> str:
+def drawn(service: Service, text: str) -> str:
     """A README with its canvas as the code is now.
 
     Raises:
-        ValueError: the markers of a section are missing, or stand more than once.
+        Complaint: the two markers of a section do not stand in it, or stand more than once.
     """
     for name, section in SECTIONS.items():
-        between = re.compile(rf"(<!-- {name}:begin -->\n).*?(<!-- {name}:end -->)", re.DOTALL)
-        if len(between.findall(text)) != 1:
-            raise ValueError(f"{name}: its two markers stand once in the README of {service}")
-        content = "".join(section(service)) or NOTHING
-        text = between.sub(lambda found, content=content: f"{found[1]}{content}{found[2]}", text)  # type: ignore[misc]  # bound at once
+        begin, end = f"<!-- {name}:begin -->\n", f"<!-- {name}:end -->"
+        before, _, rest = text.partition(begin)
+        _, _, after = rest.partition(end)
+        if [text.count(begin), text.count(end), rest.count(end)] != [1, 1, 1]:
+            raise Complaint(f"The README of {service.name} needs {begin.strip()} and {end}, each once, in this order.")
+        text = before + begin + (section(service) or NOTHING) + end + after
     return text
 
 
-def routes(service: str) -> Iterator[str]:
-    """Every public route: method and path, scope, what it does."""
-    yield from header("Route", "Scope", "What it does")
-    for route in assembled(service).routes():
-        method = next(iter(sorted(route.methods or ())))
-        scopes = ", ".join(f"`{scope}`" for scope in sorted(scopes_of(route))) or "none"
-        yield row(f"`{method} {route.path_format}`", scopes, first_sentence(route.endpoint))
-
-
-def events_out(service: str) -> Iterator[str]:
-    """Every event that the service publishes."""
-    told = [event for event in published_events() if service_of(event.wire_name) == service]
-    if told:
-        yield from header("Topic", "Event", "For", "What happened")
-    for event in sorted(told, key=lambda event: (event.topic.name, event.wire_name)):
-        yield row(f"`{event.topic.name}`", f"`{event.__name__}`", event.audience, first_sentence(event))
-
-
-def events_in(service: str) -> Iterator[str]:
-    """Every event that the service reacts to, with each reaction in the order in which it runs."""
-    handlers = assembled(service).handlers
-    heard = list(handlers.listed()) if handlers is not None else []
-    if heard:
-        yield from header("From", "Event", "What happens")
-    for event, handler in sorted(heard, key=lambda each: each[0].wire_name):
-        yield row(service_of(event.wire_name), f"`{event.__name__}`", first_sentence(handler))
-
-
-def collections(service: str) -> Iterator[str]:
+def collections(service: Service) -> str:
     """Every collection that the service owns."""
-    documents = assembled(service).documents
-    if documents:
-        yield from header("Collection", "What it holds")
-    for document in sorted(documents, key=lambda each: each.collection):
-        yield row(f"`{document.collection}`", first_sentence(document))
+    rows = sorted((code(document.collection), first_sentence(document)) for document in service.documents)
+    return table(("Collection", "What it holds"), rows)
 
 
-def states(service: str) -> Iterator[str]:
-    """Every table of moves, as a diagram."""
-    for name, moves in moves_of(service):
-        yield f"`{name}`:\n\n```mermaid\n{mermaid(moves)}\n```\n\n"
+def routes(service: Service) -> str:
+    """Every public route, room by room: method and path, the scopes that it asks for, what it does."""
+    rooms = (module for module in service.modules if module.routes())
+    return "\n".join(f"**{room.name}**: {room.about}\n\n{_routes_of(room)}" for room in rooms)
 
 
-SECTIONS: Final[Mapping[str, Callable[[str], Iterable[str]]]] = {
+def _routes_of(room: Module) -> str:
+    rows = [
+        (code(f"{method} {route.path}"), listed(scopes_of(route)), first_sentence(route.endpoint))
+        for route in room.routes()
+        for method in sorted(route.methods or ())
+    ]
+    return table(("Route", "Scope", "What it does"), rows)
+
+
+def events_out(service: Service) -> str:
+    """Every event that the service publishes, with its audience."""
+    rows = sorted(
+        (code(event.topic.name), code(event.__name__), event.audience, first_sentence(event))
+        for event in published_events()
+        if service_of(event.wire_name) == service.name
+    )
+    return table(("Topic", "Event", "For", "What happened"), rows)
+
+
+def events_in(service: Service) -> str:
+    """Every reaction of the service, room by room as they run, with the events that it is a reaction to."""
+    reactions: dict[tuple[str, Callable[..., Any]], list[type[Event] | Topic]] = {}
+    for module in service.modules:
+        for heard, handler in module.handlers.listed() if module.handlers is not None else ():
+            reactions.setdefault((module.name, handler), []).append(heard)
+    rows = [
+        (
+            ", ".join(sorted({_publisher_of(each) for each in heard})),
+            ", ".join(
+                f"all of {code(each.name)}" if isinstance(each, Topic) else code(each.__name__) for each in heard
+            ),
+            room,
+            first_sentence(handler),
+        )
+        for (room, handler), heard in reactions.items()
+    ]
+    return table(("From", "Events", "Room", "What happens"), rows)
+
+
+def _publisher_of(heard: type[Event] | Topic) -> str:
+    return service_of(heard.name if isinstance(heard, Topic) else heard.wire_name)
+
+
+def clocks(service: Service) -> str:
+    """Every periodic task of the service."""
+    rows = [(code(clock.name), f"{clock.every:g} s", first_sentence(clock.task)) for clock in service.clocks]
+    return table(("Clock", "Every", "What it does"), rows)
+
+
+def states(service: Service) -> str:
+    """Every table of moves as a diagram, under the nouns that move by it."""
+    nouns: dict[str, list[str]] = {}
+    for document in service.documents:
+        if moves := moves_of(document):
+            nouns.setdefault(mermaid(moves), []).append(document.__name__)
+    return "\n".join(f"{listed(names)}:\n\n```mermaid\n{diagram}\n```\n" for diagram, names in nouns.items())
+
+
+SECTIONS: Final[Mapping[str, Callable[[Service], str]]] = {
     "collections": collections,
     "routes": routes,
     "events-out": events_out,
     "events-in": events_in,
+    "clocks": clocks,
     "states": states,
 }
+"""By the name in their markers; every canvas has all of them, and says of what there is not that there is none."""
 
 
-def moves_of(service: str) -> Iterator[tuple[str, Mapping[StrEnum, frozenset[StrEnum]]]]:
-    """File → its table of moves, for every file of a service that has one of its own."""
-    package = WITH_GATEWAY[service]
-    for file in files_of(package):
-        table: Mapping[StrEnum, frozenset[StrEnum]] = vars(file).get("MOVES", {})
-        if any(type(status).__module__ == file.__name__ for status in table):
-            yield f"{file.__name__.removeprefix(f'{package}.').replace('.', '/')}.py", table
+def moves_of(document: type[Row]) -> Mapping[StrEnum, frozenset[StrEnum]]:
+    """The `MOVES` by which the status of a document changes, as its file knows them; none where it has no status."""
+    moves: Mapping[StrEnum, frozenset[StrEnum]] = vars(sys.modules[document.__module__]).get("MOVES", {})
+    status = document.model_fields.get("status")
+    return moves if status is not None and {type(each) for each in moves} == {status.annotation} else {}
 
 
-def scopes_of(route: APIRoute) -> set[str]:
-    """The scopes that an operation asks for."""
-    return set(_scopes(route.dependant))
+def scopes_of(route: APIRoute) -> list[str]:
+    """The scopes that an operation asks for, sorted."""
+    return sorted(set(_scopes(route.dependant)))
 
 
 def _scopes(dependant: Dependant) -> Iterator[str]:
     if isinstance(dependant.call, CallerOf):
-        yield from dependant.own_oauth_scopes or dependant.parent_oauth_scopes or ()
+        yield from dependant.parent_oauth_scopes or ()
+        yield from dependant.own_oauth_scopes or ()
     for inner in dependant.dependencies:
         yield from _scopes(inner)
 
 
 def first_sentence(thing: Any) -> str:
-    """The first sentence of a docstring, on one line."""
+    """The first sentence of a docstring, on one line; an abbreviation before a number (`art. 43`) does not end it."""
     paragraph = (inspect.getdoc(inspect.unwrap(thing)) or "").split("\n\n")[0]
-    text = " ".join(paragraph.split())
-    return re.split(r"(?<=[.!?])\s", text, maxsplit=1)[0]
+    return re.split(r"(?<=[.!?])\s(?=[^\sa-z0-9])", " ".join(paragraph.split()), maxsplit=1)[0]
 
 
-def header(*names: str) -> tuple[str, str]:
-    """The head of a Markdown table."""
-    return row(*names), "|" + "---|" * len(names) + "\n"
+def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    """A Markdown table; nothing where there are no rows. A `|` in a cell does not end it."""
+    lines = [" | ".join(cell.replace("|", "\\|") for cell in cells) for cells in rows]
+    if not lines:
+        return ""
+    ruled = [f"| {' | '.join(head)} |", f"|{'---|' * len(head)}", *(f"| {line} |" for line in lines)]
+    return "\n".join(ruled) + "\n"
 
 
-def row(*cells: str) -> str:
-    """One row of a Markdown table."""
-    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |\n"
+def listed(names: Iterable[str]) -> str:
+    """Names as code, with commas between; `none` where there are none."""
+    return ", ".join(code(name) for name in names) or "none"
+
+
+def code(name: str) -> str:
+    """A name as it stands in the code."""
+    return f"`{name}`"

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from fastapi import APIRouter
+from fastapi.routing import APIRoute
 
 from services.chassis.background.clocks import Clock
 from services.chassis.background.jobs import Step
@@ -32,3 +33,8 @@ class Module:
     handlers: Handlers | None = None
     clocks: Sequence[Clock] = ()
     jobs: Mapping[str, Step] = field(default_factory=dict)
+
+    def routes(self) -> list[APIRoute]:
+        """Its public routes, each with the function that answers it."""
+        found = (route for router in self.routers for route in router.routes)
+        return [route for route in found if isinstance(route, APIRoute) and route.include_in_schema]

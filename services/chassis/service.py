@@ -160,8 +160,7 @@ class Service:
 
     def routes(self) -> list[APIRoute]:
         """Its public routes, each with the function that answers it."""
-        found = (route for module in self.modules for router in module.routers for route in router.routes)
-        return [route for route in found if isinstance(route, APIRoute) and route.include_in_schema]
+        return [route for module in self.modules for route in module.routes()]
 
     def outbox_keep(self, settings: Settings) -> Literal["window", "all"]:
         """How long this service's outbox rows stay: as configured, or for ever where they are an audit log."""

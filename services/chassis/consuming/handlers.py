@@ -92,9 +92,11 @@ class Handlers:
         found = {event.topic.name for part in self._each() for event in part._reactions}
         return sorted(found.union(*(part._to_everything for part in self._each())))
 
-    def listed(self) -> Iterator[tuple[type[Event], Callable[..., Awaitable[None]]]]:
-        """Each kind of event with its handler, once for each room that reacts to it, in the order of the rooms."""
-        yield from ((event, reaction.run) for part in self._each() for event, reaction in part._reactions.items())
+    def listed(self) -> Iterator[tuple[type[Event] | Topic, Callable[..., Awaitable[None]]]]:
+        """Each topic and each kind of event with its handler, once a room that listens, in the order of the rooms."""
+        for part in self._each():
+            yield from ((Topic(name), reaction.run) for name, reaction in part._to_everything.items())
+            yield from ((event, reaction.run) for event, reaction in part._reactions.items())
 
     def hears(self, event: type[Event]) -> bool:
         """Whether anything reacts to this kind of event; of the others on its topic, only the order is kept."""
