@@ -51,7 +51,7 @@ def account_id(book: str, code: str) -> str:
 
 
 class Book(Aggregate):
-    """The books of one business.
+    """A double-entry book: one a business, in one currency.
 
     Attributes:
         owner: the business.
@@ -96,7 +96,7 @@ class Book(Aggregate):
 
 
 class Account(Aggregate):
-    """One account of a book; `code` stands in it only once, as the id is made of it."""
+    """An account of a book, numbered by the national chart (会计科目); its code stands in the book only once."""
 
     collection: ClassVar[str] = "accounts"
     shown_to: ClassVar = part_of(Book, by="book_id")

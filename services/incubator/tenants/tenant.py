@@ -42,7 +42,7 @@ def book_id(business_id: str) -> str:
 
 
 class Tenant(Aggregate):
-    """The read-copy of one business. The registry decides; a tenant follows.
+    """A tenant: the read-copy of a business, and whether it may trade. The registry decides; a tenant follows.
 
     Attributes:
         partner_id: the partner that registered the business, and the only one that sees it here.

@@ -22,8 +22,9 @@ class Excluded(BaseModel):
 
 
 class Bucket(Row):
-    """`_id` is `<kpi>|<dims_key>|<level>|<period>|<partition>`, so its order is the order of periods within a cell.
+    """A bucket: what the events of one partition add to one cell of a figure in one day, month or year.
 
+    `_id` is `<kpi>|<dims_key>|<level>|<period>|<partition>`, so its order is the order of periods within a cell.
     The Kafka partition of the event is in the key: two consumers never meet in one bucket, readers sum over it.
     `version` counts its changes, as the chassis does for whatever it counts up.
     """

@@ -36,7 +36,7 @@ FOR_GOOD: Final = frozenset({"stale_base_version", "hosting_expired"})
 
 
 class Filing(Aggregate, Duties):
-    """An act that changes the register, and what has been done about it."""
+    """A filing: an act that changes the register, and what has been done about it, by whom and why."""
 
     collection: ClassVar[str] = "filings"
     shown_to: ClassVar = owned_by("on_behalf_of", "partner_id")
