@@ -1,7 +1,6 @@
 """A whole service around its routes, documents and handlers: everything that is not business, in one place."""
 
 import argparse
-import asyncio
 import contextlib
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
@@ -18,13 +17,8 @@ from pydantic import ValidationError
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
-from services.chassis.background.clocks import Clocks
 from services.chassis.background.job import Job
-from services.chassis.background.jobs import Jobs
 from services.chassis.background.orphans import orphaned_uploads
-from services.chassis.consuming.batch import group_of
-from services.chassis.consuming.consumer import Consumer
-from services.chassis.consuming.dead_letter_copies import DeadLetterCopies
 from services.chassis.consuming.handlers import Handlers
 from services.chassis.domain.aggregate import Row
 from services.chassis.domain.errors import Unavailable
@@ -35,11 +29,8 @@ from services.chassis.http.problems import answer_with_problems
 from services.chassis.http.request_span import RequestSpan
 from services.chassis.http.security import Identities
 from services.chassis.http.serving import HeadAsGet, serve
-from services.chassis.kafka.mac import ProducerKeys
 from services.chassis.module import Module
 from services.chassis.process import Check, Process
-from services.chassis.publishing.backlog import Backlog
-from services.chassis.publishing.relay import Relay
 from services.chassis.settings import Settings
 from services.chassis.specs.openapi import UNTRACED, describe
 from services.chassis.store.document_store import Store
@@ -48,6 +39,7 @@ from services.chassis.store.mongo import TRANSIENT, MongoStore
 from services.chassis.store.upload import Upload
 from services.chassis.telemetry.logs import set_up_logs
 from services.chassis.telemetry.tracing import flush_telemetry, set_up_telemetry
+from services.chassis.workers import Workers, keys_of_producers
 
 STOP_SECONDS = 20
 log = structlog.get_logger("zone.service")
@@ -101,7 +93,7 @@ class Service:
     def app(self, settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> ASGIApp:
         """The ASGI application of one process; its lifespan holds the store, the relay, the consumer and the clocks."""
         store = MongoStore(settings.mongo_url, f"{settings.database_prefix}_{self.name}", self.name)
-        self._keys_of_producers(settings)  # without them it does not start
+        keys_of_producers(settings, self.handlers)  # without them it does not start
 
         @contextlib.asynccontextmanager
         async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -166,13 +158,6 @@ class Service:
         """How long this service's outbox rows stay: as configured, or for ever where they are an audit log."""
         return "all" if self._keeps_outbox else settings.outbox_keep
 
-    def _keys_of_producers(self, settings: Settings) -> ProducerKeys:
-        """The keys of those whom it hears. Raises SystemExit where one is missing."""
-        try:
-            return ProducerKeys.of(settings, self.handlers.topics if self.handlers else ())
-        except ValueError as error:
-            sys.exit(str(error))
-
     async def _wait_for_store(self, store: MongoStore) -> None:
         """Until MongoDB answers and all is made; a service that starts before its store, or loses it then, waits."""
         async for attempt in stamina.retry_context(on=TRANSIENT, attempts=None, timeout=60, wait_max=2):
@@ -180,45 +165,11 @@ class Service:
                 await store.ping()
                 await store.prepare(self.documents)
 
-    @contextlib.asynccontextmanager
-    async def _workers(self, process: Process, store: MongoStore) -> AsyncIterator[None]:
-        """What works in the background, where this role has it; stopped within its bound."""
-        stop, settings, checks = asyncio.Event(), process.settings, process.checks
-        backlog = Backlog(store, limit=settings.outbox_limit)
-        process.outbox_is_full = backlog.is_full
-        workers: list[Backlog | Relay | DeadLetterCopies | Consumer | Clocks | Jobs] = []
-        if settings.role != "api":
-            workers.append(backlog)  # for its metrics
-            relay = Relay(store, settings.kafka_bootstrap, settings.event_key.encode(), keep=self.outbox_keep(settings))
-            workers.append(relay)
-            checks["relay"] = _said_by(relay)
-            letters = f"{group_of(self.name)}.dead-letters"
-            workers.append(DeadLetterCopies(store, settings.kafka_bootstrap, letters))
-            if self.handlers is not None:
-                keys = self._keys_of_producers(settings)
-                consumer = Consumer(store, settings.kafka_bootstrap, self.handlers, keys)
-                workers.append(consumer)
-                checks["consumer"] = _said_by(consumer)
-            if periodic := [*self.clocks, *([orphaned_uploads(store)] if Upload in self.documents else [])]:
-                clocks = Clocks(store, periodic, now=process.clock)
-                workers.append(clocks)
-                checks["clocks"] = _said_by(clocks)
-            if self.jobs:
-                jobs = Jobs(store, self.jobs, now=process.clock)
-                workers.append(jobs)
-                checks["jobs"] = _said_by(jobs)
-        tasks = [asyncio.create_task(worker.run(stop), name=type(worker).__name__) for worker in workers]
-        try:
-            yield
-        finally:
-            stop.set()
-            if tasks:
-                _, late = await asyncio.wait(tasks, timeout=STOP_SECONDS - 5)
-                for task in late:
-                    task.cancel()
-                for outcome in await asyncio.gather(*tasks, return_exceptions=True):
-                    if isinstance(outcome, Exception):
-                        log.error("worker_failed", exc_info=outcome)
+    def _workers(self, process: Process, store: MongoStore) -> AbstractAsyncContextManager[None]:
+        clocks = [*self.clocks, *([orphaned_uploads(store)] if Upload in self.documents else [])]
+        return Workers(self.name, self.handlers, clocks, self.jobs).at_work(
+            process, store, keep=self.outbox_keep(process.settings)
+        )
 
     def run(self, arguments: Sequence[str] | None = None) -> None:
         """`python -m services.<name> --role api|worker|all [--listen HOST:PORT|unix:PATH]`: serve until SIGTERM."""
@@ -240,13 +191,6 @@ def _complaint(place: Sequence[int | str], message: str, context: Mapping[str, A
     """What is wrong with the configuration: our own sentence where there is one, else the variable and pydantic's."""
     name = f"ZONE_{place[0]}".upper() if place else "The configuration"
     return str(context["error"]) if "error" in context else f"{name}: {message}"
-
-
-def _said_by(worker: Relay | Consumer | Clocks | Jobs) -> Check:
-    async def check() -> dict[str, Any]:
-        return worker.health()
-
-    return check
 
 
 def _reachable(store: MongoStore) -> Check:

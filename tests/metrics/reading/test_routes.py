@@ -435,7 +435,7 @@ async def test_a_kpi_says_what_it_means(api: Any) -> None:
 
 async def test_an_event_is_applied_once_the_inbox_has_reached_it(api: Any, store: Any) -> None:
     subject = business(1)
-    await store.commit([Put("inbox", {"_id": f"zone.metrics|{subject}", "sequence": 2, "parked": 0})])
+    await store.commit([Put("inbox", {"_id": f"zone.metrics|{subject}", "sequence": 2, "parked": 0, "hash": ""})])
     states = [
         (await get(api, "/projection/status", event_id=f"{subject}:{number:010d}"))["status"] for number in (1, 2, 3)
     ]
@@ -453,7 +453,7 @@ async def test_a_parked_event_is_shown_with_its_reason_and_how_many_wait(api: An
     event_id = f"{subject}:0000000002"
     await store.commit(
         [
-            Put("inbox", {"_id": f"zone.metrics|{subject}", "sequence": 1, "parked": 3}),
+            Put("inbox", {"_id": f"zone.metrics|{subject}", "sequence": 1, "parked": 3, "hash": ""}),
             Put("parked", {"_id": f"zone.metrics|{event_id}", "reason": "poison", "record": {}}),
         ]
     )
