@@ -1,4 +1,4 @@
-"""Violations: what a rule does not accept, where it stands, and the two ways to refuse it.
+"""Violations: what a rule does not accept, where it stands, and the ways to refuse it.
 
 While a body is being read, a rule ends the validation of its member, and pydantic adds what it says to all else that is
 wrong with the body: so the caller is told everything at once. A rule stands at one member:
@@ -15,7 +15,7 @@ wrong with the body: so the caller is told everything at once. A rule stands at 
 A `model_validator` runs only where every member is valid; it is for what only all of them together show, and ends with
 `invalid`. Each rule declares its codes, for the API document. A check that knows nothing of bodies raises `Violated`,
 and `as_validator` makes a validator of it. What only the state of the register makes wrong is refused after the body
-was read, by `refuse`.
+was read, by `refuse`; what parameters that are valid one by one ask for together, by `refuse_parameters`.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -37,12 +37,17 @@ Before = Mapping[str, Any]
 
 
 class Violation(NamedTuple):
-    """A value that a rule does not accept, and where it stands; officials are told one sentence more."""
+    """A value that a rule does not accept, and where it stands; officials are told one sentence more.
+
+    `path` leads to a member of the body, or is the name of a parameter; `allowed` are the values that would have been
+    right, where they can be listed.
+    """
 
     code: str
     detail: str
     path: tuple[str | int, ...] = ()
     for_officials: str = ""
+    allowed: tuple[str, ...] = ()
 
 
 class Violated(ValueError):
@@ -154,12 +159,35 @@ def refuse(*violations: Violation) -> None:
 
 def refusal(*violations: Violation) -> Unprocessable:
     """The refusal of a body: with the code of its violations, or `validation_failed` where they have several."""
+    places = [{"pointer": "".join(f"/{part}" for part in each.path)} for each in violations]
+    return _refusal(violations, places, "Not everything in the body is acceptable.")
+
+
+def refuse_parameters(*violations: Violation) -> None:
+    """Refuse a query for these violations, all at once; nothing happens where there are none.
+
+    Args:
+        violations: the `path` of each is the name of its parameter.
+
+    Raises:
+        Unprocessable: with their common code, or `validation_failed` where they have several; `allowed` is that of the
+            first that lists any.
+    """
+    if violations:
+        places = [{"parameter": ".".join(map(str, each.path))} for each in violations]
+        told = _refusal(violations, places, "Not everything that is asked for can be answered.")
+        if allowed := next((each.allowed for each in violations if each.allowed), ()):
+            told.members["allowed"] = list(allowed)
+        raise told
+
+
+def _refusal(violations: Sequence[Violation], places: Sequence[Mapping[str, str]], together: str) -> Unprocessable:
+    """One refusal for all of them, in the sentence of the only one or in the one that is said of several."""
     codes = {each.code for each in violations}
     return Unprocessable(
-        violations[0].detail if len(violations) == 1 else "Not everything in the body is acceptable.",
+        violations[0].detail if len(violations) == 1 else together,
         code=codes.pop() if len(codes) == 1 else "validation_failed",
         errors=[
-            {"pointer": "".join(f"/{part}" for part in each.path), "code": each.code, "detail": each.detail}
-            for each in violations
+            {**place, "code": each.code, "detail": each.detail} for place, each in zip(places, violations, strict=True)
         ],
     )

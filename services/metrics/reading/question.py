@@ -1,12 +1,13 @@
-"""What somebody asks of a KPI, checked against its declaration; every fault is named at once."""
+"""What somebody asks of a KPI, checked against its declaration; everything that is wrong with it is told at once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 from typing import Final, Literal
 
-from services.chassis.domain.errors import NotFound, Unprocessable
+from services.chassis.domain.errors import NotFound
+from services.chassis.domain.violations import Violation, refuse_parameters
 from services.metrics.catalogue.all import KPIS
 from services.metrics.figures.dimensions import Breakdown
 from services.metrics.figures.kpi import Granularity, Kpi
@@ -15,32 +16,6 @@ from services.metrics.figures.periods import DAY, Period, periods
 MOST_POINTS: Final = 10_000
 Aggregation = Literal["sum", "last"]
 """How days make a longer period: a flow is summed, a stock has the value of the last day."""
-
-
-class Faults:
-    """Everything that is wrong with a question, so that it can be said at once."""
-
-    def __init__(self) -> None:
-        self._found: list[dict[str, str]] = []
-        self._allowed: list[str] = []
-
-    def add(self, parameter: str, code: str, detail: str, allowed: Sequence[str] = ()) -> None:
-        """Note one; `allowed` are the values that would have been right."""
-        self._found.append({"parameter": parameter, "code": code, "detail": detail})
-        self._allowed = self._allowed or list(allowed)
-
-    def refuse(self) -> None:
-        """
-        Raises:
-            Unprocessable: there is any; with its own code where there is only one.
-        """
-        if self._found:
-            codes = {fault["code"] for fault in self._found}
-            code = codes.pop() if len(codes) == 1 else "validation_failed"
-            refusal = Unprocessable("This cannot be asked of this KPI.", code=code, errors=self._found)
-            if self._allowed:
-                refusal.members["allowed"] = self._allowed
-            raise refusal
 
 
 @dataclass(frozen=True)
@@ -127,20 +102,15 @@ def question(
 
     Raises:
         Unprocessable: `dimension_not_declared`, `ambiguous`, `as_of_in_future`, `granularity_not_allowed`,
-            `not_additive`.
+            `not_additive`, `not_a_stock`.
     """
-    faults = Faults()
-    _check_dimensions(faults, kpi, dims, by)
-    check_as_of(faults, as_of, today)
     asked = Period.read(period) if period else None
-    if asked and kpi.finest == "year" and len(asked.name) > len("2017"):
-        detail = "this figure exists by year only"
-        faults.add("period", "granularity_not_allowed", detail, kpi.granularities)
-    if agg == "sum" and kpi.kind == "stock":
-        faults.add("agg", "not_additive", "a stock has the value of its last day and is never summed", ["last"])
-    if agg == "last" and kpi.kind == "flow":
-        faults.add("agg", "not_a_stock", "a flow is summed over its days and has no last value", ["sum"])
-    faults.refuse()
+    refuse_parameters(
+        *_of_dimensions(kpi, dims, by),
+        *_of_day(as_of, today),
+        *_of_period(kpi, asked),
+        *_of_aggregation(kpi, agg),
+    )
     return Question(kpi, dims, by, asked, as_of or today)
 
 
@@ -152,20 +122,13 @@ def series_question(
     Raises:
         Unprocessable: `dimension_not_declared`, `granularity_not_allowed`, `period_order`, `too_many_points`.
     """
-    faults = Faults()
-    _check_dimensions(faults, kpi, dims, None)
-    if granularity not in kpi.granularities:
-        detail = f"this figure exists by {', '.join(kpi.granularities)}"
-        faults.add("granularity", "granularity_not_allowed", detail, kpi.granularities)
     begin, end = Period.read(first).first, Period.read(last).end if last else today + DAY
-    asked: list[Period] = []
-    if begin >= end:
-        faults.add("from", "period_order", "`from` lies after `to`")
-    else:
-        asked = list(islice(periods(begin, end, granularity), MOST_POINTS + 1))
-    if len(asked) > MOST_POINTS:
-        faults.add("granularity", "too_many_points", f"a series has at most {MOST_POINTS:,} points")
-    faults.refuse()
+    asked = list(islice(periods(begin, end, granularity), MOST_POINTS + 1))
+    refuse_parameters(
+        *_of_dimensions(kpi, dims, None),
+        *_of_granularity(kpi, granularity),
+        *_of_points(asked),
+    )
     return SeriesQuestion(kpi, dims, asked, granularity, today)
 
 
@@ -175,13 +138,12 @@ def headline_kpis(*, by: str | None, as_of: date | None, today: date) -> list[Kp
     Raises:
         Unprocessable: `dimension_not_declared` where none has it, `as_of_in_future`.
     """
-    faults = Faults()
     found = [kpi for kpi in KPIS.values() if by is None or by in kpi.dimensions]
-    if not found:
-        declared_anywhere = list(dict.fromkeys(name for kpi in KPIS.values() for name in kpi.dimensions))
-        _not_declared(faults, "by", declared_anywhere)
-    check_as_of(faults, as_of, today)
-    faults.refuse()
+    declared_anywhere = tuple(dict.fromkeys(name for kpi in KPIS.values() for name in kpi.dimensions))
+    refuse_parameters(
+        *([] if found else [_not_declared("by", declared_anywhere)]),
+        *_of_day(as_of, today),
+    )
     return found
 
 
@@ -190,22 +152,49 @@ def declared(kpi: Kpi, dims: Mapping[str, str], by: str | None) -> Breakdown | N
     return kpi.breakdown({*dims, *([] if by is None else [by])})
 
 
-def check_as_of(faults: Faults, as_of: date | None, today: date) -> None:
+def _of_day(as_of: date | None, today: date) -> Iterator[Violation]:
     if as_of and as_of > today:
-        faults.add("as_of", "as_of_in_future", "nobody knows the figures of a day that has not come")
+        yield Violation("as_of_in_future", "Nobody knows the figures of a day that has not come.", ("as_of",))
 
 
-def _check_dimensions(faults: Faults, kpi: Kpi, dims: Mapping[str, str], by: str | None) -> None:
+def _of_period(kpi: Kpi, asked: Period | None) -> Iterator[Violation]:
+    if asked and kpi.finest == "year" and len(asked.name) > len("2017"):
+        detail = "This figure exists by year only."
+        yield Violation("granularity_not_allowed", detail, ("period",), allowed=kpi.granularities)
+
+
+def _of_granularity(kpi: Kpi, granularity: Granularity) -> Iterator[Violation]:
+    if granularity not in kpi.granularities:
+        detail = f"This figure exists by {', '.join(kpi.granularities)} only."
+        yield Violation("granularity_not_allowed", detail, ("granularity",), allowed=kpi.granularities)
+
+
+def _of_points(asked: list[Period]) -> Iterator[Violation]:
+    if not asked:
+        yield Violation("period_order", "`from` lies after `to`.", ("from",))
+    if len(asked) > MOST_POINTS:
+        yield Violation("too_many_points", f"A series has at most {MOST_POINTS:,} points.", ("granularity",))
+
+
+def _of_aggregation(kpi: Kpi, agg: Aggregation | None) -> Iterator[Violation]:
+    if agg == "sum" and kpi.kind == "stock":
+        detail = "A stock has the value of its last day and is never summed."
+        yield Violation("not_additive", detail, ("agg",), allowed=("last",))
+    if agg == "last" and kpi.kind == "flow":
+        detail = "A flow is summed over its days and has no last value."
+        yield Violation("not_a_stock", detail, ("agg",), allowed=("sum",))
+
+
+def _of_dimensions(kpi: Kpi, dims: Mapping[str, str], by: str | None) -> Iterator[Violation]:
     if by in dims:
-        faults.add("by", "ambiguous", "stands as a filter too, which leaves one cell of this breakdown")
-        return
-    if declared(kpi, dims, by) is not None:
-        return
-    allowed = ["&".join(each) for each in kpi.breakdowns]
-    for parameter in ["by"] if by is not None and kpi.breakdown(set(dims)) is not None else list(dims):
-        _not_declared(faults, parameter, allowed)
+        detail = "It stands as a filter too, which leaves one cell of this breakdown."
+        yield Violation("ambiguous", detail, ("by",))
+    elif declared(kpi, dims, by) is None:
+        allowed = tuple("&".join(each) for each in kpi.breakdowns)
+        for parameter in ["by"] if by is not None and kpi.breakdown(set(dims)) is not None else list(dims):
+            yield _not_declared(parameter, allowed)
 
 
-def _not_declared(faults: Faults, parameter: str, allowed: list[str]) -> None:
-    detail = f"not kept for this figure; it is broken down by {', '.join(allowed)}"
-    faults.add(parameter, "dimension_not_declared", detail, allowed)
+def _not_declared(parameter: str, allowed: tuple[str, ...]) -> Violation:
+    detail = f"This figure is not kept by it; it is broken down by {', '.join(allowed)}."
+    return Violation("dimension_not_declared", detail, (parameter,), allowed=allowed)

@@ -9,6 +9,7 @@ from pydantic import StringConstraints
 
 from services.chassis.domain.errors import NotFound, Unprocessable
 from services.chassis.domain.times import Instant
+from services.chassis.domain.violations import Violation, refuse_parameters
 from services.chassis.http.filters import Filter, SearchText
 from services.chassis.http.paging import Page, PageRequest
 from services.chassis.store.unit_of_work import Tx
@@ -67,13 +68,15 @@ async def business_then(business: Business, tx: Tx, *, as_of: datetime | None, v
         NotFound: `not_registered_at`; or there is no such version.
     """
     if as_of is not None and version is not None:
-        raise _unacceptable("version", "ambiguous", "A business is shown as of a moment or in a version, not both.")
+        both = "A business is shown as of a moment or in a version, not both."
+        refuse_parameters(Violation("ambiguous", both, ("version",)))
     if version is not None:
         return (await version_of(business, version, tx)).snapshot
     if as_of is None:
         return business
     if as_of > tx.now:
-        raise _unacceptable("as_of", "as_of_in_future", "What the register will say is not known yet.")
+        to_come = "What the register will say is not known yet."
+        refuse_parameters(Violation("as_of_in_future", to_come, ("as_of",)))
     where = {"business_id": business.id, "valid_from": {"$lte": as_of}}
     rows = await tx.select(BusinessVersion, where, sort=[("valid_from", -1), ("version", -1)], limit=1)
     if not rows:
@@ -130,10 +133,6 @@ class BusinessFilter(Filter):
 AsOf = Annotated[Instant | None, Query(description="as the register showed it at this moment")]
 
 Version = Annotated[int | None, Query(ge=1, lt=2**31, description="as it was in this version")]
-
-
-def _unacceptable(parameter: str, code: str, detail: str) -> Unprocessable:
-    return Unprocessable(detail, code=code, errors=[{"parameter": parameter, "code": code, "detail": detail}])
 
 
 async def open_business(ref: str, tx: Tx) -> Business:
