@@ -123,6 +123,12 @@ class LostRace(Exception):
         self.turn = turn
 
 
+def escaped(name: str) -> str:
+    """One reference token of a JSON pointer (RFC 6901 §3), safe to print: what is not text becomes U+FFFD."""
+    name = name.replace("~", "~0").replace("/", "~1").replace("\x00", "\ufffd")
+    return name.encode("utf-8", "replace").decode()
+
+
 def problem(error: ZoneError, *, instance: str, request_id: str) -> dict[str, Any]:
     """The RFC 9457 body of a refusal; `instance` is the path, `request_id` what `X-Request-Id` says."""
     body: dict[str, Any] = {

@@ -21,9 +21,9 @@ from services.chassis.domain.errors import (
     Unavailable,
     Unprocessable,
     ZoneError,
+    escaped,
     problem,
 )
-from services.chassis.http.bodies.json_body import escaped
 from services.chassis.http.security import caller_of
 
 log = structlog.get_logger("zone.problems")

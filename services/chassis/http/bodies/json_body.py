@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
-from services.chassis.domain.errors import MOST_ERRORS, BadRequest, Unprocessable
+from services.chassis.domain.errors import MOST_ERRORS, BadRequest, Unprocessable, escaped
 
 DEEPEST = 64
 """Levels of nesting; nothing in the public API needs ten."""
@@ -102,9 +102,3 @@ def _walk(value: Any) -> Iterator[tuple[str, Any]]:
         elif isinstance(each, list):
             parts = [(f"{pointer}/{place}", part) for place, part in enumerate(each)]
             waiting += [part for part in reversed(parts) if isinstance(part[1], dict | list | str)]
-
-
-def escaped(name: str) -> str:
-    """One reference token of a JSON pointer (RFC 6901 §3), safe to print: what is not text becomes U+FFFD."""
-    name = name.replace("~", "~0").replace("/", "~1").replace("\x00", "\ufffd")
-    return name.encode("utf-8", "replace").decode()
