@@ -11,7 +11,8 @@ from services.chassis.http.client import Client
 from services.chassis.store.mongo import MongoStore
 from services.chassis.testing.callers import caller, client_of, settings
 from services.chassis.testing.moments import FixedClock
-from services.metrics.figures.bucket import Bucket, buckets, increments
+from services.metrics.catalogue.businesses import BUSINESS
+from services.metrics.figures.bucket import Bucket, buckets
 from services.metrics.figures.contributions import contributions, difference
 from services.metrics.figures.entity import Fact
 from services.metrics.main import service
@@ -48,10 +49,10 @@ async def fill(store: MongoStore, businesses: int) -> None:
     begun = {}
     for kind in range(KINDS):
         count = len(range(kind, businesses, KINDS))
-        for cell, delta in difference({}, contributions([fact(kind)])):
-            for id, begin in buckets(cell, kind % PARTITIONS):
+        for cell, added in difference(BUSINESS, {}, contributions(BUSINESS, [fact(kind)])):
+            for id, begin in buckets(BUSINESS, cell, kind % PARTITIONS):
                 begun[id] = begin
-                for name, amount in increments(cell, delta).items():
+                for name, amount in added.items():
                     sums[id][name] += amount * count
     rows = [Bucket.model_validate({"id": id, **begin, **sums[id]}).to_document() for id, begin in begun.items()]
     await store.database["buckets"].insert_many(rows)

@@ -34,6 +34,12 @@ QUESTIONS = [
     "/kpis/valuation_total/series?from=2025&granularity=day",
     "/kpis/businesses_registered/series?from=2025&granularity=quarter&sector=C",
     "/kpis/revenue_reported/series?from=2016",
+    "/kpis/revenue_per_employee/breakdown?by=size",
+    "/kpis/revenue_per_employee/series?from=2025&granularity=month",
+    "/kpis/suspension_days/value?period=2026",
+    "/kpis/suspension_days/series?from=2026&granularity=month&kind=cloud",
+    "/kpis/cloud_share/value",
+    "/kpis/cloud_share/series?from=2025&granularity=quarter",
     "/projection/status?event_id=biz_00000000000000000000000000000001:0000000001",
 ]
 

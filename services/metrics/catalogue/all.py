@@ -1,54 +1,42 @@
-"""Every KPI of the zone, in the order in which they are shown."""
+"""Every subject and every KPI of the zone, in the order in which they are shown."""
 
+from collections.abc import Mapping
 from typing import Final
 
-from services.contracts.registry.businesses import AnnualReportFiled, BusinessRegistered
-from services.metrics.figures.kpi import BUSINESSES, CNY, FIGURES, STATUS, Kpi
+from services.metrics.catalogue.businesses import BUSINESS
+from services.metrics.catalogue.derived import CLOUD_SHARE
+from services.metrics.figures.dimensions import Breakdown, Dimension
+from services.metrics.figures.kpi import Kpi
+from services.metrics.figures.subject import Subject
 
-KPIS: Final = {
-    kpi.id: kpi
-    for kpi in (
-        Kpi(
-            "businesses_active",
-            kind="stock",
-            of="status",
-            unit=BUSINESSES,
-            formula="businesses whose status is active",
-            events=STATUS,
-        ),
-        Kpi(
-            "businesses_registered",
-            kind="flow",
-            of="registered",
-            unit=BUSINESSES,
-            formula="registrations, by the day on which they took effect",
-            events=(BusinessRegistered,),
-        ),
-        Kpi(
-            "valuation_total",
-            kind="stock",
-            of="valuation",
-            unit=CNY,
-            formula="sum, over active businesses, of the valuation that each stated with the latest date",
-            events=FIGURES,
-        ),
-        Kpi(
-            "revenue_total",
-            kind="stock",
-            of="revenue",
-            unit=CNY,
-            formula="sum, over active businesses, of the revenue of the latest year that each has stated",
-            events=FIGURES,
-        ),
-        Kpi(
-            "revenue_reported",
-            kind="flow",
-            of="revenue",
-            unit=CNY,
-            formula="sum of revenue by the year in which it was earned; the last statement for a year counts",
-            events=(BusinessRegistered, AnnualReportFiled),
-            finest="year",
-        ),
-    )
+SUBJECTS: Final = (BUSINESS,)
+"""Everything that is counted."""
+
+DERIVED: Final = (CLOUD_SHARE,)
+"""What follows from what is counted."""
+
+KPIS: Final[Mapping[str, Kpi]] = {
+    kpi.id: kpi for kpi in (*(kpi for subject in SUBJECTS for kpi in subject.kpis), *DERIVED)
 }
-"""All of them, in the order in which they are shown."""
+"""All figures by their ids."""
+
+SUBJECT_OF: Final[Mapping[str, Subject]] = {kpi.id: subject for subject in SUBJECTS for kpi in subject.kpis}
+"""Of a figure that is kept, what it counts."""
+
+
+def dimensions_of(kpi: Kpi) -> Mapping[str, Dimension]:
+    """The dimensions of a KPI by name; a derived one has none."""
+    subject = SUBJECT_OF.get(kpi.id)
+    return {each.name: each for each in subject.dimensions} if subject else {}
+
+
+def breakdowns_of(kpi: Kpi) -> tuple[Breakdown, ...]:
+    """The cells in which a KPI is kept beside the total; a derived one is known in total only."""
+    subject = SUBJECT_OF.get(kpi.id)
+    return subject.breakdowns if subject else ()
+
+
+def breakdown_of(kpi: Kpi, names: set[str]) -> Breakdown | None:
+    """The cells of a KPI that have exactly these dimensions; None where none are kept."""
+    wanted = tuple(sorted(names))
+    return wanted if wanted in ((), *breakdowns_of(kpi)) else None

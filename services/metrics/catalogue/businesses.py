@@ -1,8 +1,8 @@
-"""What each event changes in the figures, and from which day on."""
+"""Businesses: what each event changes in the figures, from which day on, and the KPIs that follow."""
 
 import re
-from collections.abc import Iterable, Iterator
-from typing import Any, Literal
+from collections.abc import Iterator
+from typing import Any, Final, get_args
 
 from services.chassis.domain.errors import Reject
 from services.chassis.domain.events import Event
@@ -10,45 +10,34 @@ from services.chassis.domain.money import Money
 from services.chassis.domain.times import zone_date
 from services.contracts.registry.businesses import (
     AnnualReportFiled,
+    BusinessKind,
     BusinessRegistered,
     BusinessResumed,
     BusinessSuspended,
     OpeningFigures,
 )
-from services.metrics.catalogue.sections import section_of
-from services.metrics.figures.entity import Fact
+from services.metrics.catalogue.sections import Sector, section_of
+from services.metrics.catalogue.sizes import Size, size_of
+from services.metrics.figures.dimensions import Dimension
+from services.metrics.figures.history import days_in
+from services.metrics.figures.kept import Dist, Flow, Ratio, Stock
+from services.metrics.figures.periods import Year
+from services.metrics.figures.subject import DatedFacts, Subject
 
-Said = tuple[str, dict[str, Any]]
-"""A day, and the members that have these values from it on."""
-
-
-YEAR = re.compile(r"\d{4}", re.ASCII)
-
-
-def business_key(event: Any) -> str:
-    """The entity that an event about a business concerns."""
-    return f"business|{event.business_id}"
+YEAR: Final = re.compile(r"\d{4}", re.ASCII)
 
 
-def facts(event: Event) -> list[Fact]:
-    """The dated facts that an event states; facts without a value are left out.
+def stated(event: Event) -> Iterator[DatedFacts]:
+    """What an event says of a business: opening figures from their day on, a report from the last day of its year.
 
     Raises:
         Reject: a sector that is no GB/T 4754-2017 code, a year that is none, revenue without its year.
     """
-    at = event.envelope
-    said = _merged(_said(event, zone_date(at.effective).isoformat()))
-    return [Fact(on=on, subject=at.subject, sequence=at.sequence, set=members) for on, members in said]
-
-
-def _said(event: Event, on: str) -> Iterator[Said]:
+    on = zone_date(event.envelope.effective).isoformat()
     match event:
         case BusinessRegistered():
-            yield (
-                on,
-                {"registered": True, "status": "active", "kind": str(event.kind), "sector": _section(event.sector)},
-            )
-            yield on, {"entry_year": f"{event.zone_entry_on.year:04d}"}
+            yield on, {"registered": True, "status": "active", "kind": str(event.kind)}
+            yield on, {"sector": _section(event.sector), "entry_year": f"{event.zone_entry_on.year:04d}"}
             if event.opening_figures is not None:
                 yield from _opening(event.opening_figures)
         case BusinessSuspended():
@@ -57,32 +46,24 @@ def _said(event: Event, on: str) -> Iterator[Said]:
             yield on, {"status": "active"}
         case AnnualReportFiled():
             end = _last_day(event.period)
-            yield end, _stated(valuation=event.valuation, revenue=event.revenue, employees=event.employees)
+            yield end, _given(valuation=event.valuation, revenue=event.revenue, employees=event.employees)
         case _:
             raise TypeError(f"nothing here knows what {event.wire_name} changes")
 
 
-def _opening(figures: OpeningFigures) -> Iterator[Said]:
-    yield figures.as_of.isoformat(), _stated(valuation=figures.valuation, employees=figures.employees)
+def _opening(figures: OpeningFigures) -> Iterator[DatedFacts]:
+    yield figures.as_of.isoformat(), _given(valuation=figures.valuation, employees=figures.employees)
     if figures.revenue is not None:
-        yield _last_day(figures.revenue_period), _stated(revenue=figures.revenue)
+        yield _last_day(figures.revenue_period), _given(revenue=figures.revenue)
 
 
-def _stated(**values: Money | int | None) -> dict[str, Any]:
+def _given(**values: Money | int | None) -> dict[str, Any]:
     """The figures that were given, as facts keep them."""
     return {
         name: {"amount": value.amount, "currency": value.currency} if isinstance(value, Money) else value
         for name, value in values.items()
         if value is not None
     }
-
-
-def _merged(said: Iterable[Said]) -> Iterator[Said]:
-    """One fact a day."""
-    days: dict[str, dict[str, Any]] = {}
-    for on, members in said:
-        days.setdefault(on, {}).update(members)
-    return ((on, members) for on, members in days.items() if members)
 
 
 def _section(code: str) -> str:
@@ -98,23 +79,95 @@ def _last_day(year: str | None) -> str:
     return f"{year}-12-31"
 
 
-Sector = Literal["A", "B", "C", "D", "E", "F", "G", "H", "I", "J", "K", "L", "M", "N", "O", "P", "Q", "R", "S", "T"]
-"""A section of GB/T 4754-2017."""
+STATUS: Final = (BusinessRegistered, BusinessSuspended, BusinessResumed)
+STATEMENTS: Final = (BusinessRegistered, AnnualReportFiled)
+FIGURES: Final = (*STATUS, AnnualReportFiled)
 
+ACTIVE: Final = Stock(
+    "businesses_active",
+    of="status",
+    unit="businesses",
+    formula="businesses whose status is active",
+    events=STATUS,
+)
+REGISTERED: Final = Flow(
+    "businesses_registered",
+    of="registered",
+    unit="businesses",
+    formula="registrations, by the day on which they took effect",
+    events=(BusinessRegistered,),
+)
+VALUATION: Final = Stock(
+    "valuation_total",
+    of="valuation",
+    unit="CNY",
+    formula="sum, over active businesses, of the valuation that each stated with the latest date",
+    events=FIGURES,
+)
+REVENUE: Final = Stock(
+    "revenue_total",
+    of="revenue",
+    unit="CNY",
+    formula="sum, over active businesses, of the revenue of the latest year that each has stated",
+    events=FIGURES,
+)
+REVENUE_REPORTED: Final = Flow(
+    "revenue_reported",
+    of="revenue",
+    unit="CNY",
+    formula="sum of revenue by the year in which it was earned; the last statement for a year counts",
+    events=STATEMENTS,
+    finest="year",
+)
+REVENUE_PER_EMPLOYEE: Final = Ratio(
+    "revenue_per_employee",
+    numerator="revenue",
+    denominator="employees",
+    unit="CNY",
+    formula="revenue_total / employees last stated, over active businesses that have stated both",
+    events=FIGURES,
+)
+SUSPENSION_DAYS: Final = Dist(
+    "suspension_days",
+    of=days_in("status", "suspended", until="active"),
+    unit="days",
+    formula="days from each suspension to the resumption that ended it, on the day of the resumption; the median",
+    events=STATUS,
+)
 
-Size = Literal["micro", "small", "medium", "large", "unknown"]
-"""By employees last stated; unknown until they are."""
-
-
-def size_of(employees: int | None) -> Size:
-    """The size class of an industrial enterprise by its employees.
-
-    National Bureau of Statistics, 统计上大中小微型企业划分办法 (2017): 20, 300 and 1,000.
-    """
-    if employees is None:
-        return "unknown"
-    if employees < 20:
-        return "micro"
-    if employees < 300:
-        return "small"
-    return "medium" if employees < 1_000 else "large"
+BUSINESS: Final = Subject(
+    "business",
+    heard_of=("biz",),
+    events=FIGURES,
+    id_of=lambda event: event.business_id,
+    facts=stated,
+    known_by="registered",
+    counted_while=lambda state: state.get("status") == "active" and "kind" in state,
+    dimensions=(
+        Dimension(
+            "kind",
+            BusinessKind,
+            values=tuple(kind.value for kind in BusinessKind),
+            of=lambda state: str(state["kind"]),
+            about="industrial or cloud",
+        ),
+        Dimension(
+            "sector",
+            Sector,
+            values=get_args(Sector),
+            of=lambda state: str(state["sector"]),
+            about="section of GB/T 4754-2017",
+        ),
+        Dimension(
+            "size",
+            Size,
+            values=get_args(Size),
+            of=lambda state: size_of(state.get("employees")),
+            about="by employees last stated",
+        ),
+        Dimension("entry_year", Year, of=lambda state: str(state["entry_year"]), about="of entry into the zone"),
+    ),
+    pairs=(("kind", "sector"),),
+    kpis=(ACTIVE, REGISTERED, VALUATION, REVENUE, REVENUE_REPORTED, REVENUE_PER_EMPLOYEE, SUSPENSION_DAYS),
+)
+"""A business is counted as soon as its registration has taken effect, and while it is active."""

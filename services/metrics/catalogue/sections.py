@@ -1,6 +1,9 @@
 """The sector of a business in the figures: the section (A-T) of its primary code of GB/T 4754-2017."""
 
-from typing import Final
+from typing import Final, Literal
+
+Sector = Literal["A", "B", "C", "D", "E", "F", "G", "H", "I", "J", "K", "L", "M", "N", "O", "P", "Q", "R", "S", "T"]
+"""A section of GB/T 4754-2017."""
 
 _LAST_DIVISIONS: Final = {
     "A": 5,

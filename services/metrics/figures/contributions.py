@@ -1,30 +1,24 @@
-"""What one business adds to the figures, and on which days: a pure function of the set of its facts.
+"""What one thing adds to the figures of its subject, and on which days: a pure function of the set of its facts.
 
-So it does not matter in which order events arrive: what a business added before is taken back, what it adds now is put
-in, and where nothing changed nothing is written.
+So it does not matter in which order events arrive: what a thing added before is taken back, what it adds now is put in,
+and where nothing changed nothing is written.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import groupby
 from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
-from services.metrics.catalogue.all import KPIS
-from services.metrics.figures.dimensions import cells_of, dimensions_of
 from services.metrics.figures.entity import Fact
-from services.metrics.figures.kpi import Kpi
+from services.metrics.figures.history import Change, State, changes
+from services.metrics.figures.kept import Counters, Kept
+from services.metrics.figures.subject import Subject, cells_of, dimensions_of
 
 
 class Place(NamedTuple):
-    """Where a business is counted: by which KPI, on which day, in which currency, under which dimensions.
-
-    `currency` is '' for the KPI's own unit; `dims` are values in the order of `DIMENSIONS`.
-    """
+    """Where a thing is counted: by which KPI, on which day, under which values of its subject's dimensions."""
 
     kpi: str
     on: str
-    currency: str
     dims: tuple[str, ...]
 
 
@@ -35,79 +29,92 @@ class Cell(NamedTuple):
     by: str
     dims_key: str
     on: str
-    currency: str
 
 
-Delta = tuple[int, int]
-"""How many more contribute, and how much more."""
-Contributions = dict[Place, Delta]
-Count = tuple[str, int, tuple[str, ...]]
-"""How a business is counted at a time: in which currency, how much, under which dimensions."""
-Found = defaultdict[Place, list[int]]
-
-NOTHING: Final[Delta] = (0, 0)
-STOCKS: Final = [kpi for kpi in KPIS.values() if kpi.kind == "stock"]
-FLOWS: Final = [kpi for kpi in KPIS.values() if kpi.kind == "flow"]
+Contributions = Mapping[Place, Counters]
+"""What is added at each place, counter by counter; nothing that is 0."""
 
 
-def contributions(facts: Iterable[Fact]) -> Contributions:
-    """Fold the facts by (on, subject, sequence); on each day on which a stock changes, -old and +new.
+class Standing(NamedTuple):
+    """How a stock counts a thing at the end of a day: what it adds, and under which dimensions."""
 
-    A stock counts a business while it is active. A flow counts each day on which its member was set, once, as was said
-    last of that day, under the dimensions of that day; one that was first stated later counts as it was then stated.
-    Before it is registered, a business contributes nothing.
+    counters: Counters
+    dims: tuple[str, ...]
+
+
+Added = dict[Place, Counters]
+NOTHING: Final[Counters] = {}
+
+
+def contributions(subject: Subject, facts: Iterable[Fact]) -> Contributions:
+    """Fold the facts by (on, subject, sequence), and count what changed on each day.
+
+    A stock counts a thing while its subject says so, and on each day on which that changes, -old and +new. What happens
+    on days counts under the dimensions of the day; one that was first stated later counts as it was then stated.
+    Before a thing is known it adds nothing.
     """
     ordered = sorted(facts, key=attrgetter("order"))
-    earliest: dict[str, Any] = {}
+    first_stated: dict[str, Any] = {}
     for fact in reversed(ordered):
-        earliest |= fact.set
-    if "registered" not in earliest:
+        first_stated |= fact.set
+    if subject.known_by not in first_stated:
         return {}
-    found: Found = defaultdict(lambda: [0, 0])
-    state: dict[str, Any] = {}
-    counted: dict[str, Count | None] = {}
-    for on, of_the_day in groupby(ordered, key=attrgetter("on")):
-        said: dict[str, Any] = {}
-        for fact in of_the_day:
-            said |= fact.set
-        state |= said
-        is_counted = state.get("status") == "active" and "kind" in state
-        for kpi in STOCKS:
-            old, new = counted.get(kpi.id), _count(kpi, state) if is_counted else None
-            if old != new:
-                _add(found, kpi, on, old, -1)
-                _add(found, kpi, on, new, +1)
-                counted[kpi.id] = new
-        for kpi in FLOWS:
-            if kpi.of in said:
-                _add(found, kpi, on, _count(kpi, earliest | state), +1)
-    return {place: (n, m) for place, (n, m) in found.items() if n or m}
-
-
-def difference(before: Contributions, after: Contributions) -> Iterator[tuple[Cell, Delta]]:
-    """What must be added to the figures so that they hold `after` where they held `before`."""
-    moved: defaultdict[Cell, list[int]] = defaultdict(lambda: [0, 0])
-    for place in before.keys() | after.keys():
-        n, m = after.get(place, NOTHING)
-        old_n, old_m = before.get(place, NOTHING)
-        if n == old_n and m == old_m:
+    added: Added = {}
+    days = [(change, _while_counted(subject, change.after)) for change in changes(ordered)]
+    for kpi in subject.kpis:
+        if kpi.timing == "stock":
+            _carry_forward(added, kpi, days)
             continue
-        for by, dims_key in cells_of(KPIS[place.kpi].breakdowns, place.dims):
-            delta = moved[Cell(place.kpi, by, dims_key, place.on, place.currency)]
-            delta[0] += n - old_n
-            delta[1] += m - old_m
-    return ((cell, (n, m)) for cell, (n, m) in moved.items() if n or m)
+        for change, _ in days:
+            if (counters := kpi.counters(change)) is not None:
+                place = Place(kpi.id, change.on, dimensions_of(subject, {**first_stated, **change.after}))
+                _add(added, place, counters, +1)
+    return {place: counters for place, counters in added.items() if counters}
 
 
-def _count(kpi: Kpi, state: Mapping[str, Any]) -> Count | None:
-    """How a KPI counts a business in this state; None where it has not stated what is counted."""
-    value = state.get(kpi.of)
-    return None if value is None else (*kpi.amount(value), dimensions_of(state))
+def difference(subject: Subject, before: Contributions, after: Contributions) -> Iterator[tuple[Cell, Counters]]:
+    """What must be added to the figures so that they hold `after` where they held `before`."""
+    moved: dict[Cell, Counters] = {}
+    for place in before.keys() | after.keys():
+        old, new = before.get(place, NOTHING), after.get(place, NOTHING)
+        if old == new:
+            continue
+        added = plus(new, old, -1)
+        for by, dims_key in cells_of(subject, place.dims):
+            cell = Cell(place.kpi, by, dims_key, place.on)
+            known = moved.get(cell)
+            moved[cell] = added if known is None else plus(known, added)
+    return ((cell, added) for cell, added in moved.items() if added)
 
 
-def _add(found: Found, kpi: Kpi, on: str, count: Count | None, sign: int) -> None:
-    if count is not None:
-        currency, amount, dims = count
-        delta = found[Place(kpi.id, on, currency, dims)]
-        delta[0] += sign
-        delta[1] += sign * amount
+def _while_counted(subject: Subject, state: State) -> tuple[str, ...] | None:
+    """The values of a thing's dimensions; None in a state in which no stock counts it."""
+    return dimensions_of(subject, state) if subject.counted_while(state) else None
+
+
+def _carry_forward(added: Added, kpi: Kept, days: Iterable[tuple[Change, tuple[str, ...] | None]]) -> None:
+    """On each day on which a stock counts a thing otherwise than before: -old, +new."""
+    old: Standing | None = None
+    for change, dims in days:
+        counters = None if dims is None else kpi.counters(change)
+        new = None if dims is None or counters is None else Standing(counters, dims)
+        if new == old:
+            continue
+        for sign, standing in ((-1, old), (+1, new)):
+            if standing is not None:
+                _add(added, Place(kpi.id, change.on, standing.dims), standing.counters, sign)
+        old = new
+
+
+def _add(added: Added, place: Place, counters: Counters, sign: int) -> None:
+    added[place] = plus(added.get(place, NOTHING), counters, sign)
+
+
+def plus(counters: Counters, more: Counters, sign: int = 1) -> Counters:
+    """Both together, or the one without the other; without counters that are 0. Neither is changed."""
+    if not counters and sign > 0:
+        return {name: count for name, count in more.items() if count}
+    found = {**counters}
+    for name, count in more.items():
+        found[name] = found.get(name, 0) + sign * count
+    return {name: count for name, count in found.items() if count}

@@ -1,38 +1,38 @@
-"""By what the figures are broken down: the dimensions of a business, their values, and the keys of its cells."""
+"""By what figures are broken down, and how the cells are called."""
 
-from collections.abc import Mapping
-from functools import cache
-from typing import Any, Final, get_args
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
 
-from services.contracts.registry.businesses import BusinessKind
-from services.metrics.catalogue.businesses import Sector, Size, size_of
+from services.metrics.figures.history import State
 
 Breakdown = tuple[str, ...]
-"""The names of the dimensions of a cell, in the order of `DIMENSIONS`; () is the total."""
+"""The names of the dimensions of a cell, in alphabetical order; () is the total."""
 
 
-DIMENSIONS: Final[Mapping[str, tuple[str, ...] | None]] = {
-    "kind": tuple(kind.value for kind in BusinessKind),
-    "sector": get_args(Sector),
-    "size": get_args(Size),
-    "entry_year": None,
-}
-"""Each with all its values, which are shown even where they are empty; None where the list is open.
+@dataclass(frozen=True)
+class Dimension:
+    """A way to break figures down: each counted thing has one value of it at a time.
 
-A value that an event brings and that is not known here is counted like any other: in the total, in a cell of its own.
-"""
+    Attributes:
+        name: in answers, and of the query parameter that asks for one value.
+        type: of that parameter, annotated with what it accepts.
+        of: the value of a thing in a state in which it is counted.
+        values: those that are known, which are shown even where they are empty; () where the list is open. A value that
+            is not among them is counted like any other, and shown where it is found.
+        about: for the reader of the API document.
+    """
 
-
-OF_A_BUSINESS: Final[tuple[Breakdown, ...]] = (
-    *((name,) for name in DIMENSIONS),
-    ("kind", "sector"),
-)
-"""The cells that are written for a business beside the total: each dimension, and one declared pair."""
+    name: str
+    type: Any
+    of: Callable[[State], str]
+    values: tuple[str, ...] = ()
+    about: str | None = None
 
 
 def key_of(dims: Mapping[str, str]) -> str:
     """How a cell is called in the store: `kind=industrial&sector=C`; the total is the empty string."""
-    return "&".join(f"{name}={dims[name]}" for name in DIMENSIONS if name in dims)
+    return "&".join(f"{name}={dims[name]}" for name in sorted(dims))
 
 
 def dims_of(key: str) -> dict[str, str]:
@@ -43,15 +43,3 @@ def dims_of(key: str) -> dict[str, str]:
 def name_of(breakdown: Breakdown) -> str:
     """How a breakdown is called in the store: `kind&sector`."""
     return "&".join(breakdown)
-
-
-def dimensions_of(state: Mapping[str, Any]) -> tuple[str, ...]:
-    """The values of a business's dimensions, in the order of `DIMENSIONS`."""
-    return state["kind"], state["sector"], size_of(state.get("employees")), state["entry_year"]
-
-
-@cache
-def cells_of(breakdowns: tuple[Breakdown, ...], values: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    """Breakdown and key of each cell in which a business with these dimensions is counted, the total first."""
-    dims = dict(zip(DIMENSIONS, values, strict=True))
-    return tuple((name_of(each), key_of({name: dims[name] for name in each})) for each in ((), *breakdowns))

@@ -1,4 +1,4 @@
-"""What metrics knows about one business, as a set of dated facts; no more than the figures need."""
+"""What metrics knows of one counted thing, as a set of dated facts; no more than the figures need."""
 
 from collections.abc import Iterable
 from typing import Any, ClassVar

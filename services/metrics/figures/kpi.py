@@ -1,67 +1,122 @@
-"""What the zone measures. A KPI is one declaration here; storage, routes and documents follow from it."""
+"""What the zone measures. A KPI is one declaration in the catalogue; storage, routes and documents follow from it."""
 
-from dataclasses import dataclass
-from typing import Any, Final, Literal
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import KW_ONLY, dataclass, field, replace
+from typing import ClassVar, Final, Literal, NamedTuple
 
 from services.chassis.domain.events import Event
 from services.chassis.domain.money import DIGITS
-from services.contracts.registry.businesses import (
-    AnnualReportFiled,
-    BusinessRegistered,
-    BusinessResumed,
-    BusinessSuspended,
-)
-from services.metrics.figures.dimensions import DIMENSIONS, OF_A_BUSINESS, Breakdown
+from services.metrics.figures.sums import Excluded, Sum
 
-Kind = Literal["stock", "flow"]
-"""A stock has a value at the end of each day and is never summed over time; a flow happens on days and is."""
+Kind = Literal["stock", "flow", "ratio", "dist", "derived"]
+"""A stock has a value at the end of each day, a flow happens on days and is summed; a ratio is a quotient of two sums,
+a dist the distribution of whole numbers, such as days; a derived figure follows from others."""
 
+Timing = Literal["stock", "flow"]
+"""How days make a longer period: a stock is carried forward to the last one, a flow is added up over all of them."""
+
+Aggregation = Literal["last", "sum"]
+"""The same as a caller asks for it."""
 
 Granularity = Literal["day", "month", "quarter", "year"]
 
-
 GRANULARITIES: Final[tuple[Granularity, ...]] = ("day", "month", "quarter", "year")
 
+RATIO: Final = "ratio"
+"""The unit of a pure number; like every ratio it has four decimals."""
 
-BUSINESSES: Final = "businesses"
+RATIO_DECIMALS: Final = 4
+
+DECIMALS: Final[Mapping[str, int]] = {**DIGITS, RATIO: RATIO_DECIMALS}
 
 
-CNY: Final = "CNY"
+class Part(NamedTuple):
+    """A KPI with buckets of its own, in one cell: what a figure is read from."""
+
+    kpi: "Kpi"
+    dims: Mapping[str, str]
 
 
 @dataclass(frozen=True)
-class Kpi:
+class Measured:
+    """What was read of a KPI: its value, and what stands behind it.
+
+    Attributes:
+        value: shown / 10^decimals; None where there is none, which is not zero.
+        n: how many contribute.
+        numerator, denominator: of a ratio.
+        quantiles: of a distribution, by name.
+        excluded: money in other currencies.
+    """
+
+    value: int | None
+    n: int
+    numerator: int | None = None
+    denominator: int | None = None
+    quantiles: Mapping[str, int | None] | None = None
+    excluded: Mapping[str, Excluded] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Kpi(ABC):
     """One figure of the zone.
 
     Attributes:
-        of: the member of a business's facts that is added up: money, or anything else, which counts one.
-            A stock adds it up while the business is active, a flow on the day of each fact that sets it.
-        unit: of the value; money in another currency is listed apart, never converted.
+        unit: of the value; where it is a currency, money in another one is listed apart, never converted.
         formula: in words, for the reader of the definition.
         events: what changes it.
-        breakdowns: the cells that are kept beside the total.
         finest: the shortest period that has a value; it decides which buckets are written.
         definition_version: raised when the same events give another value; needs a rebuild.
     """
 
     id: str
-    kind: Kind
-    of: str
+    _: KW_ONLY
     unit: str
     formula: str
     events: tuple[type[Event], ...]
-    breakdowns: tuple[Breakdown, ...] = OF_A_BUSINESS
     finest: Literal["day", "year"] = "day"
     definition_version: int = 1
 
+    kind: ClassVar[Kind]
+
+    @property
+    @abstractmethod
+    def timing(self) -> Timing:
+        """How its days make a longer period."""
+
+    @property
+    @abstractmethod
+    def parts(self) -> tuple[Part, ...]:
+        """What it is read from."""
+
+    @abstractmethod
+    def read(self, sums: Sequence[Sum]) -> Measured:
+        """What the sums of its parts say, where all of them have been observed."""
+
+    def measured(self, sums: Sequence[Sum], *, observed: bool = True) -> Measured:
+        """What is shown of the sums of its parts; without a value where nobody was counting."""
+        found = self.read(sums)
+        return found if observed else replace(found, value=None)
+
+    @property
+    def unknown(self) -> Measured:
+        """What is shown of a period that has not begun."""
+        return self.measured([Sum() for _ in self.parts], observed=False)
+
     @property
     def is_money(self) -> bool:
-        return self.unit == CNY
+        return self.unit in DIGITS
 
     @property
     def decimals(self) -> int:
         """The shown value is value / 10^decimals."""
-        return DIGITS.get(self.unit, 0)
+        return DECIMALS.get(self.unit, 0)
+
+    @property
+    def aggregation(self) -> Aggregation | None:
+        """How a caller may say that days make a period; None where neither a sum nor a last value would be right."""
+        return "last" if self.timing == "stock" else None
 
     @property
     def levels(self) -> str:
@@ -72,25 +127,3 @@ class Kpi:
     def granularities(self) -> tuple[Granularity, ...]:
         """The periods for which a series can be drawn."""
         return GRANULARITIES if self.finest == "day" else ("year",)
-
-    @property
-    def dimensions(self) -> list[str]:
-        """The single dimensions by which it is broken down."""
-        return [each[0] for each in self.breakdowns if len(each) == 1]
-
-    def breakdown(self, names: set[str]) -> Breakdown | None:
-        """The declared cells that have exactly these dimensions; None where none were declared."""
-        wanted = tuple(name for name in DIMENSIONS if name in names)
-        return wanted if len(wanted) == len(names) and wanted in ((), *self.breakdowns) else None
-
-    def amount(self, value: Any) -> tuple[str, int]:
-        """What a fact's member adds: the currency it is excluded under ('' where it is not), and how much."""
-        if not self.is_money:
-            return "", 1
-        return "" if value["currency"] == self.unit else value["currency"], value["amount"]
-
-
-STATUS = (BusinessRegistered, BusinessSuspended, BusinessResumed)
-
-
-FIGURES = (*STATUS, AnnualReportFiled)

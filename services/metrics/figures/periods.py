@@ -77,6 +77,16 @@ PeriodName = Annotated[str, AfterValidator(_readable), Refuses("period_invalid")
 """A parameter that names a period."""
 
 
+def _year(text: str) -> str:
+    if not (len(text) == 4 and text.isascii() and text.isdigit()):
+        raise PydanticCustomError("year_invalid", "a year is written YYYY")
+    return text
+
+
+Year = Annotated[str, AfterValidator(_year), Refuses("year_invalid")]
+"""A parameter that names a year: the value of a dimension that is one."""
+
+
 class Span(NamedTuple):
     """The buckets of one level from one period until before another; '' is the beginning of time."""
 

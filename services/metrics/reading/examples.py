@@ -7,40 +7,51 @@ from typing import Final
 from pydantic import BaseModel
 
 from services.chassis.domain.aggregate import Row
-from services.metrics.catalogue.all import KPIS
-from services.metrics.figures.queries import Sum
+from services.metrics.catalogue.businesses import REVENUE_PER_EMPLOYEE, SUSPENSION_DAYS, VALUATION
+from services.metrics.catalogue.derived import CLOUD_SHARE
+from services.metrics.figures.kpi import Kpi
+from services.metrics.figures.sums import Sum
 from services.metrics.reading.views import (
     Answer,
     BreakdownAnswer,
     CellValue,
     Definition,
+    Figure,
+    Headline,
     Point,
     ProjectionStatus,
     Series,
-    answer_of,
+    figure_of,
 )
 
-VALUATION: Final = KPIS["valuation_total"]
 FEN: Final = 810_000_000_000
+THROUGH: Final = {"zone.registry.businesses": {"0": 41, "1": 39}}
+
+
+def figure(kpi: Kpi, *sums: Sum, period: str | None = None, **dims: str) -> Figure:
+    """What a KPI came to on 24 November 2026."""
+    return figure_of(kpi, dims, kpi.measured(sums), period=period, as_of=date(2026, 11, 24))
 
 
 def answer(**dims: str) -> Answer:
     """The valuation of the industrial businesses, 8.1 bn yuan."""
-    return answer_of(
-        VALUATION,
-        dims,
-        Sum(n=22, m=FEN),
-        period=None,
-        as_of=date(2026, 11, 24),
-        through={"zone.registry.businesses": {"0": 41, "1": 39}},
-        observed=True,
-    )
+    return Answer(**dict(figure(VALUATION, Sum(n=22, m=FEN), **dims)), computed_through=THROUGH)
 
 
 KEPT: Final[Sequence[Row]] = ()
 BODIES: Final[Sequence[BaseModel]] = ()
 ANSWERS: Final[Sequence[BaseModel]] = (
     answer(kind="industrial"),
+    Headline(
+        data=[
+            figure(VALUATION, Sum(n=22, m=FEN)),
+            figure(REVENUE_PER_EMPLOYEE, Sum(n=22, m=350_000_000_000, d=10_120)),
+            figure(SUSPENSION_DAYS, Sum(n=3, hist={"30": 2, "91": 1}), period="all"),
+            figure(CLOUD_SHARE, Sum(n=429, m=429), Sum(n=451, m=451)),
+        ],
+        next_cursor=None,
+        computed_through=THROUGH,
+    ),
     Series(
         **dict(answer(kind="industrial")),
         granularity="year",

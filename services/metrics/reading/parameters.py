@@ -1,35 +1,43 @@
-"""Parameters that several routes share: the cell, the day, the period."""
+"""The cell that a request asks for: one query parameter for each dimension of any subject."""
 
-from typing import Annotated
+from collections.abc import Iterable
+from inspect import Parameter, Signature
+from typing import Annotated, Any
 
 from fastapi import Depends, Query
-from pydantic import AfterValidator
-from pydantic_core import PydanticCustomError
 
-from services.chassis.domain.refusals import Refuses
-from services.contracts.registry.businesses import BusinessKind
-from services.metrics.catalogue.businesses import Sector, Size
+from services.metrics.catalogue.all import SUBJECTS
+from services.metrics.figures.dimensions import Dimension
 
 
-def _year(text: str) -> str:
-    if not (len(text) == 4 and text.isascii() and text.isdigit()):
-        raise PydanticCustomError("year_invalid", "a year is written YYYY")
-    return text
+def query_parameters(dimensions: Iterable[Dimension]) -> list[Parameter]:
+    """An optional parameter for each name.
+
+    Raises:
+        TypeError: two dimensions have one name, and not the same values.
+    """
+    found: dict[str, Dimension] = {}
+    for each in dimensions:
+        if found.setdefault(each.name, each).type != each.type:
+            raise TypeError(f"two different dimensions are called {each.name}")
+    return [
+        Parameter(
+            name,
+            Parameter.KEYWORD_ONLY,
+            default=None,
+            annotation=Annotated[each.type | None, Query(description=each.about)],
+        )
+        for name, each in found.items()
+    ]
 
 
-Year = Annotated[str, AfterValidator(_year), Refuses("year_invalid")]
-
-
-async def dims(
-    kind: Annotated[BusinessKind | None, Query()] = None,
-    sector: Annotated[Sector | None, Query(description="section of GB/T 4754-2017")] = None,
-    size: Annotated[Size | None, Query(description="by employees last stated")] = None,
-    entry_year: Annotated[Year | None, Query(description="of entry into the zone")] = None,
-) -> dict[str, str]:
+async def dims(**named: Any) -> dict[str, str]:
     """The dimensions that a request names; none of them is the total."""
-    named = {"kind": kind and kind.value, "sector": sector, "size": size, "entry_year": entry_year}
-    return {name: value for name, value in named.items() if value is not None}
+    return {name: str(value) for name, value in named.items() if value is not None}
 
+
+_NAMED = Signature(query_parameters(each for subject in SUBJECTS for each in subject.dimensions))
+dims.__signature__ = _NAMED  # type: ignore[attr-defined]  # what the framework reads: parameters as the subjects declare
 
 InDims = Annotated[dict[str, str], Depends(dims)]
 """The cell that is asked for."""

@@ -1,147 +1,169 @@
 """From a question to its answer: read the sums, fill what is not there, say how far it was computed."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Final
 
 from services.chassis.consuming.heard import Heard
 from services.chassis.consuming.positions import Through
 from services.chassis.store.unit_of_work import Tx
-from services.metrics.figures.dimensions import DIMENSIONS, Breakdown, dims_of, key_of
-from services.metrics.figures.kpi import Kpi
+from services.metrics.catalogue.all import dimensions_of
+from services.metrics.figures.dimensions import dims_of, key_of
+from services.metrics.figures.kpi import Kpi, Measured, Part
 from services.metrics.figures.periods import DAY
-from services.metrics.figures.queries import Sum, sum_of, sums_by_cell, sums_by_period
+from services.metrics.figures.queries import (
+    CellDays,
+    CellKey,
+    Layer,
+    cell_of,
+    sums_by_cell,
+    sums_by_period,
+    sums_of,
+)
+from services.metrics.figures.sums import Sum
+from services.metrics.reading.points import PartPoints, flow_points, stock_points
 from services.metrics.reading.question import Question, SeriesQuestion
-from services.metrics.reading.views import Answer, BreakdownAnswer, CellValue, Point, Series, answer_of, value_of
+from services.metrics.reading.views import (
+    Answer,
+    BreakdownAnswer,
+    Figure,
+    Headline,
+    Series,
+    cell_value_of,
+    figure_of,
+    point_of,
+)
+
+Sums = Mapping[CellKey, Sum]
+
+TOTAL: Final = key_of({})
 
 
 async def value(tx: Tx, heard: Heard, asked: Question) -> Answer:
     """One value of one cell."""
     through = await _through(heard, [asked.kpi])
-    found = await _sum(tx, asked)
-    return _answer(asked, found, through, observed=await _is_observed(tx, asked, found))
+    measured = asked.kpi.unknown
+    if not asked.is_ahead:
+        parts = _parts(asked.kpi, asked.dims)
+        sums = await sums_of(tx, [CellDays(part, asked.first(part.kpi), asked.end) for part in parts])
+        measured = asked.kpi.measured(sums, observed=await _is_observed(tx, asked, sums))
+    return Answer(**dict(_figure(asked, measured)), computed_through=through)
 
 
 async def breakdown(tx: Tx, heard: Heard, asked: Question, by: str) -> BreakdownAnswer:
-    """One value, and every cell of which it is made, from one read: they add up."""
-    through = await _through(heard, [asked.kpi])
-    sums: Mapping[tuple[str, str], Sum] = {}
+    """One value, and every cell of which it is made, from one read: what can be added up does."""
+    kpi = asked.kpi
+    through = await _through(heard, [kpi])
+    sums: Sums = {}
     if not asked.is_ahead:
-        whole = replace(asked, by=None).breakdown
-        sums = await sums_by_cell(tx, [asked.kpi], [whole, asked.breakdown], asked.first, asked.end)
-    found = sums.get((asked.kpi.id, key_of(asked.dims)), Sum())
-    observed = await _is_observed(tx, asked, found)
+        breakdowns = replace(asked, by=None).breakdown, asked.breakdown
+        sums = await sums_by_cell(tx, [Layer(kpi.id, each, asked.first(kpi)) for each in breakdowns], asked.end)
+    whole = _of_cell(kpi, asked.dims, sums)
+    observed = not asked.is_ahead and await _is_observed(tx, asked, whole)
     cells = [
-        CellValue(dims=dict(dims), value=value_of(asked.kpi, cell, observed=observed), n=cell.n)
-        for dims, cell in _cells(asked.kpi, asked.dims, by, sums)
+        cell_value_of(dims, kpi.measured(_of_cell(kpi, dims, sums), observed=observed))
+        for dims in _cells(kpi, asked.dims, by, sums)
     ]
-    return BreakdownAnswer(**dict(_answer(asked, found, through, observed=observed)), cells=cells)
+    figure = _figure(asked, kpi.measured(whole, observed=observed))
+    return BreakdownAnswer(**dict(figure), computed_through=through, cells=cells)
 
 
-async def headline(tx: Tx, heard: Heard, kpis: Collection[Kpi], by: str | None, as_of: date) -> list[Answer]:
-    """Each KPI in total and, where asked, by the values of one dimension; a flow since the beginning; one read."""
+async def headline(tx: Tx, heard: Heard, kpis: Sequence[Kpi], by: str | None, as_of: date) -> Headline:
+    """Each KPI in total and, where it is asked for and kept, by one dimension; flows since the beginning; one read."""
     through = await _through(heard, kpis)
-    breakdowns: list[Breakdown] = [(), (by,)] if by else [()]
-    sums = await sums_by_cell(tx, kpis, breakdowns, None, as_of + DAY)
-    found: list[Answer] = []
+    broken_down = {kpi.id for kpi in kpis if by in dimensions_of(kpi)}
+    layers = [Layer(part.kpi.id, tuple(sorted(part.dims)), None) for kpi in kpis for part in kpi.parts]
+    layers += [Layer(id, (by,), None) for id in broken_down if by]
+    sums = await sums_by_cell(tx, layers, as_of + DAY)
+    data: list[Figure] = []
     for kpi in kpis:
-        total = sums.get((kpi.id, ""), Sum())
-        cells: list[tuple[Mapping[str, str], Sum]] = [({}, total), *(_cells(kpi, {}, by, sums) if by else ())]
-        for dims, cell in cells:
-            asked = Question(kpi, dims, None, None, as_of)
-            found.append(_answer(asked, cell, through, observed=kpi.kind == "stock" or total.n > 0))
-    return found
+        observed = _observed(kpi, _of_cell(kpi, {}, sums))
+        cells = _cells(kpi, {}, by, sums) if by and kpi.id in broken_down else ()
+        for dims in ({}, *cells):
+            measured = kpi.measured(_of_cell(kpi, dims, sums), observed=observed)
+            data.append(_figure(Question(kpi, dims, None, None, as_of), measured))
+    return Headline(data=data, next_cursor=None, computed_through=through)
 
 
 async def series(tx: Tx, heard: Heard, asked: SeriesQuestion) -> Series:
     """The value in each period; the running one as of today, those to come null."""
     kpi = asked.kpi
     through = await _through(heard, [kpi])
-    if asked.is_ahead:
-        found, points = Sum(), [_point(kpi, period.name, Sum(), observed=False) for period in asked.periods]
-    elif kpi.kind == "stock":
-        found, points = await _levels(tx, asked)
-    else:
-        found, points = await _happenings(tx, asked)
-    answer = answer_of(
+    found = [] if asked.is_ahead else await _points(tx, asked)
+    points = []
+    for place, period in enumerate(asked.periods):
+        measured = kpi.unknown
+        if period.first < asked.end:
+            observed = all(part.observed[place] for part in found)
+            measured = kpi.measured([part.points[place] for part in found], observed=observed)
+        points.append(point_of(period.name, measured))
+    measured = kpi.unknown
+    if found:
+        any_value = any(point.value is not None for point in points)
+        measured = kpi.measured([part.whole for part in found], observed=any_value)
+    figure = figure_of(
         kpi,
         asked.dims,
-        found,
+        measured,
         period=f"{asked.periods[0].first}/{asked.periods[-1].end - DAY}",
-        as_of=asked.end - DAY if kpi.kind == "stock" else asked.as_of,
-        through=through,
-        observed=any(point.value is not None for point in points),
+        as_of=asked.end - DAY if kpi.timing == "stock" else asked.as_of,
     )
-    return Series(**dict(answer), granularity=asked.granularity, points=points)
+    return Series(**dict(figure), computed_through=through, granularity=asked.granularity, points=points)
 
 
-async def _levels(tx: Tx, asked: SeriesQuestion) -> tuple[Sum, list[Point]]:
-    """A stock at the end of each period, carried forward; the last one."""
-    sums = await _sums(tx, asked, [asked.dims])
-    level, *changes = sums[key_of(asked.dims)]
-    points = []
-    for period, change in zip(asked.periods, changes, strict=True):
-        level.add(change)
-        points.append(_point(asked.kpi, period.name, level, observed=period.first < asked.end))
-    return level, points
+async def _points(tx: Tx, asked: SeriesQuestion) -> list[PartPoints]:
+    """What each part of the KPI comes to in each period, in one read."""
+    parts = _parts(asked.kpi, asked.dims)
+    totals = [Part(part.kpi, {}) for part in parts if part.kpi.timing == "flow"]
+    sums = await sums_by_period(tx, [*parts, *totals], asked.periods, asked.granularity, asked.end)
+    return [
+        stock_points(sums[cell_of(part)])
+        if part.kpi.timing == "stock"
+        else flow_points(sums[cell_of(part)], sums[part.kpi.id, TOTAL])
+        for part in parts
+    ]
 
 
-async def _happenings(tx: Tx, asked: SeriesQuestion) -> tuple[Sum, list[Point]]:
-    """A flow in each period, null until anything was counted anywhere; and all together."""
-    sums = await _sums(tx, asked, [asked.dims, {}])
-    _, *own = sums[key_of(asked.dims)]
-    before, *everywhere = sums[key_of({})]
-    counted, together, points = before.n, Sum(), []
-    for period, here, anywhere in zip(asked.periods, own, everywhere, strict=True):
-        counted += anywhere.n
-        together.add(here)
-        points.append(_point(asked.kpi, period.name, here, observed=counted > 0 and period.first < asked.end))
-    return together, points
+def _parts(kpi: Kpi, dims: Mapping[str, str]) -> list[Part]:
+    """What a KPI is read from in one of its cells."""
+    return [Part(part.kpi, {**part.dims, **dims}) for part in kpi.parts]
 
 
-async def _sums(tx: Tx, asked: SeriesQuestion, cells: Collection[Mapping[str, str]]) -> Mapping[str, list[Sum]]:
-    return await sums_by_period(tx, asked.kpi, cells, asked.periods, asked.granularity, asked.end)
+def _of_cell(kpi: Kpi, dims: Mapping[str, str], sums: Sums) -> list[Sum]:
+    """The sums of its parts in one of its cells, among those that were read."""
+    return [sums.get(cell_of(part), Sum()) for part in _parts(kpi, dims)]
 
 
-def _point(kpi: Kpi, period: str, found: Sum, *, observed: bool) -> Point:
-    return Point(period=period, value=value_of(kpi, found, observed=observed), n=found.n if observed else 0)
+def _observed(kpi: Kpi, totals: Iterable[Sum]) -> bool:
+    """Whether anybody was counting: a stock always, a flow from its first event on."""
+    return all(part.kpi.kind != "flow" or total.n > 0 for part, total in zip(kpi.parts, totals, strict=True))
 
 
-async def _sum(tx: Tx, asked: Question) -> Sum:
-    return Sum() if asked.is_ahead else await sum_of(tx, asked.kpi, asked.dims, asked.first, asked.end)
-
-
-async def _is_observed(tx: Tx, asked: Question, found: Sum) -> bool:
-    """Whether anybody was counting: a stock always, a flow from its first event on, nobody in a period to come."""
-    if asked.is_ahead:
-        return False
-    if asked.kpi.kind == "stock" or found.n > 0:
+async def _is_observed(tx: Tx, asked: Question, sums: Sequence[Sum]) -> bool:
+    """The same where the sums are of some days or of a cell: those in which nothing happened may be observed."""
+    if _observed(asked.kpi, sums):
         return True
-    return (await sum_of(tx, asked.kpi, {}, None, asked.end)).n > 0
+    totals = [CellDays(Part(part.kpi, {}), None, asked.end) for part in asked.kpi.parts]
+    return _observed(asked.kpi, await sums_of(tx, totals))
 
 
-def _cells(
-    kpi: Kpi, fixed: Mapping[str, str], by: str, sums: Mapping[tuple[str, str], Sum]
-) -> Iterable[tuple[Mapping[str, str], Sum]]:
+def _cells(kpi: Kpi, fixed: Mapping[str, str], by: str, sums: Sums) -> Iterator[dict[str, str]]:
     """The cells by one dimension, beside those that are fixed: all its known values, then others that were found."""
-    known = DIMENSIONS[by] or ()
+    known = dimensions_of(kpi)[by].values
     keys = [dims_of(key) for (id, key), found in sums.items() if id == kpi.id and (found.n or found.excluded)]
     others = {dims[by] for dims in keys if by in dims and fixed.items() <= dims.items()}.difference(known)
-    for one in (*known, *sorted(others)):
-        dims = {**fixed, by: one}
-        yield dims, sums.get((kpi.id, key_of(dims)), Sum())
+    return ({**fixed, by: one} for one in (*known, *sorted(others)))
 
 
-def _answer(asked: Question, found: Sum, through: Through, *, observed: bool) -> Answer:
-    is_stock = asked.kpi.kind == "stock"
-    return answer_of(
+def _figure(asked: Question, measured: Measured) -> Figure:
+    is_stock = asked.kpi.timing == "stock"
+    return figure_of(
         asked.kpi,
         asked.dims,
-        found,
+        measured,
         period=asked.period.name if asked.period else None if is_stock else "all",
         as_of=asked.end - DAY if is_stock else asked.as_of,
-        through=through,
-        observed=observed,
     )
 
 

@@ -4,18 +4,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
-from typing import Final, Literal
+from typing import Final
 
 from services.chassis.domain.errors import NotFound
 from services.chassis.domain.violations import Violation, refuse_parameters
-from services.metrics.catalogue.all import KPIS
+from services.metrics.catalogue.all import KPIS, breakdown_of, breakdowns_of, dimensions_of
 from services.metrics.figures.dimensions import Breakdown
-from services.metrics.figures.kpi import Granularity, Kpi
+from services.metrics.figures.kpi import Aggregation, Granularity, Kpi
 from services.metrics.figures.periods import DAY, Period, periods
 
 MOST_POINTS: Final = 10_000
-Aggregation = Literal["sum", "last"]
-"""How days make a longer period: a flow is summed, a stock has the value of the last day."""
 
 
 @dataclass(frozen=True)
@@ -35,10 +33,9 @@ class Question:
     period: Period | None
     as_of: date
 
-    @property
-    def first(self) -> date | None:
-        """From when on it is added up: a stock from the beginning, a flow from the beginning of the period."""
-        return self.period.first if self.period and self.kpi.kind == "flow" else None
+    def first(self, kpi: Kpi) -> date | None:
+        """From when on a part of the answer is added up: a stock from the beginning, a flow from that of the period."""
+        return self.period.first if self.period and kpi.timing == "flow" else None
 
     @property
     def end(self) -> date:
@@ -53,7 +50,7 @@ class Question:
     @property
     def breakdown(self) -> Breakdown:
         """The cells that answer it."""
-        return declared(self.kpi, self.dims, self.by) or ()
+        return tuple(sorted({*self.dims, *([] if self.by is None else [self.by])}))
 
 
 @dataclass(frozen=True)
@@ -133,23 +130,17 @@ def series_question(
 
 
 def headline_kpis(*, by: str | None, as_of: date | None, today: date) -> list[Kpi]:
-    """The KPIs that have a dimension, or all of them.
+    """All KPIs, where any has the dimension.
 
     Raises:
         Unprocessable: `dimension_not_declared` where none has it, `as_of_in_future`.
     """
-    found = [kpi for kpi in KPIS.values() if by is None or by in kpi.dimensions]
-    declared_anywhere = tuple(dict.fromkeys(name for kpi in KPIS.values() for name in kpi.dimensions))
+    anywhere = tuple(dict.fromkeys(name for kpi in KPIS.values() for name in dimensions_of(kpi)))
     refuse_parameters(
-        *([] if found else [_not_declared("by", declared_anywhere)]),
+        *([] if by is None or by in anywhere else [_not_declared("by", anywhere)]),
         *_of_day(as_of, today),
     )
-    return found
-
-
-def declared(kpi: Kpi, dims: Mapping[str, str], by: str | None) -> Breakdown | None:
-    """The breakdown in which a question's cells lie; None where it was never declared."""
-    return kpi.breakdown({*dims, *([] if by is None else [by])})
+    return list(KPIS.values())
 
 
 def _of_day(as_of: date | None, today: date) -> Iterator[Violation]:
@@ -177,24 +168,27 @@ def _of_points(asked: list[Period]) -> Iterator[Violation]:
 
 
 def _of_aggregation(kpi: Kpi, agg: Aggregation | None) -> Iterator[Violation]:
-    if agg == "sum" and kpi.kind == "stock":
-        detail = "A stock has the value of its last day and is never summed."
-        yield Violation("not_additive", detail, ("agg",), allowed=("last",))
-    if agg == "last" and kpi.kind == "flow":
-        detail = "A flow is summed over its days and has no last value."
-        yield Violation("not_a_stock", detail, ("agg",), allowed=("sum",))
+    if agg is None or agg == kpi.aggregation:
+        return
+    allowed = () if kpi.aggregation is None else (kpi.aggregation,)
+    if agg == "sum":
+        detail = "Only what happens on days is summed; this figure has a value of its own for each period."
+        yield Violation("not_additive", detail, ("agg",), allowed=allowed)
+    else:
+        detail = "This figure is of all the days of a period and has no last value."
+        yield Violation("not_a_stock", detail, ("agg",), allowed=allowed)
 
 
 def _of_dimensions(kpi: Kpi, dims: Mapping[str, str], by: str | None) -> Iterator[Violation]:
     if by in dims:
         detail = "It stands as a filter too, which leaves one cell of this breakdown."
         yield Violation("ambiguous", detail, ("by",))
-    elif declared(kpi, dims, by) is None:
-        allowed = tuple("&".join(each) for each in kpi.breakdowns)
-        for parameter in ["by"] if by is not None and kpi.breakdown(set(dims)) is not None else list(dims):
+    elif breakdown_of(kpi, {*dims, *([] if by is None else [by])}) is None:
+        allowed = tuple("&".join(each) for each in breakdowns_of(kpi))
+        for parameter in ["by"] if by is not None and breakdown_of(kpi, set(dims)) is not None else list(dims):
             yield _not_declared(parameter, allowed)
 
 
 def _not_declared(parameter: str, allowed: tuple[str, ...]) -> Violation:
-    detail = f"This figure is not kept by it; it is broken down by {', '.join(allowed)}."
-    return Violation("dimension_not_declared", detail, (parameter,), allowed=allowed)
+    kept = f"it is broken down by {', '.join(allowed)}" if allowed else "it is known in total only"
+    return Violation("dimension_not_declared", f"This figure is not kept by it; {kept}.", (parameter,), allowed=allowed)

@@ -7,20 +7,25 @@ from fastapi import APIRouter, Query
 from services.chassis.consuming.heard import InHeard, event_id_of
 from services.chassis.domain.refusals import refuses
 from services.chassis.domain.times import Day, zone_date
-from services.chassis.http.paging import Page
 from services.chassis.http.route import InTx, TransactionalRoute
 from services.metrics.callers import Reader
-from services.metrics.figures.kpi import Granularity
+from services.metrics.catalogue.all import SUBJECTS
+from services.metrics.figures.kpi import Aggregation, Granularity
 from services.metrics.figures.periods import PeriodName
 from services.metrics.reading import queries
 from services.metrics.reading.parameters import InDims
-from services.metrics.reading.question import Aggregation, headline_kpis, kpi_called, question, series_question
-from services.metrics.reading.views import Answer, BreakdownAnswer, Definition, ProjectionStatus, Series
+from services.metrics.reading.question import headline_kpis, kpi_called, question, series_question
+from services.metrics.reading.views import Answer, BreakdownAnswer, Definition, Headline, ProjectionStatus, Series
 
 router = APIRouter(prefix="/v1/metrics", route_class=TransactionalRoute)
 
 InAsOf = Annotated[Day | None, Query(description="at the end of this day in zone time; default today")]
 InPeriod = Annotated[PeriodName | None, Query(description="2017, 2026-Q3, 2026-07 or 2026-07-14")]
+HeardEventId = Annotated[
+    str,
+    event_id_of(*dict.fromkeys(prefix for subject in SUBJECTS for prefix in subject.heard_of)),
+    Query(description="the `last_event_id` of what the figures are about, such as a business"),
+]
 
 
 @router.get("/kpis")
@@ -33,11 +38,11 @@ async def read_headline(
         str | None, Query(max_length=50, description="a dimension: also the value of each of its values")
     ] = None,
     as_of: InAsOf = None,
-) -> Page[Answer]:
-    """How the zone is doing: every KPI (that has the dimension) in total and by the values of one dimension."""
+) -> Headline:
+    """How the zone is doing: every KPI in total and, where it is kept by it, by the values of one dimension."""
     today = zone_date(tx.now)
     kpis = headline_kpis(by=by, as_of=as_of, today=today)
-    return Page(data=await queries.headline(tx, heard, kpis, by, as_of or today), next_cursor=None)
+    return await queries.headline(tx, heard, kpis, by, as_of or today)
 
 
 @router.get("/kpis/{kpi_id}")
@@ -58,7 +63,7 @@ async def read_value(
     period: InPeriod = None,
     agg: Annotated[Aggregation | None, Query(description="how days make a period: as the KPI's kind says")] = None,
 ) -> Answer:
-    """A stock at the end of a day or period; a flow in a period, or all of it until `as_of`."""
+    """A stock at the end of a day or period; what happens on days in a period, or all of it until `as_of`."""
     today = zone_date(tx.now)
     asked = question(kpi_called(kpi_id), today=today, dims=dims, period=period, as_of=as_of, agg=agg)
     return await queries.value(tx, heard, asked)
@@ -106,11 +111,11 @@ async def read_breakdown(
 async def read_projection_status(
     reader: Reader,
     heard: InHeard,
-    event_id: Annotated[str, event_id_of("biz"), Query(description="the `last_event_id` of a business")],
+    event_id: HeardEventId,
 ) -> ProjectionStatus:
     """Whether an event is in the figures: how a caller learns that its write has arrived.
 
-    Figures follow from the events of businesses alone: whoever has a filing asks with its business's `last_event_id`.
+    Figures follow from the events of what is counted: whoever has a filing asks with its business's `last_event_id`.
     """
     found = await heard.status_of(event_id)
     return ProjectionStatus.showing(found, event_id=event_id)

@@ -2,72 +2,118 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, Field
 
 from services.chassis.consuming.positions import Through
 from services.chassis.domain.times import Day
+from services.chassis.http.paging import Page
 from services.chassis.http.view import Shown
-from services.metrics.figures.bucket import Excluded
-from services.metrics.figures.kpi import Granularity, Kind, Kpi
-from services.metrics.figures.queries import Sum
+from services.metrics.catalogue.all import breakdowns_of, dimensions_of
+from services.metrics.figures.kpi import Granularity, Kind, Kpi, Measured
+from services.metrics.figures.sums import Excluded
 
+ComputedThrough = Annotated[Through, Field(description="topic → partition → last offset in the figures")]
 TIME_ZONE: Literal["Asia/Shanghai"] = "Asia/Shanghai"
 
 
 class ExcludedMoney(BaseModel):
     """Money in another currency, which is not in the value."""
 
-    currency: str
-    value: int
-    n: int
+    currency: str = Field(description="ISO 4217")
+    value: int = Field(description="in minor units")
+    n: int = Field(description="how many stated money in it")
 
 
-class Answer(BaseModel):
+class Quantiles(BaseModel):
+    """Of a distribution, by nearest rank (the ceil(p/100 x n)th value in order); null where nothing contributes."""
+
+    p50: int | None = Field(description="the median: half of the values are at most this")
+    p90: int | None = Field(description="nine in ten values are at most this")
+    p95: int | None = Field(description="nineteen in twenty values are at most this")
+
+
+def _is_absent(value: object) -> bool:
+    return value is None
+
+
+Dims = Annotated[dict[str, str], Field(description="the dimensions of the cell by name; empty for the total")]
+Value = Annotated[
+    int | None, Field(description="shown / 10^decimals; null where there is none; of a distribution, the median")
+]
+Count = Annotated[int, Field(description="how many contribute")]
+Numerator = Annotated[
+    int | None, Field(exclude_if=_is_absent, description="of a ratio alone; money in the minor units of its currency")
+]
+Denominator = Annotated[int | None, Field(exclude_if=_is_absent, description="of a ratio alone")]
+OfDistribution = Annotated[Quantiles | None, Field(exclude_if=_is_absent, description="of a distribution alone")]
+
+
+class Figure(BaseModel):
     """The value of a KPI; the shown value is value / 10^decimals. Null says that there is none, which is not zero."""
 
-    kpi: str
-    dims: dict[str, str]
-    value: int | None
-    unit: str
-    decimals: int
-    n: int = Field(description="how many contribute")
+    kpi: str = Field(description="which figure; `/kpis/{id}` says what it means")
+    dims: Dims
+    value: Value
+    unit: str = Field(description="a currency, what is counted, or `ratio` for a pure number")
+    decimals: int = Field(description="the shown value is value / 10^decimals")
+    n: Count
+    numerator: Numerator = None
+    denominator: Denominator = None
+    quantiles: OfDistribution = None
     period: str | None = Field(description="null for a stock as of a day; `all` for a flow from the beginning")
-    as_of: Day
-    time_zone: Literal["Asia/Shanghai"] = TIME_ZONE
-    computed_through: Through = Field(description="topic → partition → last offset in the figures")
-    excluded: list[ExcludedMoney]
-    definition_version: int
+    as_of: Day = Field(description="at the end of this day")
+    time_zone: Literal["Asia/Shanghai"] = Field(TIME_ZONE, description="in which days are days")
+    excluded: list[ExcludedMoney] = Field(description="money in other currencies, which is never converted")
+    definition_version: int = Field(description="raised when the same events give another value")
+
+
+class Headline(Page[Figure]):
+    """The zone's figures, and how far they were computed."""
+
+    computed_through: ComputedThrough
+
+
+class Answer(Figure):
+    """One figure, and how far it was computed."""
+
+    computed_through: ComputedThrough
 
 
 class Point(BaseModel):
     """The value in one period of a series."""
 
-    period: str
-    value: int | None
-    n: int
+    period: str = Field(description="2017, 2026-Q3, 2026-07 or 2026-07-14")
+    value: Value
+    n: Count
+    numerator: Numerator = None
+    denominator: Denominator = None
+    quantiles: OfDistribution = None
 
 
 class Series(Answer):
-    """A KPI over time. `value` is a stock's last value and a flow's sum over all points."""
+    """A KPI over time. `value` is a stock's last value, and of what happens on days that of all points together."""
 
-    granularity: Granularity
-    points: list[Point]
+    granularity: Granularity = Field(description="of which length the periods are")
+    points: list[Point] = Field(description="one a period, in order")
 
 
 class CellValue(BaseModel):
     """The value of one cell of a breakdown."""
 
-    dims: dict[str, str]
-    value: int | None
-    n: int
+    dims: Dims
+    value: Value
+    n: Count
+    numerator: Numerator = None
+    denominator: Denominator = None
+    quantiles: OfDistribution = None
 
 
 class BreakdownAnswer(Answer):
-    """A KPI by the values of a dimension; they add up to `value`."""
+    """A KPI by the values of a dimension; stocks and flows add up to `value`, of a ratio both of its sums do."""
 
-    cells: list[CellValue]
+    cells: list[CellValue] = Field(description="every known value, also where it is empty, then others that were found")
 
 
 class Definition(Shown):
@@ -78,7 +124,7 @@ class Definition(Shown):
     unit: str
     decimals: int
     formula: str
-    dimensions: list[str]
+    dimensions: list[str] = Field(description="by what it can be broken down; a derived figure is known in total only")
     pairs: list[list[str]] = Field(description="dimensions that can be asked for together")
     granularities: list[Granularity]
     events: list[str]
@@ -88,7 +134,8 @@ class Definition(Shown):
     def of(cls, kpi: Kpi) -> Self:
         return cls.showing(
             kpi,
-            pairs=[list(each) for each in kpi.breakdowns if len(each) > 1],
+            dimensions=list(dimensions_of(kpi)),
+            pairs=[list(each) for each in breakdowns_of(kpi) if len(each) > 1],
             granularities=list(kpi.granularities),
             events=[event.wire_name for event in kpi.events],
         )
@@ -103,17 +150,6 @@ class ProjectionStatus(Shown):
     parked: int
 
 
-def value_of(kpi: Kpi, found: Sum, *, observed: bool = True) -> int | None:
-    """What is shown of a sum.
-
-    Money to which nobody contributes is null, for nobody stated any; a flow is null before its first event, when
-    nobody was counting, and a count is 0 after it.
-    """
-    if (kpi.is_money and found.n == 0) or not observed:
-        return None
-    return found.m
-
-
 def excluded_of(excluded: Mapping[str, Excluded]) -> list[ExcludedMoney]:
     """Money of other currencies, by their code."""
     return [
@@ -123,27 +159,36 @@ def excluded_of(excluded: Mapping[str, Excluded]) -> list[ExcludedMoney]:
     ]
 
 
-def answer_of(
-    kpi: Kpi,
-    dims: Mapping[str, str],
-    found: Sum,
-    *,
-    period: str | None,
-    as_of: date,
-    through: Through,
-    observed: bool,
-) -> Answer:
-    """The answer about one cell."""
-    return Answer(
+def figure_of(kpi: Kpi, dims: Mapping[str, str], measured: Measured, *, period: str | None, as_of: date) -> Figure:
+    """What is shown of one cell of a KPI."""
+    return Figure(
         kpi=kpi.id,
         dims=dict(dims),
-        value=value_of(kpi, found, observed=observed),
         unit=kpi.unit,
         decimals=kpi.decimals,
-        n=found.n,
         period=period,
         as_of=as_of,
-        computed_through=through,
-        excluded=excluded_of(found.excluded),
+        excluded=excluded_of(measured.excluded),
         definition_version=kpi.definition_version,
+        **_measures(measured),
     )
+
+
+def point_of(period: str, measured: Measured) -> Point:
+    """What is shown of one period."""
+    return Point(period=period, **_measures(measured))
+
+
+def cell_value_of(dims: Mapping[str, str], measured: Measured) -> CellValue:
+    """What is shown of one cell of a breakdown."""
+    return CellValue(dims=dict(dims), **_measures(measured))
+
+
+def _measures(measured: Measured) -> dict[str, Any]:
+    return {
+        "value": measured.value,
+        "n": measured.n,
+        "numerator": measured.numerator,
+        "denominator": measured.denominator,
+        "quantiles": None if measured.quantiles is None else Quantiles(**measured.quantiles),
+    }

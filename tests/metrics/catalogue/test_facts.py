@@ -11,7 +11,7 @@ from services.chassis.domain.events import Event, Topic
 from services.chassis.domain.money import Money
 from services.contracts.registry.businesses import BusinessRegistered
 from services.metrics.catalogue.all import KPIS
-from services.metrics.catalogue.businesses import facts
+from services.metrics.catalogue.businesses import BUSINESS
 from services.metrics.handlers import on as handlers
 from tests.metrics.happenings import MILLION, business, delivered, registered, reported, resumed, suspended
 
@@ -21,7 +21,7 @@ EARNED = {"amount": 2 * MILLION, "currency": "CNY"}
 
 def said(event: Event) -> dict[str, dict[str, Any]]:
     """Day → members."""
-    return {fact.on: fact.set for fact in facts(event)}
+    return {fact.on: fact.set for fact in BUSINESS.facts_of(event)}
 
 
 def test_a_registration_makes_a_business_active_on_its_effective_day_with_its_dimensions() -> None:
@@ -86,7 +86,7 @@ def test_money_keeps_its_currency() -> None:
 
 
 def test_a_fact_knows_the_event_that_said_so() -> None:
-    (fact,) = facts(suspended(3, on="2026-04-01", sequence=2))
+    (fact,) = BUSINESS.facts_of(suspended(3, on="2026-04-01", sequence=2))
     assert (fact.subject, fact.sequence) == (business(3), 2)
 
 
@@ -104,7 +104,7 @@ def test_a_fact_knows_the_event_that_said_so() -> None:
 )
 def test_what_cannot_be_placed_is_rejected(event: Event) -> None:
     with pytest.raises(Reject):
-        facts(event)
+        BUSINESS.facts_of(event)
 
 
 def test_an_event_that_nobody_explained_is_a_bug_and_not_a_silent_nothing() -> None:
@@ -112,14 +112,14 @@ def test_an_event_that_nobody_explained_is_a_bug_and_not_a_silent_nothing() -> N
         business_id: str
 
     with pytest.raises(TypeError, match="painted"):
-        facts(delivered(BusinessPainted(business_id=business(1)), 1, 2, "2026-03-02"))
+        BUSINESS.facts_of(delivered(BusinessPainted(business_id=business(1)), 1, 2, "2026-03-02"))
 
 
 def test_every_event_that_a_kpi_names_is_heard_and_explained() -> None:
     named = {event for kpi in KPIS.values() for event in kpi.events}
     samples = [registered(), suspended(on="2026-04-01", sequence=2), resumed(on="2026-04-02", sequence=3)]
     samples += [reported(year="2025", sequence=4, revenue=1)]
-    assert named == {type(event) for event in samples if handlers.hears(type(event)) and facts(event)}
+    assert named == {type(event) for event in samples if handlers.hears(type(event)) and BUSINESS.facts_of(event)}
 
 
 def test_every_event_of_a_business_concerns_one_entity_that_is_read_before() -> None:

@@ -1,11 +1,13 @@
 """Whatever happened, and in whatever order it was heard: the figures are those of the facts, to the last fen."""
 
 import asyncio
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from fractions import Fraction
 from itertools import pairwise
+from math import ceil, floor
 from typing import Any
 
 from hypothesis import given, settings
@@ -17,16 +19,17 @@ from services.chassis.domain.money import Money
 from services.chassis.store.unit_of_work import Tx
 from services.chassis.testing.memory_store import MemoryStore
 from services.chassis.testing.moments import NOON, day
-from services.metrics.catalogue.all import KPIS
-from services.metrics.catalogue.businesses import size_of
+from services.metrics.catalogue.all import KPIS, dimensions_of
+from services.metrics.catalogue.businesses import BUSINESS
 from services.metrics.catalogue.sections import section_of
+from services.metrics.catalogue.sizes import size_of
 from services.metrics.figures.contributions import Cell, contributions, difference
-from services.metrics.figures.dimensions import DIMENSIONS, OF_A_BUSINESS
 from services.metrics.figures.entity import Entity, Fact
 from services.metrics.figures.kpi import Kpi
 from services.metrics.main import service
 from services.metrics.reading.queries import breakdown, value
 from services.metrics.reading.question import Question
+from services.metrics.reading.views import Answer, CellValue
 from tests.metrics.happenings import figures, hear, registered, reported, resumed, suspended
 
 DAYS = ["2016-12-31", "2017-01-01", "2018-04-30", "2025-12-31", "2026-01-01", "2026-02-28", "2026-03-01", "2026-11-24"]
@@ -125,9 +128,16 @@ def zones(draw: st.DrawFn) -> tuple[list[History], list[list[Event]]]:
     return businesses, [heard[start:end] for start, end in pairwise(cuts)]
 
 
-def counted(kpi: Kpi, history: History, on: str) -> list[tuple[Money | None, dict[str, str]]]:
+Amount = Money | tuple[Money, int] | int | None
+"""What a business adds: money, money beside employees, a number of days, or nothing but itself."""
+Shown = tuple[int, int | None, tuple[int | None, ...]]
+"""How many contribute, the value, and the numbers behind it: numerator and denominator, or quantiles."""
+
+
+def counted(kpi: Kpi, history: History, on: str) -> list[tuple[Amount, dict[str, str]]]:
     """What a business adds to a KPI by the end of a day, by the words of its definition alone."""
     state = history.state_on(on)
+    is_active = state.get("status") == "active" and "kind" in state
     match kpi.id:
         case "businesses_registered":
             return [(None, history.dims_on(at)) for at, _, said in history.meant if "registered" in said and at <= on]
@@ -137,24 +147,62 @@ def counted(kpi: Kpi, history: History, on: str) -> list[tuple[Money | None, dic
                 if "revenue" in said and at <= on:
                     years[at] = said["revenue"]
             return [(revenue, history.dims_on(at)) for at, revenue in years.items()]
+        case "suspension_days":
+            return [(days, history.dims_on(at)) for at, days in suspensions(history) if at <= on]
+        case "revenue_per_employee":
+            has_both = is_active and "revenue" in state and "employees" in state
+            return [((state["revenue"], state["employees"]), dims_of(state))] if has_both else []
         case _:
             member = {"valuation_total": "valuation", "revenue_total": "revenue"}.get(kpi.id)
-            if state.get("status") != "active" or "kind" not in state or (member and member not in state):
+            if not is_active or (member and member not in state):
                 return []
             return [(state[member] if member else None, dims_of(state))]
 
 
-def expected(kpi: Kpi, businesses: list[History], on: str, names: tuple[str, ...]) -> dict[str, tuple[int, int]]:
-    """Cell → (n, value) at the end of a day, one business after the other."""
-    n: Counter[str] = Counter()
-    m: Counter[str] = Counter()
+def suspensions(history: History) -> list[tuple[str, int]]:
+    """The day on which each suspension was over, and how many days it had lasted."""
+    found, since = [], None
+    for at in sorted({at for at, _, _ in history.meant}):
+        status = history.state_on(at).get("status")
+        if status == "suspended":
+            since = since or at
+        elif since is not None:
+            found.append((at, (day(at) - day(since)).days))
+            since = None
+    return found
+
+
+def expected(kpi: Kpi, businesses: list[History], on: str, names: tuple[str, ...]) -> dict[str, Shown]:
+    """Cell → what is shown of it at the end of a day, one business after the other."""
+    cells: defaultdict[str, list[Amount]] = defaultdict(list)
     for history in businesses:
-        for money, dims in counted(kpi, history, on):
-            if money is None or money.currency == "CNY":
-                cell = "&".join(f"{name}={dims[name]}" for name in names)
-                n[cell] += 1
-                m[cell] += 1 if money is None else money.amount
-    return {cell: (count, m[cell]) for cell, count in n.items() if count}
+        for amount, dims in counted(kpi, history, on):
+            money = amount[0] if isinstance(amount, tuple) else amount
+            if not isinstance(money, Money) or money.currency == "CNY":
+                cells["&".join(f"{name}={dims[name]}" for name in names)].append(amount)
+    return {cell: in_all(amounts) for cell, amounts in cells.items()}
+
+
+def in_all(amounts: list[Any]) -> Shown:
+    """What several businesses come to together; they all add the same kind of thing."""
+    n, first = len(amounts), amounts[0]
+    match first:
+        case None:
+            return n, n, ()
+        case Money():
+            return n, sum(money.amount for money in amounts), ()
+        case int():
+            ranked = sorted(amounts)
+            p50, p90, p95 = (ranked[ceil(Fraction(percent, 100) * n) - 1] for percent in (50, 90, 95))
+            return n, p50, (p50, p90, p95)
+        case _:
+            fen, employees = sum(money.amount for money, _ in amounts), sum(count for _, count in amounts)
+            return n, rounded(Fraction(fen, 100) / employees), (fen, employees)
+
+
+def rounded(number: Fraction) -> int:
+    """Half up at the fourth decimal."""
+    return floor(number * 10_000 + Fraction(1, 2))
 
 
 async def stored(businesses: list[History], batches: list[list[Event]]) -> MemoryStore:
@@ -184,27 +232,51 @@ def test_every_kpi_in_every_dimension_is_what_counting_the_businesses_one_by_one
 
     async def check() -> None:
         store = await stored(businesses, batches)
-        for kpi in KPIS.values():
-            for names in ((), *OF_A_BUSINESS):
+        for kpi in BUSINESS.kpis:
+            for names in ((), *BUSINESS.breakdowns):
                 assert await shown(store, kpi, names, day(on)) == expected(kpi, businesses, on, names), (kpi.id, names)
 
     asyncio.run(check())
 
 
-async def shown(store: MemoryStore, kpi: Kpi, names: tuple[str, ...], on: date) -> dict[str, tuple[int, int]]:
-    """Cell → (n, value) at the end of a day, as the API would answer; empty cells left out."""
+@settings(max_examples=60, deadline=None)
+@given(zones(), st.sampled_from(DAYS))
+def test_the_share_of_the_cloud_is_that_of_the_businesses_one_by_one(
+    zone: tuple[list[History], list[list[Event]]], on: str
+) -> None:
+    businesses, batches = zone
+    kinds = [dims["kind"] for history in businesses for _, dims in counted(KPIS["businesses_active"], history, on)]
+
+    async def share() -> int | None:
+        store = await stored(businesses, batches)
+        question = Question(KPIS["cloud_share"], {}, None, None, day(on))
+        return (await value(Tx(store, now=NOON), Heard(store), question)).value
+
+    exact = rounded(Fraction(kinds.count("cloud"), len(kinds))) if kinds else None
+    assert asyncio.run(share()) == exact
+
+
+async def shown(store: MemoryStore, kpi: Kpi, names: tuple[str, ...], on: date) -> dict[str, Shown]:
+    """Cell → what the API would answer of the end of a day; empty cells left out."""
     tx, heard = Tx(store, now=NOON), Heard(store)
     if not names:
         answer = await value(tx, heard, Question(kpi, {}, None, None, on))
-        return {"": (answer.n, answer.value or 0)} if answer.n else {}
+        return {"": numbers(answer)} if answer.n else {}
     *fixed, by = names
     found = {}
-    for first in DIMENSIONS[fixed[0]] or () if fixed else ("",):
+    for first in dimensions_of(kpi)[fixed[0]].values if fixed else ("",):
         dims = {fixed[0]: first} if fixed else {}
         for cell in (await breakdown(tx, heard, Question(kpi, dims, by, None, on), by)).cells:
             if cell.n:
-                found["&".join(f"{name}={cell.dims[name]}" for name in names)] = (cell.n, cell.value or 0)
+                found["&".join(f"{name}={cell.dims[name]}" for name in names)] = numbers(cell)
     return found
+
+
+def numbers(shown: Answer | CellValue) -> Shown:
+    """What is shown of a cell."""
+    if shown.quantiles is not None:
+        return shown.n, shown.value, (shown.quantiles.p50, shown.quantiles.p90, shown.quantiles.p95)
+    return shown.n, shown.value, () if shown.numerator is None else (shown.numerator, shown.denominator)
 
 
 members = st.fixed_dictionaries(
@@ -244,27 +316,27 @@ def facts(draw: st.DrawFn) -> list[Fact]:
 def test_what_each_fact_moves_adds_up_to_what_all_of_them_give(known: list[Fact]) -> None:
     entity, found = Entity(id="business|biz_1"), Counter[tuple[Cell, str]]()
     for fact in known:
-        before = contributions(entity.facts)
+        before = contributions(BUSINESS, entity.facts)
         entity.learn([fact])
-        for cell, (n, m) in difference(before, contributions(entity.facts)):
-            found[cell, "n"] += n
-            found[cell, "m"] += m
+        for cell, counters in difference(BUSINESS, before, contributions(BUSINESS, entity.facts)):
+            for name, added in counters.items():
+                found[cell, name] += added
     at_once = {
-        (cell, name): delta
-        for cell, (n, m) in difference({}, contributions(known))
-        for name, delta in (("n", n), ("m", m))
-        if delta
+        (cell, name): added
+        for cell, counters in difference(BUSINESS, {}, contributions(BUSINESS, known))
+        for name, added in counters.items()
     }
-    assert {place: delta for place, delta in found.items() if delta} == at_once
+    assert {place: added for place, added in found.items() if added} == at_once
 
 
 @settings(max_examples=300, deadline=None)
 @given(facts(), st.sampled_from(DAYS))
 def test_a_business_is_in_exactly_one_cell_of_each_breakdown_or_in_none(known: list[Fact], on: str) -> None:
     inside: Counter[tuple[str, str]] = Counter()
-    for cell, (n, _) in difference({}, contributions(known)):
-        if KPIS[cell.kpi].kind == "stock" and cell.on <= on:
-            inside[cell.kpi, cell.by] += n
-    for kpi in ("businesses_active", "valuation_total", "revenue_total"):
-        everywhere = {inside[kpi, "&".join(names)] for names in ((), *OF_A_BUSINESS)}
-        assert everywhere in ({0}, {1}), kpi
+    for cell, counters in difference(BUSINESS, {}, contributions(BUSINESS, known)):
+        if cell.on <= on:
+            inside[cell.kpi, cell.by] += counters.get("n", 0)
+    for kpi in BUSINESS.kpis:
+        if kpi.timing == "stock":
+            everywhere = {inside[kpi.id, "&".join(names)] for names in ((), *BUSINESS.breakdowns)}
+            assert everywhere in ({0}, {1}), kpi.id

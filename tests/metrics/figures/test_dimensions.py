@@ -2,9 +2,11 @@
 
 import pytest
 
-from services.metrics.catalogue.businesses import size_of
+from services.metrics.catalogue.businesses import BUSINESS
 from services.metrics.catalogue.sections import section_of
-from services.metrics.figures.dimensions import DIMENSIONS, OF_A_BUSINESS, cells_of, dims_of, key_of
+from services.metrics.catalogue.sizes import size_of
+from services.metrics.figures.dimensions import dims_of, key_of
+from services.metrics.figures.subject import cells_of
 
 
 @pytest.mark.parametrize(
@@ -26,7 +28,8 @@ def test_the_size_of_a_business_follows_the_national_thresholds(employees: int |
 
 
 def test_every_section_of_the_classification_is_a_sector() -> None:
-    assert list(DIMENSIONS["sector"] or ()) == sorted({section_of(f"{division:02d}") for division in range(1, 98)})
+    (sector,) = (each for each in BUSINESS.dimensions if each.name == "sector")
+    assert list(sector.values) == sorted({section_of(f"{division:02d}") for division in range(1, 98)})
 
 
 def test_a_cell_is_called_the_same_in_whatever_order_its_dimensions_are_named() -> None:
@@ -39,6 +42,6 @@ def test_the_name_of_a_cell_says_its_dimensions(dims: dict[str, str]) -> None:
 
 
 def test_a_business_is_in_one_cell_of_each_declared_breakdown_and_in_the_total() -> None:
-    cells = cells_of(OF_A_BUSINESS, ("cloud", "F", "micro", "2015"))
+    cells = cells_of(BUSINESS, ("cloud", "F", "micro", "2015"))
     assert [by for by, _ in cells] == ["", "kind", "sector", "size", "entry_year", "kind&sector"]
     assert cells[0] == ("", "")

@@ -398,21 +398,33 @@ async def test_an_empty_zone_has_no_business_and_no_figure(api: Any) -> None:
         "valuation_total": None,
         "revenue_total": None,
         "revenue_reported": None,
+        "revenue_per_employee": None,
+        "suspension_days": None,
+        "cloud_share": None,
     }
     assert answer["next_cursor"] is None
-    assert answer["data"][0]["computed_through"] == {"zone.registry.businesses": {}}
+    assert answer["computed_through"] == {"zone.registry.businesses": {}}
 
 
 @pytest.mark.usefixtures("heard")
 async def test_the_headline_agrees_with_the_value_route(api: Any) -> None:
-    for answer in (await get(api, "/kpis", by="sector"))["data"]:
-        assert await get(api, f"/kpis/{answer['kpi']}/value", **answer["dims"]) == answer
+    headline = await get(api, "/kpis", by="sector")
+    for figure in headline["data"]:
+        answer = await get(api, f"/kpis/{figure['kpi']}/value", **figure["dims"])
+        assert answer == figure | {"computed_through": headline["computed_through"]}
+
+
+@pytest.mark.usefixtures("heard")
+async def test_the_headline_says_once_how_far_it_was_computed(api: Any) -> None:
+    headline = await get(api, "/kpis", by="kind")
+    assert headline.keys() == {"data", "next_cursor", "computed_through"}
+    assert not any("computed_through" in figure for figure in headline["data"])
 
 
 @pytest.mark.usefixtures("heard")
 async def test_the_headline_can_be_of_an_earlier_day(api: Any) -> None:
     answer = await get(api, "/kpis", as_of="2024-12-31")
-    assert [each["value"] for each in answer["data"]] == [1, 1, 500, None, 70]
+    assert [each["value"] for each in answer["data"]] == [1, 1, 500, None, 70, None, None, 0]
 
 
 async def test_a_kpi_says_what_it_means(api: Any) -> None:

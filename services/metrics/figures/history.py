@@ -1,0 +1,60 @@
+"""The history of one counted thing: its dated facts, folded into what changed on each day."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
+from itertools import groupby
+from operator import attrgetter
+from typing import Any, Final, NamedTuple
+
+from services.metrics.figures.entity import Fact
+
+State = Mapping[str, Any]
+"""The members of a thing that have been stated, by name."""
+
+NEVER: Final = object()
+
+
+class Change(NamedTuple):
+    """What was said of a thing about one day.
+
+    Attributes:
+        on: the day, `YYYY-MM-DD`.
+        before: every member as it was at the end of the day before.
+        said: the members that were set on this day, as it was said last.
+        after: every member as it is at the end of this day.
+        since: of each member in `before`, the day on which it took the value that it had.
+    """
+
+    on: str
+    before: State
+    said: State
+    after: State
+    since: Mapping[str, str]
+
+
+def changes(ordered: Iterable[Fact]) -> Iterator[Change]:
+    """One change a day, of facts that are sorted by (on, subject, sequence)."""
+    state: State = {}
+    since: Mapping[str, str] = {}
+    for on, of_the_day in groupby(ordered, key=attrgetter("on")):
+        said: dict[str, Any] = {}
+        for fact in of_the_day:
+            said |= fact.set
+        after = {**state, **said}
+        yield Change(on, state, said, after, since)
+        since = {**since, **{name: on for name, value in said.items() if state.get(name, NEVER) != value}}
+        state = after
+
+
+def days_in(member: str, value: str, *, until: str) -> Callable[[Change], int | None]:
+    """How many days a member had a value, measured on the day on which another takes its place.
+
+    What has that value said of it again has it still; what left it and came back within a day was never away.
+    """
+
+    def measured(change: Change) -> int | None:
+        if change.before.get(member) != value or change.after[member] != until:
+            return None
+        return (date.fromisoformat(change.on) - date.fromisoformat(change.since[member])).days
+
+    return measured

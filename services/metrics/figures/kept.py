@@ -1,0 +1,153 @@
+"""KPIs that are kept: counters in every cell, which each counted thing moves on the days of its facts."""
+
+from abc import abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import KW_ONLY, dataclass
+from typing import Any, ClassVar, Final
+
+from services.chassis.domain.money import DIGITS
+from services.metrics.figures.history import Change
+from services.metrics.figures.kpi import RATIO_DECIMALS, Aggregation, Kind, Kpi, Measured, Part, Timing
+from services.metrics.figures.sums import Sum, nearest_rank, rounded_ratio
+
+Counters = Mapping[str, int]
+"""Fields of a bucket, each with how much is added: `n` things, `m` of whatever is counted; see `sums.Counted`."""
+
+QUANTILES: Final = {"p50": 50, "p90": 90, "p95": 95}
+
+
+@dataclass(frozen=True)
+class Kept(Kpi):
+    """A KPI with buckets of its own; whatever moves its counters can be taken back."""
+
+    @abstractmethod
+    def counters(self, change: Change) -> Counters | None:
+        """What one thing adds on a day; of a stock, what it stands for at the end of it. None where it adds nothing."""
+
+    @abstractmethod
+    def of_sum(self, found: Sum) -> Measured:
+        """What the sum of its buckets says."""
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        return (Part(self, {}),)
+
+    def read(self, sums: Sequence[Sum]) -> Measured:
+        (found,) = sums
+        return self.of_sum(found)
+
+
+@dataclass(frozen=True)
+class Total(Kept):
+    """A stock or a flow: money or numbers are added up, anything else counts one.
+
+    Attributes:
+        of: the member of a thing's facts that is added up.
+    """
+
+    _: KW_ONLY
+    of: str
+
+    def of_sum(self, found: Sum) -> Measured:
+        """Money that nobody stated is null, and a count of nothing is 0."""
+        nobody = self.is_money and found.n == 0
+        return Measured(None if nobody else found.m, found.n, excluded=found.excluded)
+
+
+@dataclass(frozen=True)
+class Stock(Total):
+    """What the counted things have at the end of a day; never summed over time."""
+
+    kind: ClassVar[Kind] = "stock"
+    timing: ClassVar[Timing] = "stock"
+
+    def counters(self, change: Change) -> Counters | None:
+        return added(change.after.get(self.of), self.unit)
+
+
+@dataclass(frozen=True)
+class Flow(Total):
+    """What happened on days: each day on which its member was set counts once, as was said last of that day."""
+
+    kind: ClassVar[Kind] = "flow"
+    timing: ClassVar[Timing] = "flow"
+    aggregation: ClassVar[Aggregation] = "sum"
+
+    def counters(self, change: Change) -> Counters | None:
+        return added(change.said.get(self.of), self.unit)
+
+
+@dataclass(frozen=True)
+class Ratio(Kept):
+    """The quotient of two sums over the things that stated both; null where the denominator is 0.
+
+    The sums are kept apart, so that they add up over cells and days, and what is shown is rounded once: half up, away
+    from zero, to four decimals.
+
+    Attributes:
+        numerator, denominator: the members of a thing's facts that are added up.
+        timing: whether both are what a thing has at the end of a day, or what happened to it on days.
+    """
+
+    _: KW_ONLY
+    numerator: str
+    denominator: str
+    timing: Timing = "stock"
+
+    kind: ClassVar[Kind] = "ratio"
+    decimals: ClassVar[int] = RATIO_DECIMALS
+
+    def counters(self, change: Change) -> Counters | None:
+        stated = change.after if self.timing == "stock" else change.said
+        above, below = added(stated.get(self.numerator), self.unit), stated.get(self.denominator)
+        if above is None or below is None:
+            return None
+        return {**above, "d": amount(below)} if "n" in above else above
+
+    def of_sum(self, found: Sum) -> Measured:
+        """Both sums as whole numbers, of money in minor units."""
+        shift = 10 ** (self.decimals - DIGITS.get(self.unit, 0))
+        value = rounded_ratio(found.m * shift, found.d)
+        return Measured(value, found.n, numerator=found.m, denominator=found.d, excluded=found.excluded)
+
+
+@dataclass(frozen=True)
+class Dist(Kept):
+    """The distribution of whole numbers that things come to on days; its value is the median, null where nothing did.
+
+    The histogram is exact, so that a value can be taken back and cells and days add up; quantiles are by nearest rank.
+
+    Attributes:
+        of: the number that a thing comes to on a day; None on most days.
+    """
+
+    _: KW_ONLY
+    of: Callable[[Change], int | None]
+
+    kind: ClassVar[Kind] = "dist"
+    timing: ClassVar[Timing] = "flow"
+
+    def counters(self, change: Change) -> Counters | None:
+        value = self.of(change)
+        return None if value is None else {"n": 1, "m": value, f"hist.{value}": 1}
+
+    def of_sum(self, found: Sum) -> Measured:
+        quantiles = dict(zip(QUANTILES, nearest_rank(found.hist, QUANTILES.values()), strict=True))
+        return Measured(quantiles["p50"], found.n, quantiles=quantiles)
+
+
+def added(value: Any, unit: str) -> Counters | None:
+    """What a member adds to a figure of a unit: money of another currency stands apart; None where it is not stated."""
+    if value is None:
+        return None
+    if isinstance(value, Mapping) and value["currency"] != unit:
+        apart = f"excluded.{value['currency']}"
+        return {f"{apart}.n": 1, f"{apart}.m": value["amount"]}
+    return {"n": 1, "m": amount(value)}
+
+
+def amount(value: Any) -> int:
+    """How much a stated member is: money its minor units, a number itself, anything else one."""
+    if isinstance(value, Mapping):
+        return int(value["amount"])
+    return value if isinstance(value, int) and not isinstance(value, bool) else 1

@@ -1,0 +1,80 @@
+"""A subject: one type of thing that is counted, and everything that the engine must know of it."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import Any
+
+from services.chassis.domain.events import Event
+from services.metrics.figures.dimensions import Breakdown, Dimension, key_of, name_of
+from services.metrics.figures.entity import Fact
+from services.metrics.figures.history import State
+from services.metrics.figures.kept import Kept
+
+DatedFacts = tuple[str, dict[str, Any]]
+"""A day, and the members that have these values from it on."""
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """One type of counted thing.
+
+    Two subjects may hear the same event; each makes of it what its own things need.
+
+    Attributes:
+        name: of the type, before the `|` in the key of each of its entities.
+        heard_of: the id prefixes of the aggregates whose events it hears.
+        events: those that state anything about one of its things.
+        id_of: the thing that an event is about.
+        facts: what an event states, and from which day on; facts without a value are left out.
+        known_by: the member without which nothing is counted: before it was stated, nobody knows the thing.
+        counted_while: whether a stock counts a thing in this state.
+        dimensions: by what its figures are broken down, in the order in which they are shown.
+        pairs: dimensions that are kept together, too.
+        kpis: its figures, in the order in which they are shown.
+    """
+
+    name: str
+    heard_of: tuple[str, ...]
+    events: tuple[type[Event], ...]
+    id_of: Callable[[Any], str]
+    facts: Callable[[Event], Iterable[DatedFacts]]
+    known_by: str
+    counted_while: Callable[[State], bool]
+    dimensions: tuple[Dimension, ...]
+    pairs: tuple[Breakdown, ...]
+    kpis: tuple[Kept, ...]
+
+    @cached_property
+    def breakdowns(self) -> tuple[Breakdown, ...]:
+        """The cells that are written beside the total: each dimension, and the declared pairs."""
+        return (*((each.name,) for each in self.dimensions), *(tuple(sorted(pair)) for pair in self.pairs))
+
+    @cached_property
+    def kpi_called(self) -> dict[str, Kept]:
+        """Its figures by their ids."""
+        return {kpi.id: kpi for kpi in self.kpis}
+
+    def key_of(self, event: Event) -> str:
+        """The key of the entity that an event is about."""
+        return f"{self.name}|{self.id_of(event)}"
+
+    def facts_of(self, event: Event) -> list[Fact]:
+        """The dated facts that an event states, one a day."""
+        days: dict[str, dict[str, Any]] = {}
+        for on, members in self.facts(event):
+            days.setdefault(on, {}).update(members)
+        by, number = event.envelope.subject, event.envelope.sequence
+        return [Fact(on=on, subject=by, sequence=number, set=members) for on, members in days.items() if members]
+
+
+def dimensions_of(subject: Subject, state: State) -> tuple[str, ...]:
+    """The values of a thing's dimensions, in the order in which its subject declares them."""
+    return tuple(each.of(state) for each in subject.dimensions)
+
+
+@cache
+def cells_of(subject: Subject, values: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Breakdown and key of each cell in which a thing with these dimensions is counted, the total first."""
+    dims = {each.name: value for each, value in zip(subject.dimensions, values, strict=True)}
+    return tuple((name_of(each), key_of({name: dims[name] for name in each})) for each in ((), *subject.breakdowns))

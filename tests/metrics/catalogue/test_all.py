@@ -1,0 +1,39 @@
+"""The catalogue as a whole: what every declaration must hold to."""
+
+import pytest
+
+from services.metrics.catalogue.all import DERIVED, KPIS, SUBJECTS
+from services.metrics.figures.derived import Derived
+from services.metrics.figures.kept import Kept
+from services.metrics.figures.subject import Subject
+
+KEPT = [(subject, kpi) for subject in SUBJECTS for kpi in subject.kpis]
+
+
+def test_no_two_kpis_have_one_id_and_no_two_subjects_one_name() -> None:
+    assert len(KPIS) == len(KEPT) + len(DERIVED)
+    assert len({subject.name for subject in SUBJECTS}) == len(SUBJECTS)
+
+
+@pytest.mark.parametrize(("subject", "kpi"), KEPT, ids=[kpi.id for _, kpi in KEPT])
+def test_what_changes_a_kpi_is_heard_by_its_subject(subject: Subject, kpi: Kept) -> None:
+    assert set(kpi.events) <= set(subject.events)
+
+
+@pytest.mark.parametrize("kpi", DERIVED, ids=[kpi.id for kpi in DERIVED])
+def test_what_changes_a_derived_kpi_is_what_changes_its_inputs(kpi: Derived) -> None:
+    assert set(kpi.events) == {event for part in kpi.inputs for event in part.kpi.events}
+    assert all(KPIS[part.kpi.id] is part.kpi for part in kpi.inputs)
+
+
+def test_the_figures_that_were_published_first_are_shown_first() -> None:
+    assert list(KPIS) == [
+        "businesses_active",
+        "businesses_registered",
+        "valuation_total",
+        "revenue_total",
+        "revenue_reported",
+        "revenue_per_employee",
+        "suspension_days",
+        "cloud_share",
+    ]

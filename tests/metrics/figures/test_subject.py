@@ -1,0 +1,53 @@
+"""The engine counts whatever a subject declares: here rides on bicycles, which are nothing like a business."""
+
+from services.chassis.domain.events import Event
+from services.metrics.figures.contributions import contributions, difference
+from services.metrics.figures.subject import cells_of
+from tests.metrics.happenings import registered
+from tests.metrics.rides import RIDE, begun, rated
+
+
+def moved(kpi: str, *events: Event) -> dict[tuple[str, str], dict[str, int]]:
+    """(Day, cell) → counters that move."""
+    facts = [fact for event in events for fact in RIDE.facts_of(event)]
+    found = difference(RIDE, {}, contributions(RIDE, facts))
+    return {(cell.on, cell.dims_key): dict(counters) for cell, counters in found if cell.kpi == kpi}
+
+
+def test_a_thing_is_counted_while_its_subject_says_so() -> None:
+    assert moved("rides_under_way", begun(on="2026-03-02"), rated(on="2026-03-09", score=4)) == {
+        ("2026-03-02", ""): {"n": 1, "m": 1},
+        ("2026-03-02", "district=north"): {"n": 1, "m": 1},
+        ("2026-03-09", ""): {"n": -1, "m": -1},
+        ("2026-03-09", "district=north"): {"n": -1, "m": -1},
+    }
+
+
+def test_a_ratio_of_what_happens_keeps_its_sums_apart_on_the_day() -> None:
+    found = moved("ride_score", begun(on="2026-03-02"), rated(on="2026-03-09", score=4))
+    assert found["2026-03-09", ""] == {"n": 1, "m": 4, "d": 1}
+
+
+def test_a_value_that_is_corrected_leaves_the_distribution_and_comes_back_as_another() -> None:
+    before = [begun(on="2026-03-02"), rated(on="2026-03-09", score=4)]
+    assert moved("ride_days", *before)["2026-03-09", ""] == {"n": 1, "m": 7, "hist.7": 1}
+    corrected = moved("ride_days", *before, rated(on="2026-03-05", sequence=3, score=4))
+    assert {on: counters for (on, key), counters in corrected.items() if not key} == {
+        "2026-03-05": {"n": 1, "m": 3, "hist.3": 1}
+    }
+
+
+def test_nothing_is_counted_before_the_thing_is_known() -> None:
+    assert moved("rides_ended", rated(on="2026-03-09", score=4)) == {}
+
+
+def test_an_event_is_about_one_thing_of_the_subject_that_hears_it() -> None:
+    assert RIDE.key_of(begun(7, on="2026-03-02")).startswith("ride|")
+
+
+def test_an_event_without_a_value_for_a_subject_is_no_fact_of_it() -> None:
+    assert [fact.set for fact in RIDE.facts_of(registered())] == [{"member": True}]
+
+
+def test_a_thing_is_in_the_total_and_in_one_cell_of_each_breakdown() -> None:
+    assert cells_of(RIDE, ("north",)) == (("", ""), ("district", "district=north"))
