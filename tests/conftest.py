@@ -34,6 +34,9 @@ from services.chassis.domain.errors import ZoneError
 from services.chassis.http.problems import Problem
 from services.chassis.kafka.topics import create_topics
 from services.chassis.specs.refusals import undeclared
+from tests.distribution import pytest_xdist_make_scheduler, turn
+
+__all__ = ["pytest_xdist_make_scheduler"]  # pytest looks for its hooks here
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -50,23 +53,11 @@ def tracebacks_are_plain() -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what needs a server, and say how the tests of a whole run are shared out among workers.
-
-    First the groups, which are files but where a file says otherwise, as their tests share what they start: those that
-    start whole zones before those on the servers of this run. Then, one by one, whoever is free next takes the others.
-    """
+    """Mark what needs a server, and have the largest begin first."""
     for item in items:
         if "server_starts" in getattr(item, "fixturenames", ()):
             item.add_marker("server")
-        if item.get_closest_marker("server") and not item.get_closest_marker("xdist_group"):
-            item.add_marker(pytest.mark.xdist_group(item.location[0]))
-    items.sort(key=_turn)
-
-
-def _turn(item: pytest.Item) -> int:
-    """The larger what is shared, the earlier: what starts last should be small, so that all workers end together."""
-    group = item.get_closest_marker("xdist_group")
-    return 2 if group is None else 1 if group.args[0] == item.location[0] else 0
+    items.sort(key=turn)
 
 
 @pytest.fixture(scope="session")

@@ -9,8 +9,10 @@ import typer
 from deploy.machine.zone_folder import ROOT
 
 CONTEXT_SETTINGS = {"allow_extra_args": True, "ignore_unknown_options": True}
-SHARED_OUT = ("--numprocesses", "auto", "--dist", "loadgroup", "--no-loadscope-reorder")
-"""A run of everything uses every processor; `tests/conftest.py` says which tests stay together and which come first."""
+EVERYTHING = ("--numprocesses", "auto", "--dist", "loadgroup", "--no-loadscope-reorder")
+"""Of a whole run `tests/distribution.py` says which tests go to one processor, and which come first."""
+QUICK = ("--numprocesses", "auto", "--dist", "worksteal")
+"""Tests that share no server may run anywhere."""
 WITHOUT_SERVERS = ("-m", "not server")
 """Tests are marked as `server` by the fixtures that they ask for."""
 
@@ -26,5 +28,5 @@ def test(
 ) -> None:
     """Run the tests, with servers of their own on free ports. Other arguments go to pytest as they are."""
     os.chdir(ROOT)
-    chosen = WITHOUT_SERVERS if quick else ()
-    os.execv(sys.executable, [sys.executable, "-m", "pytest", *chosen, *(context.args or SHARED_OUT)])
+    arguments = context.args or (QUICK if quick else EVERYTHING)
+    os.execv(sys.executable, [sys.executable, "-m", "pytest", *(WITHOUT_SERVERS if quick else ()), *arguments])
