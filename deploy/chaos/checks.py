@@ -1,4 +1,4 @@
-"""What must hold after any run: each check looks at the evidence alone and says what is wrong, event by event."""
+"""Checks after a run: what must hold; each looks at the evidence alone and says what is wrong, event by event."""
 
 import json
 from collections import Counter, defaultdict

@@ -1,4 +1,4 @@
-"""Two protections are switched off, one at a time: the checks must see it. A suite that cannot fail proves nothing."""
+"""Negative controls: with a protection off, the checks must see it. A suite that cannot fail proves nothing."""
 
 import asyncio
 import signal

@@ -1,4 +1,4 @@
-"""All that a run has left behind, read past every link: documents, outboxes, the log, and what consumers made of it."""
+"""The evidence of a run, read past every link: documents, outboxes, the log, and what consumers made of it."""
 
 import asyncio
 from collections import defaultdict

@@ -1,4 +1,4 @@
-"""What must hold at every moment, in the middle of everything.
+"""Invariants: what must hold at every moment, in the middle of everything.
 
 Looked at before a fault that makes the relays publish everything again: that would mend a hole which was there before.
 """

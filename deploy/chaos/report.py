@@ -1,4 +1,4 @@
-"""What a run shows: a table of what was inflicted and what came of it, and one line of verdict."""
+"""The report of a run: a table of what was inflicted and what came of it, and one line of verdict."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence

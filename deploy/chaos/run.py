@@ -1,4 +1,4 @@
-"""One run: writers write, faults are inflicted, everything is healed, drains, and is looked at."""
+"""One run of fault injection: writers write, faults are inflicted, everything is healed, drains, and is looked at."""
 
 import asyncio
 import contextlib
@@ -29,7 +29,7 @@ REPEATED = 30
 
 @dataclass(frozen=True)
 class Verdict:
-    """What came of a run.
+    """The verdict: what came of a run.
 
     Attributes:
         kinds: all that this broker can suffer, by name.

@@ -1,4 +1,4 @@
-"""What the faults act on: the zone, its writers, and the list of what has been done to them."""
+"""The system under test, as faults act on it: the zone, its writers, and what has been done to them."""
 
 import asyncio
 import contextlib

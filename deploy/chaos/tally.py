@@ -1,4 +1,4 @@
-"""A projection that nothing but the chassis protects: it only counts up, so what comes twice is counted twice.
+"""A projection that is not idempotent, so that nothing but the chassis protects it: what comes twice counts twice.
 
 The zone's own projections would forgive: metrics learns a fact anew, the incubator looks for a tenant before it opens
 a book. This one hears everything that is told in the zone, knows no type of it, and keeps how often it heard each

@@ -1,4 +1,4 @@
-"""Steady writers: businesses and annual reports through the gateway, and a journal of all that was acknowledged."""
+"""The workload: businesses and annual reports through the gateway, and a journal of all that was acknowledged."""
 
 import asyncio
 import contextlib
@@ -39,7 +39,7 @@ class Acknowledged:
 
 @dataclass
 class Journal:
-    """What the writers were told.
+    """The history of acknowledged writes: what the writers were told.
 
     Attributes:
         refused: writes refused as too large; they are sent again.

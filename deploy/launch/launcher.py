@@ -1,4 +1,4 @@
-"""Starts the zone in order, watches it, and stops it in reverse."""
+"""The process supervisor of a zone: starts it in order, watches it, and stops it in reverse."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""What the zone does once it is ready: it fills itself where it is empty, and shows itself."""
+"""Seed data and start banner: once it is ready, the zone fills itself where it is empty, and shows itself."""
 
 from typing import Final
 

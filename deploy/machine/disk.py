@@ -1,4 +1,4 @@
-"""Room on the disk: a server that finds none cannot even write down that it did."""
+"""Free disk space: a server that finds none cannot even write down that it did."""
 
 import shutil
 from pathlib import Path

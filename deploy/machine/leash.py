@@ -1,4 +1,4 @@
-"""Runs a command that dies with the process that started it, also when that one is killed with -9.
+"""Parent-death signal: runs a command that dies with the process that started it, also when that is killed with -9.
 
     python leash.py <pid of the master> <command> [argument …]
 

@@ -1,4 +1,4 @@
-"""A process that others can only use once it is ready."""
+"""A server process with a readiness probe: others can only use it once it is ready."""
 
 import asyncio
 import time

@@ -1,4 +1,4 @@
-"""Ends what a launcher that died has left behind, its children's children too.
+"""A watchdog process: ends what a launcher that died has left behind, its children's children too.
 
     python watchman.py < pipe
 
@@ -15,7 +15,7 @@ from pathlib import Path
 
 
 class Watchman:
-    """The launcher's end of the pipe."""
+    """The watchdog as its launcher holds it: one end of the pipe."""
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(

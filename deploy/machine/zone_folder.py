@@ -1,4 +1,4 @@
-"""Where a zone keeps its things on this machine: `.zone/` in the repository, or the folder that ZONE_FOLDER names."""
+"""The data folder of a zone: `.zone/` in the repository, or the folder that ZONE_FOLDER names."""
 
 import contextlib
 import fcntl
@@ -28,7 +28,7 @@ class ServerNote:
 
 @dataclass(frozen=True)
 class RunningNote:
-    """What the launcher tells other commands about the zone that it runs."""
+    """The run file (a PID file and more): what the launcher tells other commands about the zone that it runs."""
 
     launcher_pid: int
     url: str

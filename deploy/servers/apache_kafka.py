@@ -163,7 +163,7 @@ class ApacheKafka(Server):
 
 
 class ClassArchive:
-    """Classes as the JVM wants them in memory, kept beside the jars: the first that stops leaves it to the others."""
+    """A class-data-sharing archive of the JVM, beside the jars: the first that stops leaves it to the others."""
 
     def __init__(self, jars: KafkaJars) -> None:
         self._file = jars.folder.with_name("classes.jsa")

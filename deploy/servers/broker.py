@@ -1,4 +1,4 @@
-"""Which Kafka the zone uses: `ZONE_KAFKA` = auto, apache, embedded, or HOST:PORT of one that runs already."""
+"""Choice of the Kafka broker: `ZONE_KAFKA` = auto, apache, embedded, or HOST:PORT of one that runs already."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

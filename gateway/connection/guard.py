@@ -1,4 +1,4 @@
-"""The connection guard: what holds a connection without saying anything, or says too much, is shown out.
+"""The connection guard: time and size limits against slow, large and broken requests. Who breaks them is shown out.
 
 A protocol for uvicorn (`http=Guard, ws="none"`, and without its proxy, server and date headers).
 uvicorn by itself waits for ever for the rest of a head or a body, takes heads of any size, adds the trailers of
@@ -19,7 +19,7 @@ from services.chassis.domain.errors import BadRequest, ZoneError
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one connection may ask of us.
+    """Time and size limits of one connection.
 
     Attributes:
         head_seconds: from the first byte (of a new connection: from its start) to the end of the head.
@@ -41,7 +41,7 @@ class Limits:
 
 
 class Guard(HttpToolsProtocol):
-    """uvicorn's HTTP/1.1 protocol, with a sense of time and measure. Other limits: a subclass with its own."""
+    """uvicorn's HTTP/1.1 protocol class, with limits of time and size. Other limits: a subclass with its own."""
 
     limits: ClassVar[Limits] = Limits()
 

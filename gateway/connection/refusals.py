@@ -1,4 +1,4 @@
-"""What the connection guard says to someone whom it shows out."""
+"""Error answers of the connection guard, to whom it shows out."""
 
 import re
 import secrets

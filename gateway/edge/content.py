@@ -1,4 +1,4 @@
-"""What a body may be, and what the caller must be ready to read."""
+"""Content types and negotiation: what a body may be, and what the caller must be ready to read."""
 
 from gateway.edge.inbound import Inbound
 from gateway.edge.operation import Operation

@@ -1,4 +1,4 @@
-"""The edge: every request from outside passes these layers, in this order, or is answered by one of them."""
+"""The edge, a pipeline: every request from outside passes these layers, in this order, or is answered by one."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace

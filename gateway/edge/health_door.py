@@ -1,4 +1,4 @@
-"""The gateway's own health, for who runs it; partners meet the edge at the same paths, where they do not exist."""
+"""The gateway's own health endpoints, for who runs it; for partners these paths do not exist."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Who calls, told to a service: a short-lived signed token, the only identity that services believe."""
+"""The identity token: who calls, told to a service, short-lived and signed; the only identity that services believe."""
 
 import base64
 import time

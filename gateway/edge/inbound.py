@@ -1,4 +1,4 @@
-"""A request as the edge goes on with it: read strictly, or refused; never repaired."""
+"""Request parsing at the edge: read strictly, or refused; never repaired."""
 
 import re
 from collections.abc import Iterable
@@ -63,7 +63,7 @@ class VersionNotSupported(ZoneError):
 
 @dataclass(frozen=True, slots=True)
 class Inbound:
-    """What is left of a request that may go on.
+    """The parsed request: what is left of one that may go on.
 
     Attributes:
         path: as sent, escapes and all; ASCII.

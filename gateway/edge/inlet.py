@@ -1,4 +1,4 @@
-"""The caller's side of a request: its body as it comes, and the moment the caller leaves."""
+"""The request-body stream: the body as it comes, and the moment the caller leaves."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -81,7 +81,7 @@ class Inlet:
 
 
 class WhileThere:
-    """Runs what is inside while the caller is there; when it leaves, what is inside is cancelled at once.
+    """A cancel scope tied to the caller: when it leaves, what runs inside is cancelled at once.
 
     Cancels its own task, as `asyncio.timeout` does, and turns that cancellation into `CallerLeft`.
     """

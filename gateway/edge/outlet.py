@@ -1,4 +1,4 @@
-"""The way back to the caller: every answer, whoever wrote it, leaves through one filter."""
+"""The response filter: every answer, whoever wrote it, leaves through it on the way back to the caller."""
 
 import time
 from email.utils import formatdate

@@ -1,4 +1,4 @@
-"""Which trace a request belongs to: the caller's, or one that begins here (W3C Trace Context, level 1)."""
+"""Trace context of a request: the caller's trace, or one that begins here (W3C Trace Context, level 1)."""
 
 import re
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ _TRACESTATE_AT_MOST = 512
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """The thread that ties a request to everything it causes.
+    """A trace context: the thread that ties a request to everything it causes.
 
     Attributes:
         id: 32 hex digits; also the request id that the caller is told.

@@ -1,4 +1,4 @@
-"""The way to a service: HTTP/1.1 on pooled connections, streamed both ways, under deadlines.
+"""The reverse-proxy client: HTTP/1.1 to a service on pooled connections, streamed both ways, under deadlines.
 
 No cookies, redirects, decoding, or proxy from the environment. `tests/gateway/test_upstream_*.py` says what
 an implementation of `gateway.upstream.call.Upstream` must hold; this one speaks through httpunk (hyper on asyncio).

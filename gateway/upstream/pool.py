@@ -1,4 +1,4 @@
-"""A bounded set of connections to one upstream: the warmest first out, the longest waiting first served."""
+"""A bounded connection pool to one upstream: the warmest first out, the longest waiting first served."""
 
 import asyncio
 from collections import deque

@@ -1,4 +1,4 @@
-"""What the gateway's tests stand on."""
+"""Fixtures of the gateway's tests."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable

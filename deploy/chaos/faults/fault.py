@@ -1,4 +1,4 @@
-"""A way to fail, from its beginning to its end."""
+"""A fault: one way to fail, from its beginning to its end."""
 
 import random
 from collections.abc import Awaitable, Callable, Sequence

@@ -1,4 +1,4 @@
-"""When which fault is inflicted on whom: drawn from a seed before the run begins."""
+"""The fault schedule: when which fault is inflicted on whom, drawn from a seed before the run begins."""
 
 import random
 from collections.abc import Iterator

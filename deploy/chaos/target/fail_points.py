@@ -1,4 +1,4 @@
-"""Where a process can be made to fail: around a commit, inside it, around a publication, in a handler, in its guards.
+"""Fail points of a process: around a commit, inside it, around a publication, in a handler, in its guards.
 
 | switch | text | what happens |
 |---|---|---|

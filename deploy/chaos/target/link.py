@@ -1,4 +1,4 @@
-"""The wire between one process and one server, which can be cut, or let nothing through, or be slow."""
+"""A TCP proxy that fails on demand: the wire between a process and a server is cut, black-holed or slow."""
 
 import asyncio
 from collections.abc import Callable

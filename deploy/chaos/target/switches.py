@@ -1,4 +1,4 @@
-"""Switches between a run and its processes: a file each, so that they work while a process is stopped or dead."""
+"""Fault switches between a run and its processes: a file each, so that they work while a process is stopped or dead."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The zone in pieces: each role a process of its own, every wire through a link, so that each can fail alone."""
+"""The system under test in pieces: each role a process, every wire through a link, so that each can fail alone."""
 
 import asyncio
 import json

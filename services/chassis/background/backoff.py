@@ -1,4 +1,4 @@
-"""How long to wait before the same is tried again, and waiting that a stop cuts short."""
+"""Exponential back-off with jitter, and waiting that a stop cuts short."""
 
 import asyncio
 import random

@@ -1,4 +1,4 @@
-"""How a part that works in the background is doing: what readiness shows, and one log line for each change."""
+"""The health of a part that works in the background: what readiness shows, and one log line for each change."""
 
 from typing import Any, Literal
 

@@ -1,4 +1,4 @@
-"""First come, first served among the requests of one process that lost a race on the same document.
+"""Fair queues: first come, first served among the requests of one process that lost a race on the same document.
 
 With 200 callers on one document, five tries with jitter leave most of them without an answer; with turns every one
 is answered in about two runs, because from its second run on a request races only the other processes.

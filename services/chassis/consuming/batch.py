@@ -1,4 +1,4 @@
-"""Some records of a group folded into one unit of work: every event exactly once, in the order of its subject."""
+"""A batch of records folded into one unit of work: every event exactly once, in the order of its subject."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -49,7 +49,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A record that failed alone, and is to be parked."""
+    """The verdict on a record that failed alone: it is to be parked."""
 
     error: str
     attempts: int

@@ -1,4 +1,4 @@
-"""Dead letters in a person's hands: list, show, replay, discard; safe while the consumer runs."""
+"""Administration of dead letters: list, show, replay, discard; safe while the consumer runs."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What a service has heard: whether an event of others has taken effect here, and how far their topics have."""
+"""Consumption status: whether an event of others has taken effect here, and how far their topics have."""
 
 import re
 from collections.abc import Collection

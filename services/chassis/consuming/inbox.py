@@ -1,4 +1,4 @@
-"""How far each subject has come in one group: which event took effect last, and how many are parked."""
+"""Deduplication state of a group: which event of each subject took effect last, and how many are parked."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What a reader cannot see by itself: that the log is another one, how far behind it is, and that it stands still."""
+"""A watchdog beside a reader: whether the log is another one, how far behind the reader is, whether it stands still."""
 
 import asyncio
 import time
@@ -20,7 +20,7 @@ log = structlog.get_logger("zone.consumer")
 
 
 class Watch:
-    """Beside one reader, for as long as it lives; sets `enough` when it has to be opened anew.
+    """The watchdog of one reader, for as long as that lives; sets `enough` when it has to be opened anew.
 
     Args:
         reader, positions: what is watched.

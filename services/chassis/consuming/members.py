@@ -1,4 +1,4 @@
-"""Who consumes: the living workers of a group, by the clock of the database, and each one's share of the partitions."""
+"""Group membership: the living workers, by the clock of the database, and each one's share of the partitions."""
 
 from typing import NamedTuple
 

@@ -1,4 +1,4 @@
-"""Where a group stands in each partition; kept with the state that the events produced, in the same transaction."""
+"""Consumer offsets, kept with the state that the events produced, in the same transaction."""
 
 from collections.abc import Collection, Iterable, Mapping
 from typing import Final

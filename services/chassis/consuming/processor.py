@@ -1,4 +1,4 @@
-"""From records to their effect, whatever fails: what passes is waited out, what is bad is found alone and parked."""
+"""Failure handling of a consumer: what passes is waited out, what is bad is found alone and parked."""
 
 import asyncio
 import random

@@ -1,4 +1,4 @@
-"""From the bytes of a record to the event inside, lifted to the major version that is known here."""
+"""Deserialisation: from the bytes of a record to the event inside, lifted to the major version that is known here."""
 
 import re
 from collections.abc import Callable

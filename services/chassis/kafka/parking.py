@@ -1,4 +1,4 @@
-"""Parked events: what could not be handled, kept with its reason, and everything of the same subject behind it."""
+"""Parked events (dead letters): what could not be handled, kept with its reason, and all of its subject behind it."""
 
 import traceback
 from datetime import datetime

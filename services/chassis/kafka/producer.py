@@ -1,4 +1,4 @@
-"""The producer: batches in order, each record acknowledged by all replicas."""
+"""The idempotent producer: batches in order, each record acknowledged by all replicas."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence

@@ -1,4 +1,4 @@
-"""The reader: given partitions, from given positions on."""
+"""A Kafka consumer outside of the group protocol: it reads given partitions, from given positions on."""
 
 import asyncio
 from collections.abc import Mapping

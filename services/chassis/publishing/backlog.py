@@ -1,4 +1,4 @@
-"""How much is committed and not yet published: two metrics, and the brake on new writes before the disk is full."""
+"""Back-pressure: two metrics of what is committed and not yet published, and the brake before the disk is full."""
 
 import asyncio
 import time

@@ -1,4 +1,4 @@
-"""The outbox as its readers see it: committed events in order, from a resume token on, or from the very first."""
+"""The outbox as a change stream: committed events in order, from a resume token on, or from the very first."""
 
 import asyncio
 from collections.abc import AsyncIterator

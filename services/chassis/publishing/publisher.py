@@ -1,4 +1,4 @@
-"""Outbox rows on their way into the log: in order, acknowledged, and set aside where no broker will ever take them."""
+"""Publishing of outbox rows: in order, acknowledged, and set aside where no broker will ever take them."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The relay: what is committed is published, in the order of its aggregate, whatever dies and for however long."""
+"""The outbox relay: what is committed is published, in the order of its aggregate, whatever dies, however long."""
 
 import asyncio
 import time

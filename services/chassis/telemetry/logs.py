@@ -1,4 +1,4 @@
-"""Logs: a static event name and fields, with the trace id; ids instead of objects, never personal data."""
+"""Structured logs: a static event name and fields, with the trace id; ids instead of objects, never personal data."""
 
 import logging
 import sys

@@ -52,7 +52,7 @@ def set_up_telemetry(service: str) -> None:
 
 
 class OfSomeConcern(Sampler):
-    """Records every trace but those that a query would begin: leases, heartbeats and idle streams concern nobody."""
+    """A sampler: every trace but those that a query would begin; leases, heartbeats and idle streams concern nobody."""
 
     def should_sample(
         self,
