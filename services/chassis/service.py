@@ -21,7 +21,6 @@ from services.chassis.background.job import Job
 from services.chassis.background.orphans import orphaned_uploads
 from services.chassis.consuming.handlers import Handlers
 from services.chassis.domain.aggregate import Row
-from services.chassis.domain.errors import Unavailable
 from services.chassis.domain.times import utc_now
 from services.chassis.http import health
 from services.chassis.http.bodies.upload import Takes
@@ -30,7 +29,7 @@ from services.chassis.http.request_span import RequestSpan
 from services.chassis.http.security import Identities
 from services.chassis.http.serving import HeadAsGet, serve
 from services.chassis.module import Module
-from services.chassis.process import Check, Process
+from services.chassis.process import Process
 from services.chassis.settings import Settings
 from services.chassis.specs.openapi import UNTRACED, describe
 from services.chassis.store.document_store import Store
@@ -106,7 +105,7 @@ class Service:
 
         process = self._surroundings(GroupCommit(store), settings, clock)
         app = self._application(process, lifespan)
-        process.checks["mongodb"] = _reachable(store)
+        process.checks["mongodb"] = health.reachable(store)
         return RequestSpan(self._around(process, app)) if self._around else HeadAsGet(RequestSpan(app))
 
     def routes_on(self, store: Store, settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> FastAPI:

@@ -5,7 +5,7 @@ import contextlib
 import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import structlog
 
@@ -15,8 +15,9 @@ from services.chassis.consuming.batch import group_of
 from services.chassis.consuming.consumer import Consumer
 from services.chassis.consuming.dead_letter_copies import DeadLetterCopies
 from services.chassis.consuming.handlers import Handlers
+from services.chassis.http.health import said_by
 from services.chassis.kafka.mac import ProducerKeys
-from services.chassis.process import Check, Process
+from services.chassis.process import Process
 from services.chassis.publishing.backlog import Backlog
 from services.chassis.publishing.relay import Relay
 from services.chassis.settings import Settings
@@ -59,22 +60,22 @@ class Workers:
             workers.append(backlog)  # for its metrics
             relay = Relay(store, settings.kafka_bootstrap, settings.event_key.encode(), keep=keep)
             workers.append(relay)
-            checks["relay"] = _said_by(relay)
+            checks["relay"] = said_by(relay)
             letters = f"{group_of(self.service)}.dead-letters"
             workers.append(DeadLetterCopies(store, settings.kafka_bootstrap, letters))
             if self.handlers is not None:
                 keys = keys_of_producers(settings, self.handlers)
                 consumer = Consumer(store, settings.kafka_bootstrap, self.handlers, keys)
                 workers.append(consumer)
-                checks["consumer"] = _said_by(consumer)
+                checks["consumer"] = said_by(consumer)
             if self.clocks:
                 clocks = Clocks(store, self.clocks, now=process.clock)
                 workers.append(clocks)
-                checks["clocks"] = _said_by(clocks)
+                checks["clocks"] = said_by(clocks)
             if self.jobs:
                 jobs = Jobs(store, self.jobs, now=process.clock)
                 workers.append(jobs)
-                checks["jobs"] = _said_by(jobs)
+                checks["jobs"] = said_by(jobs)
         tasks = [asyncio.create_task(worker.run(stop), name=type(worker).__name__) for worker in workers]
         try:
             yield
@@ -95,10 +96,3 @@ def keys_of_producers(settings: Settings, handlers: Handlers | None) -> Producer
         return ProducerKeys.of(settings, handlers.topics if handlers else ())
     except ValueError as error:
         sys.exit(str(error))
-
-
-def _said_by(worker: Relay | Consumer | Clocks | Jobs) -> Check:
-    async def check() -> dict[str, Any]:
-        return worker.health()
-
-    return check

@@ -1,13 +1,15 @@
 """`/livez`, `/readyz` and `/metrics`: for the launcher, the orchestrator and the operator; never for partners."""
 
 import asyncio
-from typing import Any
+from typing import Any, Protocol
 
 import orjson
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from services.chassis.domain.errors import Unavailable
 from services.chassis.process import Check, Process
+from services.chassis.store.mongo import MongoStore
 from services.chassis.telemetry.instruments import DEPENDENCY_UP
 
 CHECK_SECONDS = 2.0
@@ -58,3 +60,32 @@ async def metrics(request: Request) -> Response:
     """What this process measures (`instruments.py` is the list), in the Prometheus text format."""
     await _dependencies(Process.of(request).checks)
     return Response(generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+
+class Worker(Protocol):
+    """A part that works in the background and says how it is doing."""
+
+    def health(self) -> dict[str, Any]:
+        """Its state, and the reason where it is not `ok`."""
+
+
+def said_by(worker: Worker) -> Check:
+    """The check that asks a worker."""
+
+    async def check() -> dict[str, Any]:
+        return worker.health()
+
+    return check
+
+
+def reachable(store: MongoStore) -> Check:
+    """The check whether the database answers."""
+
+    async def check() -> dict[str, Any]:
+        try:
+            await store.ping()
+        except Unavailable as error:
+            return {"state": "down", "reason": error.detail}
+        return {"state": "ok"}
+
+    return check
