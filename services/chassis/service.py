@@ -190,14 +190,3 @@ def _complaint(place: Sequence[int | str], message: str, context: Mapping[str, A
     """What is wrong with the configuration: our own sentence where there is one, else the variable and pydantic's."""
     name = f"ZONE_{place[0]}".upper() if place else "The configuration"
     return str(context["error"]) if "error" in context else f"{name}: {message}"
-
-
-def _reachable(store: MongoStore) -> Check:
-    async def check() -> dict[str, Any]:
-        try:
-            await store.ping()
-        except Unavailable as error:
-            return {"state": "down", "reason": error.detail}
-        return {"state": "ok"}
-
-    return check
