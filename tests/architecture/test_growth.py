@@ -1,0 +1,49 @@
+"""The house grows by the steps that its plan says: a filing type, an offering and a KPI, in a scratch copy of it."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.growth import LINES, NEW_FILES
+
+ROOT = Path(__file__).resolve().parents[2]
+OF_THE_HOUSE = ("services", "gateway", "deploy", "tests", "pyproject.toml", "docker-compose.yml", "README.md", "docs")
+NOT_OF_IT = shutil.ignore_patterns("__pycache__", ".*_cache")
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """The house in another place, with what its tools remember of it."""
+    for name in OF_THE_HOUSE:
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, tmp_path / name, ignore=NOT_OF_IT)
+        else:
+            shutil.copy(source, tmp_path / name)
+    return tmp_path
+
+
+def zone(copy: Path, *command: str) -> subprocess.CompletedProcess[str]:
+    """A command of the zone, run in the copy."""
+    return subprocess.run(
+        [sys.executable, "-m", "deploy", *command], cwd=copy, capture_output=True, text=True, check=False, timeout=300
+    )
+
+
+@pytest.mark.server  # it needs none, but a minute of a processor: a quick run leaves it out
+def test_a_filing_type_an_offering_and_a_kpi_each_take_the_steps_that_the_plan_says(copy: Path) -> None:
+    for name, content in NEW_FILES.items():
+        (copy / name).parent.mkdir(parents=True, exist_ok=True)
+        (copy / name).write_text(content)
+    for name, changes in LINES.items():
+        text = (copy / name).read_text()
+        for before, after in changes:
+            assert text.count(before) == 1, f"{name} no longer has {before!r}"
+            text = text.replace(before, after)
+        (copy / name).write_text(text)
+    written = [zone(copy, command) for command in ("operations", "canvas")]
+    checked = zone(copy, "check")
+    assert [each.returncode for each in (*written, checked)] == [0, 0, 0], checked.stdout + checked.stderr
