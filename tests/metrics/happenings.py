@@ -1,6 +1,6 @@
 """Events as metrics receives them, and a zone in memory that has heard them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -30,6 +30,8 @@ TODAY = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
 """24 November 2026, noon in the zone: when questions are asked."""
 MILLION = 100_000_000
 """A million yuan, in fen."""
+COUNTERS = ("n", "m", "d", "hist", "excluded")
+"""What the buckets of any kind of KPI count."""
 
 
 def business(number: int) -> str:
@@ -134,12 +136,16 @@ async def zone_that_heard(*events: Event) -> MemoryStore:
     return store
 
 
-def figures(store: MemoryStore) -> dict[str, tuple[Any, ...]]:
-    """What the buckets hold, without those in which everything was taken back."""
-    return {
-        row["_id"]: (row.get("n", 0), row.get("m", 0), excluded)
-        for row in store.rows("buckets")
-        if (excluded := {currency: money for currency, money in row.get("excluded", {}).items() if any(money.values())})
-        or row.get("n")
-        or row.get("m")
-    }
+def figures(store: MemoryStore) -> dict[str, dict[str, int]]:
+    """Bucket → its counters, of whatever kind; one that was taken back to 0 is as if it had never been moved."""
+    found = {row["_id"]: dict(counters({name: row.get(name, 0) for name in COUNTERS})) for row in store.rows("buckets")}
+    return {id: moved for id, moved in found.items() if moved}
+
+
+def counters(members: Mapping[str, Any], within: str = "") -> Iterator[tuple[str, int]]:
+    """Each counter that is not 0, by its path: `n`, `hist.30`, `excluded.USD.m`."""
+    for name, value in members.items():
+        if isinstance(value, Mapping):
+            yield from counters(value, f"{within}{name}.")
+        elif value:
+            yield f"{within}{name}", value
