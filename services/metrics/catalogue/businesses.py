@@ -142,7 +142,7 @@ BUSINESS: Final = Subject(
     id_of=lambda event: event.business_id,
     facts=stated,
     known_by="registered",
-    counted_while=lambda state: state.get("status") == "active" and "kind" in state,
+    counted_while=lambda state: state.get("status") == "active",
     dimensions=(
         Dimension(
             "kind",

@@ -88,8 +88,8 @@ def difference(subject: Subject, before: Contributions, after: Contributions) ->
 
 
 def _while_counted(subject: Subject, state: State) -> tuple[str, ...] | None:
-    """The values of a thing's dimensions; None in a state in which no stock counts it."""
-    return dimensions_of(subject, state) if subject.counted_while(state) else None
+    """The values of a thing's dimensions; None in a state in which no stock counts it, or nobody knows it yet."""
+    return dimensions_of(subject, state) if subject.known_by in state and subject.counted_while(state) else None
 
 
 def _carry_forward(added: Added, kpi: Kept, days: Iterable[tuple[Change, tuple[str, ...] | None]]) -> None:

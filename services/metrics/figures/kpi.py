@@ -106,6 +106,7 @@ class Kpi(ABC):
 
     @property
     def is_money(self) -> bool:
+        """Whether its unit is a currency."""
         return self.unit in DIGITS
 
     @property

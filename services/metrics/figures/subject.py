@@ -28,7 +28,7 @@ class Subject:
         id_of: the thing that an event is about.
         facts: what an event states, and from which day on; facts without a value are left out.
         known_by: the member without which nothing is counted: before it was stated, nobody knows the thing.
-        counted_while: whether a stock counts a thing in this state.
+        counted_while: whether a stock counts a thing in this state, once it is known.
         dimensions: by what its figures are broken down, in the order in which they are shown.
         pairs: dimensions that are kept together, too.
         kpis: its figures, in the order in which they are shown.

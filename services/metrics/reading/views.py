@@ -132,6 +132,7 @@ class Definition(Shown):
 
     @classmethod
     def of(cls, kpi: Kpi) -> Self:
+        """What the declaration of a KPI says."""
         return cls.showing(
             kpi,
             dimensions=list(dimensions_of(kpi)),

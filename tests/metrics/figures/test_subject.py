@@ -1,5 +1,7 @@
 """The engine counts whatever a subject declares: here rides on bicycles, which are nothing like a business."""
 
+from dataclasses import replace
+
 from services.chassis.domain.events import Event
 from services.metrics.figures.contributions import contributions, difference
 from services.metrics.figures.subject import cells_of
@@ -39,6 +41,15 @@ def test_a_value_that_is_corrected_leaves_the_distribution_and_comes_back_as_ano
 
 def test_nothing_is_counted_before_the_thing_is_known() -> None:
     assert moved("rides_ended", rated(on="2026-03-09", score=4)) == {}
+
+
+def test_no_stock_counts_a_thing_on_a_day_before_the_one_on_which_it_becomes_known() -> None:
+    always = replace(RIDE, counted_while=lambda state: True)
+    facts = [
+        fact for event in (rated(on="2026-03-01", score=4), begun(on="2026-03-02")) for fact in RIDE.facts_of(event)
+    ]
+    days = {place.on for place in contributions(always, facts) if place.kpi == "rides_under_way"}
+    assert days == {"2026-03-02"}
 
 
 def test_an_event_is_about_one_thing_of_the_subject_that_hears_it() -> None:
