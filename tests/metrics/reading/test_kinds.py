@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from services.chassis.domain.money import Money
-from tests.metrics.happenings import delivered, hear, registered, reported, resumed, suspended
+from tests.metrics.happenings import hear, registered, reported, resumed, suspended
 
 V1 = "/v1/metrics/kpis"
 RATIO, DIST, DERIVED = f"{V1}/revenue_per_employee", f"{V1}/suspension_days", f"{V1}/cloud_share"
@@ -181,19 +181,6 @@ async def test_a_derived_figure_is_of_one_moment_whatever_is_heard_meanwhile(
 
     monkeypatch.setattr(store, "select", select_then_hear)
     assert (await get(api, f"{DERIVED}/value"))["value"] == 3333
-
-
-# a value of tomorrow
-
-
-@pytest.mark.usefixtures("heard")
-async def test_a_kind_that_is_not_known_yet_has_a_cell_of_its_own_behind_the_known_ones(api: Any, store: Any) -> None:
-    event = registered(4, on="2026-03-01")
-    await hear(store, [delivered(event.model_copy(update={"kind": "orbital"}), 4, 1, "2026-03-01")])
-    answer = await get(api, f"{V1}/businesses_active/breakdown", by="kind")
-    found = {cell["dims"]["kind"]: cell["value"] for cell in answer["cells"]}
-    assert list(found.items()) == [("industrial", 2), ("cloud", 1), ("orbital", 1)]
-    assert sum(found.values()) == answer["value"]
 
 
 # what cannot be asked
