@@ -10,9 +10,12 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from services.chassis.http.names import public_name
+from services.chassis.specs.references import REFERENCE
+
 Json = dict[str, Any]
 
-REFERENCE = "#/components/schemas/"
+ALTERNATIVES = ("anyOf", "oneOf")
 NO_WORDS: tuple[str, Json] = ("Nothing", {})
 
 
@@ -39,19 +42,22 @@ def _show(media: Json, examples: Json) -> None:
 
 def _by_name(models: Iterable[BaseModel], *, without_defaults: bool = False) -> Iterator[tuple[str, Any]]:
     for model in models:
-        yield type(model).__name__, model.model_dump(mode="json", by_alias=True, exclude_unset=without_defaults)
+        shown = model.model_dump(mode="json", by_alias=True, exclude_unset=without_defaults)
+        yield public_name(type(model).__name__), shown
 
 
 def _of(schema: Json, known: Mapping[str, Any], document: Json) -> Iterator[tuple[str, Any]]:
     """Name and example of each alternative of a schema; of a page, one page with all that can stand in it."""
-    for alternatives in ("anyOf", "oneOf"):
+    for alternatives in ALTERNATIVES:
         for each in schema.get(alternatives, ()):
             yield from _of(each, known, document)
     name = schema.get("$ref", "").removeprefix(REFERENCE)
     if name in known:
         yield name, known[name]
     elif name:
-        members = document["components"]["schemas"][name].get("properties", {})
+        named = document["components"]["schemas"][name]
+        yield from _of({key: value for key, value in named.items() if key in ALTERNATIVES}, known, document)
+        members = named.get("properties", {})
         if members.keys() >= {"data", "next_cursor"}:
             items = [value for _, value in _of(members["data"]["items"], known, document)]
             if items:

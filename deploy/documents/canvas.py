@@ -6,8 +6,6 @@
 What stands beside the markers is a person's; what stands between them is written anew by `./zone canvas`.
 """
 
-import inspect
-import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
@@ -27,6 +25,7 @@ from services.chassis.domain.moves import mermaid
 from services.chassis.http.security import CallerOf
 from services.chassis.module import Module
 from services.chassis.service import Service
+from services.chassis.specs.docstrings import summary_of
 
 NOTHING: Final = "None.\n"
 
@@ -54,7 +53,7 @@ def drawn(service: Service, text: str) -> str:
 
 def collections(service: Service) -> str:
     """Every collection that the service owns."""
-    rows = sorted((code(document.collection), first_sentence(document)) for document in service.documents)
+    rows = sorted((code(document.collection), summary_of(document)) for document in service.documents)
     return table(("Collection", "What it holds"), rows)
 
 
@@ -66,7 +65,7 @@ def routes(service: Service) -> str:
 
 def _routes_of(room: Module) -> str:
     rows = [
-        (code(f"{method} {route.path}"), listed(scopes_of(route)), first_sentence(route.endpoint))
+        (code(f"{method} {route.path}"), listed(scopes_of(route)), summary_of(route.endpoint))
         for route in room.routes()
         for method in sorted(route.methods or ())
     ]
@@ -76,7 +75,7 @@ def _routes_of(room: Module) -> str:
 def events_out(service: Service) -> str:
     """Every event that the service publishes, with its audience."""
     rows = sorted(
-        (code(event.topic.name), code(event.__name__), event.audience, first_sentence(event))
+        (code(event.topic.name), code(event.__name__), event.audience, summary_of(event))
         for event in published_events()
         if service_of(event.wire_name) == service.name
     )
@@ -96,7 +95,7 @@ def events_in(service: Service) -> str:
                 f"all of {code(each.name)}" if isinstance(each, Topic) else code(each.__name__) for each in heard
             ),
             room,
-            first_sentence(handler),
+            summary_of(handler),
         )
         for (room, handler), heard in reactions.items()
     ]
@@ -109,7 +108,7 @@ def _publisher_of(heard: type[Event] | Topic) -> str:
 
 def clocks(service: Service) -> str:
     """Every periodic task of the service."""
-    rows = [(code(clock.name), f"{clock.every:g} s", first_sentence(clock.task)) for clock in service.clocks]
+    rows = [(code(clock.name), f"{clock.every:g} s", summary_of(clock.task)) for clock in service.clocks]
     return table(("Clock", "Every", "What it does"), rows)
 
 
@@ -151,12 +150,6 @@ def _scopes(dependant: Dependant) -> Iterator[str]:
         yield from dependant.own_oauth_scopes or ()
     for inner in dependant.dependencies:
         yield from _scopes(inner)
-
-
-def first_sentence(thing: Any) -> str:
-    """The first sentence of a docstring, on one line; an abbreviation before a number (`art. 43`) does not end it."""
-    paragraph = (inspect.getdoc(inspect.unwrap(thing)) or "").split("\n\n")[0]
-    return re.split(r"(?<=[.!?])\s(?=[^\sa-z0-9])", " ".join(paragraph.split()), maxsplit=1)[0]
 
 
 def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:

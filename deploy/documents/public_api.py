@@ -1,7 +1,7 @@
 """One OpenAPI document for the whole public API, made of the services' own."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -9,6 +9,7 @@ from deploy.complaint import Complaint
 from deploy.documents.api_examples import add_examples
 from deploy.documents.problem_codes import add_codes
 from deploy.services import WITH_GATEWAY, assembled, modules_called
+from services.chassis.specs.references import named_in, renamed
 
 Json = dict[str, Any]
 
@@ -20,8 +21,6 @@ ABOUT: Final = (
     "`Idempotency-Key`; PATCH needs `If-Match`. Money is whole minor units with a currency, times are RFC 3339, dates "
     "are days in Asia/Shanghai. Everything in the examples is synthetic."
 )
-
-REFERENCE: Final = "#/components/schemas/"
 
 
 def public_document() -> Json:
@@ -61,8 +60,8 @@ def merged(parts: Mapping[str, Json]) -> Json:
     ids: dict[str, str] = {}
     ambiguous = _ambiguous({name: part["components"]["schemas"] for name, part in parts.items()})
     for service, part in parts.items():
-        renamed = _renamed(part, {name: f"{service.capitalize()}{name}" for name in ambiguous})
-        for path, item in renamed["paths"].items():
+        renamed_part = renamed(part, {name: f"{service.capitalize()}{name}" for name in ambiguous})
+        for path, item in renamed_part["paths"].items():
             if path in paths:
                 raise Complaint(f"{path} is a path of two services.")
             paths[path] = item
@@ -73,7 +72,7 @@ def merged(parts: Mapping[str, Json]) -> Json:
                     raise Complaint(
                         f"{first} and {place} have one operation id, {operation['operationId']}: rename one."
                     )
-        for kind, named in renamed["components"].items():
+        for kind, named in renamed_part["components"].items():
             components.setdefault(kind, {}).update(named)
     return {
         "openapi": "3.1.0",
@@ -93,37 +92,6 @@ def _ambiguous(schemas: Mapping[str, Json]) -> set[str]:
             shared.setdefault(name, []).append(schema)
     several = {name: each for name, each in shared.items() if len(each) > 1}
     found = {name for name, each in several.items() if any(schema != each[0] for schema in each)}
-    while more := {name for name, each in several.items() if found.intersection(_names_in(each))} - found:
+    while more := {name for name, each in several.items() if found.intersection(named_in(each))} - found:
         found |= more
     return found
-
-
-def _names_in(value: Any) -> Iterator[str]:
-    """The names of the schemas that a value refers to."""
-    if isinstance(value, dict):
-        for name, inner in value.items():
-            if name != "$ref":
-                yield from _names_in(inner)
-            elif inner.startswith(REFERENCE):
-                yield inner.removeprefix(REFERENCE)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _names_in(inner)
-
-
-def _renamed(part: Json, names: Mapping[str, str]) -> Json:
-    """A document with other names for some schemas, wherever they stand."""
-
-    def refer(reference: str) -> str:
-        at, kind, name = reference.rpartition(REFERENCE)
-        return at + kind + (names.get(name, name) if kind else name)
-
-    def rewrite(value: Any) -> Any:
-        if isinstance(value, dict):
-            return {name: refer(inner) if name == "$ref" else rewrite(inner) for name, inner in value.items()}
-        return [rewrite(inner) for inner in value] if isinstance(value, list) else value
-
-    renamed: Json = rewrite(part)
-    schemas = renamed["components"]["schemas"]
-    renamed["components"]["schemas"] = {names.get(name, name): schema for name, schema in schemas.items()}
-    return renamed

@@ -182,6 +182,7 @@ def _business(
     category = {"individual_household": "2", "cooperative": "3"}.get(legal_form, "1")
     site = f"{kind}-{number:03d}.example"
     return {
+        "type": "registration",
         "kind": kind,
         "legal_form": legal_form,
         "name": {"legal": name, "language": "zh"},

@@ -12,7 +12,7 @@ from gateway.access.client import Client
 from gateway.access.key import Key, KeyStatus
 from gateway.access.key_text import id_in, sealed
 from gateway.access.partner import Partner
-from gateway.access.standing import Status
+from gateway.access.standing import AccessStatus
 from gateway.headers import Headers, values
 from services.chassis.domain.caller import Caller
 from services.chassis.domain.times import utc_now
@@ -113,7 +113,7 @@ def _presented(headers: Headers) -> bytes | None:
 def _caller(key: Key | None, client: Client | None, partner: Partner | None) -> Caller | None:
     if key is None or client is None or partner is None:
         return None
-    if client.status is not Status.ACTIVE or partner.status is not Status.ACTIVE:
+    if client.status is not AccessStatus.ACTIVE or partner.status is not AccessStatus.ACTIVE:
         return None
     if not partner.may_have(client.kind):
         return None  # admitted before officials were the office's alone

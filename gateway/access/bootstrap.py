@@ -13,7 +13,7 @@ import structlog
 from gateway.access.client import Client
 from gateway.access.key import Key
 from gateway.access.partner import Partner
-from gateway.access.standing import Status
+from gateway.access.standing import AccessStatus
 from services.chassis.domain.errors import LostRace, Unavailable
 from services.chassis.domain.times import utc_now
 from services.chassis.store.document_store import Store
@@ -83,7 +83,7 @@ async def _new_operator_key(tx: Tx, pepper: bytes) -> str:
     """A key of the operator, who is made with it or was left by a start that did not come to its end."""
     offices = await tx.select(Partner, {"office": True}, limit=1)
     office = offices[0] if offices else tx.save(Partner.admit(legal_name=OFFICE, plan="standard", office=True))
-    active = {"partner_id": office.id, "kind": "operator", "status": Status.ACTIVE.value}
+    active = {"partner_id": office.id, "kind": "operator", "status": AccessStatus.ACTIVE.value}
     operators = await tx.select(Client, active, limit=1)
     operator = operators[0] if operators else tx.save(Client.admit(office, kind="operator", scopes=None))
     for unseen in await tx.select(Key, {"client_id": operator.id, "revoked_at": None}, limit=100):

@@ -5,7 +5,7 @@ from typing import ClassVar, Self
 
 from gateway.access.partner import Partner
 from gateway.access.scopes import ADMINISTRATORS, SCOPES, Kind, chosen
-from gateway.access.standing import MOVES, Status
+from gateway.access.standing import MOVES, AccessStatus
 from services.chassis.domain.aggregate import Aggregate
 from services.chassis.domain.errors import Conflict
 from services.chassis.domain.ids import new_id
@@ -30,7 +30,7 @@ class Client(Aggregate):
     partner_id: PartnerId
     kind: Kind
     given: list[str] | None
-    status: Status = Status.ACTIVE
+    status: AccessStatus = AccessStatus.ACTIVE
 
     @classmethod
     def admit(cls, partner: Partner, *, kind: Kind, scopes: Sequence[str] | None) -> Self:
@@ -62,7 +62,7 @@ class Client(Aggregate):
         self.given = chosen(scopes, SCOPES[self.kind])
         self.record(ClientScopesChanged(partner_id=self.partner_id, client_id=self.id, scopes=sorted(self.scopes)))
 
-    def move_to(self, status: Status, *, by: str) -> None:
+    def move_to(self, status: AccessStatus, *, by: str) -> None:
         """Shut it out with its keys, or let it in again.
 
         Args:

@@ -9,8 +9,8 @@ from gateway.access.client import Client
 from gateway.access.key import Key
 from gateway.access.partner import Partner
 from gateway.access.routes import AdmitClient, AdmitPartner, ChangeClient, ChangePartner, IssueKey, RotateKey
-from gateway.access.standing import Status
-from gateway.access.views import ClientView, KeyView, NewKeyView, PartnerView
+from gateway.access.standing import AccessStatus
+from gateway.access.views import ClientView, IssuedKeyView, KeyView, PartnerView
 from services.chassis.domain.aggregate import Row
 from services.chassis.domain.times import parse_instant
 
@@ -35,9 +35,9 @@ KEY: Final = Key(
 KEPT: Final[Sequence[Row]] = (PARTNER, CLIENT, KEY)
 BODIES: Final[Sequence[BaseModel]] = (
     AdmitPartner(legal_name=PARTNER.legal_name, plan="standard"),
-    ChangePartner(legal_name="示例园区服务集团有限公司", status=Status.SUSPENDED),
+    ChangePartner(legal_name="示例园区服务集团有限公司", status=AccessStatus.SUSPENDED),
     AdmitClient(kind="partner", scopes=SCOPES),
-    ChangeClient(scopes=SCOPES, status=Status.SUSPENDED),
+    ChangeClient(scopes=SCOPES, status=AccessStatus.SUSPENDED),
     IssueKey(scopes=SCOPES, not_before=ISSUED_AT, expires_at=EXPIRES_AT),
     RotateKey(overlap_hours=24),
 )
@@ -45,6 +45,6 @@ ANSWERS: Final[Sequence[BaseModel]] = (
     PartnerView.of(PARTNER),
     ClientView.of(CLIENT),
     KeyView.of(KEY, CLIENT, ISSUED_AT),
-    NewKeyView.of(KEY, CLIENT, ISSUED_AT, key=f"zk_live_{DIGITS}_an_example"),
+    IssuedKeyView.of(KEY, CLIENT, ISSUED_AT, key=f"zk_live_{DIGITS}_an_example"),
 )
 OF_OPERATIONS: Final[Mapping[str, BaseModel]] = {}

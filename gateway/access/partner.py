@@ -6,7 +6,7 @@ from pydantic import AfterValidator, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from gateway.access.scopes import ADMINISTRATORS, Kind
-from gateway.access.standing import MOVES, Status
+from gateway.access.standing import MOVES, AccessStatus
 from services.chassis.domain.aggregate import Aggregate
 from services.chassis.domain.errors import Conflict
 from services.chassis.domain.ids import new_id
@@ -40,7 +40,7 @@ class Partner(Aggregate):
 
     legal_name: str
     plan: Plan
-    status: Status = Status.ACTIVE
+    status: AccessStatus = AccessStatus.ACTIVE
     office: bool = False
 
     @classmethod
@@ -61,7 +61,7 @@ class Partner(Aggregate):
         """The name under which it is registered where it comes from has changed."""
         self.legal_name = legal_name
 
-    def move_to(self, status: Status) -> None:
+    def move_to(self, status: AccessStatus) -> None:
         """Shut it out with all its keys, or let it in again.
 
         Raises:

@@ -2,22 +2,31 @@
 
 from typing import Annotated
 
-from fastapi import Query
+from fastapi import Path
 
 from gateway.access.scopes import Kind
-from gateway.access.standing import Status
+from gateway.access.standing import AccessStatus
 from services.chassis.http.filters import Filter
+from services.contracts.gateway.access import ClientId, KeyId, PartnerId
+
+PartnerRef = Annotated[PartnerId, Path(description="The partner, by its id.")]
+ClientRef = Annotated[ClientId, Path(description="The client, by its id.")]
+KeyRef = Annotated[KeyId, Path(description="The key, by its id.")]
 
 
 class PartnerFilter(Filter):
     """By whether they are let in, and the zone's own office apart."""
 
-    status: Annotated[Status | None, Query(description="let in, or kept out")] = None
-    office: Annotated[bool | None, Query(description="true for the zone's own office, false for all others")] = None
+    status: AccessStatus | None = None
+    """Let in, or kept out."""
+    office: bool | None = None
+    """True for the zone's own office, false for all others."""
 
 
 class ClientFilter(Filter):
     """By kind, and by whether they are let in."""
 
-    kind: Annotated[Kind | None, Query(description="whom it acts for")] = None
-    status: Annotated[Status | None, Query(description="let in, or kept out")] = None
+    kind: Kind | None = None
+    """Whom it acts for."""
+    status: AccessStatus | None = None
+    """Let in, or kept out."""

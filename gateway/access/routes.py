@@ -11,17 +11,17 @@ from gateway.access.callers import Administrator, KeyManager
 from gateway.access.client import Client
 from gateway.access.key import Key
 from gateway.access.partner import LegalName, Partner
-from gateway.access.queries import ClientFilter, PartnerFilter
+from gateway.access.queries import ClientFilter, ClientRef, KeyRef, PartnerFilter, PartnerRef
 from gateway.access.scopes import Kind
-from gateway.access.standing import Status
-from gateway.access.views import ClientView, KeyView, NewKeyView, PartnerView
+from gateway.access.standing import AccessStatus
+from gateway.access.views import ClientView, IssuedKeyView, KeyView, PartnerView
 from gateway.settings import settings_of
 from services.chassis.domain.refusals import Refuses, refuses
 from services.chassis.domain.times import Instant
 from services.chassis.http.paging import InPage, Page
 from services.chassis.http.route import InTx, TransactionalRoute
 from services.chassis.store.unit_of_work import Tx
-from services.contracts.gateway.access import ClientId, KeyId, PartnerId, Plan
+from services.contracts.gateway.access import Plan
 
 router = APIRouter(prefix="/v1", route_class=TransactionalRoute)
 
@@ -41,51 +41,67 @@ def _given(value: Any) -> Any:
 
 NotNull = BeforeValidator(_given)
 Scopes = Annotated[list[Annotated[str, Field(max_length=100)]], Field(min_length=1, max_length=50)]
-NewStatus = Annotated[Status, Field(strict=False)]
+NewStatus = Annotated[AccessStatus, Field(strict=False)]
 
 
 class Body(BaseModel):
     """A body takes what it names, in the type that it names, and nothing else."""
 
-    model_config = ConfigDict(extra="forbid", strict=True)
+    model_config = ConfigDict(extra="forbid", strict=True, use_attribute_docstrings=True)
 
 
 class AdmitPartner(Body):
+    """An organisation that is to be let in."""
+
     legal_name: LegalName
+    """Its legal name."""
     plan: Plan = "standard"
+    """How much it may ask for."""
 
 
 class ChangePartner(Body):
+    """What is to change of a partner; what is left out stays (RFC 7396)."""
+
     legal_name: Annotated[LegalName | None, NotNull, Refuses("null_not_allowed")] = None
+    """Its new legal name."""
     status: Annotated[NewStatus | None, NotNull, Refuses("null_not_allowed")] = None
+    """Shut it out with all its keys, or let it in again."""
 
 
 class AdmitClient(Body):
-    """Without `scopes`: all of its kind, those of later versions of the zone included."""
+    """A system of a partner that is to get an identity."""
 
     kind: Kind
+    """Whom it acts for: officials for the zone's office, `partner` elsewhere."""
     scopes: Scopes | None = None
+    """What it may do; null for all of its kind, those of later versions of the zone included."""
 
 
 class ChangeClient(Body):
-    """`scopes`: null gives all of its kind."""
+    """What is to change of a client; what is left out stays (RFC 7396)."""
 
     scopes: Scopes | None = None
+    """What it may do; null gives all of its kind."""
     status: Annotated[NewStatus | None, NotNull, Refuses("null_not_allowed")] = None
+    """Shut it out with its keys, or let it in again."""
 
 
 class IssueKey(Body):
-    """Without `scopes`: all of its client's. Without times: good at once, and until it is revoked."""
+    """The key that is wanted."""
 
     scopes: Scopes | None = None
+    """What it opens; null for all that its client may do."""
     not_before: Instant | None = None
+    """From when it is good; null for at once."""
     expires_at: Instant | None = None
+    """Until when; null for until it is revoked."""
 
 
 class RotateKey(Body):
-    """For so many hours both keys are good."""
+    """How one key takes the place of another."""
 
     overlap_hours: Annotated[int, Field(ge=0, le=168)] = 24
+    """For so many hours both keys are good."""
 
 
 @router.post("/partners", status_code=201)
@@ -103,7 +119,7 @@ async def list_partners(
 
 
 @router.get("/partners/{partner_id}")
-async def see_partner(partner_id: PartnerId, manager: KeyManager, tx: InTx) -> PartnerView:
+async def see_partner(partner_id: PartnerRef, manager: KeyManager, tx: InTx) -> PartnerView:
     """One partner."""
     return PartnerView.of(await tx.visible(Partner, partner_id))
 
@@ -111,7 +127,7 @@ async def see_partner(partner_id: PartnerId, manager: KeyManager, tx: InTx) -> P
 @router.patch("/partners/{partner_id}")
 @refuses("office_stays", "invalid_transition")
 async def change_partner(
-    partner_id: PartnerId, body: ChangePartner, administrator: Administrator, tx: InTx
+    partner_id: PartnerRef, body: ChangePartner, administrator: Administrator, tx: InTx
 ) -> PartnerView:
     """Rename a partner, or shut it out with all its keys, or let it in again; effective within 5 seconds."""
     partner = await tx.visible(Partner, partner_id)
@@ -124,7 +140,7 @@ async def change_partner(
 
 @router.post("/partners/{partner_id}/clients", status_code=201)
 @refuses("wrong_kind_of_client", "scope_not_allowed", "scope_repeated")
-async def admit_client(partner_id: PartnerId, body: AdmitClient, administrator: Administrator, tx: InTx) -> ClientView:
+async def admit_client(partner_id: PartnerRef, body: AdmitClient, administrator: Administrator, tx: InTx) -> ClientView:
     """Give a system of a partner an identity of its own, of one kind: officials to the office, `partner` elsewhere."""
     partner = await tx.visible(Partner, partner_id)
     return ClientView.of(tx.save(Client.admit(partner, kind=body.kind, scopes=body.scopes)))
@@ -132,7 +148,7 @@ async def admit_client(partner_id: PartnerId, body: AdmitClient, administrator: 
 
 @router.get("/partners/{partner_id}/clients")
 async def list_clients(
-    partner_id: PartnerId, asked: Annotated[ClientFilter, Query()], manager: KeyManager, tx: InTx, page: InPage
+    partner_id: PartnerRef, asked: Annotated[ClientFilter, Query()], manager: KeyManager, tx: InTx, page: InPage
 ) -> Page[ClientView]:
     """The clients of a partner, oldest first; a partner sees those whose keys it manages."""
     partner = await tx.visible(Partner, partner_id)
@@ -140,14 +156,14 @@ async def list_clients(
 
 
 @router.get("/clients/{client_id}")
-async def see_client(client_id: ClientId, manager: KeyManager, tx: InTx) -> ClientView:
+async def see_client(client_id: ClientRef, manager: KeyManager, tx: InTx) -> ClientView:
     """One client."""
     return ClientView.of(await tx.visible(Client, client_id))
 
 
 @router.patch("/clients/{client_id}")
 @refuses("scope_not_allowed", "scope_repeated", "own_client", "invalid_transition")
-async def change_client(client_id: ClientId, body: ChangeClient, administrator: Administrator, tx: InTx) -> ClientView:
+async def change_client(client_id: ClientRef, body: ChangeClient, administrator: Administrator, tx: InTx) -> ClientView:
     """Give a client other scopes, or shut it out, or let it in again; effective within 5 seconds."""
     client = await tx.visible(Client, client_id)
     if "scopes" in body.model_fields_set:
@@ -160,8 +176,8 @@ async def change_client(client_id: ClientId, body: ChangeClient, administrator: 
 @router.post("/clients/{client_id}/keys", status_code=201)
 @refuses("scope_not_allowed", "scope_repeated", "expiry_in_the_past", "expires_before_it_begins")
 async def issue_key(
-    client_id: ClientId, manager: KeyManager, tx: InTx, pepper: Pepper, body: IssueKey | None = None
-) -> NewKeyView:
+    client_id: ClientRef, manager: KeyManager, tx: InTx, pepper: Pepper, body: IssueKey | None = None
+) -> IssuedKeyView:
     """Make a key for a client. `key` is shown this once: whoever has it is the client."""
     client = await tx.visible(Client, client_id)
     wanted = body or IssueKey()
@@ -173,18 +189,18 @@ async def issue_key(
         not_before=wanted.not_before,
         expires_at=wanted.expires_at,
     )
-    return NewKeyView.of(tx.save(key), client, tx.now, key=text)
+    return IssuedKeyView.of(tx.save(key), client, tx.now, key=text)
 
 
 @router.get("/clients/{client_id}/keys")
-async def list_keys(client_id: ClientId, manager: KeyManager, tx: InTx, page: InPage) -> Page[KeyView]:
+async def list_keys(client_id: ClientRef, manager: KeyManager, tx: InTx, page: InPage) -> Page[KeyView]:
     """The keys of a client, oldest first, those that are no longer good included."""
     client = await tx.visible(Client, client_id)
     return await page.of(tx, Key, {"client_id": client.id}, lambda key: KeyView.of(key, client, tx.now))
 
 
 @router.get("/keys/{key_id}")
-async def see_key(key_id: KeyId, manager: KeyManager, tx: InTx) -> KeyView:
+async def see_key(key_id: KeyRef, manager: KeyManager, tx: InTx) -> KeyView:
     """One key, without its secret."""
     key, client = await visible_key(key_id, tx)
     return KeyView.of(key, client, tx.now)
@@ -193,19 +209,19 @@ async def see_key(key_id: KeyId, manager: KeyManager, tx: InTx) -> KeyView:
 @router.post("/keys/{key_id}/rotate", status_code=201)
 @refuses("key_not_in_force", "key_replaced")
 async def rotate_key(
-    key_id: KeyId, manager: KeyManager, tx: InTx, pepper: Pepper, body: RotateKey | None = None
-) -> NewKeyView:
+    key_id: KeyRef, manager: KeyManager, tx: InTx, pepper: Pepper, body: RotateKey | None = None
+) -> IssuedKeyView:
     """Make a key in place of this one; for `overlap_hours` both are good, then this one ends."""
     old, client = await visible_key(key_id, tx)
     overlap = timedelta(hours=(body or RotateKey()).overlap_hours)
     new, text = old.rotate(client, pepper=pepper, overlap=overlap, at=tx.now)
     tx.save(old)
-    return NewKeyView.of(tx.save(new), client, tx.now, key=text)
+    return IssuedKeyView.of(tx.save(new), client, tx.now, key=text)
 
 
 @router.delete("/keys/{key_id}", status_code=204)
 @refuses("own_key")
-async def revoke_key(key_id: KeyId, manager: KeyManager, tx: InTx) -> None:
+async def revoke_key(key_id: KeyRef, manager: KeyManager, tx: InTx) -> None:
     """Revoke a key; effective on every worker within 5 seconds. Revoking it again changes nothing."""
     key, _ = await visible_key(key_id, tx)
     key.revoke(at=tx.now, by=manager.key_id)

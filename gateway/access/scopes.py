@@ -1,12 +1,16 @@
 """What each kind of client may be given: the zone's whole table of rights."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import get_args
+from typing import Annotated, get_args
+
+from pydantic import Field
 
 from services.chassis.domain.violations import Violation, at_path, refuse
 from services.contracts.gateway.access import ClientKind
 
 Kind = ClientKind
+Scope = Annotated[str, Field(pattern="^[a-z]+(:[a-z]+)*$")]
+"""The name of a right; the list grows with the zone, so callers take it for a text."""
 KINDS: tuple[Kind, ...] = get_args(Kind)
 ADMINISTRATORS: frozenset[Kind] = frozenset({"operator"})
 """Who sees all partners, clients and keys: who runs the zone, not who decides in it."""

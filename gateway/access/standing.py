@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 
-class Status(StrEnum):
+class AccessStatus(StrEnum):
     """Let in, or kept out until further notice."""
 
     ACTIVE = "active"
@@ -11,6 +11,6 @@ class Status(StrEnum):
 
 
 MOVES = {
-    Status.ACTIVE: {Status.SUSPENDED},
-    Status.SUSPENDED: {Status.ACTIVE},
+    AccessStatus.ACTIVE: {AccessStatus.SUSPENDED},
+    AccessStatus.SUSPENDED: {AccessStatus.ACTIVE},
 }

@@ -6,8 +6,8 @@ from typing import ClassVar, Self
 from gateway.access.client import Client
 from gateway.access.key import Key, KeyStatus
 from gateway.access.partner import Partner
-from gateway.access.scopes import Kind
-from gateway.access.standing import Status
+from gateway.access.scopes import Kind, Scope
+from gateway.access.standing import AccessStatus
 from services.chassis.domain.times import Instant
 from services.chassis.http.view import View
 from services.contracts.gateway.access import ClientId, KeyId, PartnerId, Plan
@@ -19,9 +19,13 @@ class PartnerView(View):
     at: ClassVar[str] = "/v1/partners"
 
     legal_name: str
+    """Its legal name."""
     plan: Plan
-    status: Status
+    """How much it may ask for."""
+    status: AccessStatus
+    """Let in, or shut out with all its keys."""
     office: bool
+    """Whether it is the zone's own office, whose clients are the officials."""
 
     @classmethod
     def of(cls, partner: Partner) -> Self:
@@ -29,15 +33,19 @@ class PartnerView(View):
 
 
 class ClientView(View):
-    """One system of a partner; `scopes` is what it may do today."""
+    """One system of a partner."""
 
     at: ClassVar[str] = "/v1/clients"
     more_than_its_version: ClassVar[bool] = True  # a release may add to the scopes of its kind
 
     partner_id: PartnerId
+    """The partner whose system it is."""
     kind: Kind
-    scopes: list[str]
-    status: Status
+    """Whom it acts for."""
+    scopes: list[Scope]
+    """What it may do today."""
+    status: AccessStatus
+    """Let in, or shut out with its keys."""
 
     @classmethod
     def of(cls, client: Client) -> Self:
@@ -51,13 +59,21 @@ class KeyView(View):
     more_than_its_version: ClassVar[bool] = True  # `status` follows from the time, `scopes` from its client too
 
     client_id: ClientId
+    """The client that it is a key of."""
     last4: str
-    scopes: list[str]
+    """The last four characters of the key, by which people tell it from others."""
+    scopes: list[Scope]
+    """What it opens today."""
     status: KeyStatus
+    """Whether it is good now."""
     not_before: Instant
+    """From when it is good."""
     expires_at: Instant | None
+    """The first moment at which it is good no more; null where it has no end."""
     revoked_at: Instant | None
+    """When it was revoked; null where it was not."""
     replaced_by: KeyId | None
+    """The key that was made in its place."""
 
     @classmethod
     def of(cls, key: Key, client: Client, at: datetime, /, **more: str) -> Self:
@@ -65,9 +81,10 @@ class KeyView(View):
         return cls.showing(key, scopes=sorted(key.scopes_of(client)), status=key.status(at), **more)
 
 
-class NewKeyView(KeyView):
-    """A key at its birth. `key` is shown this once; a repeat under the same Idempotency-Key shows null in its place."""
+class IssuedKeyView(KeyView):
+    """A key at its birth, with its secret."""
 
     shown_once: ClassVar[frozenset[str]] = frozenset({"key"})
 
     key: str | None
+    """The key itself, shown this once: whoever has it is the client. Null where an Idempotency-Key is repeated."""

@@ -18,13 +18,13 @@ class Inlet:
 
     Args:
         receive: of ASGI.
-        at_most: bytes; another number once it is known which operation takes them.
+        at_most: bytes.
         expected: whether there is a body at all.
     """
 
     def __init__(self, receive: Receive, at_most: int, expected: bool) -> None:
         self._receive = receive
-        self.at_most = at_most
+        self._at_most = at_most
         self._taken = 0
         self._first: bytes | None = None
         self._ended = asyncio.Event()
@@ -40,8 +40,8 @@ class Inlet:
         message = await self._receive()
         if message["type"] == "http.request":
             self._taken += len(message.get("body", b""))
-            if self._taken > self.at_most:
-                raise too_large(self.at_most)
+            if self._taken > self._at_most:
+                raise too_large(self._at_most)
             if not message.get("more_body", False):
                 self._ended.set()
         return message

@@ -104,8 +104,16 @@ def _operation(method: str, path: str, scopes: str, body: str, answers: str, bod
         None if scopes == PUBLIC else frozenset() if scopes == ANY_KEY else frozenset(scopes.split(",")),
         _values(body),
         _values(answers),
-        None if body_limit == NOTHING else int(body_limit),
+        _bytes(body_limit),
     )
+
+
+def _bytes(column: str) -> int | None:
+    if column == NOTHING:
+        return None
+    if not column.isdigit() or int(column) == 0:
+        raise ValueError("a limit is a number of bytes")
+    return int(column)
 
 
 def _values(column: str) -> frozenset[str]:

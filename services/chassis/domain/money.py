@@ -42,7 +42,7 @@ def _currency(value: Any) -> str:
 class Money(BaseModel):
     """An amount of one currency, in its minor units: 8.1 bn yuan is `{"amount": 810000000000, "currency": "CNY"}`."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
     amount: Annotated[
         int,
@@ -50,12 +50,14 @@ class Money(BaseModel):
         Refuses("money_invalid"),
         WithJsonSchema({"type": "integer", "minimum": -LARGEST, "maximum": LARGEST}),
     ]
+    """Whole minor units: fen of a yuan; a currency without such has its own."""
     currency: Annotated[
         str,
         BeforeValidator(_currency),
         Refuses("money_invalid"),
         WithJsonSchema({"type": "string", "pattern": "^[A-Z]{3}$"}),
     ]
+    """An active code of ISO 4217, such as `CNY`."""
 
 
 def _not_negative(money: Money) -> Money:

@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar
 
-from fastapi import Query
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from services.chassis.domain.refusals import Refuses
@@ -17,12 +16,14 @@ LONGEST_QUERY = 200
 class Filter(BaseModel):
     """The base of every list's filter: `asked: Annotated[TenantFilter, Query()]`, then `asked.where()`.
 
+    The docstring below a member describes the parameter in the API document.
+
     A member that was asked for must equal the field of its name, or the one that `stored_as` names; `q` is a text
     search. What is no equality overrides `where`. An unknown parameter is refused by the route, not here: a page's own
     stand beside these.
     """
 
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, use_attribute_docstrings=True)
 
     stored_as: ClassVar[Mapping[str, str]] = {}
 
@@ -46,6 +47,6 @@ SearchText = Annotated[
     str,
     AfterValidator(_searchable),
     Refuses("query_too_long", "query_invalid"),
-    Query(description="words that it must all have, in any order; at most 200 characters"),
+    Field(description="Words that it must all have, in any order; at most 200 characters."),
 ]
 """A parameter `q` over the `search_tokens` of a noun: whatever it holds is text, never an operator."""

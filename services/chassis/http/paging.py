@@ -10,12 +10,13 @@ from typing import Annotated, Any, Generic, TypeVar
 
 import orjson
 from fastapi import Depends, Query, Request
-from pydantic import BaseModel, BeforeValidator, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from services.chassis.domain.aggregate import Row
 from services.chassis.domain.errors import BadRequest
 from services.chassis.domain.times import parse_instant, rfc3339
+from services.chassis.http.names import name_of, plural
 from services.chassis.process import Process
 from services.chassis.store.unit_of_work import Tx
 
@@ -27,16 +28,31 @@ BY_ID: Mapping[str, str] = {"id": "_id"}
 
 
 class Page(BaseModel, Generic[V]):
-    """One page of a list; `next_cursor` is null on the last one."""
+    """One page of a list, and how to get at the next."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
 
     data: list[V]
+    """What stands on this page, in the order of the list."""
     next_cursor: str | None
+    """For the parameter `cursor`: it leads to the next page; null on the last one."""
+
+    @classmethod
+    def model_parametrized_name(cls, params: tuple[Any, ...]) -> str:
+        """`ListOfFilings` for a page of `FilingView`."""
+        return f"ListOf{plural(name_of(params[0]))}"
 
 
 class CountedPage(Page[V], Generic[V]):
-    """A page that also says how many there are in all, where that was asked for."""
+    """One page of a list, how to get at the next, and how many there are in all, where that was asked for."""
 
     total: int | None
+    """How many match in all; null where `include_total` did not ask for it."""
+
+    @classmethod
+    def model_parametrized_name(cls, params: tuple[Any, ...]) -> str:
+        """`CountedListOfFilings`."""
+        return f"Counted{super().model_parametrized_name(params)}"
 
 
 @dataclass(frozen=True)
@@ -143,10 +159,10 @@ def _in_digits(limit: str) -> str:
     return limit
 
 
-Limit = Annotated[int, Field(ge=1, le=200), BeforeValidator(_in_digits), Query(description="how many at most")]
-Cursor = Annotated[str | None, Query(max_length=2000, description="`next_cursor` of the page before")]
-IncludeTotal = Annotated[bool, Query(description="whether to say how many there are in all")]
-Sort = Annotated[str | None, Query(max_length=50, description="a declared order; `-` before it reverses")]
+Limit = Annotated[int, Field(ge=1, le=200), BeforeValidator(_in_digits), Query(description="How many at most.")]
+Cursor = Annotated[str | None, Query(max_length=2000, description="`next_cursor` of the page before.")]
+IncludeTotal = Annotated[bool, Query(description="Whether to say how many there are in all.")]
+Sort = Annotated[str | None, Query(max_length=50, description="A declared order; `-` before it reverses.")]
 
 
 async def page_request(request: Request, limit: Limit = 50, cursor: Cursor = None) -> PageRequest:

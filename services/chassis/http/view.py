@@ -15,7 +15,9 @@ FOR_ITS_CALLER: Final = {"Cache-Control": "private, no-cache", "Vary": "Authoriz
 
 
 class Shown(BaseModel):
-    """What a caller sees of something that the service keeps or declares."""
+    """What a caller sees of something that the service keeps or declares; each member has a docstring below it."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
 
     @classmethod
     def showing(cls, source: object, /, **more: Any) -> Self:
@@ -58,8 +60,11 @@ class View(Tagged):
     more_than_its_version: ClassVar[bool] = False
 
     id: str
+    """Its id, for life."""
     version: int
+    """Which version this is: 1, 2, 3, … with each change."""
     last_event_id: str | None
+    """The last event that it recorded; other services say whether they have heard it. Null while there is none."""
 
     def entity_tag(self) -> str:
         """By its version; secrets apart, which only one answer has."""

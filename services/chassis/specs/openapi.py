@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from inspect import isclass
-from typing import Any, get_args
+from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
@@ -12,70 +12,14 @@ from pydantic import BaseModel
 from starlette.routing import BaseRoute
 
 from services.chassis.http.bodies.body import Body
-from services.chassis.http.view import View
+from services.chassis.http.names import classes_in
+from services.chassis.http.paging import Page
+from services.chassis.http.view import Tagged, View
 from services.chassis.module import Module
-
-PROBLEM_SCHEMA: dict[str, Any] = {
-    "type": "object",
-    "description": "RFC 9457. `code` is stable; all errors are listed (up to 200), each with its place.",
-    "required": ["type", "title", "status", "detail", "instance", "code", "request_id"],
-    "properties": {
-        "type": {"type": "string", "format": "uri-reference", "examples": ["/problems/not_found"]},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string"},
-        "instance": {"type": "string"},
-        "code": {"type": "string", "pattern": "^[a-z][a-z0-9_]*$"},
-        "request_id": {"type": "string"},
-        "errors": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "required": ["code", "detail"],
-                "properties": {
-                    "pointer": {"type": "string", "description": "RFC 6901, into the body"},
-                    "parameter": {"type": "string"},
-                    "header": {"type": "string"},
-                    "code": {"type": "string"},
-                    "detail": {"type": "string"},
-                },
-            },
-        },
-    },
-}
-
-MEANINGS = {
-    "304": "What `If-None-Match` names is still the current one.",
-    "400": "The request cannot be read.",
-    "401": "No credentials, or bad ones.",
-    "403": "The caller is known, but may not do this.",
-    "404": "No such thing, or not yours.",
-    "409": "State or uniqueness says no.",
-    "412": "`If-Match` names another version.",
-    "413": "The body is too large.",
-    "415": "The body is in a form that is not read here.",
-    "422": "Readable, but a value is not acceptable.",
-    "428": "This change needs `If-Match`.",
-    "503": "Not now; repeat after `Retry-After` seconds.",
-    "default": "What any operation may be answered, by the edge or on the way.",
-}
-HEADERS: dict[str, dict[str, Any]] = {
-    "ETag": {
-        "description": "The version that is shown: as `If-Match`, a change of this one and no other.",
-        "schema": {"type": "string", "examples": ['"v3"']},
-    },
-    "Location": {
-        "description": "Where what was made is found.",
-        "schema": {"type": "string", "format": "uri-reference"},
-    },
-    "Idempotent-Replayed": {
-        "description": "`true` where this is the answer that an earlier request with the same key was given.",
-        "schema": {"type": "string", "enum": ["true"]},
-    },
-    "Retry-After": {"description": "Seconds to wait before the next attempt.", "schema": {"type": "integer"}},
-    "WWW-Authenticate": {"description": "What is asked for (RFC 9110 §11.6.1).", "schema": {"type": "string"}},
-}
-"""Of answers; each operation refers to those that it gives."""
+from services.chassis.specs.answers import HEADERS, MEANINGS, PROBLEM_SCHEMAS
+from services.chassis.specs.docstrings import after_first_sentence, first_sentence, prose, prose_of
+from services.chassis.specs.references import named_in, public_names, renamed
+from services.chassis.specs.schemas import described, of_parameter, tidied
 
 BODY_LIMIT = "x-body-limit"
 """Member of an operation that takes more, or less, than the usual number of bytes; the edge keeps to it."""
@@ -98,26 +42,51 @@ def describe(title: str, modules: Sequence[Module]) -> dict[str, Any]:
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
-    schemas["Problem"] = PROBLEM_SCHEMA
     document["components"]["headers"] = HEADERS
     routes = {route.name: route for _, router in routers for route in router.routes if isinstance(route, APIRoute)}
     used = {tag for item in document["paths"].values() for operation in item.values() for tag in operation["tags"]}
     document["tags"] = [{"name": each.name, "description": each.about} for each in modules if each.name in used]
+    lists: dict[str, str] = {}
     for methods in document["paths"].values():
         for method, operation in methods.items():
             route = routes[operation["operationId"]]
+            lists.update(_list_of(operation, route, schemas))
+            _add_words(operation, route, schemas)
             _add_body(operation, route, schemas)
             _add_merge_patch(method, operation)
             _add_answers(method, operation, view_of(route))
             _add_refusals(method, operation)
-            _add_headers(method, operation)
-    return document
+            _add_headers(method, operation, view_of(route))
+    for place in ("paths", "components"):
+        document[place] = tidied(document[place])
+    schemas = document["components"]["schemas"]
+    document["components"]["schemas"] = {name: described(each) for name, each in schemas.items()} | PROBLEM_SCHEMAS
+    names = public_names(document["components"]["schemas"].keys() - lists.keys())
+    return renamed(document, names | lists)
 
 
-def view_of(route: BaseRoute) -> type[View] | None:
-    """What a route shows of an aggregate, and so under which `ETag`; of several views the first."""
+def view_of(route: BaseRoute) -> type[Tagged] | None:
+    """What a route shows under an `ETag`; of several views the first."""
     model = getattr(route, "response_model", None) or getattr(getattr(route, "response_class", None), "view", None)
-    return next((each for each in get_args(model) or [model] if isclass(each) and issubclass(each, View)), None)
+    return next((each for each in classes_in(model) if issubclass(each, Tagged)), None)
+
+
+def _add_words(operation: dict[str, Any], route: APIRoute, schemas: dict[str, Any]) -> None:
+    """What it does, as its docstring says, and what it answers; parameters are described, and never null."""
+    said = prose_of(route.endpoint)
+    operation["summary"] = first_sentence(said)
+    operation["description"] = after_first_sentence(said)
+    if not operation["description"]:
+        del operation["description"]
+    for status, answer in operation["responses"].items():
+        if status.startswith("2"):
+            shown: dict[str, Any] = next((schemas[name] for name in named_in(answer.get("content", {}))), {})
+            usual = operation["summary"] if answer.get("content") else "It is done; there is no more to say."
+            answer["description"] = first_sentence(prose(shown.get("description", usual)))
+    for parameter in operation.get("parameters", ()):
+        schema = of_parameter(parameter["schema"])
+        parameter["description"] = parameter.get("description", "") or schema.pop("description", "")
+        parameter["schema"] = {name: value for name, value in schema.items() if name != "description"}
 
 
 def _add_merge_patch(method: str, operation: dict[str, Any]) -> None:
@@ -145,16 +114,27 @@ def _add_body(operation: dict[str, Any], route: APIRoute, schemas: dict[str, Any
         operation[BODY_LIMIT] = body.at_most
 
 
-def _add_answers(method: str, operation: dict[str, Any], view: type[View] | None) -> None:
+def _add_answers(method: str, operation: dict[str, Any], view: type[Tagged] | None) -> None:
     """The headers of its answer, and the answer to who has it already."""
     (status,) = operation["responses"].keys() - {"422"}
-    names = [*(["ETag"] if view else []), *(["Location"] if view and view.at and status == "201" else [])]
+    located = view is not None and issubclass(view, View) and view.at and status == "201"
+    names = [*(["ETag"] if view else []), *(["Location"] if located else [])]
     if method in ("post", "patch"):
         names.append("Idempotent-Replayed")
     if names:
         operation["responses"][status]["headers"] = _headers(names)
     if method == "get" and view:
         operation["responses"]["304"] = {"description": MEANINGS["304"], "headers": _headers(["ETag"])}
+
+
+def _list_of(operation: dict[str, Any], route: APIRoute, schemas: dict[str, Any]) -> dict[str, str]:
+    """The name of a list that it answers, for the one that pydantic makes of its parts; it is described as all are."""
+    model = route.response_model
+    if not (isclass(model) and issubclass(model, Page)):
+        return {}
+    (name,) = named_in(operation["responses"]["200"]["content"]["application/json"]["schema"])
+    schemas[name]["description"] = prose_of(model)
+    return {name: model.__name__}
 
 
 def _headers(names: Iterable[str]) -> dict[str, Any]:
@@ -173,16 +153,20 @@ def _add_refusals(method: str, operation: dict[str, Any]) -> None:
             responses[code]["headers"] = _headers([TOLD[code]])
 
 
-def _add_headers(method: str, operation: dict[str, Any]) -> None:
-    """The conditional and idempotency headers, which the route class reads for every operation."""
-    headers = {"If-None-Match": "an ETag: 304 where it is still the current one"} if method == "get" else {}
+def _add_headers(method: str, operation: dict[str, Any], view: type[Tagged] | None) -> None:
+    """The conditional and idempotency headers, where the route class reads them and they mean something."""
+    parameters = operation.setdefault("parameters", [])
+    headers = {}
+    if method == "get" and view:
+        headers["If-None-Match"] = "An ETag: the answer is 304 where it is still the current one."
     if method in ("post", "patch"):
-        headers["Idempotency-Key"] = "repeats with this key take effect once; kept 48 hours"
-    if method != "get":
-        headers["If-Match"] = "the ETag of the version that is changed: 412 where it is another by now"
-    operation["parameters"] = [
-        *operation.get("parameters", []),
-        *(
+        headers["Idempotency-Key"] = (
+            "Requests with one key take effect once and are answered as the first was; kept 48 hours, per operation."
+        )
+    if method != "get" and any(each["in"] == "path" for each in parameters):
+        headers["If-Match"] = "The ETag of the version that is changed: the answer is 412 where it is another by now."
+    for name, meaning in headers.items():
+        parameters.append(
             {
                 "name": name,
                 "in": "header",
@@ -190,6 +174,4 @@ def _add_headers(method: str, operation: dict[str, Any]) -> None:
                 "description": meaning,
                 "schema": {"type": "string"},
             }
-            for name, meaning in headers.items()
-        ),
-    ]
+        )

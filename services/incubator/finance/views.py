@@ -10,13 +10,16 @@ from services.incubator.finance.book import Account, AccountStatus, AccountType,
 
 
 class BookView(View):
-    """A double-entry book."""
+    """A double-entry book of a business."""
 
     at: ClassVar[str] = "/v1/incubator/books"
 
     owner: BusinessId
+    """The business whose book it is."""
     currency: str
+    """In which it is kept (ISO 4217)."""
     closed_through: Day | None
+    """The last day that is closed, included: nothing is entered for it any more; null while none is."""
 
     @classmethod
     def of(cls, book: Book) -> Self:
@@ -27,11 +30,17 @@ class AccountView(View):
     """One account of a book."""
 
     book_id: BookId
+    """The book that it is in."""
     code: str
+    """Its number in the national chart of accounts (会计科目)."""
     name: str
+    """Its name in that chart."""
     type: AccountType
+    """On which side it grows."""
     currency: str
+    """In which it is kept (ISO 4217)."""
     status: AccountStatus
+    """Whether something can be entered in it."""
 
     @classmethod
     def of(cls, account: Account) -> Self:

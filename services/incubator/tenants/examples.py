@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from services.chassis.domain.aggregate import Row
 from services.chassis.domain.times import parse_instant
 from services.contracts.registry.businesses import BusinessKind
-from services.incubator.tenants.tenant import Status, Tenant, tenant_id
+from services.incubator.tenants.tenant import Tenant, TenantStatus, tenant_id
 from services.incubator.tenants.views import TenantView
 
 DIGITS: Final = "0195f3a4b5c67d8e9f00112233445566"
@@ -23,7 +23,7 @@ TENANT: Final = Tenant(
     name="示例晨光纺织有限公司",
     kind=BusinessKind.INDUSTRIAL,
     sector="1711",
-    status=Status.ACTIVE,
+    status=TenantStatus.ACTIVE,
     since=parse_instant("2026-11-25T02:00:00Z"),
 )
 

@@ -6,9 +6,8 @@ from fastapi import APIRouter, Query
 
 from services.chassis.http.paging import InPage, Page
 from services.chassis.http.route import InTx, TransactionalRoute
-from services.contracts.registry.businesses import BusinessId
 from services.incubator.callers import Reader
-from services.incubator.tenants.queries import TenantFilter
+from services.incubator.tenants.queries import TenantFilter, TenantRef
 from services.incubator.tenants.tenant import Tenant, tenant_id
 from services.incubator.tenants.views import TenantView
 
@@ -24,6 +23,6 @@ async def list_tenants(
 
 
 @router.get("/tenants/{business_id}")
-async def see_tenant(business_id: BusinessId, reader: Reader, tx: InTx) -> TenantView:
+async def see_tenant(business_id: TenantRef, reader: Reader, tx: InTx) -> TenantView:
     """One business: whether it may trade, and which book is its own."""
     return TenantView.of(await tx.visible(Tenant, tenant_id(business_id)))

@@ -14,7 +14,7 @@ from services.chassis.domain.times import Instant
 from services.contracts.registry.businesses import BusinessId, BusinessKind, BusinessRegistered
 
 
-class Status(StrEnum):
+class TenantStatus(StrEnum):
     """Whether the zone's offerings are open to a tenant."""
 
     ACTIVE = "active"
@@ -22,8 +22,8 @@ class Status(StrEnum):
 
 
 MOVES = {
-    Status.ACTIVE: {Status.SUSPENDED},
-    Status.SUSPENDED: {Status.ACTIVE},
+    TenantStatus.ACTIVE: {TenantStatus.SUSPENDED},
+    TenantStatus.SUSPENDED: {TenantStatus.ACTIVE},
 }
 
 
@@ -62,7 +62,10 @@ class Tenant(Aggregate):
     validator: ClassVar = {
         "$jsonSchema": {
             "required": ["business_id", "partner_id", "status", "since"],
-            "properties": {"status": {"enum": [status.value for status in Status]}, "since": {"bsonType": "date"}},
+            "properties": {
+                "status": {"enum": [status.value for status in TenantStatus]},
+                "since": {"bsonType": "date"},
+            },
         }
     }
 
@@ -71,7 +74,7 @@ class Tenant(Aggregate):
     name: str
     kind: Growing[BusinessKind]
     sector: str
-    status: Status
+    status: TenantStatus
     since: Instant
     search_tokens: list[str] = Field(default=[])
 
@@ -85,7 +88,7 @@ class Tenant(Aggregate):
             name=event.name,
             kind=event.kind,
             sector=event.sector,
-            status=Status.ACTIVE,
+            status=TenantStatus.ACTIVE,
             since=since,
             search_tokens=search_tokens(event.name),
         )
@@ -93,16 +96,16 @@ class Tenant(Aggregate):
     @property
     def may_trade(self) -> bool:
         """Whether new bookings, postings and pledges are open to it; those that run already go on either way."""
-        return self.status is Status.ACTIVE
+        return self.status is TenantStatus.ACTIVE
 
     def block(self, *, since: datetime) -> None:
         """Its business was suspended, or a suspension was extended; the first day of it stays."""
-        self._follow(Status.SUSPENDED, since)
+        self._follow(TenantStatus.SUSPENDED, since)
 
     def unblock(self, *, since: datetime) -> None:
         """Its business trades again."""
-        self._follow(Status.ACTIVE, since)
+        self._follow(TenantStatus.ACTIVE, since)
 
-    def _follow(self, status: Status, since: datetime) -> None:
+    def _follow(self, status: TenantStatus, since: datetime) -> None:
         if status in MOVES[self.status]:
             self.status, self.since = status, since

@@ -7,7 +7,7 @@ from services.chassis.domain.times import Instant
 from services.chassis.http.view import View
 from services.contracts.incubator.finance import BookId
 from services.contracts.registry.businesses import BusinessId, BusinessKind
-from services.incubator.tenants.tenant import Status, Tenant, book_id
+from services.incubator.tenants.tenant import Tenant, TenantStatus, book_id
 
 
 class TenantView(View):
@@ -16,14 +16,23 @@ class TenantView(View):
     at: ClassVar[str] = "/v1/incubator/tenants"
 
     business_id: BusinessId
+    """The business."""
     partner_id: str
+    """The partner that registered it: its owner in this API."""
     name: str
+    """Its legal name."""
     kind: Growing[BusinessKind]
+    """Industrial or cloud."""
     sector: str
-    status: Status
+    """Its primary code of GB/T 4754-2017, two to four digits."""
+    status: TenantStatus
+    """Whether the zone's offerings are open to it."""
     since: Instant
+    """Since when it has this status."""
     may_trade: bool
+    """Whether it may book, post and pledge."""
     book_id: BookId
+    """Its book."""
 
     @classmethod
     def of(cls, tenant: Tenant) -> Self:

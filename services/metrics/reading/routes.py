@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Path, Query
 
 from services.chassis.consuming.heard import InHeard, event_id_of
 from services.chassis.domain.refusals import refuses
@@ -19,12 +19,13 @@ from services.metrics.reading.views import Answer, BreakdownAnswer, Definition, 
 
 router = APIRouter(prefix="/v1/metrics", route_class=TransactionalRoute)
 
-InAsOf = Annotated[Day | None, Query(description="at the end of this day in zone time; default today")]
-InPeriod = Annotated[PeriodName | None, Query(description="2017, 2026-Q3, 2026-07 or 2026-07-14")]
+KpiRef = Annotated[str, Path(description="The KPI, by its name.")]
+InAsOf = Annotated[Day | None, Query(description="At the end of this day in zone time; default today.")]
+InPeriod = Annotated[PeriodName | None, Query(description="2017, 2026-Q3, 2026-07 or 2026-07-14.")]
 HeardEventId = Annotated[
     str,
     event_id_of(*dict.fromkeys(prefix for subject in SUBJECTS for prefix in subject.heard_of)),
-    Query(description="the `last_event_id` of what the figures are about, such as a business"),
+    Query(description="The `last_event_id` of what the figures are about, such as a business."),
 ]
 
 
@@ -35,7 +36,7 @@ async def read_headline(
     tx: InTx,
     heard: InHeard,
     by: Annotated[
-        str | None, Query(max_length=50, description="a dimension: also the value of each of its values")
+        str | None, Query(max_length=50, description="A dimension: also the value of each of its values.")
     ] = None,
     as_of: InAsOf = None,
 ) -> Headline:
@@ -46,7 +47,7 @@ async def read_headline(
 
 
 @router.get("/kpis/{kpi_id}")
-async def read_definition(kpi_id: str, reader: Reader) -> Definition:
+async def read_definition(kpi_id: KpiRef, reader: Reader) -> Definition:
     """What a KPI means: kind, unit, formula, dimensions, events."""
     return Definition.of(kpi_called(kpi_id))
 
@@ -54,14 +55,14 @@ async def read_definition(kpi_id: str, reader: Reader) -> Definition:
 @router.get("/kpis/{kpi_id}/value")
 @refuses("dimension_not_declared", "as_of_in_future", "granularity_not_allowed", "not_additive", "not_a_stock")
 async def read_value(
-    kpi_id: str,
+    kpi_id: KpiRef,
     reader: Reader,
     tx: InTx,
     heard: InHeard,
     dims: InDims,
     as_of: InAsOf = None,
     period: InPeriod = None,
-    agg: Annotated[Aggregation | None, Query(description="how days make a period: as the KPI's kind says")] = None,
+    agg: Annotated[Aggregation | None, Query(description="How days make a period: as the KPI's kind says.")] = None,
 ) -> Answer:
     """A stock at the end of a day or period; what happens on days in a period, or all of it until `as_of`."""
     today = zone_date(tx.now)
@@ -72,16 +73,16 @@ async def read_value(
 @router.get("/kpis/{kpi_id}/series")
 @refuses("dimension_not_declared", "granularity_not_allowed", "period_order", "too_many_points")
 async def read_series(
-    kpi_id: str,
+    kpi_id: KpiRef,
     reader: Reader,
     tx: InTx,
     heard: InHeard,
     dims: InDims,
-    first: Annotated[PeriodName, Query(alias="from", description="a day or period, from its beginning")],
+    first: Annotated[PeriodName, Query(alias="from", description="A day or period, from its beginning.")],
     last: Annotated[
-        PeriodName | None, Query(alias="to", description="a day or period, to its end; default today")
+        PeriodName | None, Query(alias="to", description="A day or period, to its end; default today.")
     ] = None,
-    granularity: Annotated[Granularity, Query()] = "year",
+    granularity: Annotated[Granularity, Query(description="How long a period is.")] = "year",
 ) -> Series:
     """A KPI over time, one point a calendar period; at most 10,000 points."""
     today = zone_date(tx.now)
@@ -92,12 +93,12 @@ async def read_series(
 @router.get("/kpis/{kpi_id}/breakdown")
 @refuses("ambiguous", "dimension_not_declared", "as_of_in_future", "granularity_not_allowed")
 async def read_breakdown(
-    kpi_id: str,
+    kpi_id: KpiRef,
     reader: Reader,
     tx: InTx,
     heard: InHeard,
     dims: InDims,
-    by: Annotated[str, Query(max_length=50, description="a dimension of the KPI")],
+    by: Annotated[str, Query(max_length=50, description="A dimension of the KPI.")],
     as_of: InAsOf = None,
     period: InPeriod = None,
 ) -> BreakdownAnswer:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from services.chassis.consuming.positions import Through
 from services.chassis.domain.times import Day
@@ -14,59 +14,73 @@ from services.metrics.catalogue.all import breakdowns_of, dimensions_of
 from services.metrics.figures.kpi import Granularity, Kind, Kpi, Measured
 from services.metrics.figures.sums import Excluded
 
-ComputedThrough = Annotated[Through, Field(description="topic → partition → last offset in the figures")]
+ComputedThrough = Annotated[Through, Field(description="Topic → partition → last offset in the figures.")]
 TIME_ZONE: Literal["Asia/Shanghai"] = "Asia/Shanghai"
 
 
-class ExcludedMoney(BaseModel):
+class ExcludedMoney(Shown):
     """Money in another currency, which is not in the value."""
 
-    currency: str = Field(description="ISO 4217")
-    value: int = Field(description="in minor units")
-    n: int = Field(description="how many stated money in it")
+    currency: str
+    """ISO 4217."""
+    value: int
+    """In minor units."""
+    n: int
+    """How many stated money in it."""
 
 
-class Quantiles(BaseModel):
+class Quantiles(Shown):
     """Of a distribution, by nearest rank (the ceil(p/100 x n)th value in order); null where nothing contributes."""
 
-    p50: int | None = Field(description="the median: half of the values are at most this")
-    p90: int | None = Field(description="nine in ten values are at most this")
-    p95: int | None = Field(description="nineteen in twenty values are at most this")
+    p50: int | None
+    """The median: half of the values are at most this."""
+    p90: int | None
+    """Nine in ten values are at most this."""
+    p95: int | None
+    """Nineteen in twenty values are at most this."""
 
 
 def _is_absent(value: object) -> bool:
     return value is None
 
 
-Dims = Annotated[dict[str, str], Field(description="the dimensions of the cell by name; empty for the total")]
+Dims = Annotated[dict[str, str], Field(description="The dimensions of the cell by name; empty for the total.")]
 Value = Annotated[
-    int | None, Field(description="shown / 10^decimals; null where there is none; of a distribution, the median")
+    int | None, Field(description="Shown / 10^decimals; null where there is none; of a distribution, the median.")
 ]
-Count = Annotated[int, Field(description="how many contribute")]
+Count = Annotated[int, Field(description="How many contribute.")]
 Numerator = Annotated[
-    int | None, Field(exclude_if=_is_absent, description="of a ratio alone; money in the minor units of its currency")
+    int | None, Field(exclude_if=_is_absent, description="Of a ratio alone; money in the minor units of its currency.")
 ]
-Denominator = Annotated[int | None, Field(exclude_if=_is_absent, description="of a ratio alone")]
-OfDistribution = Annotated[Quantiles | None, Field(exclude_if=_is_absent, description="of a distribution alone")]
+Denominator = Annotated[int | None, Field(exclude_if=_is_absent, description="Of a ratio alone.")]
+OfDistribution = Annotated[Quantiles | None, Field(exclude_if=_is_absent, description="Of a distribution alone.")]
 
 
-class Figure(BaseModel):
+class Figure(Shown):
     """The value of a KPI; the shown value is value / 10^decimals. Null says that there is none, which is not zero."""
 
-    kpi: str = Field(description="which figure; `/kpis/{id}` says what it means")
+    kpi: str
+    """Which figure; `/kpis/{id}` says what it means."""
     dims: Dims
     value: Value
-    unit: str = Field(description="a currency, what is counted, or `ratio` for a pure number")
-    decimals: int = Field(description="the shown value is value / 10^decimals")
+    unit: str
+    """A currency, what is counted, or `ratio` for a pure number."""
+    decimals: int
+    """The shown value is value / 10^decimals."""
     n: Count
     numerator: Numerator = None
     denominator: Denominator = None
     quantiles: OfDistribution = None
-    period: str | None = Field(description="null for a stock as of a day; `all` for a flow from the beginning")
-    as_of: Day = Field(description="at the end of this day")
-    time_zone: Literal["Asia/Shanghai"] = Field(TIME_ZONE, description="in which days are days")
-    excluded: list[ExcludedMoney] = Field(description="money in other currencies, which is never converted")
-    definition_version: int = Field(description="raised when the same events give another value")
+    period: str | None
+    """Null for a stock as of a day; `all` for a flow from the beginning."""
+    as_of: Day
+    """At the end of this day."""
+    time_zone: Literal["Asia/Shanghai"] = TIME_ZONE
+    """In which days are days."""
+    excluded: list[ExcludedMoney]
+    """Money in other currencies, which is never converted."""
+    definition_version: int
+    """Raised when the same events give another value."""
 
 
 class Headline(Page[Figure]):
@@ -81,10 +95,11 @@ class Answer(Figure):
     computed_through: ComputedThrough
 
 
-class Point(BaseModel):
+class Point(Shown):
     """The value in one period of a series."""
 
-    period: str = Field(description="2017, 2026-Q3, 2026-07 or 2026-07-14")
+    period: str
+    """2017, 2026-Q3, 2026-07 or 2026-07-14."""
     value: Value
     n: Count
     numerator: Numerator = None
@@ -95,11 +110,13 @@ class Point(BaseModel):
 class Series(Answer):
     """A KPI over time. `value` is a stock's last value, and of what happens on days that of all points together."""
 
-    granularity: Granularity = Field(description="of which length the periods are")
-    points: list[Point] = Field(description="one a period, in order")
+    granularity: Granularity
+    """Of which length the periods are."""
+    points: list[Point]
+    """One a period, in order."""
 
 
-class CellValue(BaseModel):
+class CellValue(Shown):
     """The value of one cell of a breakdown."""
 
     dims: Dims
@@ -113,22 +130,33 @@ class CellValue(BaseModel):
 class BreakdownAnswer(Answer):
     """A KPI by the values of a dimension; stocks and flows add up to `value`, of a ratio both of its sums do."""
 
-    cells: list[CellValue] = Field(description="every known value, also where it is empty, then others that were found")
+    cells: list[CellValue]
+    """Every known value, also where it is empty, then others that were found."""
 
 
 class Definition(Shown):
     """What a KPI means."""
 
     id: str
+    """Its name, for life."""
     kind: Kind
+    """What may be done with its values over time."""
     unit: str
+    """A currency, what is counted, or `ratio` for a pure number."""
     decimals: int
+    """The shown value is value / 10^decimals."""
     formula: str
-    dimensions: list[str] = Field(description="by what it can be broken down; a derived figure is known in total only")
-    pairs: list[list[str]] = Field(description="dimensions that can be asked for together")
+    """How it is computed, in words."""
+    dimensions: list[str]
+    """By what it can be broken down; a derived figure is known in total only."""
+    pairs: list[list[str]]
+    """Dimensions that can be asked for together."""
     granularities: list[Granularity]
+    """The periods that can be asked for."""
     events: list[str]
+    """The events that it is computed from."""
     definition_version: int
+    """Raised when the same events give another value."""
 
     @classmethod
     def of(cls, kpi: Kpi) -> Self:
@@ -143,12 +171,16 @@ class Definition(Shown):
 
 
 class ProjectionStatus(Shown):
-    """Whether an event is in the figures; `reason` says why it is parked, `parked` how many of its subject are."""
+    """Whether an event is in the figures."""
 
     event_id: str
+    """The event."""
     status: Literal["applied", "not_yet", "parked"]
+    """In the figures, still to come, or put aside as it could not be applied."""
     reason: str | None = None
+    """Why it is parked."""
     parked: int
+    """How many events of its subject are parked."""
 
 
 def excluded_of(excluded: Mapping[str, Excluded]) -> list[ExcludedMoney]:

@@ -1,125 +1,31 @@
-"""A business: one entry of the register, and the moves of its status. Only a completed filing changes it."""
+"""A business: one entry of the register. Only a completed filing changes it."""
 
 from datetime import date, datetime
-from enum import StrEnum
-from typing import Annotated, ClassVar, Literal
+from typing import ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from services.chassis.domain.aggregate import Aggregate
 from services.chassis.domain.moves import move
 from services.chassis.domain.ownership import owned_by
 from services.chassis.domain.search import search_tokens
-from services.chassis.domain.times import Day, Instant, zone_date
+from services.chassis.domain.times import zone_date
 from services.contracts.registry.businesses import (
     AnnualReportFiled,
     BusinessId,
-    BusinessKind,
     BusinessResumed,
     BusinessSuspended,
-    LegalForm,
 )
-from services.registry.businesses.entry.addresses import Addresses
-from services.registry.businesses.entry.capital import Capital
-from services.registry.businesses.entry.contacts import Contacts
-from services.registry.businesses.entry.figures import Employees, Figure, Opening, Scope, Year
-from services.registry.businesses.entry.hosting import Hosting
-from services.registry.businesses.entry.identifiers import USCC, VerifiedIdentifier
-from services.registry.businesses.entry.name import Name
-from services.registry.businesses.entry.online_presence import OnlinePresence
-from services.registry.businesses.entry.ownership import Ownership
-from services.registry.businesses.entry.part import Part
-from services.registry.businesses.entry.parties import Party
-from services.registry.businesses.entry.premises import Premises
+from services.registry.businesses.entry.identifiers import USCC
 from services.registry.businesses.entry.rules.code_checks import normalised
-from services.registry.businesses.entry.sectors import SectorCode
-
-
-class BusinessStatus(StrEnum):
-    """What the register says of a business's life."""
-
-    ACTIVE = "active"
-    SUSPENDED = "suspended"
-    DISSOLVING = "dissolving"
-    DISSOLVED = "dissolved"
-
-
-MOVES = {
-    BusinessStatus.ACTIVE: {BusinessStatus.SUSPENDED, BusinessStatus.DISSOLVING},
-    BusinessStatus.SUSPENDED: {BusinessStatus.ACTIVE, BusinessStatus.DISSOLVING},
-    BusinessStatus.DISSOLVING: {BusinessStatus.ACTIVE, BusinessStatus.SUSPENDED, BusinessStatus.DISSOLVED},
-    BusinessStatus.DISSOLVED: {BusinessStatus.ACTIVE},
-}
-
-Kind = Annotated[BusinessKind, Field(strict=False)]
-Form = Annotated[LegalForm, Field(strict=False)]
-
-
-class Suspended(Part):
-    """The running suspension (歇业), or the last one: from the beginning of one day to the beginning of another.
-
-    Attributes:
-        cumulative_days: of all suspensions by own wish, this one included up to `until`.
-    """
-
-    model_config = ConfigDict(validate_by_name=True, validate_by_alias=True)
-
-    kind: Literal["voluntary"]
-    since: Day = Field(alias="from")
-    until: Day
-    reason: str
-    cumulative_days: int
-
-    def days(self) -> int:
-        """How long it lasts."""
-        return (self.until - self.since).days
-
-
-class LatestReport(Part):
-    """What the annual report of the latest year says."""
-
-    period: Year
-    revenue: Figure | None
-    valuation: Figure | None
-    employees: Employees | None
-
-
-class Entry(BaseModel):
-    """Everything that the register says about a business."""
-
-    registration_number: str
-    partner_id: str
-    kind: Kind
-    legal_form: Form
-    status: BusinessStatus
-    status_since: Instant
-    status_reason: str | None
-    name: Name
-    identifiers: list[VerifiedIdentifier]
-    addresses: Addresses
-    premises: Premises | None
-    hosting: Hosting | None
-    online_presence: list[OnlinePresence]
-    sectors: list[SectorCode]
-    business_scope: Scope
-    capital: Capital
-    established_on: Day
-    zone_entry_on: Day
-    term_until: Day | None
-    parties: list[Party]
-    ownership: Ownership
-    contacts: Contacts
-    opening_figures: Opening | None
-    latest_report: LatestReport | None
-    suspension: Suspended | None
-    updated_at: Instant
+from services.registry.businesses.record import Entry, LatestReport, Suspended
+from services.registry.businesses.status import MOVES, BusinessStatus
 
 
 class Business(Aggregate, Entry):
     """A business: one entry of the register, as it is now.
 
     Attributes:
-        partner_id: the partner that registered it: its owner in this API.
         name_key: see `names.name_key`.
         primary_sector: the primary code of GB/T 4754-2017.
         search_tokens: see `domain.search`.

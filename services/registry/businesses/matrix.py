@@ -5,7 +5,8 @@ from typing import Final, Literal
 
 from services.chassis.domain.errors import Conflict
 from services.contracts.registry.filings import FilingType
-from services.registry.businesses.business import Business, BusinessStatus
+from services.registry.businesses.business import Business
+from services.registry.businesses.status import BusinessStatus
 
 Who = Literal["A", "O", "x"]
 """A: the applicant's side, and officers; O: officers and supervisors only; x: nobody."""

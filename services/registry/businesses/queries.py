@@ -4,8 +4,8 @@ import re
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import Query
-from pydantic import StringConstraints
+from fastapi import Path, Query
+from pydantic import Field, StringConstraints
 
 from services.chassis.domain.errors import NotFound, Unprocessable
 from services.chassis.domain.times import Instant
@@ -14,19 +14,24 @@ from services.chassis.http.filters import Filter, SearchText
 from services.chassis.http.paging import Page, PageRequest
 from services.chassis.store.unit_of_work import Tx
 from services.contracts.registry.businesses import BusinessKind
-from services.registry.businesses.business import Business, BusinessStatus
+from services.registry.businesses.business import Business
 from services.registry.businesses.entry.identifiers import USCC, Scheme
 from services.registry.businesses.entry.rules.code_checks import normalised
+from services.registry.businesses.status import BusinessStatus
 from services.registry.businesses.versions import BusinessVersion
 from services.registry.businesses.views import (
-    VersionSummary,
+    BusinessVersionSummary,
 )
 
 BUSINESS_ID = re.compile(r"biz_[0-9a-f]{32}")
 
 REGISTRATION_NUMBER = re.compile(r"KEZ[0-9]{10}")
 
-BusinessRef = Annotated[str, StringConstraints(max_length=100)]
+BusinessRef = Annotated[
+    str,
+    StringConstraints(max_length=100),
+    Path(description="The business: its id, its registration number, or `uscc:` and its credit code."),
+]
 """A business's id, its registration number, or `uscc:` and its credit code."""
 
 BUSINESS_SORTS = {"id": "_id", "name": "name.legal", "updated_at": "updated_at"}
@@ -99,11 +104,11 @@ async def version_after(row: BusinessVersion, tx: Tx) -> BusinessVersion | None:
     return rows[0] if rows else None
 
 
-async def history(business: Business, page: PageRequest, tx: Tx) -> Page[VersionSummary]:
+async def history(business: Business, page: PageRequest, tx: Tx) -> Page[BusinessVersionSummary]:
     """The versions of a business, in order."""
     rows = await page.of(tx, BusinessVersion, {"business_id": business.id}, lambda row: row, sorts=VERSION_SORTS)
     following = [*rows.data[1:], *([await version_after(rows.data[-1], tx)] if rows.data else [])]
-    summaries = [VersionSummary.of(row, after) for row, after in zip(rows.data, following, strict=True)]
+    summaries = [BusinessVersionSummary.of(row, after) for row, after in zip(rows.data, following, strict=True)]
     return Page(data=summaries, next_cursor=rows.next_cursor)
 
 
@@ -111,11 +116,16 @@ class BusinessFilter(Filter):
     """By name or number, status, kind, sector and code."""
 
     q: SearchText | None = None
-    status: Annotated[BusinessStatus | None, Query(description="what the register says of its life")] = None
-    kind: Annotated[BusinessKind | None, Query(description="industrial or cloud")] = None
-    sector: Annotated[str | None, Query(pattern="^[0-9]{1,4}$", description="a primary code begins with it")] = None
-    scheme: Annotated[Scheme | None, Query(description="the scheme of `identifier`")] = None
-    identifier: Annotated[str | None, Query(max_length=100, description="a code of `scheme`")] = None
+    status: BusinessStatus | None = None
+    """What the register says of its life."""
+    kind: BusinessKind | None = None
+    """Industrial or cloud."""
+    sector: Annotated[str | None, Field(pattern="^[0-9]{1,4}$")] = None
+    """A primary code begins with it."""
+    scheme: Scheme | None = None
+    """The scheme of `identifier`."""
+    identifier: Annotated[str | None, Field(max_length=100)] = None
+    """A code of `scheme`."""
 
     def where(self) -> dict[str, Any]:
         """Raises Unprocessable: one of `scheme` and `identifier` without the other."""
@@ -130,9 +140,9 @@ class BusinessFilter(Filter):
         return where if scheme is None or code is None else where | known_by(scheme, code)
 
 
-AsOf = Annotated[Instant | None, Query(description="as the register showed it at this moment")]
+AsOf = Annotated[Instant | None, Query(description="As the register showed it at this moment.")]
 
-Version = Annotated[int | None, Query(ge=1, lt=2**31, description="as it was in this version")]
+Version = Annotated[int | None, Query(ge=1, lt=2**31, description="As it was in this version.")]
 
 
 async def open_business(ref: str, tx: Tx) -> Business:

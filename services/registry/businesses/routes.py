@@ -18,15 +18,15 @@ from services.registry.businesses.queries import (
     open_business,
 )
 from services.registry.businesses.views import (
-    BusinessExtract,
+    AnyBusiness,
+    BusinessVersionSummary,
+    BusinessVersionView,
     BusinessView,
-    VersionSummary,
-    VersionView,
     view_of,
 )
 from services.registry.callers import Reader
 
-VersionNumber = Annotated[int, Path(ge=1, lt=2**31)]
+VersionNumber = Annotated[int, Path(ge=1, lt=2**31, description="Which version.")]
 
 
 router = APIRouter(prefix="/v1/registry/businesses", route_class=TransactionalRoute)
@@ -35,7 +35,7 @@ router = APIRouter(prefix="/v1/registry/businesses", route_class=TransactionalRo
 @router.get("")
 async def search_businesses(
     asked: Annotated[BusinessFilter, Query()], reader: Reader, tx: InTx, page: InCountedSortedPage
-) -> CountedPage[BusinessView | BusinessExtract]:
+) -> CountedPage[AnyBusiness]:
     """Find businesses."""
     return await page.counted(
         tx, Business, asked.where(), lambda business: view_of(business, reader), sorts=BUSINESS_SORTS
@@ -46,21 +46,25 @@ async def search_businesses(
 @refuses("ambiguous", "as_of_in_future", "not_registered_at")
 async def show_business(
     business_id: BusinessRef, reader: Reader, tx: InTx, as_of: AsOf = None, version: Version = None
-) -> BusinessView | BusinessExtract:
+) -> AnyBusiness:
     """A business by its id, its registration number or `uscc:` and its credit code; now or as it was."""
     business = await queries.business_by(business_id, tx)
     return view_of(await queries.business_then(business, tx, as_of=as_of, version=version), reader)
 
 
 @router.get("/{business_id}/versions")
-async def list_versions(business_id: BusinessRef, reader: Reader, tx: InTx, page: InPage) -> Page[VersionSummary]:
+async def list_versions(
+    business_id: BusinessRef, reader: Reader, tx: InTx, page: InPage
+) -> Page[BusinessVersionSummary]:
     """What each change of a business changed."""
     return await queries.history(await open_business(business_id, tx), page, tx)
 
 
 @router.get("/{business_id}/versions/{number}")
-async def show_version(business_id: BusinessRef, number: VersionNumber, reader: Reader, tx: InTx) -> VersionView:
+async def show_version(
+    business_id: BusinessRef, number: VersionNumber, reader: Reader, tx: InTx
+) -> BusinessVersionView:
     """A version of a business, whole."""
     row = await queries.version_of(await open_business(business_id, tx), number, tx)
-    summary = VersionSummary.of(row, await queries.version_after(row, tx))
-    return VersionView(**dict(summary), business=BusinessView.of(row.snapshot, reader))
+    summary = BusinessVersionSummary.of(row, await queries.version_after(row, tx))
+    return BusinessVersionView(**dict(summary), business=BusinessView.of(row.snapshot, reader))

@@ -7,7 +7,8 @@ from services.chassis.domain.ownership import part_of
 from services.chassis.domain.times import Instant
 from services.contracts.registry.businesses import BusinessId
 from services.contracts.registry.filings import FilingId
-from services.registry.businesses.business import Business, Entry
+from services.registry.businesses.business import Business
+from services.registry.businesses.record import Entry
 
 OF_EVERY_CHANGE = frozenset({"updated_at"})
 

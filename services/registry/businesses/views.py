@@ -1,47 +1,80 @@
 """What callers see of a business: in full or as a public extract, and its versions."""
 
-from typing import ClassVar, Self
+from typing import Annotated, ClassVar, Literal, Self
+
+from pydantic import Field
+from typing_extensions import TypeAliasType
 
 from services.chassis.domain.caller import Caller
 from services.chassis.domain.times import Day, Instant
 from services.chassis.http.view import Shown, View
 from services.contracts.registry.businesses import BusinessId
-from services.contracts.registry.filings import FilingId
-from services.registry.businesses.business import Business, BusinessStatus, Entry, Form, Kind
+from services.contracts.registry.filings import FilingId, FilingType
+from services.registry.businesses.business import Business
 from services.registry.businesses.entry.addresses import Address
+from services.registry.businesses.entry.figures import Scope
 from services.registry.businesses.entry.identifiers import Identifier
 from services.registry.businesses.entry.name import Name
 from services.registry.businesses.entry.part import Part
 from services.registry.businesses.entry.sectors import SectorCode
 from services.registry.businesses.matrix import allowed_filings
+from services.registry.businesses.record import Entry, Form, Kind, Number
+from services.registry.businesses.status import BusinessStatus
 from services.registry.businesses.versions import BusinessVersion
 
 
-class BusinessView(Entry, View):
-    """A business in full: for its owner, officials and auditors.
+class Frozen(Shown):
+    """An officer's freeze: only officials may file for the business."""
 
-    `allowed_actions` are the types of filing that the caller can make for it now. No business can be frozen
-    or dissolved yet.
-    """
+    since: Instant
+    """When it began."""
+    reason: str
+    """Why."""
+    by: str
+    """The client of the official who ordered it."""
+
+
+class Dissolution(Shown):
+    """A business on its way out of the register (注销)."""
+
+    mode: Literal["voluntary", "simplified", "administrative"]
+    """By its own wish, in the simplified procedure for who has no debts, or by order."""
+    started_on: Day
+    """The day on which it began."""
+    notice_until: Day | None
+    """The last day on which others can object; null where no notice is needed."""
+    objections_open: int
+    """How many objections nobody has decided yet."""
+
+
+class BusinessView(Entry, View):
+    """A business in full: for its owner, officials and auditors."""
 
     tagged_as: ClassVar = "full"
 
-    frozen: None
-    dissolution: None
-    allowed_actions: list[str]
+    view: Literal["full"]
+    """Tells it from an extract."""
+    frozen: Frozen | None
+    """The freeze that it is under; null where it is under none."""
+    dissolution: Dissolution | None
+    """How it is being dissolved; null where it is not."""
+    allowed_actions: list[FilingType]
+    """The types of filing that the caller can make for it now."""
 
     @classmethod
     def of(cls, business: Business, caller: Caller) -> Self:
         files = caller.is_official or caller.kind == "partner"
         actions = allowed_filings(business, official=caller.is_official) if files else []
-        return cls.showing(business, frozen=None, dissolution=None, allowed_actions=actions)
+        return cls.showing(business, view="full", frozen=None, dissolution=None, allowed_actions=actions)
 
 
 class PublicAddresses(Part):
     """Where a business can be found and served."""
 
     registered: Address
+    """The registered address (住所)."""
     service: Address | None
+    """Where documents are served (送达地址), if not at the registered address."""
 
 
 class BusinessExtract(View):
@@ -49,21 +82,38 @@ class BusinessExtract(View):
 
     tagged_as: ClassVar = "extract"
 
-    registration_number: str
+    view: Literal["extract"]
+    """Tells it from a business in full."""
+    registration_number: Number
+    """The zone's own number: `KEZ`, eight digits and two check digits (ISO 7064)."""
     kind: Kind
+    """Industrial, with premises in the zone, or cloud, at the address of a host."""
     legal_form: Form
+    """The kind of market entity."""
     status: BusinessStatus
+    """What the register says of its life."""
     status_since: Instant
+    """Since when it has this status."""
     suspended_until: Day | None
+    """Of a suspended business, the first day on which it trades again."""
     name: Name
+    """Its name, and those it had."""
     identifiers: list[Identifier]
+    """Its codes, one of a scheme."""
     addresses: PublicAddresses
+    """Where it is found and served."""
     sectors: list[SectorCode]
-    business_scope: str
+    """What it does, by classification; exactly one is the primary one."""
+    business_scope: Scope
+    """The business scope (经营范围), in the words of the licence."""
     established_on: Day
+    """The day on which it was founded."""
     zone_entry_on: Day
+    """The day on which it came to the zone."""
     term_until: Day | None
+    """The last day of its term (营业期限); null where it has none."""
     updated_at: Instant
+    """When the register last changed what it says of it."""
 
     @classmethod
     def of(cls, business: Business) -> Self:
@@ -71,34 +121,52 @@ class BusinessExtract(View):
         suspended = business.status == BusinessStatus.SUSPENDED
         return cls.showing(
             business,
+            view="extract",
             suspended_until=business.running_suspension().until if suspended else None,
             identifiers=[Identifier(scheme=each.scheme, id=each.id) for each in codes],
             addresses=PublicAddresses(registered=addresses.registered, service=addresses.service),
         )
 
 
-def view_of(business: Business, caller: Caller) -> BusinessView | BusinessExtract:
+AnyBusiness = TypeAliasType(
+    "AnyBusiness",
+    Annotated[
+        BusinessView | BusinessExtract,
+        Field(discriminator="view", description="A business in full or its extract, as `view` tells."),
+    ],
+)
+"""What a caller sees of a business."""
+
+
+def view_of(business: Business, caller: Caller) -> AnyBusiness:
     """As much of a business as the caller may see."""
     is_open = business.shown_to.opens(business, caller)
     return BusinessView.of(business, caller) if is_open else BusinessExtract.of(business)
 
 
-class VersionSummary(Shown):
+class BusinessVersionSummary(Shown):
     """What one change of the register changed, and how long it held: from `valid_from` to before `valid_to`."""
 
     business_id: BusinessId
+    """The business."""
     version: int
+    """Which version of it this is; numbers are left out where the register did not change."""
     valid_from: Instant
+    """Since when the register says this."""
     valid_to: Instant | None
+    """Until when it did; null while it does."""
     filing_id: FilingId
+    """The filing that changed it."""
     changed_fields: list[str]
+    """The members that it changed, in alphabetical order."""
 
     @classmethod
     def of(cls, row: BusinessVersion, following: BusinessVersion | None) -> Self:
         return cls.showing(row, valid_to=following.valid_from if following else None)
 
 
-class VersionView(VersionSummary):
+class BusinessVersionView(BusinessVersionSummary):
     """A version with the business as it was."""
 
     business: BusinessView
+    """The business as the register showed it then."""

@@ -1,12 +1,13 @@
 """What a caller sends of a filing."""
 
-from typing import TYPE_CHECKING, Annotated, Final, Literal, Union
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Union
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
+from typing_extensions import TypeAliasType
 
 from services.chassis.domain.times import Instant
 from services.chassis.domain.violations import rule
-from services.contracts.registry.filings import RejectionReason
+from services.contracts.registry.filings import FilingType, RejectionReason
 from services.registry.businesses.entry.part import Line
 from services.registry.filings.catalogue import PAYLOADS, AnyPayload
 from services.registry.filings.payload import Change
@@ -18,21 +19,25 @@ from services.registry.filings.types.registration import Registration
 class Body(BaseModel):
     """What a caller sends."""
 
-    model_config = ConfigDict(extra="forbid", strict=True)
+    model_config = ConfigDict(extra="forbid", strict=True, use_attribute_docstrings=True)
 
 
-class NewRegistration(Body):
+class RegistrationDraft(Body):
     """A business that wants to enter the register."""
 
     payload: Registration
+    """Everything that it says about itself."""
     requested_effective_at: Instant | None = None
+    """From when it is to hold: within 90 days; null for as soon as it is approved."""
 
 
-class NewAnnualReport(Body):
+class AnnualReportDraft(Body):
     """The figures of a year."""
 
     payload: AnnualReport
+    """What it reports."""
     requested_effective_at: Instant | None = None
+    """From when it is to hold: within 90 days; null for as soon as it is approved."""
 
 
 class FilingOfAType(Body):
@@ -41,49 +46,64 @@ class FilingOfAType(Body):
     type: str
     payload: AnyPayload
     requested_effective_at: Instant | None = None
+    """From when it is to hold: within 90 days; null for as soon as it is approved."""
 
 
-def body_of(payload: type[AnyPayload]) -> type[FilingOfAType]:
+def _literal(type: FilingType) -> Any:
+    """The one value of a type, known only when it runs."""
+    return Literal[type.value]
+
+
+def body_of(type: FilingType, payload: "type[AnyPayload]") -> "type[FilingOfAType]":
     """The body of filings of one type: `SuspensionFiling` for a `Suspension`."""
     return create_model(
         f"{payload.__name__}Filing",
         __base__=FilingOfAType,
         __doc__=(payload.__doc__ or "").partition("\n")[0],
-        type=(Literal[payload.type.value], ...),  # type: ignore[arg-type]  # a literal that is known when it runs
-        payload=(payload, ...),
+        type=(_literal(type), Field(description="What it does to the register.")),
+        payload=(payload, Field(description="What it says.")),
     )
 
 
-FILINGS: Final = {type: body_of(payload) for type, payload in PAYLOADS.items() if issubclass(payload, Change)}
+FILINGS: Final = {type: body_of(type, payload) for type, payload in PAYLOADS.items() if issubclass(payload, Change)}
 """The body of each filing type that changes a business."""
 
 if TYPE_CHECKING:
     NewFiling = FilingOfAType
 else:
-    NewFiling = Annotated[Union[tuple(FILINGS.values())], Field(discriminator="type")]  # noqa: UP007 – of a list
+    NewFiling = TypeAliasType(
+        "FilingDraft",
+        Annotated[Union[tuple(FILINGS.values())], Field(discriminator="type")],  # noqa: UP007 – of a list
+    )
 
 
 class Declare(Body):
     """That everything stated is true, and who says so."""
 
     accepted: bool
+    """Whether it is so."""
     name: Line
+    """The person who declares it."""
 
 
 class Submit(Body):
     """A filing is handed in with a declaration."""
 
     declaration: Declare | None = None
+    """Without one, and without its acceptance, nothing is handed in."""
 
 
 class Approve(Body):
     """What an officer has to say to an approval."""
 
     comment: Comment | None = None
+    """What the officer has to say."""
 
 
 class Reject(Body):
     """Why a filing is refused: the applicant reads it."""
 
     reason_code: RejectionReason
+    """Why, for programs."""
     comment: Annotated[Comment, rule(bool, "comment_required", "Say why.")] = Field(default="", validate_default=True)
+    """Why, for people: the applicant reads it."""

@@ -1,7 +1,10 @@
 """Every filing type, listed once: to add one is to add its payload here."""
 
 from collections.abc import Mapping
-from typing import Final, get_args
+from typing import Annotated, Final, get_args
+
+from pydantic import Field
+from typing_extensions import TypeAliasType
 
 from services.contracts.registry.filings import FilingType
 from services.registry.filings.types.annual_report import AnnualReport
@@ -16,4 +19,12 @@ AnyPayload = (
     | Resumption
 )
 
-PAYLOADS: Final[Mapping[FilingType, type[AnyPayload]]] = {payload.type: payload for payload in get_args(AnyPayload)}
+FilingPayload = TypeAliasType(
+    "FilingPayload",
+    Annotated[AnyPayload, Field(discriminator="type", description="What a filing says, as its `type` tells.")],
+)
+"""A payload that is kept and shown: its type tells which one it is."""
+
+PAYLOADS: Final[Mapping[FilingType, type[AnyPayload]]] = {
+    payload.model_fields["type"].default: payload for payload in get_args(AnyPayload)
+}

@@ -6,7 +6,8 @@ from services.chassis.background.clocks import Clock
 from services.chassis.background.sweep import NewTx, for_each
 from services.chassis.domain.times import zone_date, zone_midnight
 from services.chassis.store.unit_of_work import Tx
-from services.registry.businesses.business import Business, BusinessStatus
+from services.registry.businesses.business import Business
+from services.registry.businesses.status import BusinessStatus
 from services.registry.filings.effects import change_register, take_effect
 from services.registry.filings.filing import Filing
 from services.registry.filings.status import FilingStatus

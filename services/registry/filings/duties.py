@@ -8,13 +8,10 @@ from services.registry.filings.status import ACTIONS, Action
 
 
 class Duties(Particulars):
-    """A filing's record, with who may act on it (separation of duties).
-
-    Attributes:
-        drafted_by_official: whether it was an official, so that its `partner_id` is the zone's own office.
-    """
+    """A filing's record, with who may act on it (separation of duties)."""
 
     drafted_by_official: bool = False
+    """Whether it was an official, so that its `partner_id` is the zone's own office."""
 
     def is_owned_by(self, caller: Caller) -> bool:
         """The partner that made it, and the one that owns the business."""

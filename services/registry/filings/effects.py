@@ -7,7 +7,8 @@ and buffers what they change, so that it is one transaction.
 from services.chassis.domain.errors import Conflict, ZoneError
 from services.chassis.domain.times import zone_date
 from services.chassis.store.unit_of_work import Tx
-from services.registry.businesses.business import Business, BusinessStatus
+from services.registry.businesses.business import Business
+from services.registry.businesses.status import BusinessStatus
 from services.registry.businesses.versions import BusinessVersion
 from services.registry.filings.filing import Filing
 from services.registry.filings.payload import Register

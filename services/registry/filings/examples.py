@@ -11,16 +11,21 @@ from pydantic import BaseModel
 from services.chassis.domain.aggregate import Row
 from services.chassis.domain.caller import Caller
 from services.chassis.domain.times import parse_instant
-from services.contracts.registry.filings import RejectionReason
+from services.contracts.registry.filings import FilingType, RejectionReason
 from services.registry.businesses.business import Business
 from services.registry.businesses.entry.rules.code_checks import registration_number
 from services.registry.businesses.versions import BusinessVersion
-from services.registry.businesses.views import BusinessExtract, BusinessView, VersionSummary, VersionView
+from services.registry.businesses.views import (
+    BusinessExtract,
+    BusinessVersionSummary,
+    BusinessVersionView,
+    BusinessView,
+)
 from services.registry.filings.bodies import (
     FILINGS,
+    AnnualReportDraft,
     Approve,
-    NewAnnualReport,
-    NewRegistration,
+    RegistrationDraft,
     Reject,
     Submit,
 )
@@ -36,6 +41,7 @@ from services.registry.filings.types.suspension import Suspension
 from services.registry.filings.views import FilingView
 
 REGISTRATION: Final[dict[str, Any]] = {
+    "type": "registration",
     "kind": "industrial",
     "legal_form": "limited_company",
     "name": {
@@ -101,6 +107,7 @@ REGISTRATION: Final[dict[str, Any]] = {
     },
 }
 ANNUAL_REPORT: Final[dict[str, Any]] = {
+    "type": "annual_report",
     "period": "2025",
     "revenue": {"amount": 16_200_000_000, "currency": "CNY"},
     "valuation": {"amount": 38_500_000_000, "currency": "CNY"},
@@ -111,6 +118,7 @@ ANNUAL_REPORT: Final[dict[str, Any]] = {
     "investments": [{"name": "示例投资有限公司", "identifier": None}],
 }
 SUSPENSION: Final[dict[str, Any]] = {
+    "type": "suspension",
     "from": "2026-12-01",
     "until": "2027-06-01",
     "reason": "示例：设备改造",
@@ -149,7 +157,7 @@ REGISTERING, REPORTING, SUSPENDING = (
     AnnualReport.model_validate(ANNUAL_REPORT),
     Suspension.model_validate(SUSPENSION),
 )
-CHANGES: Final[Sequence[AnyPayload]] = (REPORTING, SUSPENDING, Resumption())
+CHANGES: Final[Sequence[AnyPayload]] = (REPORTING, SUSPENDING, Resumption(type=FilingType.RESUMPTION))
 """One of each filing type that changes a business."""
 DECLARED: Final = Declaration(accepted=True, name="示例人", at=SUBMITTED_AT)
 HANDED_IN: Final[dict[str, Any]] = {"declaration": DECLARED, "submitted_by": OWNER.client_id}
@@ -204,8 +212,8 @@ VERSION: Final = BusinessVersion.of(None, ENTRY, filing_id=COMPLETED.id)
 KEPT: Final[Sequence[Row]] = (ENTRY, VERSION, COMPLETED)
 """What the service keeps, one of each noun, all of one owner."""
 BODIES: Final[Sequence[BaseModel]] = (
-    NewRegistration(payload=REGISTERING),
-    NewAnnualReport(payload=REPORTING),
+    RegistrationDraft(payload=REGISTERING),
+    AnnualReportDraft(payload=REPORTING),
     *(FILINGS[payload.type](type=payload.type.value, payload=payload) for payload in CHANGES),
     Submit.model_validate({"declaration": {"accepted": True, "name": "示例人"}}),
     Approve(comment="示例：材料齐全"),
@@ -216,8 +224,8 @@ ANSWERS: Final[Sequence[BaseModel]] = (
     BusinessView.of(ENTRY, OWNER),
     BusinessExtract.of(ENTRY),
     FilingView.of(COMPLETED, OWNER),
-    VersionSummary.of(VERSION, None),
-    VersionView(**dict(VersionSummary.of(VERSION, None)), business=BusinessView.of(ENTRY, OWNER)),
+    BusinessVersionSummary.of(VERSION, None),
+    BusinessVersionView(**dict(BusinessVersionSummary.of(VERSION, None)), business=BusinessView.of(ENTRY, OWNER)),
 )
 """What they are answered, one of each model."""
 OF_OPERATIONS: Final[Mapping[str, BaseModel]] = {

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar, Final, NamedTuple
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from services.chassis.domain.times import zone_date, zone_midnight
 from services.chassis.domain.violations import Violation
@@ -16,6 +16,7 @@ from services.contracts.registry.filings import FilingId, FilingType
 from services.registry.businesses.business import Business
 from services.registry.businesses.entry.part import Part
 from services.registry.businesses.entry.parties import PartyId
+from services.registry.businesses.record import Number
 
 FURTHEST: Final = timedelta(days=90)
 """How far ahead a filing may ask to take effect."""
@@ -57,8 +58,12 @@ class Register:
 class Granted(BaseModel):
     """What the registry itself gives a business at its registration: its number, and ids for its parties."""
 
-    registration_number: str
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    registration_number: Number
+    """The zone's own number."""
     party_ids: list[PartyId]
+    """The ids of its parties, in their order."""
 
 
 @dataclass(frozen=True)
@@ -82,15 +87,16 @@ class Payload(Part):
     """The base of all payloads: what the registration and every `Change` have in common.
 
     Attributes:
-        type: the filing type that this is the payload of.
+        type: the type of the filing that says this; each payload has one of its own.
         replaces: the fields of the entry that it replaces; a later change of one makes a draft stale.
         refuses: the codes of its violations, beyond those of its members; a draft is told them.
         refuses_later: the codes of its obstacles and claims, told when it is submitted.
     """
 
-    type: ClassVar[FilingType]
     replaces: ClassVar[frozenset[str]] = frozenset()
     refuses_later: ClassVar[tuple[str, ...]] = ()
+
+    type: FilingType
 
     @property
     @abstractmethod

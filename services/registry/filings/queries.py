@@ -3,12 +3,15 @@
 from collections.abc import Mapping
 from typing import Annotated, ClassVar
 
-from fastapi import Query
+from fastapi import Path
+from pydantic import Field
 
 from services.chassis.http.filters import Filter
 from services.contracts.registry.businesses import BusinessId
-from services.contracts.registry.filings import FilingType
+from services.contracts.registry.filings import FilingId, FilingType
 from services.registry.filings.status import FilingStatus
+
+FilingRef = Annotated[FilingId, Path(description="The filing, by its id.")]
 
 
 class FilingFilter(Filter):
@@ -16,7 +19,11 @@ class FilingFilter(Filter):
 
     stored_as: ClassVar[Mapping[str, str]] = {"assignee": "review.assignee"}
 
-    status: Annotated[FilingStatus | None, Query(description="how far it has come")] = None
-    type: Annotated[FilingType | None, Query(description="what it does to the register")] = None
-    business_id: Annotated[BusinessId | None, Query(description="the business that it concerns")] = None
-    assignee: Annotated[str | None, Query(max_length=100, description="the client that has taken it up")] = None
+    status: FilingStatus | None = None
+    """How far it has come."""
+    type: FilingType | None = None
+    """What it does to the register."""
+    business_id: BusinessId | None = None
+    """The business that it concerns."""
+    assignee: Annotated[str | None, Field(max_length=100)] = None
+    """The client that has taken it up."""

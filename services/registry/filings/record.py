@@ -1,56 +1,62 @@
 """The record of a filing: everything that it says of itself."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
-from pydantic import BaseModel, Field, ValidationInfo, field_validator
+from pydantic import BaseModel, ConfigDict, Field
 
 from services.chassis.domain.times import Instant
 from services.contracts.registry.businesses import BusinessId
 from services.contracts.registry.filings import FilingType
-from services.registry.filings.catalogue import PAYLOADS, AnyPayload
-from services.registry.filings.payload import Completion, Granted, Payload, ReviewPolicy
+from services.registry.filings.catalogue import FilingPayload
+from services.registry.filings.payload import Completion, Granted, ReviewPolicy
 from services.registry.filings.status import FilingStatus
 from services.registry.filings.steps import Block, Decision, Declaration, Review
 
 
 class Particulars(BaseModel):
-    """Everything that a filing says of itself.
+    """Everything that a filing says of itself."""
 
-    Attributes:
-        base_version: the version of the business against which it was drafted; 0 for a registration.
-        effective_at: from when it holds; known once it is approved.
-        block: why it cannot take effect, since when; of a withdrawn one, why it never will.
-        partner_id: the partner that made it.
-        on_behalf_of: the partner that owns the business.
-        drafted_by, submitted_by: the clients that made it and handed it in; neither ever decides it.
-        granted: what the registry gave at completion.
-    """
+    model_config = ConfigDict(use_attribute_docstrings=True)
 
     business_id: BusinessId
+    """The business that it makes or changes."""
     type: FilingType
+    """What it does to the register."""
     status: FilingStatus
+    """How far it has come."""
     review_policy: ReviewPolicy
+    """Who decides it."""
     base_version: int
+    """The version of the business against which it was drafted; 0 for a registration."""
     requested_effective_at: Instant | None
+    """From when it is to hold, where that was asked for."""
     effective_at: Instant | None = None
+    """From when it holds; known once it is approved."""
     completed_at: Instant | None = None
-    payload: AnyPayload
+    """When it took effect."""
+    payload: FilingPayload
+    """What it says."""
     declaration: Declaration | None = None
+    """Who declared that all is true; known once it is handed in."""
     review: Review | None = None
+    """Which officer has taken it up."""
     decisions: list[Decision] = Field(default=[])
+    """What was decided, in order."""
     block: Block | None = None
+    """Why it cannot take effect, since when; of a withdrawn one, why it never will."""
     granted: Granted | None = None
+    """What the registry gave at completion."""
     partner_id: str
+    """The partner that made it."""
     on_behalf_of: str
+    """The partner that owns the business."""
     drafted_by: str
+    """The client that made it, which never decides it."""
     submitted_by: str | None = None
+    """The client that handed it in, which never decides it either."""
     origin: Literal["api", "system"]
-
-    @field_validator("payload", mode="before")
-    @classmethod
-    def _of_its_type(cls, value: Any, info: ValidationInfo) -> Any:
-        return value if isinstance(value, Payload) else PAYLOADS[info.data["type"]].model_validate(value)
+    """Whether a caller made it or a clock did."""
 
     @property
     def makes_its_business(self) -> bool:

@@ -7,22 +7,22 @@ from fastapi import APIRouter, Query
 from services.chassis.domain.refusals import refuses
 from services.chassis.http.paging import CountedPage, InCountedPage, InPage, Page
 from services.chassis.http.route import InTx, Nothing, TransactionalRoute
-from services.contracts.registry.filings import FilingId, FilingType
+from services.contracts.registry.filings import FilingType
 from services.registry.businesses.queries import BusinessRef, open_business
 from services.registry.callers import Filer, FilingReader, Officer
 from services.registry.filings.bodies import (
+    AnnualReportDraft,
     Approve,
     FilingOfAType,
-    NewAnnualReport,
     NewFiling,
-    NewRegistration,
+    RegistrationDraft,
     Reject,
     Submit,
 )
 from services.registry.filings.catalogue import PAYLOADS
 from services.registry.filings.effects import give_back_claims, register_around, take_claims, take_effect
 from services.registry.filings.filing import Filing
-from services.registry.filings.queries import FilingFilter
+from services.registry.filings.queries import FilingFilter, FilingRef
 from services.registry.filings.status import FilingStatus
 from services.registry.filings.views import FilingView
 
@@ -59,7 +59,7 @@ async def list_annual_reports(
 
 @router.post("/registrations", status_code=201)
 @refuses("effective_date")
-async def draft_registration(body: NewRegistration, filer: Filer, tx: InTx) -> FilingView:
+async def draft_registration(body: RegistrationDraft, filer: Filer, tx: InTx) -> FilingView:
     """Begin the registration of a business; its id is known from here on."""
     filing = Filing.draft(body.payload, requested_effective_at=body.requested_effective_at, by=filer, at=tx.now)
     return FilingView.of(tx.save(filing), filer)
@@ -74,7 +74,7 @@ async def draft_filing(business_id: BusinessRef, body: NewFiling, filer: Filer, 
 
 @router.post("/businesses/{business_id}/annual-reports", status_code=201)
 @refuses("filing_not_allowed", "effective_date")
-async def draft_annual_report(business_id: BusinessRef, body: NewAnnualReport, filer: Filer, tx: InTx) -> FilingView:
+async def draft_annual_report(business_id: BusinessRef, body: AnnualReportDraft, filer: Filer, tx: InTx) -> FilingView:
     """Begin an annual report; the same as a filing of this type."""
     return await _drafted(business_id, body, filer, tx)
 
@@ -90,7 +90,7 @@ async def draft_annual_report(business_id: BusinessRef, body: NewAnnualReport, f
     "filing_in_progress",
     *ON_SUBMISSION,
 )
-async def submit_filing(filing_id: FilingId, filer: Filer, tx: InTx, body: Submit | None = None) -> FilingView:
+async def submit_filing(filing_id: FilingRef, filer: Filer, tx: InTx, body: Submit | None = None) -> FilingView:
     """Hand a filing in; where the rules alone decide, it takes effect in the same transaction."""
     filing = await tx.visible(Filing, filing_id)
     declaration = body.declaration if body else None
@@ -114,7 +114,7 @@ async def list_filings(
 
 
 @router.get("/filings/{filing_id}")
-async def show_filing(filing_id: FilingId, reader: FilingReader, tx: InTx) -> FilingView:
+async def show_filing(filing_id: FilingRef, reader: FilingReader, tx: InTx) -> FilingView:
     """A filing."""
     return FilingView.of(await tx.visible(Filing, filing_id), reader)
 
@@ -124,7 +124,7 @@ async def show_filing(filing_id: FilingId, reader: FilingReader, tx: InTx) -> Fi
 
 @router.post("/filings/{filing_id}/assign")
 @refuses("invalid_transition", "separation_of_duties")
-async def assign_filing(filing_id: FilingId, officer: Officer, tx: InTx, body: Nothing | None = None) -> FilingView:
+async def assign_filing(filing_id: FilingRef, officer: Officer, tx: InTx, body: Nothing | None = None) -> FilingView:
     """Take a filing up."""
     filing = await tx.visible(Filing, filing_id)
     filing.assign(by=officer, at=tx.now)
@@ -133,7 +133,7 @@ async def assign_filing(filing_id: FilingId, officer: Officer, tx: InTx, body: N
 
 @router.post("/filings/{filing_id}/approve")
 @refuses("invalid_transition", "not_assigned", "separation_of_duties")
-async def approve_filing(filing_id: FilingId, officer: Officer, tx: InTx, body: Approve | None = None) -> FilingView:
+async def approve_filing(filing_id: FilingRef, officer: Officer, tx: InTx, body: Approve | None = None) -> FilingView:
     """Find a filing good; where nothing stands in its way it takes effect in the same transaction."""
     filing = await tx.visible(Filing, filing_id)
     filing.approve(by=officer, comment=body.comment if body else None, at=tx.now)
@@ -143,7 +143,7 @@ async def approve_filing(filing_id: FilingId, officer: Officer, tx: InTx, body: 
 
 @router.post("/filings/{filing_id}/reject")
 @refuses("invalid_transition", "not_assigned", "separation_of_duties")
-async def reject_filing(filing_id: FilingId, body: Reject, officer: Officer, tx: InTx) -> FilingView:
+async def reject_filing(filing_id: FilingRef, body: Reject, officer: Officer, tx: InTx) -> FilingView:
     """Refuse a filing, for good and with the reason."""
     filing = await tx.visible(Filing, filing_id)
     filing.reject(by=officer, reason_code=body.reason_code, comment=body.comment, at=tx.now)
@@ -151,7 +151,7 @@ async def reject_filing(filing_id: FilingId, body: Reject, officer: Officer, tx:
     return FilingView.of(tx.save(filing), officer)
 
 
-async def _drafted(business_id: str, body: FilingOfAType | NewAnnualReport, filer: Filer, tx: InTx) -> FilingView:
+async def _drafted(business_id: str, body: FilingOfAType | AnnualReportDraft, filer: Filer, tx: InTx) -> FilingView:
     business = await open_business(business_id, tx)
     filing = Filing.draft(
         body.payload,

@@ -17,33 +17,44 @@ DecisionId = Annotated[str, id_of("dec")]
 class Step(BaseModel):
     """A step of a filing; it is written once."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
 class Declaration(Step):
     """That everything stated is true, and who says so."""
 
-    accepted: Literal[True]
+    accepted: bool
+    """True: who does not accept it declares nothing."""
     name: str
+    """The person who declares it."""
     at: Instant
+    """When."""
 
 
 class Review(Step):
     """Which officer has taken the filing up."""
 
     assignee: str
+    """The officer's client."""
     assigned_at: Instant
+    """When."""
 
 
 class Decision(Step):
     """What was decided, by whom and why; decisions are only ever added."""
 
     id: DecisionId
+    """Its id."""
     by: str
+    """The client that decided; `system` where the rules alone did."""
     at: Instant
+    """When."""
     outcome: Literal["approve", "reject"]
+    """What was decided."""
     reason_code: RejectionReason | None
+    """Why it was refused, for programs."""
     comment: str | None
+    """What the officer had to say."""
 
     @classmethod
     def made(
@@ -63,5 +74,8 @@ class Block(Step):
     """Why a filing cannot take effect though it was approved, since when."""
 
     code: str
+    """Of the rule that stands in its way."""
     detail: str
+    """The same in a sentence."""
     since: Instant
+    """Since when."""

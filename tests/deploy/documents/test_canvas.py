@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from deploy.commands import canvas as command
 from deploy.complaint import Complaint
-from deploy.documents.canvas import SECTIONS, drawn, first_sentence, readme_of, table
+from deploy.documents.canvas import SECTIONS, drawn, readme_of, table
 from deploy.services import WITH_GATEWAY, assembled, files_of
 from services.chassis.background.clocks import Clock
 from services.chassis.background.sweep import NewTx
@@ -229,22 +229,6 @@ def test_a_canvas_that_is_out_of_date_fails_the_check_and_is_written_without_it(
     assert readmes["registry"].read_text() == README
     assert CliRunner().invoke(app, []).exit_code == 0
     assert CliRunner().invoke(app, ["--check"]).exit_code == 0
-
-
-@pytest.mark.parametrize(
-    ("text", "sentence"),
-    [
-        ("Costs 1.50 a\n    day. And more.", "Costs 1.50 a day."),
-        ("One line\n\nAnother. And more.", "One line"),
-        ("As the law says (art. 43). And more.", "As the law says (art. 43)."),
-        ("Ends with a name. `that` is next.", "Ends with a name."),
-    ],
-)
-def test_a_sentence_ends_where_it_ends(text: str, sentence: str) -> None:
-    def thing() -> None: ...
-
-    thing.__doc__ = text
-    assert first_sentence(thing) == sentence
 
 
 def test_a_cell_never_breaks_its_table() -> None:

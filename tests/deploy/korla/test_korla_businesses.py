@@ -179,7 +179,7 @@ def test_legal_forms_and_sizes_vary() -> None:
 @pytest.mark.parametrize("entry", [ALL[0], HOSTS[0], HOSTED[0]], ids=["plant", "host", "hosted"])
 def test_a_payload_has_the_members_of_a_registration_and_no_others(entry: Entry) -> None:
     assert set(entry.payload) == {
-        *("kind", "legal_form", "name", "identifiers", "addresses", "premises", "hosting"),
+        *("type", "kind", "legal_form", "name", "identifiers", "addresses", "premises", "hosting"),
         *("online_presence", "sectors", "business_scope", "capital", "established_on", "zone_entry_on"),
         *("term_until", "parties", "ownership", "contacts", "opening_figures"),
     }

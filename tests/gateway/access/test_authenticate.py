@@ -12,7 +12,7 @@ from gateway.access.client import Client
 from gateway.access.key import Key
 from gateway.access.key_text import new_text
 from gateway.access.partner import Partner
-from gateway.access.standing import Status
+from gateway.access.standing import AccessStatus
 from services.chassis.domain.caller import Caller
 from services.chassis.domain.errors import Unavailable
 from services.chassis.testing.memory_store import MemoryStore
@@ -190,13 +190,13 @@ async def test_a_revoked_key_is_refused(door: Door) -> None:
 
 
 async def test_the_keys_of_a_suspended_client_are_refused(door: Door) -> None:
-    door.client.move_to(Status.SUSPENDED, by="cli_of_an_operator")
+    door.client.move_to(AccessStatus.SUSPENDED, by="cli_of_an_operator")
     door.keep(door.client)
     assert await door.asked() is None
 
 
 async def test_the_keys_of_a_suspended_partner_are_refused(door: Door) -> None:
-    door.partner.move_to(Status.SUSPENDED)
+    door.partner.move_to(AccessStatus.SUSPENDED)
     door.keep(door.partner)
     assert await door.asked() is None
 
@@ -218,9 +218,9 @@ async def test_whatever_shuts_a_key_out_is_effective_on_every_worker_within_5_se
     if change == "key":
         door.key.revoke(at=NOON, by="another")
     elif change == "client":
-        door.client.move_to(Status.SUSPENDED, by="another")
+        door.client.move_to(AccessStatus.SUSPENDED, by="another")
     else:
-        door.partner.move_to(Status.SUSPENDED)
+        door.partner.move_to(AccessStatus.SUSPENDED)
     door.keep(door.key, door.client, door.partner)
     door.seconds = 5.0
     assert [await worker(headers) for worker in workers] == [None, None]

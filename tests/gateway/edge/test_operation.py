@@ -43,6 +43,8 @@ def test_lines_stand_by_path_and_method_whatever_the_order_of_the_routes() -> No
         "GET\t/v1/a\t-\t-\t-\t-",
         "GET\t/v1/a\t(public)\t\t-\t-",
         "GET\t/v1/a\t(public)\t-\t-\tmuch",
+        "GET\t/v1/a\t(public)\t-\t-\t0",
+        "GET\t/v1/a\t(public)\t-\t-\t1.5",
         "",
     ],
 )

@@ -10,8 +10,9 @@ from services.chassis.domain.errors import Conflict
 from services.chassis.domain.moves import move
 from services.chassis.testing.moments import NOON
 from services.contracts.registry.filings import FilingType
-from services.registry.businesses.business import MOVES, Business, BusinessStatus
+from services.registry.businesses.business import Business
 from services.registry.businesses.matrix import allowed_filings, check_allowed
+from services.registry.businesses.status import MOVES, BusinessStatus
 from services.registry.filings.catalogue import AnyPayload
 from services.registry.filings.filing import Filing
 from services.registry.filings.types.registration import Registration

@@ -29,7 +29,7 @@ async def act(desk: Desk, filing: Any, action: str, model: str, *, by: Any) -> A
 
 
 async def registered(desk: Desk) -> str:
-    filing = expect(await desk.call("POST", "/registrations", SHOWN["NewRegistration"]), 201)
+    filing = expect(await desk.call("POST", "/registrations", SHOWN["RegistrationDraft"]), 201)
     await act(desk, filing, "submit", "Submit", by=PARTNER)
     expect(await desk.assign(filing))
     done = await act(desk, filing, "approve", "Approve", by=OFFICER)
@@ -44,7 +44,7 @@ async def test_the_registration_that_is_shown_is_registered_by_the_words_that_ar
 async def test_the_annual_report_that_is_shown_is_taken(desk: Desk) -> None:
     business = await registered(desk)
     path = f"/businesses/{business}/annual-reports"
-    filing = expect(await desk.call("POST", path, SHOWN["NewAnnualReport"]), 201)
+    filing = expect(await desk.call("POST", path, SHOWN["AnnualReportDraft"]), 201)
     assert (await act(desk, filing, "submit", "Submit", by=PARTNER))["status"] == "completed"
 
 
@@ -56,7 +56,7 @@ async def test_a_filing_that_is_shown_is_taken(desk: Desk, model: str) -> None:
 
 
 async def test_the_rejection_that_is_shown_is_taken(desk: Desk) -> None:
-    filing = expect(await desk.call("POST", "/registrations", SHOWN["NewRegistration"]), 201)
+    filing = expect(await desk.call("POST", "/registrations", SHOWN["RegistrationDraft"]), 201)
     await act(desk, filing, "submit", "Submit", by=PARTNER)
     expect(await desk.assign(filing, by=COLLEAGUE))
     assert (await act(desk, filing, "reject", "Reject", by=COLLEAGUE))["status"] == "rejected"

@@ -14,16 +14,25 @@ class Address(Part):
     """A postal address."""
 
     country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+    """ISO 3166-1 alpha-2, such as `CN`."""
     region: Line
+    """Province, autonomous region or state."""
     locality: Line
+    """City or county."""
     lines: list[Line] = Field(min_length=1, max_length=4)
+    """Street, number and what else leads there."""
     postal_code: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9 -]{1,12}$")] | None = None
+    """As the post of the country writes it."""
     division_code: DivisionCode | None = None
+    """The administrative division (GB/T 2260), for addresses in China."""
 
 
 class Addresses(Part):
-    """The registered address (住所), the one for service of documents (送达地址), and where business is done."""
+    """Where a business is found and served."""
 
     registered: Address
+    """The registered address (住所)."""
     service: Address | None = None
+    """Where documents are served (送达地址), if not at the registered address."""
     business: list[Address] = Field(default=[], max_length=50)
+    """Where else business is done."""

@@ -20,4 +20,6 @@ class Capital(Part):
     """The registered capital and how much of it has been paid in."""
 
     registered: PositiveOrZero
+    """What the owners have promised (注册资本)."""
     paid_in: Annotated[PositiveOrZero, cross_rule(_in_range, "capital_range")]
+    """What they have paid in (实缴资本): no more, and in the same currency."""

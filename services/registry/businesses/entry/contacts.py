@@ -29,5 +29,8 @@ class Contacts(Part):
     """How to reach the business; personal data, shown to its owner and to officials only."""
 
     email: Email | None = None
+    """An e-mail address."""
     phone: Phone | None = None
+    """A phone number (E.164), such as `+8699600000000`."""
     website: WebAddress | None = None
+    """The address of its site on the web."""

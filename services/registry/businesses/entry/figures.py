@@ -22,7 +22,10 @@ def _employees(value: Any) -> int:
 
 
 Employees = Annotated[
-    int, BeforeValidator(_employees), Refuses("report_value"), WithJsonSchema({"type": "integer", "minimum": 0})
+    int,
+    BeforeValidator(_employees),
+    Refuses("report_value"),
+    WithJsonSchema({"type": "integer", "minimum": 0, "maximum": MOST_EMPLOYEES}),
 ]
 
 Figure = Annotated[Money, rule(lambda money: money.amount >= 0, "report_value", "A figure cannot be negative.")]
@@ -51,15 +54,20 @@ def _of_a_stated_year(period: str | None, before: Before) -> Iterator[Violation]
 class Opening(OpeningFigures):
     """With what a business that already trades enters the zone's statistics on its first day."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True)
 
     as_of: PastDay
+    """The day on which valuation and employees were so."""
     valuation: Figure | None = None
+    """What the whole business is worth; null where it is not stated."""
     revenue: Figure | None = None
+    """The revenue of `revenue_period`; null where it is not stated."""
     revenue_period: Annotated[Year | None, cross_rule(_of_a_stated_year, "report_period")] = Field(
         default=None, validate_default=True
     )
+    """The year in which the revenue was earned, over by `as_of`; stated with it."""
     employees: Employees | None = None
+    """How many people work for the business; null where it is not stated."""
 
 
 Scope = Annotated[str, Field(max_length=4000)]

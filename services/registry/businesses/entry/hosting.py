@@ -7,6 +7,7 @@ from typing import Annotated
 from services.chassis.domain.times import Day
 from services.chassis.domain.violations import Before, Violation, at_path, cross_rule, date_rule
 from services.contracts.registry.businesses import BusinessId
+from services.registry.businesses.entry.agreement import AgreementId
 from services.registry.businesses.entry.part import Part
 
 
@@ -24,9 +25,13 @@ class Hosting(Part):
     """A cloud business's place at the address of another, its host (集群注册)."""
 
     host_business_id: BusinessId
-    agreement_document_id: None = None
+    """The business that takes it in."""
+    agreement_document_id: AgreementId = None
+    """The document of the hosting agreement."""
     valid_from: Day
+    """The first day of the agreement."""
     valid_to: Annotated[Day, cross_rule(_ends_later, "date_range"), date_rule(_ended, "hosting_expired")]
+    """Its last day, included."""
 
     def violations(self, today: date) -> Iterator[Violation]:
         """What is wrong with it on a day."""

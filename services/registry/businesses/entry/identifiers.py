@@ -7,6 +7,7 @@ from pydantic import ValidationInfo, field_validator
 
 from services.chassis.domain.times import Instant
 from services.chassis.domain.violations import Violation, as_validator
+from services.contracts.registry.documents import DocumentId
 from services.registry.businesses.entry.part import Part
 from services.registry.businesses.entry.rules.code_checks import IdentifierError, check, check_zone_uscc, normalised
 
@@ -32,7 +33,9 @@ class Identifier(Part):
     refuses: ClassVar = IDENTIFIER_CODES
 
     scheme: Scheme
+    """Whose code it is: `CN-USCC` (统一社会信用代码, GB 32100-2015), `LEI` (ISO 17442) or `DUNS`."""
     id: str
+    """The code; blanks, hyphens, full width and lower case are taken out of what is sent."""
 
     @field_validator("id")
     @classmethod
@@ -64,15 +67,20 @@ def code_violations(identifiers: list[Identifier], legal_form: str | None) -> It
 
 
 class Verification(Part):
-    """How sure the registry is of a code: `format` means that every check of its scheme passes, without a document."""
+    """How sure the registry is of a code, and by whom."""
 
-    level: Literal["format"]
+    level: Literal["format", "corroborated", "exception"]
+    """Every check of its scheme passes, another source says the same, or an officer took evidence in their place."""
     at: Instant
-    by: Literal["system"] = "system"
-    document_id: None = None
+    """When it was verified."""
+    by: str = "system"
+    """The client that verified it; `system` where the rules alone did."""
+    document_id: DocumentId | None = None
+    """The evidence."""
 
 
 class VerifiedIdentifier(Identifier):
     """A code in the register."""
 
     verification: Verification
+    """How sure the registry is of it."""

@@ -20,25 +20,33 @@ class Translation(Part):
     """The name in another language."""
 
     name: LegalName
+    """The name in that language."""
     language: Language
+    """The language (BCP 47), such as `en`."""
 
 
 class ProposedName(Part):
     """The name that a filing asks for."""
 
     legal: LegalName
+    """The legal name: 2 to 100 characters, no other business's."""
     language: Language
+    """The language of the legal name (BCP 47), such as `zh`."""
     translations: list[Translation] = Field(default=[], max_length=20)
+    """The name in other languages."""
 
 
 class FormerName(Part):
     """A name that a business no longer has."""
 
     name: str
+    """The name that it had."""
     until: Day
+    """The last day on which it had it."""
 
 
 class Name(ProposedName):
     """The name that a business has, and those it had."""
 
     former: list[FormerName] = Field(default=[])
+    """The names that it had before."""

@@ -8,5 +8,8 @@ class OnlinePresence(Part):
     """A shop or site through which a business trades."""
 
     platform: Line
+    """The marketplace, or `web` for a site of its own."""
     url: WebAddress
+    """Where customers find it."""
     licence_no: Line | None = None
+    """The number of its licence for internet content (ICP), where it needs one."""

@@ -42,8 +42,11 @@ class Share(Part):
     refuses: ClassVar = ("ownership_share",)
 
     exact: Percent | None = None
+    """Exactly so much, in percent; then it has no bounds."""
     minimum: Bound = None
+    """At least so much, in percent."""
     maximum: Bound = None
+    """At most so much, in percent."""
 
     @model_validator(mode="after")
     def _stated(self) -> Self:
@@ -56,23 +59,31 @@ class Interest(Part):
     """One way in which somebody owns or controls the business."""
 
     type: Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z-]{0,49}$")]
+    """Which way, from the standard's list, such as `shareholding`."""
     direct_or_indirect: Literal["direct", "indirect", "unknown"]
+    """Whether by itself or through others."""
     share: Share | None = None
+    """How much, where that can be said."""
     beneficial: bool
+    """Whether it profits from it in the end."""
 
 
 class InterestedParty(Part):
     """Who has the interest."""
 
     party_kind: PartyKind
+    """A person or an organization."""
     name: Line
+    """Its name."""
 
 
 class Statement(Part):
     """One owner and its interests."""
 
     interested_party: InterestedParty
+    """The owner."""
     interests: list[Interest] = Field(min_length=1, max_length=50)
+    """In which ways it owns or controls the business."""
 
 
 def _shares(statements: list[Statement], before: Before) -> Iterator[Violation]:
@@ -97,7 +108,9 @@ class Ownership(Part):
     statements: Annotated[list[Statement], Field(max_length=1000), cross_rule(_shares, "ownership_share")] = Field(
         default=[]
     )
+    """The owners with their interests; exact direct shares are at most 100 percent in all."""
     unspecified_reason: Line | None = None
+    """Why no owner is stated."""
 
     @model_validator(mode="after")
     def _stated(self) -> Self:

@@ -11,9 +11,14 @@ from services.chassis.domain.violations import Violation, date_rule
 
 
 class Part(BaseModel):
-    """One part of an entry. It is never changed in place: a filing brings a whole new one."""
+    """One part of an entry. It is never changed in place: a filing brings a whole new one.
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, serialize_by_alias=True)
+    The docstring below a member is its description in the API document.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid", strict=True, frozen=True, serialize_by_alias=True, use_attribute_docstrings=True
+    )
 
     refuses: ClassVar[tuple[str, ...]] = ()
     """The codes of what its validators as a whole do not accept; those of its members stand at them."""

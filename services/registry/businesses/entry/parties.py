@@ -21,23 +21,29 @@ def _leaves_later(ceased_on: date | None, before: Before) -> Iterator[Violation]
         yield Violation("date_range", "Nobody leaves a role before taking it.")
 
 
-class NewParty(Part):
+class ProposedParty(Part):
     """A person or an organization with a role in the business, as a filing states it."""
 
     party_kind: PartyKind
+    """A person or an organization."""
     name: Line
+    """Its name."""
     role: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]{0,49}$")]
+    """What it is to the business, such as `legal_representative` or `director`."""
     appointed_on: PastDay
+    """Since which day."""
     ceased_on: Annotated[Day | None, cross_rule(_leaves_later, "date_range")] = None
+    """Until which day; null while it has the role."""
 
 
-class Party(NewParty):
+class Party(ProposedParty):
     """A party in the register."""
 
     party_id: PartyId
+    """Its id in the register."""
 
 
-def party_violations(parties: list[NewParty]) -> Iterator[Violation]:
+def party_violations(parties: list[ProposedParty]) -> Iterator[Violation]:
     """What is wrong with the parties of a business, taken together."""
     current = [each for each in parties if each.role == "legal_representative" and each.ceased_on is None]
     if len(current) != 1:

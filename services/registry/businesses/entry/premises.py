@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from services.registry.businesses.entry.agreement import AgreementId
 from services.registry.businesses.entry.part import Line, Part
 
 
@@ -11,6 +12,10 @@ class Premises(Part):
     """Ground or rooms in the zone that the business owns or leases."""
 
     parcel_id: Line
+    """The parcel of land, as the land register names it."""
     area_m2: float = Field(gt=0, le=1e9)
+    """Square metres."""
     tenure: Literal["owned", "leased"]
-    agreement_document_id: None = None
+    """Whether it owns or leases them."""
+    agreement_document_id: AgreementId = None
+    """The document of the lease or of the purchase."""

@@ -32,8 +32,11 @@ class SectorCode(Part):
     refuses: ClassVar = ("sector_unknown", "sector_level")
 
     scheme: Literal["GBT4754-2017", "ISIC4"]
+    """The classification: the national one (国民经济行业分类) or that of the United Nations (ISIC Rev. 4)."""
     code: Annotated[str, cross_rule(_known, "sector_unknown")]
+    """The category in it; the primary one is a division or finer."""
     primary: bool
+    """Whether it is what the business mainly does; exactly one is, by the national classification."""
 
     @model_validator(mode="after")
     def _fine_enough(self) -> Self:

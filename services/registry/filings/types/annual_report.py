@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, StringConstraints
 
@@ -10,11 +10,12 @@ from services.chassis.domain.money import Money
 from services.chassis.domain.violations import Before, Violation, cross_rule
 from services.contracts.registry.businesses import BusinessId
 from services.contracts.registry.filings import FilingId, FilingType
-from services.registry.businesses.business import Business, LatestReport
+from services.registry.businesses.business import Business
 from services.registry.businesses.entry.addresses import Address
 from services.registry.businesses.entry.contacts import Contacts
 from services.registry.businesses.entry.figures import Employees, Figure, Year
 from services.registry.businesses.entry.part import Line, Part
+from services.registry.businesses.record import LatestReport
 from services.registry.filings.payload import Change, Claimed, ReviewPolicy
 
 
@@ -22,7 +23,9 @@ class Investment(Part):
     """A business in which the reporting one has put money."""
 
     name: Line
+    """Its name."""
     identifier: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=50)] | None = None
+    """Its credit code or another number by which it can be found."""
 
 
 def _in_one_currency(valuation: Money | None, before: Before) -> Iterator[Violation]:
@@ -37,18 +40,27 @@ class AnnualReport(Change):
     Between 1 January and 30 June is its time; later is late, and still accepted.
     """
 
-    type: ClassVar = FilingType.ANNUAL_REPORT
     refuses: ClassVar = ("report_period",)
     refuses_later: ClassVar = ("report_exists",)
 
+    type: Literal[FilingType.ANNUAL_REPORT] = FilingType.ANNUAL_REPORT
+    """The type of the filing that says this."""
     period: Year
+    """The year that is reported, over by now; one report a year."""
     revenue: Figure | None = None
+    """The revenue of the year; null where it is not stated."""
     valuation: Annotated[Figure | None, cross_rule(_in_one_currency, "report_value")] = None
+    """What the business was worth at the end of the year, in the currency of the revenue; null where not stated."""
     employees: Employees | None = None
+    """How many people worked for it at the end of the year; null where it is not stated."""
     address: Address | None = None
+    """Where it can be reached by post (通信地址)."""
     contacts: Contacts | None = None
+    """How else it can be reached."""
     state_of_operation: Line | None = None
+    """How it is doing (经营状态), in its own words."""
     investments: list[Investment] = Field(default=[], max_length=1000)
+    """The businesses in which it has put money."""
 
     @property
     def group(self) -> str:

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Iterator
 from datetime import date
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -18,7 +18,7 @@ from services.contracts.registry.businesses import (
     OpeningFigures,
 )
 from services.contracts.registry.filings import FilingId, FilingType
-from services.registry.businesses.business import Business, BusinessStatus, Form, Kind
+from services.registry.businesses.business import Business
 from services.registry.businesses.entry.addresses import Addresses
 from services.registry.businesses.entry.capital import Capital
 from services.registry.businesses.entry.contacts import Contacts
@@ -29,11 +29,13 @@ from services.registry.businesses.entry.name import Name, ProposedName
 from services.registry.businesses.entry.online_presence import OnlinePresence
 from services.registry.businesses.entry.ownership import Ownership
 from services.registry.businesses.entry.part import PastDay, still_to_come
-from services.registry.businesses.entry.parties import NewParty, Party, party_violations
+from services.registry.businesses.entry.parties import Party, ProposedParty, party_violations
 from services.registry.businesses.entry.premises import Premises
 from services.registry.businesses.entry.rules.code_checks import registration_number
 from services.registry.businesses.entry.rules.name_rules import name_key
 from services.registry.businesses.entry.sectors import SectorCode, sector_violations
+from services.registry.businesses.record import Form, Kind
+from services.registry.businesses.status import BusinessStatus
 from services.registry.filings.payload import Claimed, Completion, Granted, Payload, Register, ReviewPolicy
 
 
@@ -75,14 +77,13 @@ def _term(last: date | None, before: Before) -> Iterator[Violation]:
         yield Violation("date_range", "The term ends after the establishment.")
 
 
-def _parties(parties: list[NewParty], before: Before) -> Iterator[Violation]:
+def _parties(parties: list[ProposedParty], before: Before) -> Iterator[Violation]:
     return party_violations(parties)
 
 
 class Registration(Payload):
     """Everything that a business says about itself to enter the register."""
 
-    type: ClassVar = FilingType.REGISTRATION
     refuses_later: ClassVar = (
         "host_is_self",
         "host_not_active",
@@ -91,34 +92,54 @@ class Registration(Payload):
         "name_unavailable",
     )
 
+    type: Literal[FilingType.REGISTRATION] = FilingType.REGISTRATION
+    """The type of the filing that says this."""
     kind: Kind
+    """Industrial, with premises in the zone, or cloud, at the address of a host."""
     legal_form: Form
+    """The kind of market entity."""
     name: ProposedName
+    """The name that it wants."""
     identifiers: Annotated[
         list[Identifier], Field(max_length=10), cross_rule(_codes, "identifier_required", "identifier_repeated")
     ]
+    """Its codes: the Unified Social Credit Code, and others; one of a scheme."""
     addresses: Addresses
+    """Where it is found and served."""
     premises: Annotated[Premises | None, cross_rule(_premises, "premises_required")] = Field(
         default=None, validate_default=True
     )
+    """Its ground or rooms in the zone; an industrial business has some."""
     hosting: Annotated[Hosting | None, cross_rule(_hosting, "hosting_required")] = Field(
         default=None, validate_default=True
     )
+    """Its place at a host's address; a cloud business has one, or premises of its own."""
     online_presence: Annotated[
         list[OnlinePresence], Field(max_length=100), cross_rule(_online_presence, "online_presence_required")
     ] = Field(default=[], validate_default=True)
+    """The shops and sites through which it trades; a cloud business has at least one."""
     sectors: Annotated[
         list[SectorCode], Field(max_length=50), cross_rule(_sectors, "sector_primary", "sector_not_allowed_for_cloud")
     ]
+    """What it does, by classification; exactly one is the primary one."""
     business_scope: Scope
+    """The business scope (经营范围), in the words of the licence."""
     capital: Capital
+    """Its registered capital."""
     established_on: PastDay
+    """The day on which it was founded."""
     zone_entry_on: Annotated[PastDay, cross_rule(_zone_entry, "date_range")]
+    """The day on which it came to the zone; not before it was founded."""
     term_until: Annotated[Day | None, cross_rule(_term, "date_range")] = None
-    parties: Annotated[list[NewParty], Field(max_length=1000), cross_rule(_parties, "legal_representative")]
+    """The last day of its term (营业期限); null where it has none."""
+    parties: Annotated[list[ProposedParty], Field(max_length=1000), cross_rule(_parties, "legal_representative")]
+    """Who has a role in it; exactly one is its legal representative now."""
     ownership: Ownership
+    """Who owns it, or why that is not said."""
     contacts: Contacts
+    """How to reach it."""
     opening_figures: Opening | None = None
+    """With what it enters the zone's statistics, where it trades already; superseded by its annual reports."""
 
     @property
     def group(self) -> str:

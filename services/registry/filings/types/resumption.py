@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from services.chassis.domain.times import zone_midnight
 from services.chassis.domain.violations import Violation
@@ -15,9 +15,11 @@ from services.registry.filings.types.status_change import StatusChange
 class Resumption(StatusChange):
     """A suspended business trades again, before its suspension ends by itself."""
 
-    type: ClassVar = FilingType.RESUMPTION
     refuses: ClassVar = ("hosting_expired",)
     replaces: ClassVar = frozenset({"status", "suspension"})
+
+    type: Literal[FilingType.RESUMPTION] = FilingType.RESUMPTION
+    """The type of the filing that says this."""
 
     @property
     def review_policy(self) -> ReviewPolicy:

@@ -2,16 +2,17 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from typing import Annotated, ClassVar, Final
+from typing import Annotated, ClassVar, Final, Literal
 
 from pydantic import Field
 
 from services.chassis.domain.times import Day, zone_midnight
 from services.chassis.domain.violations import Before, Violation, cross_rule, rule
 from services.contracts.registry.filings import FilingType
-from services.registry.businesses.business import Business, BusinessStatus
+from services.registry.businesses.business import Business
 from services.registry.businesses.entry.addresses import Address
 from services.registry.businesses.entry.part import Line
+from services.registry.businesses.status import BusinessStatus
 from services.registry.filings.types.status_change import StatusChange
 
 MOST_DAYS: Final = 1095
@@ -34,14 +35,19 @@ class Suspension(StatusChange):
     While it is suspended already, this is an extension: the same `from`, a later `until`, effective at once.
     """
 
-    type: ClassVar = FilingType.SUSPENSION
     refuses: ClassVar = ("suspension_period", "service_address_required")
     replaces: ClassVar = frozenset({"status", "suspension", "addresses"})
 
+    type: Literal[FilingType.SUSPENSION] = FilingType.SUSPENSION
+    """The type of the filing that says this."""
     since: Foreseeable = Field(alias="from")
+    """The first day on which it does not trade; of an extension, that of the suspension."""
     until: Annotated[Foreseeable, cross_rule(_later, "date_range")]
+    """The first day on which it trades again: three years later at most, and 1,095 days in all its life."""
     reason: Line
+    """Why; the register publishes it."""
     service_address: Address | None = None
+    """Where documents are served meanwhile; needed where the business has no such address yet."""
 
     def starts_at(self, business: Business | None) -> datetime | None:
         extends = business is not None and business.status == BusinessStatus.SUSPENDED

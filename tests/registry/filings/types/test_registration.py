@@ -8,8 +8,9 @@ from deploy.korla.businesses import businesses
 from services.chassis.domain.ids import new_id
 from services.chassis.testing.moments import NOON
 from services.contracts.registry.businesses import BusinessRegistered
-from services.registry.businesses.business import Business, BusinessStatus
+from services.registry.businesses.business import Business
 from services.registry.businesses.entry.rules.code_checks import check_registration_number
+from services.registry.businesses.status import BusinessStatus
 from services.registry.filings.payload import Register, ReviewPolicy
 from services.registry.filings.types.registration import Registration
 from tests.registry.papers import TODAY, Json, done, host, hosted, online, registration, submitted, uscc, yuan

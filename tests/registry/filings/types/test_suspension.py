@@ -7,7 +7,8 @@ import pytest
 from services.chassis.domain.times import zone_midnight
 from services.chassis.testing.moments import NOON, day, what_happened
 from services.contracts.registry.businesses import BusinessResumed, BusinessSuspended
-from services.registry.businesses.business import Business, BusinessStatus
+from services.registry.businesses.business import Business
+from services.registry.businesses.status import BusinessStatus
 from services.registry.filings.payload import Payload
 from services.registry.filings.types.registration import Registration
 from services.registry.filings.types.suspension import three_years_after

@@ -1,0 +1,65 @@
+"""Schemas as common generators take them whole, made of those that pydantic writes.
+
+Titles go, as each is only the name of its member once more and generators would name a class by it; a value that is
+the only one is an enumeration of one, and a member that has such a value by default is always there, as what it is told
+by; a whole number says how many bits hold it; a parameter is there or is not, and never null.
+"""
+
+from typing import Any, Final
+
+from services.chassis.specs.docstrings import prose
+
+Json = dict[str, Any]
+
+VALUES: Final = frozenset({"const", "default", "enum", "example", "examples", "mapping", "required"})
+"""Members of a schema whose values are no schemas."""
+LARGEST_INT32: Final = 2**31 - 1
+
+
+def tidied(value: Any) -> Any:
+    """Whatever holds schemas, with each of them as generators take it."""
+    if isinstance(value, list):
+        return [tidied(inner) for inner in value]
+    if not isinstance(value, dict):
+        return value
+    found = {name: inner if name in VALUES else tidied(inner) for name, inner in value.items()}
+    if isinstance(found.get("title"), str):
+        del found["title"]
+    if isinstance(found.get("const"), str):
+        found["enum"] = [found.pop("const")]
+    if isinstance(members := found.get("properties"), dict):
+        tags = [name for name, member in members.items() if _is_tag(member)]
+        found["properties"] = {name: _without_default(each) if name in tags else each for name, each in members.items()}
+        if tags:
+            found["required"] = [*tags, *(name for name in found.get("required", ()) if name not in tags)]
+    if found.get("type") == "integer":
+        found.setdefault("format", "int32" if _fits_int32(found) else "int64")
+    return found
+
+
+def described(component: Json) -> Json:
+    """A named schema with its docstring as prose."""
+    return {**component, "description": prose(component["description"])} if "description" in component else component
+
+
+def of_parameter(schema: Json) -> Json:
+    """The schema of a parameter without the null that stands for its absence."""
+    alternatives = [each for each in schema.get("anyOf", ()) if each.get("type") != "null"]
+    found = {name: value for name, value in schema.items() if name != "anyOf" and value is not None}
+    if len(alternatives) == 1:
+        return {**alternatives[0], **found}
+    return {**found, "anyOf": alternatives} if alternatives else found
+
+
+def _is_tag(member: Any) -> bool:
+    return isinstance(member, dict) and "default" in member and member.get("enum") == [member["default"]]
+
+
+def _without_default(member: Json) -> Json:
+    return {name: value for name, value in member.items() if name != "default"}
+
+
+def _fits_int32(schema: Json) -> bool:
+    highest = schema.get("maximum", schema.get("exclusiveMaximum", LARGEST_INT32 + 2) - 1)
+    lowest = schema.get("minimum", schema.get("exclusiveMinimum", -LARGEST_INT32 - 3) + 1)
+    return bool(highest <= LARGEST_INT32 and lowest >= -LARGEST_INT32 - 1)
