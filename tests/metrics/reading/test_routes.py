@@ -614,3 +614,38 @@ def test_every_route_names_its_scope_for_the_gateway() -> None:
     operations = [operation for methods in document["paths"].values() for operation in methods.values()]
     assert len(operations) == 6
     assert [operation["security"] for operation in operations] == [[{"zone": ["metrics:read"]}]] * 6
+
+
+# who has it already
+
+
+@pytest.mark.usefixtures("heard")
+@pytest.mark.parametrize(
+    ("path", "params"),
+    [
+        ("/kpis", {}),
+        ("/kpis/businesses_active/value", {}),
+        ("/kpis/businesses_active/series", {"from": "2024"}),
+        ("/kpis/businesses_active/breakdown", {"by": "kind"}),
+    ],
+)
+async def test_who_has_the_figures_is_sent_them_again_only_when_an_event_is_in_them_that_was_not(
+    api: Any, store: Any, path: str, params: dict[str, str]
+) -> None:
+    first = await api.get(V1 + path, params=params)
+    having = {"If-None-Match": first.headers["etag"]}
+    assert first.headers["cache-control"] == "private, no-cache"
+    assert (await api.get(V1 + path, params=params, headers=having)).status_code == 304
+    await hear(store, [suspended(3, on="2026-11-24", sequence=2)])
+    again = await api.get(V1 + path, params=params, headers=having)
+    assert again.status_code == 200
+    assert again.headers["etag"] != first.headers["etag"]
+
+
+@pytest.mark.usefixtures("heard")
+async def test_the_tag_is_of_the_question(api: Any) -> None:
+    tags = [
+        (await api.get(f"{V1}/kpis/businesses_active/value", params=params)).headers["etag"]
+        for params in ({}, {"kind": "cloud"}, {"as_of": "2026-01-01"})
+    ]
+    assert len(set(tags)) == 3
