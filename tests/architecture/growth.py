@@ -5,7 +5,7 @@ NEW_FILES = {
     "services/registry/filings/types/change_of_contacts.py": '''"""How a business is reached from now on."""
 
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from services.contracts.registry.filings import FilingType
 from services.registry.businesses.business import Business
@@ -16,10 +16,12 @@ from services.registry.filings.payload import Change, ReviewPolicy
 class ChangeOfContacts(Change):
     """New contacts of a business, in the place of those that it had."""
 
-    type: ClassVar = FilingType.CHANGE_OF_CONTACTS
     replaces: ClassVar = frozenset({"contacts"})
 
+    type: Literal[FilingType.CHANGE_OF_CONTACTS] = FilingType.CHANGE_OF_CONTACTS
+    """The type of the filing that says this."""
     contacts: Contacts
+    """How it is reached."""
 
     @property
     def group(self) -> str:
@@ -93,15 +95,12 @@ from services.incubator.space.site import Site
 
 
 class SiteView(View):
-    """A site of the Demonstration Base.
-
-    Attributes:
-        name: by which people call it.
-    """
+    """A site of the Demonstration Base."""
 
     at: ClassVar[str] = "/v1/incubator/sites"
 
     name: str
+    """By which people call it."""
 
     @classmethod
     def of(cls, site: Site) -> Self:
@@ -109,7 +108,9 @@ class SiteView(View):
 ''',
     "services/incubator/space/routes.py": '''"""Sites over HTTP."""
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Path
 
 from services.chassis.http.paging import InPage, Page
 from services.chassis.http.route import InTx, TransactionalRoute
@@ -120,6 +121,8 @@ from services.incubator.space.views import SiteView
 
 router = APIRouter(prefix="/v1/incubator", route_class=TransactionalRoute)
 
+SiteRef = Annotated[SiteId, Path(description="The site, by its id.")]
+
 
 @router.get("/sites")
 async def list_sites(reader: Reader, tx: InTx, page: InPage) -> Page[SiteView]:
@@ -128,7 +131,7 @@ async def list_sites(reader: Reader, tx: InTx, page: InPage) -> Page[SiteView]:
 
 
 @router.get("/sites/{site_id}")
-async def see_site(site_id: SiteId, reader: Reader, tx: InTx) -> SiteView:
+async def see_site(site_id: SiteRef, reader: Reader, tx: InTx) -> SiteView:
     """One site."""
     return SiteView.of(await tx.visible(Site, site_id))
 ''',
@@ -225,9 +228,10 @@ LINES = {
             "from services.registry.filings.types.registration import Registration\n",
         ),
         (
-            "(REPORTING, SUSPENDING, Resumption())\n",
-            "(\n    REPORTING,\n    SUSPENDING,\n    Resumption(),\n"
-            '    ChangeOfContacts.model_validate({"contacts": REGISTRATION["contacts"]}),\n)\n',
+            "(REPORTING, SUSPENDING, Resumption(type=FilingType.RESUMPTION))\n",
+            "(\n    REPORTING,\n    SUSPENDING,\n    Resumption(type=FilingType.RESUMPTION),\n"
+            "    ChangeOfContacts.model_validate("
+            '{"type": "change_of_contacts", "contacts": REGISTRATION["contacts"]}),\n)\n',
         ),
     ],
     # an offering: one line in the service, one in the catalogue of what is counted

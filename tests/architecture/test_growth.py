@@ -26,10 +26,10 @@ def copy(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def zone(copy: Path, *command: str) -> subprocess.CompletedProcess[str]:
-    """A command of the zone, run in the copy."""
+def run(copy: Path, *module: str) -> subprocess.CompletedProcess[str]:
+    """A module, run in the copy."""
     return subprocess.run(
-        [sys.executable, "-m", "deploy", *command], cwd=copy, capture_output=True, text=True, check=False, timeout=300
+        [sys.executable, "-m", *module], cwd=copy, capture_output=True, text=True, check=False, timeout=300
     )
 
 
@@ -44,6 +44,8 @@ def test_a_filing_type_an_offering_and_a_kpi_each_take_the_steps_that_the_plan_s
             assert text.count(before) == 1, f"{name} no longer has {before!r}"
             text = text.replace(before, after)
         (copy / name).write_text(text)
-    written = [zone(copy, command) for command in ("operations", "canvas")]
-    checked = zone(copy, "check")
-    assert [each.returncode for each in (*written, checked)] == [0, 0, 0], checked.stdout + checked.stderr
+    for command in ("operations", "canvas", "check"):
+        done = run(copy, "deploy", command)
+        assert done.returncode == 0, done.stdout + done.stderr
+    done = run(copy, "pytest", "-q", "tests/deploy/documents")
+    assert done.returncode == 0, done.stdout + done.stderr
