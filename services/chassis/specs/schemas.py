@@ -60,6 +60,8 @@ def _without_default(member: Json) -> Json:
 
 
 def _fits_int32(schema: Json) -> bool:
-    highest = schema.get("maximum", schema.get("exclusiveMaximum", LARGEST_INT32 + 2) - 1)
-    lowest = schema.get("minimum", schema.get("exclusiveMinimum", -LARGEST_INT32 - 3) + 1)
-    return bool(highest <= LARGEST_INT32 and lowest >= -LARGEST_INT32 - 1)
+    """Whether its bounds do too: generators write them down as numbers of that width."""
+    highest = [schema[name] for name in ("maximum", "exclusiveMaximum") if name in schema]
+    lowest = [schema[name] for name in ("minimum", "exclusiveMinimum") if name in schema]
+    bounded_above = bool(highest) and all(each <= LARGEST_INT32 for each in highest)
+    return bounded_above and bool(lowest) and all(each >= -LARGEST_INT32 - 1 for each in lowest)

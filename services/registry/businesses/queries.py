@@ -142,7 +142,7 @@ class BusinessFilter(Filter):
 
 AsOf = Annotated[Instant | None, Query(description="As the register showed it at this moment.")]
 
-Version = Annotated[int | None, Query(ge=1, lt=2**31, description="As it was in this version.")]
+Version = Annotated[int | None, Query(ge=1, le=2**31 - 1, description="As it was in this version.")]
 
 
 async def open_business(ref: str, tx: Tx) -> Business:

@@ -26,7 +26,7 @@ from services.registry.businesses.views import (
 )
 from services.registry.callers import Reader
 
-VersionNumber = Annotated[int, Path(ge=1, lt=2**31, description="Which version.")]
+VersionNumber = Annotated[int, Path(ge=1, le=2**31 - 1, description="Which version.")]
 
 
 router = APIRouter(prefix="/v1/registry/businesses", route_class=TransactionalRoute)

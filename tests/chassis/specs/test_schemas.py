@@ -22,13 +22,13 @@ NULL = {"type": "null"}
             {"type": "integer", "minimum": 1, "maximum": 200, "format": "int32"},
         ),
         (
-            {"type": "integer", "minimum": 1, "exclusiveMaximum": 2**31},
-            {"type": "integer", "minimum": 1, "exclusiveMaximum": 2**31, "format": "int32"},
+            {"type": "integer", "minimum": 1, "maximum": 2**31 - 1},
+            {"type": "integer", "minimum": 1, "maximum": 2**31 - 1, "format": "int32"},
         ),
         ({"type": "integer", "format": "unix-time"}, {"type": "integer", "format": "unix-time"}),
         (
-            {"type": "integer", "minimum": 1, "exclusiveMaximum": 2**31 + 1},
-            {"type": "integer", "minimum": 1, "exclusiveMaximum": 2**31 + 1, "format": "int64"},
+            {"type": "integer", "minimum": 1, "exclusiveMaximum": 2**31},
+            {"type": "integer", "minimum": 1, "exclusiveMaximum": 2**31, "format": "int64"},
         ),
     ],
 )
