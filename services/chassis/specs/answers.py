@@ -2,6 +2,8 @@
 
 from typing import Any, Final
 
+from services.chassis.specs.references import REFERENCE
+
 Json = dict[str, Any]
 
 PROBLEM_SCHEMAS: Final[Json] = {
@@ -29,7 +31,7 @@ PROBLEM_SCHEMAS: Final[Json] = {
             "errors": {
                 "type": "array",
                 "description": "All that is wrong, each with its place; up to 200.",
-                "items": {"$ref": "#/components/schemas/ProblemPlace"},
+                "items": {"$ref": f"{REFERENCE}ProblemPlace"},
             },
         },
     },

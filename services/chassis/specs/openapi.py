@@ -18,7 +18,7 @@ from services.chassis.http.view import Tagged, View
 from services.chassis.module import Module
 from services.chassis.specs.answers import HEADERS, MEANINGS, PROBLEM_SCHEMAS
 from services.chassis.specs.docstrings import after_first_sentence, first_sentence, prose, prose_of
-from services.chassis.specs.references import named_in, public_names, renamed
+from services.chassis.specs.references import REFERENCE, named_in, public_names, renamed
 from services.chassis.specs.schemas import described, of_parameter, tidied
 
 BODY_LIMIT = "x-body-limit"
@@ -103,10 +103,10 @@ def _add_body(operation: dict[str, Any], route: APIRoute, schemas: dict[str, Any
         return
 
     def named(model: type[BaseModel]) -> dict[str, Any]:
-        schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
+        schema = model.model_json_schema(ref_template=f"{REFERENCE}{{model}}")
         schemas.update(schema.pop("$defs", {}))
         schemas[model.__name__] = schema
-        return {"$ref": f"#/components/schemas/{model.__name__}"}
+        return {"$ref": f"{REFERENCE}{model.__name__}"}
 
     content = {media_type: {"schema": body.schema(named)} for media_type in body.media_types}
     operation["requestBody"] = {"required": True, "content": content}
@@ -147,7 +147,7 @@ def _add_refusals(method: str, operation: dict[str, Any]) -> None:
         codes.add("428")
     responses = operation["responses"]
     for code in [*sorted(codes), "default"]:
-        content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+        content = {"application/problem+json": {"schema": {"$ref": f"{REFERENCE}Problem"}}}
         responses[code] = {"description": MEANINGS[code], "content": content}
         if code in TOLD:
             responses[code]["headers"] = _headers([TOLD[code]])

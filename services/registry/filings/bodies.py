@@ -22,31 +22,32 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, use_attribute_docstrings=True)
 
 
-class RegistrationDraft(Body):
+class Draft(Body):
+    """What every new filing may ask for."""
+
+    requested_effective_at: Instant | None = None
+    """From when it is to hold: within 90 days; null for as soon as it is approved."""
+
+
+class RegistrationDraft(Draft):
     """A business that wants to enter the register."""
 
     payload: Registration
     """Everything that it says about itself."""
-    requested_effective_at: Instant | None = None
-    """From when it is to hold: within 90 days; null for as soon as it is approved."""
 
 
-class AnnualReportDraft(Body):
+class AnnualReportDraft(Draft):
     """The figures of a year."""
 
     payload: AnnualReport
     """What it reports."""
-    requested_effective_at: Instant | None = None
-    """From when it is to hold: within 90 days; null for as soon as it is approved."""
 
 
-class FilingOfAType(Body):
+class FilingOfAType(Draft):
     """A filing for a business in the register; its type says what stands in its payload."""
 
     type: str
     payload: AnyPayload
-    requested_effective_at: Instant | None = None
-    """From when it is to hold: within 90 days; null for as soon as it is approved."""
 
 
 def _literal(type: FilingType) -> Any:
