@@ -8,6 +8,7 @@ from pydantic.json_schema import models_json_schema
 
 from services.chassis.consuming.handlers import Handlers
 from services.chassis.domain.events import Event, service_of
+from services.chassis.specs.references import REFERENCE
 
 Json = dict[str, Any]
 
@@ -80,7 +81,7 @@ def describe(
     """
     known = sorted(events, key=lambda event: event.wire_name)
     payloads, schemas = models_json_schema(
-        [(event, "serialization") for event in known], ref_template="#/components/schemas/{model}"
+        [(event, "serialization") for event in known], ref_template=f"{REFERENCE}{{model}}"
     )
     topics: dict[str, list[type[Event]]] = {}
     for event in known:
