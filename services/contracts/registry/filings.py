@@ -43,6 +43,13 @@ class FilingSubmitted(FilingEvent, name="zone.registry.filing.submitted.v1", top
     """A filing was handed in, complete."""
 
 
+class HostingConfirmed(FilingEvent, name="zone.registry.hosting.confirmed.v1", topic=FILINGS, audience="owner"):
+    """The owner of the host that a filing names takes the business in, as that filing states it."""
+
+    host_business_id: BusinessId
+    """The business that takes it in."""
+
+
 class FilingAssigned(FilingEvent, name="zone.registry.filing.assigned.v1", topic=FILINGS, audience="owner"):
     """An officer took a filing up."""
 

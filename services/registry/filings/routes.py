@@ -22,9 +22,9 @@ from services.registry.filings.bodies import (
 from services.registry.filings.catalogue import PAYLOADS
 from services.registry.filings.effects import give_back_claims, register_around, take_claims, take_effect
 from services.registry.filings.filing import Filing
-from services.registry.filings.queries import FilingFilter, FilingRef
+from services.registry.filings.queries import AskedOfHost, FilingFilter, FilingRef, asked_of_host
 from services.registry.filings.status import FilingStatus
-from services.registry.filings.views import FilingView
+from services.registry.filings.views import FilingView, HostingRequest
 
 ON_SUBMISSION = sorted({code for payload in PAYLOADS.values() for code in (*payload.refuses, *payload.refuses_later)})
 """What the register may say of any filing when it is handed in."""
@@ -52,6 +52,15 @@ async def list_annual_reports(
     business = await open_business(business_id, tx)
     where = {"business_id": business.id, "type": FilingType.ANNUAL_REPORT, "status": FilingStatus.COMPLETED}
     return await page.of(tx, Filing, where, lambda filing: FilingView.of(filing, reader))
+
+
+@router.get("/businesses/{business_id}/hosting-requests")
+async def list_hosting_requests(
+    business_id: BusinessRef, reader: FilingReader, tx: InTx, page: InPage
+) -> Page[HostingRequest]:
+    """What was handed in that names a business as host, and waits for its owner to confirm it."""
+    host = await open_business(business_id, tx)
+    return await page.of(tx, AskedOfHost, {"host_business_id": host.id, "awaits_host": True}, HostingRequest.of)
 
 
 # what applicants do
@@ -117,6 +126,26 @@ async def list_filings(
 async def show_filing(filing_id: FilingRef, reader: FilingReader, tx: InTx) -> FilingView:
     """A filing."""
     return FilingView.of(await tx.visible(Filing, filing_id), reader)
+
+
+# what the owner of a host does
+
+
+@router.get("/filings/{filing_id}/hosting")
+async def show_hosting_request(filing_id: FilingRef, reader: FilingReader, tx: InTx) -> HostingRequest:
+    """What a filing asks of the host that it names; the owner of that host sees this much of it."""
+    return HostingRequest.of(await asked_of_host(filing_id, tx))
+
+
+@router.post("/filings/{filing_id}/confirm-hosting")
+@refuses("no_host_named", "not_the_host", "invalid_transition", "stale_base_version", *ON_SUBMISSION)
+async def confirm_hosting(filing_id: FilingRef, filer: Filer, tx: InTx, body: Nothing | None = None) -> HostingRequest:
+    """Take a business in as its host; what waited for an officer for want of this alone takes effect at once."""
+    filing = await asked_of_host(filing_id, tx)
+    if filing.confirm_hosting(await register_around(filing, tx), by=filer, at=tx.now):
+        await take_effect(filing, tx)
+        tx.save(filing)
+    return HostingRequest.of(filing)
 
 
 # what officers do

@@ -33,6 +33,9 @@ MOVES: Final[Mapping[FilingStatus, frozenset[FilingStatus]]] = {
     S.LAPSED: frozenset(),
 }
 
+UNDECIDED: Final = (S.DRAFT, S.SUBMITTED, S.IN_REVIEW, S.CHANGES_REQUESTED)
+"""Nobody has found it good or bad yet."""
+
 UNDER_WAY: Final = (S.SUBMITTED, S.IN_REVIEW, S.CHANGES_REQUESTED, S.APPROVED)
 
 Action = Literal["submit", "assign", "approve", "reject"]

@@ -147,13 +147,13 @@ class Registration(Payload):
 
     @property
     def review_policy(self) -> ReviewPolicy:
-        """The host vouches for a hosted cloud business; every other one an officer looks at."""
+        """The host vouches for a hosted cloud business, once its owner has; every other one an officer looks at."""
         hosted = self.kind == BusinessKind.CLOUD and self.hosting is not None
         return ReviewPolicy.AUTOMATIC if hosted else ReviewPolicy.OFFICER
 
     @property
-    def host_id(self) -> BusinessId | None:
-        return self.hosting.host_business_id if self.hosting else None
+    def asked_hosting(self) -> Hosting | None:
+        return self.hosting
 
     def violations(self, today: date, business: Business | None) -> Iterator[Violation]:
         yield from at_path(still_to_come(self.zone_entry_on, today), "zone_entry_on")
