@@ -10,11 +10,9 @@ from services.chassis.domain.errors import LostRace, NotFound, ZoneError
 from services.chassis.store.document_store import Store
 from services.chassis.store.outbox_row import outbox_row
 from services.chassis.store.precondition import Precondition
-from services.chassis.store.writes import Adjust, Claim, Insert, Release, Replace, Write
+from services.chassis.store.writes import Adjust, Claim, Document, Insert, Release, Replace, Write
 
 A = TypeVar("A", bound=Aggregate)
-
-
 R = TypeVar("R", bound=Row)
 
 
@@ -56,11 +54,7 @@ class Tx:
         return found
 
     async def get(self, cls: type[A], id: str) -> A:
-        """The aggregate with this id.
-
-        Raises:
-            NotFound: there is none.
-        """
+        """The aggregate with this id. Raises NotFound where there is none."""
         found = await self.find(cls, id)
         if found is None:
             raise NotFound
@@ -80,8 +74,14 @@ class Tx:
         self, cls: type[R], where: Mapping[str, Any], *, sort: Sequence[tuple[str, int]] = (("_id", 1),), limit: int
     ) -> list[R]:
         """Committed rows or aggregates that match, sorted, at most `limit`; what is only buffered is not seen."""
-        rows = [cls.from_document(each) for each in await self._store.select(cls.collection, where, sort, limit)]
-        return [self._remember(row) if isinstance(row, Aggregate) else row for row in rows]
+        return self._rows(cls, await self._store.select(cls.collection, where, sort, limit))
+
+    async def page(
+        self, cls: type[R], where: Mapping[str, Any], *, sort: Sequence[tuple[str, int]] = (("_id", 1),), limit: int
+    ) -> tuple[list[R], bool]:
+        """As `select`, but bounded in bytes too (`Store.page`); and whether more match, after the last of these."""
+        found, more = await self._store.page(cls.collection, where, sort, limit)
+        return self._rows(cls, found), more
 
     async def visible(self, cls: type[A], id: str) -> A:
         """The aggregate with this id, where its ownership shows it to the caller. Raises NotFound, whichever is why."""
@@ -97,11 +97,7 @@ class Tx:
         return aggregate
 
     def shown(self, cls: type[Row], where: Mapping[str, Any]) -> Mapping[str, Any]:
-        """The filter of a list, kept to what the caller may see.
-
-        Raises:
-            LookupError: it is a part of another noun, and nobody asked whether the whole of that is open.
-        """
+        """The filter of a list, kept to what the caller sees. Raises LookupError of parts whose whole nobody opened."""
         ownership = cls.shown_to
         if ownership.parent is None:
             mine = ownership.where(self.caller)
@@ -128,6 +124,10 @@ class Tx:
     async def total(self, cls: type[Row], where: Mapping[str, Any], field: str) -> int:
         """The sum of a field of whole numbers over the committed ones that match; dotted where it lies deeper."""
         return await self._store.total(cls.collection, where, field)
+
+    def _rows(self, cls: type[R], documents: Iterable[Document]) -> list[R]:
+        rows = (cls.from_document(each) for each in documents)
+        return [self._remember(row) if isinstance(row, Aggregate) else row for row in rows]
 
     def _remember(self, aggregate: Any) -> Any:
         key = (aggregate.collection, aggregate.id)

@@ -51,6 +51,8 @@ class Filing(Outcome):
     }
 
     id: FilingId
+    group: str = ""
+    """That of its payload: one filing of a group is under way for a business."""
 
     # how it begins
 
@@ -111,6 +113,7 @@ class Filing(Outcome):
             requested_effective_at=None,
             payload=payload,
             host_business_id=payload.host_id,
+            group=payload.group,
             partner_id=partner_id,
             drafted_by=drafted_by,
             on_behalf_of=business.partner_id if business else partner_id,

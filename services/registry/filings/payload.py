@@ -48,7 +48,7 @@ class Register:
         today: the day in the zone.
         business: the one that the filing concerns; None before its registration.
         host: the business that the filing names as host, if it names one and that one is registered.
-        changed: the fields of the entry that have changed since the filing was drafted.
+        changed: the fields of the entry that the filing replaces and that have changed since it was drafted.
     """
 
     today: date

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from services.chassis.domain.caller import Caller
+from services.chassis.domain.times import rfc3339
 from services.chassis.testing.memory_store import MemoryStore
-from services.chassis.testing.moments import FixedClock
+from services.chassis.testing.moments import NOON, FixedClock
 from services.registry.businesses.entry.rules.name_rules import name_key
 from tests.registry.conftest import DECLARED, Desk, expect, refusal
 from tests.registry.papers import (
@@ -217,6 +218,17 @@ async def test_one_filing_of_a_group_is_under_way_for_a_business(desk: Desk) -> 
     assert expect(await desk.submit(second))["status"] == "submitted"
 
 
+async def test_of_however_many_are_under_way_the_one_of_the_same_group_is_named(desk: Desk) -> None:
+    business = await desk.register(registration(established_on="1950-03-01"))
+    later = rfc3339(NOON + timedelta(days=3))
+    for year in range(1950, 2005):
+        one = await desk.draft_for(business["id"], "annual_report", report(str(year)), requested_effective_at=later)
+        assert expect(await desk.submit(one))["status"] == "approved"
+    answer = await desk.submit(await desk.draft_for(business["id"], "annual_report", report("2004")))
+    assert refusal(answer) == (409, "filing_in_progress")
+    assert answer.json()["filing_id"] == one["id"]
+
+
 async def test_filings_of_other_groups_go_side_by_side(desk: Desk) -> None:
     business = await desk.register()
     await desk.submit(await desk.draft_for(business["id"], "suspension", suspension()))
@@ -293,6 +305,23 @@ async def test_a_draft_against_a_status_that_has_changed_since_is_stale(desk: De
     answer = await desk.submit(old)
     assert refusal(answer) == (409, "stale_base_version")
     assert answer.json()["changed_fields"] == ["status", "suspension"]
+
+
+async def test_a_change_before_hundreds_of_others_makes_a_draft_stale(desk: Desk, store: MemoryStore) -> None:
+    business = await desk.register()
+    old = await desk.draft_for(business["id"], "suspension", suspension("2026-03-02"))
+    await desk.complete(await desk.draft_for(business["id"], "suspension", suspension("2026-03-02")))
+    await desk.complete(await desk.draft_for(business["id"], "resumption", {}))
+    (entry,) = (row for row in store.collections["businesses"].values())
+    last = store.rows("business_versions")[-1]
+    for number in range(entry["version"] + 1, entry["version"] + 250):
+        id = f"{business['id']}:{number:010d}"
+        later = last | {"_id": id, "version": number, "changed_fields": ["latest_report"]}
+        store.collections["business_versions"][id] = later
+    entry["version"] = number
+    answer = await desk.submit(old)
+    assert refusal(answer) == (409, "stale_base_version")
+    assert answer.json()["changed_fields"] == ["addresses", "status", "suspension"]
 
 
 async def test_a_report_in_between_makes_no_suspension_stale(desk: Desk) -> None:
