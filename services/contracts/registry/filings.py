@@ -66,10 +66,10 @@ class FilingBlocked(FilingEvent, name="zone.registry.filing.blocked.v1", topic=F
 
 
 class FilingWithdrawn(FilingEvent, name="zone.registry.filing.withdrawn.v1", topic=FILINGS, audience="owner"):
-    """An approved filing was ended, as it could never take effect any more."""
+    """A filing was ended without effect: by its owner, or approved, as it could never take effect any more."""
 
     code: str
-    """Of the rule that stands in its way for good."""
+    """Of the rule that stands in its way for good; `withdrawn_by_owner` where its owner took it back."""
 
 
 class FilingCompleted(FilingEvent, name="zone.registry.filing.completed.v1", topic=FILINGS, audience="owner"):

@@ -167,6 +167,7 @@ OF_OPERATIONS: Final[Mapping[str, BaseModel]] = {
     "draft_annual_report": FilingView.of(filing(REPORTING, FilingStatus.DRAFT, 1), OWNER),
     "list_annual_reports": FilingView.of(REPORTED, OWNER),
     "submit_filing": FilingView.of(filing(REGISTERING, FilingStatus.SUBMITTED, 2, **HANDED_IN), OWNER),
+    "withdraw_filing": FilingView.of(filing(REGISTERING, FilingStatus.WITHDRAWN, 2), OWNER),
     "confirm_hosting": HostingRequest.of(TAKEN_IN),
     "assign_filing": FilingView.of(filing(REGISTERING, FilingStatus.IN_REVIEW, 3, **TAKEN_UP), OFFICER),
     "reject_filing": FilingView.of(REJECTED, OFFICER),

@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import ClassVar, Literal, Self
 
 from services.chassis.domain.caller import Caller
-from services.chassis.domain.errors import Forbidden
 from services.chassis.domain.ids import new_id
 from services.chassis.domain.moves import invalid_transition
 from services.chassis.domain.ownership import owned_by
@@ -38,6 +37,7 @@ class Filing(Outcome):
         (("business_id", 1), ("_id", 1)),
         (("on_behalf_of", 1), ("_id", 1)),
         (("partner_id", 1), ("_id", 1)),
+        (("partner_id", 1), ("status", 1)),
         (("status", 1), ("type", 1), ("_id", 1)),
         (("review.assignee", 1), ("_id", 1)),
         (("status", 1), ("effective_at", 1)),
@@ -135,8 +135,7 @@ class Filing(Outcome):
             Unprocessable: `declaration_required`, `effective_date`, the payload's violations and obstacles.
         """
         self.begin("submit", by)
-        if not self.is_owned_by(by):
-            raise Forbidden("Only who made a filing can hand it in.", code="not_the_owner")
+        self.check_owned(by)
         if declared_by is None:
             detail = "Somebody declares, by name, that all is true."
             raise refusal(Violation("declaration_required", detail, ("declaration",)))

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from services.chassis.domain.aggregate import Aggregate
+from services.chassis.domain.caller import Caller
 from services.chassis.domain.errors import Conflict, ZoneError
 from services.chassis.domain.moves import move
 from services.chassis.domain.violations import Violation, at_path, refuse
@@ -16,6 +17,9 @@ from services.registry.filings.steps import Block
 
 FOR_GOOD: Final = frozenset({"stale_base_version", "hosting_expired"})
 """What speaks against a filing and is never gone: only another filing can say it anew."""
+
+BY_OWNER: Final = "withdrawn_by_owner"
+"""What an event of a withdrawal says where no rule is the reason."""
 
 
 class Outcome(Aggregate, Duties):
@@ -50,6 +54,13 @@ class Outcome(Aggregate, Duties):
         business.updated_at = at
         business.keep_search_tokens()
         return business
+
+    def withdraw(self, *, by: Caller) -> None:
+        """Its owner takes it back before it takes effect. Raises `invalid_transition`, `not_the_owner`."""
+        self.begin("withdraw", by)
+        self.check_owned(by)
+        self._move_to(FilingStatus.WITHDRAWN)
+        self.record(FilingWithdrawn(**self._about(), code=BY_OWNER))
 
     def blocked_by(self, obstacle: ZoneError, *, at: datetime) -> bool:
         """Remember why it cannot take effect; False where that is what is remembered already."""

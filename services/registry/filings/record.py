@@ -109,18 +109,23 @@ class Duties(Particulars):
 
     def allowed_actions(self, caller: Caller) -> list[Action]:
         """What this caller can do to it now."""
-        return [action for action, status in ACTIONS.items() if status == self.status and self._may(action, caller)]
+        return [action for action, its in ACTIONS.items() if self.status in its and self._may(action, caller)]
 
     def _may(self, action: Action, caller: Caller) -> bool:
-        if action == "submit":
+        if action in ("submit", "withdraw"):
             return self.is_owned_by(caller) and (caller.kind == "partner" or caller.is_official)
         mine = action == "assign" or (self.review is not None and self.review.assignee == caller.client_id)
         return caller.is_official and mine and not self._is_work_of(caller)
 
     def begin(self, action: Action, by: Caller) -> None:
         """Let an action pass that fits the status. Raises Conflict: `invalid_transition`."""
-        if ACTIONS[action] != self.status:
+        if self.status not in ACTIONS[action]:
             raise invalid_transition(self.status, self.allowed_actions(by))
+
+    def check_owned(self, by: Caller) -> None:
+        """Let its own side pass. Raises Forbidden: `not_the_owner`."""
+        if not self.is_owned_by(by):
+            raise Forbidden("Only who made a filing hands it in, or takes it back.", code="not_the_owner")
 
     def check_separation(self, by: Caller) -> None:
         """Let somebody pass whose own it is not. Raises Forbidden: `separation_of_duties`."""

@@ -22,7 +22,7 @@ from services.registry.filings.bodies import (
 from services.registry.filings.catalogue import PAYLOADS
 from services.registry.filings.effects import give_back_claims, register_around, take_claims, take_effect
 from services.registry.filings.filing import Filing
-from services.registry.filings.queries import AskedOfHost, FilingFilter, FilingRef, asked_of_host
+from services.registry.filings.queries import AskedOfHost, FilingFilter, FilingRef, asked_of_host, check_drafts
 from services.registry.filings.status import FilingStatus
 from services.registry.filings.views import FilingView, HostingRequest
 
@@ -67,22 +67,23 @@ async def list_hosting_requests(
 
 
 @router.post("/registrations", status_code=201)
-@refuses("effective_date")
+@refuses("too_many_drafts", "effective_date")
 async def draft_registration(body: RegistrationDraft, filer: Filer, tx: InTx) -> FilingView:
     """Begin the registration of a business; its id is known from here on."""
+    await check_drafts(filer, tx)
     filing = Filing.draft(body.payload, requested_effective_at=body.requested_effective_at, by=filer, at=tx.now)
     return FilingView.of(tx.save(filing), filer)
 
 
 @router.post("/businesses/{business_id}/filings", status_code=201)
-@refuses("filing_not_allowed", "effective_date")
+@refuses("too_many_drafts", "filing_not_allowed", "effective_date")
 async def draft_filing(business_id: BusinessRef, body: NewFiling, filer: Filer, tx: InTx) -> FilingView:
     """Begin a filing for a business."""
     return await _drafted(business_id, body, filer, tx)
 
 
 @router.post("/businesses/{business_id}/annual-reports", status_code=201)
-@refuses("filing_not_allowed", "effective_date")
+@refuses("too_many_drafts", "filing_not_allowed", "effective_date")
 async def draft_annual_report(business_id: BusinessRef, body: AnnualReportDraft, filer: Filer, tx: InTx) -> FilingView:
     """Begin an annual report; the same as a filing of this type."""
     return await _drafted(business_id, body, filer, tx)
@@ -111,6 +112,16 @@ async def submit_filing(filing_id: FilingRef, filer: Filer, tx: InTx, body: Subm
     )
     await take_claims(filing, tx)
     await take_effect(filing, tx)
+    return FilingView.of(tx.save(filing), filer)
+
+
+@router.post("/filings/{filing_id}/withdraw")
+@refuses("not_the_owner", "invalid_transition")
+async def withdraw_filing(filing_id: FilingRef, filer: Filer, tx: InTx, body: Nothing | None = None) -> FilingView:
+    """Take a filing back, before it takes effect; others can have what it had reserved."""
+    filing = await tx.visible(Filing, filing_id)
+    filing.withdraw(by=filer)
+    give_back_claims(filing, tx)
     return FilingView.of(tx.save(filing), filer)
 
 
@@ -182,6 +193,7 @@ async def reject_filing(filing_id: FilingRef, body: Reject, officer: Officer, tx
 
 async def _drafted(business_id: str, body: FilingOfAType | AnnualReportDraft, filer: Filer, tx: InTx) -> FilingView:
     business = await open_business(business_id, tx)
+    await check_drafts(filer, tx)
     filing = Filing.draft(
         body.payload,
         business=business,

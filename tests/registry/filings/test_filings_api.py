@@ -10,6 +10,7 @@ from services.chassis.domain.times import rfc3339
 from services.chassis.testing.memory_store import MemoryStore
 from services.chassis.testing.moments import NOON, FixedClock
 from services.registry.businesses.entry.rules.name_rules import name_key
+from services.registry.filings import queries
 from tests.registry.conftest import DECLARED, Desk, expect, refusal
 from tests.registry.papers import (
     AUDITOR,
@@ -52,7 +53,7 @@ async def test_a_draft_has_a_place_and_knows_the_business_to_come(desk: Desk, st
     assert (filing["status"], filing["type"], filing["base_version"]) == ("draft", "registration", 0)
     assert (filing["documents"], filing["fee"]["status"], filing["correction_of"]) == ([], "not_required", None)
     assert filing["last_event_id"] == f"{filing['id']}:0000000001"
-    assert filing["allowed_actions"] == ["submit"]
+    assert filing["allowed_actions"] == ["submit", "withdraw"]
     assert store.rows("businesses") == []
     assert claims(store) == {}
 
@@ -162,6 +163,60 @@ async def test_a_hosting_that_ended_between_draft_and_submission_is_refused(desk
     filing = await desk.draft(hosted(1, its_host["id"], hosting=hosting))
     clock.at += timedelta(days=1)
     assert refusal(await desk.submit(filing)) == (422, "hosting_expired")
+
+
+# what its owner takes back
+
+
+@pytest.mark.parametrize("far", ["draft", "submitted", "in_review"])
+async def test_a_filing_is_taken_back_with_all_that_it_held(desk: Desk, store: MemoryStore, far: str) -> None:
+    filing = await desk.draft()
+    if far != "draft":
+        expect(await desk.submit(filing))
+    if far == "in_review":
+        expect(await desk.assign(filing))
+    withdrawn = expect(await desk.withdraw(filing))
+    assert (withdrawn["status"], withdrawn["allowed_actions"]) == ("withdrawn", [])
+    assert claims(store) == {}
+    assert (await desk.register())["status"] == "active"
+
+
+async def test_what_is_approved_for_a_moment_to_come_can_still_be_taken_back(desk: Desk, store: MemoryStore) -> None:
+    filing = await desk.complete(await desk.draft(requested_effective_at=rfc3339(NOON + timedelta(days=3))))
+    assert filing["status"] == "approved"
+    assert expect(await desk.withdraw(filing))["status"] == "withdrawn"
+    assert claims(store) == {}
+
+
+async def test_what_took_effect_is_not_taken_back(desk: Desk) -> None:
+    filing = await desk.complete(await desk.draft())
+    answer = await desk.withdraw(filing)
+    assert refusal(answer) == (409, "invalid_transition")
+    assert answer.json()["current_status"] == "completed"
+
+
+async def test_an_officer_does_not_take_back_what_a_partner_made(desk: Desk) -> None:
+    filing = await desk.draft()
+    assert refusal(await desk.withdraw(filing, by=OFFICER)) == (403, "not_the_owner")
+    assert refusal(await desk.withdraw(filing, by=STRANGER)) == (404, "not_found")
+
+
+async def test_a_partner_piles_up_no_more_drafts_than_it_may(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queries, "MOST_DRAFTS", 2)
+    business = await desk.register()
+    first, _ = [await desk.draft(registration(number)) for number in (2, 3)]
+    answers = (
+        await desk.call("POST", "/registrations", {"payload": registration(4)}),
+        await desk.call("POST", f"/businesses/{business['id']}/annual-reports", {"payload": report()}),
+    )
+    for answer in answers:
+        assert refusal(answer) == (409, "too_many_drafts")
+        assert (answer.json()["drafts"], answer.json()["most"]) == (2, 2)
+    await desk.draft(registration(4), by=STRANGER)  # each has its own
+    for number in (5, 6, 7):
+        await desk.draft(registration(number), by=OFFICER)  # the office's work is not bounded
+    await desk.withdraw(first)
+    await desk.draft(registration(4))
 
 
 # uniqueness
@@ -515,4 +570,5 @@ async def test_what_each_caller_is_told_it_can_do_is_what_it_can_do(desk: Desk) 
         answer = await desk.get(f"/filings/{filing['id']}", by=by)
         if answer.status_code == 200:
             told = answer.json()["allowed_actions"]
-            assert told == (["assign"] if by in (OFFICER, COLLEAGUE, SUPERVISOR) else [])
+            its = ["withdraw"] if by == PARTNER else []
+            assert told == (["assign"] if by in (OFFICER, COLLEAGUE, SUPERVISOR) else its)

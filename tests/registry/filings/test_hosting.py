@@ -299,6 +299,13 @@ async def test_what_is_refused_is_not_confirmed_any_more(desk: Desk) -> None:
     assert refusal(await desk.confirm_hosting(filing)) == (409, "invalid_transition")
 
 
+async def test_what_is_taken_back_waits_for_no_host(desk: Desk) -> None:
+    its_host, draft = await filed_by_another(desk)
+    filing = expect(await desk.submit(draft, by=STRANGER))
+    assert not expect(await desk.withdraw(filing, by=STRANGER))["awaits_host"]
+    assert await requests_of(desk, its_host) == []
+
+
 async def test_a_suspended_host_takes_nobody_in(desk: Desk) -> None:
     its_host, draft = await filed_by_another(desk)
     filing = expect(await desk.submit(draft, by=STRANGER))

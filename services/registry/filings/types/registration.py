@@ -29,7 +29,7 @@ from services.registry.businesses.entry.name import Name, ProposedName
 from services.registry.businesses.entry.online_presence import OnlinePresence
 from services.registry.businesses.entry.ownership import Ownership
 from services.registry.businesses.entry.part import PastDay, still_to_come
-from services.registry.businesses.entry.parties import Party, ProposedParty, party_violations
+from services.registry.businesses.entry.parties import MOST_PARTIES, Party, ProposedParty, party_violations
 from services.registry.businesses.entry.premises import Premises
 from services.registry.businesses.entry.rules.code_checks import registration_number
 from services.registry.businesses.entry.rules.name_rules import name_key
@@ -132,7 +132,9 @@ class Registration(Payload):
     """The day on which it came to the zone; not before it was founded."""
     term_until: Annotated[Day | None, cross_rule(_term, "date_range")] = None
     """The last day of its term (营业期限); null where it has none."""
-    parties: Annotated[list[ProposedParty], Field(max_length=1000), cross_rule(_parties, "legal_representative")]
+    parties: Annotated[
+        list[ProposedParty], Field(max_length=MOST_PARTIES), cross_rule(_parties, "legal_representative")
+    ]
     """Who has a role in it; exactly one is its legal representative now."""
     ownership: Ownership
     """Who owns it, or why that is not said."""
