@@ -143,8 +143,7 @@ class Tx:
     def save(self, aggregate: A) -> A:
         """Keep it as it is at the commit, version + 1, with the events it recorded; saving it twice is once.
 
-        Raises:
-            LostRace: it is new, and was read from the store all the same: another commit made it meanwhile.
+        Raises LostRace where it is new, and was read from the store all the same: another commit made it meanwhile.
         """
         key = (aggregate.collection, aggregate.id)
         known = self._known.get(key)
@@ -192,8 +191,7 @@ class Tx:
 
         Two moves of one document add up; the first one says what `create` and `refused` are.
 
-        Raises:
-            ValueError: `create` with a bound, which a store would not look at for the document that it makes.
+        Raises ValueError of `create` with a bound, which a store would not look at for the document that it makes.
         """
         if create is not None and (at_most or at_least):
             raise ValueError("a counter with a bound is made before it is moved")
