@@ -7,6 +7,7 @@ from typing import get_args
 
 import pytest
 
+from deploy.korla.businesses import businesses
 from services.chassis.domain.caller import Caller
 from services.chassis.domain.errors import Conflict, Forbidden, Unprocessable
 from services.chassis.domain.times import rfc3339
@@ -33,6 +34,7 @@ from tests.registry.papers import (
     host,
     hosted,
     registration,
+    submitted,
     suspension,
 )
 
@@ -165,6 +167,15 @@ def test_every_filing_type_that_states_a_hosting_asks_its_host(payload: type[Pay
     )
     asks = inspect.getattr_static(payload, "asked_hosting") is not inspect.getattr_static(Payload, "asked_hosting")
     assert asks == states_one
+
+
+def test_the_opening_figures_need_no_officer_for_who_is_hosted_as_one_partner_files_them_all() -> None:
+    everyone = businesses()
+    entry = next(each for each in everyone if each.host is not None)
+    assert entry.host is not None
+    its_host = done(Registration.model_validate(everyone[entry.host].payload))
+    payload = Registration.model_validate(entry.hosted_by(its_host.id))
+    assert submitted(payload, host=its_host).status == FilingStatus.APPROVED
 
 
 # over HTTP
