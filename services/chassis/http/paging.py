@@ -1,4 +1,7 @@
-"""Every list is paged: `limit` and an opaque cursor that is signed and belongs to one query."""
+"""Every list is paged: `limit` and an opaque cursor that is signed and belongs to one query.
+
+A page is bounded in bytes too (`Store.page`): it ends early, with a `next_cursor`, where its rows are large.
+"""
 
 import base64
 import hashlib
@@ -111,10 +114,8 @@ class PageRequest:
         shown = tx.shown(cls, where)
         if self.cursor is not None:
             shown = {"$and": [shown, self._after(self.cursor, field, direction)]}
-        found = await tx.select(cls, shown, sort=order, limit=self.limit + 1)
-        page = found[: self.limit]
-        more = len(found) > self.limit
-        return Page(data=[view(row) for row in page], next_cursor=self._next(page[-1], field) if more else None)
+        rows, more = await tx.page(cls, shown, sort=order, limit=self.limit)
+        return Page(data=[view(row) for row in rows], next_cursor=self._next(rows[-1], field) if more else None)
 
     def _after(self, cursor: str, field: str, direction: int) -> dict[str, Any]:
         value, id = self._read(cursor)
@@ -159,7 +160,12 @@ def _in_digits(limit: str) -> str:
     return limit
 
 
-Limit = Annotated[int, Field(ge=1, le=200), BeforeValidator(_in_digits), Query(description="How many at most.")]
+Limit = Annotated[
+    int,
+    Field(ge=1, le=200),
+    BeforeValidator(_in_digits),
+    Query(description="How many at most; a page of large ones ends earlier."),
+]
 Cursor = Annotated[str | None, Query(max_length=2000, description="`next_cursor` of the page before.")]
 IncludeTotal = Annotated[bool, Query(description="Whether to say how many there are in all.")]
 Sort = Annotated[str | None, Query(max_length=50, description="A declared order; `-` before it reverses.")]

@@ -59,7 +59,7 @@ class AnnualReport(Change):
     """How else it can be reached."""
     state_of_operation: Line | None = None
     """How it is doing (经营状态), in its own words."""
-    investments: list[Investment] = Field(default=[], max_length=1000)
+    investments: list[Investment] = Field(default=[], max_length=200)
     """The businesses in which it has put money."""
 
     @property

@@ -150,11 +150,25 @@ BAD: list[tuple[Json, str, Any, str, str]] = [
     (INDUSTRIAL, "/payload/capital/paid_in", yuan(1_000_001), "capital_range", "/amount"),
     # people
     (INDUSTRIAL, "/payload/parties", [], "legal_representative", ""),
+    (
+        INDUSTRIAL,
+        "/payload/parties",
+        [PARTY, *[PARTY | {"role": "director"}] * 200],
+        "validation_failed",
+        "/payload/parties",
+    ),
     (INDUSTRIAL, "/payload/parties/1", PARTY, "legal_representative", "/payload/parties"),
     (INDUSTRIAL, "/payload/parties/0/ceased_on", "2020-01-01", "legal_representative", "/payload/parties"),
     (INDUSTRIAL, "/payload/parties/0/role", "director", "legal_representative", "/payload/parties"),
     (INDUSTRIAL, "/payload/parties/0/party_id", "pty_" + "0" * 32, "unknown_field", ""),
     (INDUSTRIAL, "/payload/ownership", {"statements": []}, "ownership_missing", ""),
+    (
+        INDUSTRIAL,
+        "/payload/ownership",
+        {"statements": [owner({"exact": 0.1})] * 201},
+        "validation_failed",
+        "/statements",
+    ),
     (
         INDUSTRIAL,
         "/payload/ownership",
