@@ -8,6 +8,7 @@ import structlog
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway.edge import content, inbound
+from gateway.edge.body_room import BodyRoom
 from gateway.edge.identity import Identity
 from gateway.edge.inbound import Inbound
 from gateway.edge.inlet import CallerLeft, Inlet, WhileThere
@@ -16,7 +17,7 @@ from gateway.edge.operations import Table
 from gateway.edge.outlet import PROBLEM, Outlet
 from gateway.edge.trace import trace_of
 from gateway.headers import Headers, values
-from gateway.upstream.call import Answer, Call, DeadlinePassed, Deadlines, Upstream, UpstreamFailed
+from gateway.upstream.call import Answer, Call, DeadlinePassed, Deadlines, Lane, Upstream, UpstreamFailed
 from services.chassis.domain.caller import Caller
 from services.chassis.domain.errors import Unauthenticated, Unavailable, ZoneError
 from services.chassis.http.security import IDENTITY_HEADER
@@ -30,6 +31,8 @@ OWN = "gateway"
 """The audience of the gateway's own routes in identity tokens."""
 SLOWEST_UPLOAD = 128 * 1024
 """Bytes a second, about a megabit; who is slower cannot send the largest body that an operation takes."""
+ANYBODY = ""
+"""The client that all who need not say who they are count as, where clients have their share."""
 OPEN = (b"/docs", b"/openapi.json", b"/problems")
 """Own pages that anyone may read."""
 
@@ -44,7 +47,9 @@ class Edge:
         table: the operations of the public API; what is not in it is 404.
         services: name to base address, `unix:/path` or `http://host:port`; reached under `/v1/<name>/`.
         own: the gateway's own routes: every other operation of the table, and the pages of `OPEN`.
-        body_at_most: bytes, of a body of an operation that does not say another number.
+        room: for bodies that are read whole before they go on, so that nobody holds a slot by sending slowly.
+        body_at_most: bytes, of a body of an operation that does not say another number; larger ones are passed on
+            as they come, on slots of their own.
         strict_transport_security: that header's value, where the edge is reached over TLS.
     """
 
@@ -55,6 +60,7 @@ class Edge:
     identity: Identity
     upstream: Upstream
     deadlines: Deadlines = field(default_factory=Deadlines)
+    room: BodyRoom = field(default_factory=BodyRoom)
     body_at_most: int = content.BODY_AT_MOST
     strict_transport_security: bytes | None = None
 
@@ -97,10 +103,13 @@ class Edge:
         if caller is not None:
             token = self.identity.token(caller, OWN if base is None else operation.service)
             fields.append((IDENTITY_HEADER.encode("ascii"), token))
-        if base is None:
-            await self._serve(scope, fields, inlet, answer)
-        else:
-            await self._ask(base, operation, request, fields, inlet, answer)
+        client = ANYBODY if caller is None else caller.client_id
+        with self.room.place(client) as place:
+            body = inlet if body_at_most > self.body_at_most else await inlet.whole(place)
+            if base is None:
+                await self._serve(scope, fields, inlet, answer)
+            else:
+                await self._ask(_call(base, operation, request, fields, body, client), operation, inlet, answer)
 
     async def _admit(self, request: Inbound, headers: Headers) -> tuple[Operation, Caller | None]:
         """Who calls, and whether they may; a stranger is not told which paths exist."""
@@ -131,13 +140,8 @@ class Edge:
         hosts = [(b"host", value) for value in values(scope["headers"], b"host")]
         await self.own({**scope, "headers": hosts + fields}, inlet.receive, answer)
 
-    async def _ask(
-        self, base: str, operation: Operation, request: Inbound, fields: Headers, inlet: Inlet, answer: Outlet
-    ) -> None:
+    async def _ask(self, call: Call, operation: Operation, inlet: Inlet, answer: Outlet) -> None:
         """Pass a request on and its answer back, chunk by chunk, each side at the pace of the other."""
-        body = await _body(request, inlet)
-        host = operation.service.encode("ascii")
-        call = Call(base, host, request.method, request.target, fields, body, request.length)
         deadlines = deadlines_of(operation, self.deadlines)
         try:
             async with WhileThere(inlet.caller_leaves):
@@ -169,12 +173,13 @@ def _is_open(path: bytes) -> bool:
     return any(path == page or path.startswith(page + b"/") for page in OPEN)
 
 
-async def _body(request: Inbound, inlet: Inlet) -> bytes | Inlet | None:
-    """What goes up: in one piece where it came so, else as it comes."""
-    if request.length == 0:
-        return b"" if request.method in {"POST", "PUT", "PATCH"} else None
-    whole = await inlet.whole()
-    return inlet if whole is None else whole
+def _call(base: str, operation: Operation, request: Inbound, fields: Headers, body: bytes | Inlet, client: str) -> Call:
+    """What goes up: a body in one piece, or as it comes where it is too large to be held."""
+    streamed = isinstance(body, Inlet)
+    lane = Lane.STREAM if operation.is_stream else Lane.UPLOAD if streamed else Lane.SHORT
+    said = body if body or request.method in {"POST", "PUT", "PATCH"} else None
+    host = operation.service.encode("ascii")
+    return Call(base, host, request.method, request.target, fields, said, request.length, client, lane)
 
 
 def _refuse_unexplained(reply: Answer) -> None:

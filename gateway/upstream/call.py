@@ -3,10 +3,13 @@
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import ClassVar, Protocol
+from enum import StrEnum
+from typing import Any, ClassVar, Protocol
 
 from gateway.headers import Headers
 from services.chassis.domain.errors import BadRequest, Unavailable, ZoneError
+
+QUOTA_EXCEEDED = "https://iana.org/assignments/http-problem-types#quota-exceeded"
 
 
 class UpstreamFailed(ZoneError):
@@ -58,6 +61,21 @@ class NoSlot(Unavailable):
     code = "upstream_busy"
 
 
+class TooManyInFlight(ZoneError):
+    """429: one client has as much under way as one may have at once.
+
+    A quota of concurrent requests, so the problem is that of the RateLimit draft (draft-ietf-httpapi-ratelimit-headers,
+    §5), as IANA registers it.
+    """
+
+    status: ClassVar[int] = 429
+    code = "too_many_in_flight"
+
+    def __init__(self, detail: str) -> None:
+        members: dict[str, Any] = {"type": QUOTA_EXCEEDED, "violated-policies": ["in-flight"]}
+        super().__init__(detail, headers={"Retry-After": "1"}, **members)
+
+
 class Malformed(BadRequest):
     """400: the request cannot be written as HTTP/1.1; nothing was sent."""
 
@@ -72,6 +90,14 @@ class Deadlines:
     total: float | None = 30.0
 
 
+class Lane(StrEnum):
+    """Kinds of exchanges that cannot take each other's slots, by how long they may last."""
+
+    SHORT = "short"
+    UPLOAD = "upload"
+    STREAM = "stream"
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """A request to a service.
@@ -82,6 +108,7 @@ class Call:
         headers: end-to-end fields; Host, framing and the deadline are written by the client.
         body: in one piece, as it comes, or none.
         length: of a streamed body, where it was declared; else it goes chunked.
+        client: on whose behalf, for its share of the slots; None where nobody's share is counted.
     """
 
     base: str
@@ -91,6 +118,8 @@ class Call:
     headers: Headers
     body: bytes | AsyncIterator[bytes] | None = None
     length: int | None = None
+    client: str | None = None
+    lane: Lane = Lane.SHORT
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +140,8 @@ class Upstream(Protocol):
         Cancelling breaks the connection off.
 
         Raises:
-            Malformed, NoSlot, Unreachable, BrokenAnswer, ConnectDeadline, HeadDeadline, TotalDeadline: also
-                while the answer is read. What the body's iterator raises comes out as it is.
+            Malformed, NoSlot, TooManyInFlight, Unreachable, BrokenAnswer, ConnectDeadline, HeadDeadline,
+                TotalDeadline: also while the answer is read. What the body's iterator raises comes out as it is.
         """
 
     async def close(self, within: float) -> None:
