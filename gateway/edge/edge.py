@@ -12,7 +12,7 @@ from gateway.edge.body_room import BodyRoom
 from gateway.edge.identity import Identity
 from gateway.edge.inbound import Inbound
 from gateway.edge.inlet import CallerLeft, Inlet, WhileThere
-from gateway.edge.operation import Operation
+from gateway.edge.operation import ENDLESS, Operation
 from gateway.edge.operations import Table
 from gateway.edge.outlet import PROBLEM, Outlet
 from gateway.edge.trace import trace_of
@@ -95,6 +95,8 @@ class Edge:
             return
         operation, caller = await self._admit(request, scope["headers"])
         scope["zone.route"] = operation.template
+        if operation.is_stream:
+            scope[ENDLESS] = True
         scope["state"]["caller"] = caller
         body_at_most = operation.body_limit or self.body_at_most
         content.check(request, operation, body_at_most)

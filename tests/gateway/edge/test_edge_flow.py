@@ -137,7 +137,7 @@ async def test_an_answer_that_takes_too_long_is_cut(gate: Gate) -> None:
         assert not (await asyncio.wait_for(gate.ask(FILINGS), 1)).complete
 
 
-async def _left(gate: Gate, script: str, say: bytes) -> None:
+async def _left(gate: Gate, script: str, say: bytes, how: str = "FIN") -> None:
     """A caller leaves, and its service sees it."""
     arrived = asyncio.Event()
 
@@ -153,13 +153,27 @@ async def _left(gate: Gate, script: str, say: bytes) -> None:
         await caller.say(say)
         await arrived.wait()
         await asyncio.sleep(0.05)
-        caller.leave()
+        caller.leave() if how == "FIN" else caller.reset()
         await asyncio.wait_for(registry.connections[0].over.wait(), IN_TIME)
 
 
-@pytest.mark.parametrize("script", ["silent", "answering"])
-async def test_a_service_sees_at_once_that_its_caller_left(gate: Gate, script: str) -> None:
-    await _left(gate, script, request(FILINGS))
+@pytest.mark.parametrize(("script", "how"), [("silent", "FIN"), ("silent", "RST"), ("answering", "RST")])
+async def test_a_service_sees_soon_that_its_caller_left(gate: Gate, script: str, how: str) -> None:
+    await _left(gate, script, request(FILINGS), how)
+
+
+async def test_a_stream_sees_at_once_that_its_caller_left(gate: Gate) -> None:
+    async def stream(connection: Connection) -> None:
+        await connection.head()
+        await connection.say(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n")
+        await connection.until_left()
+
+    async with service(stream) as metrics, gate.caller() as caller:
+        gate.services["metrics"] = metrics.base
+        await caller.say(request("/v1/metrics/stream"))
+        await caller.reader.readuntil(b"\r\n\r\n")
+        caller.leave()
+        await asyncio.wait_for(metrics.connections[0].over.wait(), IN_TIME)
 
 
 async def test_a_service_sees_at_once_that_its_caller_left_in_an_upload(gate: Gate) -> None:
