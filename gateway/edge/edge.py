@@ -1,5 +1,6 @@
 """The edge, a pipeline: every request from outside passes these layers, in this order, or is answered by one."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
@@ -20,6 +21,7 @@ from gateway.headers import Headers, values
 from gateway.upstream.call import Answer, Call, DeadlinePassed, Deadlines, Lane, Upstream, UpstreamFailed
 from services.chassis.domain.caller import Caller
 from services.chassis.domain.errors import Unauthenticated, Unavailable, ZoneError
+from services.chassis.http.cut_short import cut_short
 from services.chassis.http.security import IDENTITY_HEADER
 
 log = structlog.get_logger(__name__)
@@ -75,10 +77,14 @@ class Edge:
             await self._pass(scope, receive, answer, trace.headers)
         except CallerLeft:
             pass
+        except asyncio.CancelledError:  # by a stop of the server, and by nobody else
+            if not answer.started:
+                await answer.problem(cut_short(scope["method"]), _instance(scope))
+            raise
         except Exception as exc:
             error = exc if isinstance(exc, ZoneError) else _unexpected(exc)
             if not answer.started:
-                await answer.problem(error, scope["raw_path"].decode("ascii", "replace"))
+                await answer.problem(error, _instance(scope))
             # Else it was cut: returning without the end of the body makes the server break the connection off.
 
     async def _pass(self, scope: Scope, receive: Receive, answer: Outlet, trace: Headers) -> None:
@@ -156,6 +162,10 @@ class Edge:
         except (UpstreamFailed, Unavailable) as error:
             log.warning("upstream_failed", service=operation.service, code=error.code, route=operation.template)
             raise
+
+
+def _instance(scope: Scope) -> str:
+    return bytes(scope["raw_path"]).decode("ascii", "replace")
 
 
 def _inlet(receive: Receive, request: Inbound, at_most: int) -> Inlet:

@@ -9,20 +9,27 @@ from typing import Any, ClassVar, Protocol
 from gateway.headers import Headers
 from services.chassis.domain.errors import BadRequest, Unavailable, ZoneError
 
+REPEATABLE = frozenset({"GET", "HEAD", "OPTIONS"})
 QUOTA_EXCEEDED = "https://iana.org/assignments/http-problem-types#quota-exceeded"
 
 
 class UpstreamFailed(ZoneError):
-    """502: a service could not be asked, or did not answer as HTTP does."""
+    """502: a service did not answer as HTTP does, or failed without a word."""
 
     status: ClassVar[int] = 502
     code = "upstream_failed"
 
 
-class Unreachable(UpstreamFailed):
-    """502: no connection."""
+class Unreachable(Unavailable):
+    """503: no connection, or it ended before a byte of an answer came to what changes nothing, or nothing twice."""
 
     code = "upstream_unreachable"
+
+
+class OutcomeUnknown(Unavailable):
+    """503: it was sent, and the connection ended before a byte of an answer came."""
+
+    code = "outcome_unknown"
 
 
 class BrokenAnswer(UpstreamFailed):
@@ -121,6 +128,11 @@ class Call:
     client: str | None = None
     lane: Lane = Lane.SHORT
 
+    @property
+    def is_repeatable(self) -> bool:
+        """Whether it may be sent again though it may have been heard (RFC 9110 §9.2.2, or by its Idempotency-Key)."""
+        return self.method in REPEATABLE or any(name == b"idempotency-key" for name, _ in self.headers)
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -140,8 +152,9 @@ class Upstream(Protocol):
         Cancelling breaks the connection off.
 
         Raises:
-            Malformed, NoSlot, TooManyInFlight, Unreachable, BrokenAnswer, ConnectDeadline, HeadDeadline,
-                TotalDeadline: also while the answer is read. What the body's iterator raises comes out as it is.
+            Malformed, NoSlot, TooManyInFlight, Unreachable, OutcomeUnknown, BrokenAnswer, ConnectDeadline,
+                HeadDeadline, TotalDeadline: also while the answer is read. What the body's iterator raises comes out
+                as it is.
         """
 
     async def close(self, within: float) -> None:

@@ -27,16 +27,16 @@ from gateway.upstream.call import (
     Deadlines,
     Lane,
     NoSlot,
+    OutcomeUnknown,
     TooManyInFlight,
+    Unreachable,
 )
 from gateway.upstream.line import Line, dial
 from gateway.upstream.pool import Pool
 from gateway.upstream.shares import Shares
 from gateway.upstream.timer import CallTimer
 from gateway.upstream.upload import Upload
-
-REPEATABLE = frozenset({"GET", "HEAD", "OPTIONS"})
-"""Sent again on a fresh connection even if the stale one may have carried them away (RFC 9110 §9.2.1)."""
+from services.chassis.domain.errors import Unavailable
 
 STREAMS_A_CLIENT = 2
 
@@ -143,12 +143,25 @@ class HttpunkUpstream:
         if line is not None:
             try:
                 return line, await line.begin(call, upload, timer)
-            except (httpunk.HTTPunkError, OSError):
-                untouched = not line.heard and (upload is None or not upload.begun)
-                if not untouched or (line.said and call.method not in REPEATABLE):
+            except (httpunk.HTTPunkError, OSError) as exc:
+                if line.heard or (upload is not None and upload.begun):
                     raise
+                if line.said and not call.is_repeatable:
+                    raise unheard(call) from exc
         line = await dial(call.base, timer)
-        return line, await line.begin(call, upload, timer)
+        try:
+            return line, await line.begin(call, upload, timer)
+        except (httpunk.HTTPunkError, OSError) as exc:
+            if line.heard or (upload is not None and upload.fault is not None):
+                raise
+            raise unheard(call) from exc
+
+
+def unheard(call: Call) -> Unavailable:
+    """Why there is no answer where the connection ended before a byte of one: the service stops, or has died."""
+    if call.is_repeatable:
+        return Unreachable("The service ended the connection before it answered.")
+    return OutcomeUnknown("The service ended the connection before it answered.")
 
 
 def _chunks(response: httpunk.Response) -> AsyncGenerator[bytes, None]:

@@ -116,12 +116,12 @@ async def test_the_gateway_says_that_it_is_ready_to_who_runs_it_and_nothing_to_o
     assert forwarded.status_code == 401
 
 
-async def test_a_service_that_is_not_there_is_a_502_with_one_request_id(
+async def test_a_service_that_is_not_there_is_a_503_with_one_request_id(
     database: dict[str, Any], tmp_path: Path
 ) -> None:
     file = tmp_path / "operator.key"
     app = service.app(gateway_settings(**database, operator_key_file=file))
     async with running(app), client_of(app, file.read_text().strip()) as operator:
         answer = await operator.get("/v1/metrics/kpis")
-    assert (answer.status_code, answer.json()["code"]) == (502, "upstream_unreachable")
+    assert (answer.status_code, answer.json()["code"]) == (503, "upstream_unreachable")
     assert len(answer.headers.get_list("x-request-id")) == 1
