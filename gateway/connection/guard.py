@@ -100,6 +100,8 @@ class Guard(Pipeline):
         self._in_head, self._in_body = False, True
         self._surplus = self._framing = 0
         super().on_headers_complete()
+        if self.scope["http_version"] != "1.1":
+            self.cycle.keep_alive = False
 
     def on_body(self, body: bytes) -> None:
         self._framing -= 7 * len(body)

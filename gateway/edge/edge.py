@@ -95,6 +95,7 @@ class Edge:
             scope["query_string"],
             scope["headers"],
         )
+        _refuse_preflight(request)
         fields = request.headers + trace
         if _is_open(request.path):
             await self._serve(scope, fields, _inlet(receive, request, self.body_at_most), answer)
@@ -166,6 +167,18 @@ class Edge:
 
 def _instance(scope: Scope) -> str:
     return bytes(scope["raw_path"]).decode("ascii", "replace")
+
+
+class CrossOrigin(ZoneError):
+    """403: a browser asks whether a page of another origin may call (a CORS preflight, Fetch standard §3.2.2)."""
+
+    status, code = 403, "cross_origin_not_allowed"
+
+
+def _refuse_preflight(request: Inbound) -> None:
+    """Raises CrossOrigin; it comes without credentials, so nobody is asked for theirs first."""
+    if request.method == "OPTIONS" and values(request.headers, b"access-control-request-method"):
+        raise CrossOrigin("Pages of other origins may not call this API from a browser; call it from your server.")
 
 
 def _inlet(receive: Receive, request: Inbound, at_most: int) -> Inlet:
