@@ -18,6 +18,7 @@ from gateway.access.views import ClientView, IssuedKeyView, KeyView, PartnerView
 from gateway.settings import settings_of
 from services.chassis.domain.refusals import Refuses, refuses
 from services.chassis.domain.times import Instant
+from services.chassis.http.idempotency import InLost
 from services.chassis.http.paging import InPage, Page
 from services.chassis.http.route import InTx, TransactionalRoute
 from services.chassis.store.unit_of_work import Tx
@@ -176,10 +177,16 @@ async def change_client(client_id: ClientRef, body: ChangeClient, administrator:
 @router.post("/clients/{client_id}/keys", status_code=201)
 @refuses("scope_not_allowed", "scope_repeated", "expiry_in_the_past", "expires_before_it_begins")
 async def issue_key(
-    client_id: ClientRef, manager: KeyManager, tx: InTx, pepper: Pepper, body: IssueKey | None = None
+    client_id: ClientRef, manager: KeyManager, tx: InTx, pepper: Pepper, lost: InLost, body: IssueKey | None = None
 ) -> IssuedKeyView:
-    """Make a key for a client. `key` is shown this once: whoever has it is the client."""
+    """Make a key for a client. `key` is shown this once: whoever has it is the client.
+
+    Where the answer is lost, repeat the request with its `Idempotency-Key`: within ten minutes of the first time the
+    key of the lost answer is revoked, and another in its place is shown; later `key` is null.
+    """
     client = await tx.visible(Client, client_id)
+    if lost is not None:
+        return await drawn_anew(lost["id"], tx, pepper)
     wanted = body or IssueKey()
     key, text = Key.issue(
         client,
@@ -209,10 +216,16 @@ async def see_key(key_id: KeyRef, manager: KeyManager, tx: InTx) -> KeyView:
 @router.post("/keys/{key_id}/rotate", status_code=201)
 @refuses("key_not_in_force", "key_replaced")
 async def rotate_key(
-    key_id: KeyRef, manager: KeyManager, tx: InTx, pepper: Pepper, body: RotateKey | None = None
+    key_id: KeyRef, manager: KeyManager, tx: InTx, pepper: Pepper, lost: InLost, body: RotateKey | None = None
 ) -> IssuedKeyView:
-    """Make a key in place of this one; for `overlap_hours` both are good, then this one ends."""
+    """Make a key in place of this one; for `overlap_hours` both are good, then this one ends.
+
+    Where the answer is lost, repeat the request with its `Idempotency-Key`: within ten minutes of the first time the
+    key of the lost answer is revoked, and another in its place is shown; later `key` is null.
+    """
     old, client = await visible_key(key_id, tx)
+    if lost is not None:
+        return await drawn_anew(lost["id"], tx, pepper)
     overlap = timedelta(hours=(body or RotateKey()).overlap_hours)
     new, text = old.rotate(client, pepper=pepper, overlap=overlap, at=tx.now)
     tx.save(old)
@@ -227,6 +240,14 @@ async def revoke_key(key_id: KeyRef, manager: KeyManager, tx: InTx) -> None:
     key.revoke(at=tx.now, by=manager.key_id)
     if key.recorded:
         tx.save(key)
+
+
+async def drawn_anew(key_id: str, tx: Tx, pepper: bytes) -> IssuedKeyView:
+    """A key in place of one whose text was lost with its answer. Raises Conflict, see `Key.draw_anew`."""
+    lost, client = await visible_key(key_id, tx)
+    key, text = lost.draw_anew(client, pepper=pepper, at=tx.now)
+    tx.save(lost)
+    return IssuedKeyView.of(tx.save(key), client, tx.now, key=text)
 
 
 async def visible_key(key_id: str, tx: Tx) -> tuple[Key, Client]:
