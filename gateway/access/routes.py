@@ -1,28 +1,23 @@
 """Who may call the zone: partners, their clients and keys."""
 
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
-from pydantic_core import PydanticCustomError
 
+from gateway.access.bodies import AdmitClient, AdmitPartner, ChangeClient, ChangePartner, IssueKey, RotateKey
 from gateway.access.callers import Administrator, KeyManager
 from gateway.access.client import Client
 from gateway.access.key import Key
-from gateway.access.partner import LegalName, Partner
+from gateway.access.partner import Partner
 from gateway.access.queries import ClientFilter, ClientRef, KeyRef, PartnerFilter, PartnerRef
-from gateway.access.scopes import Kind
-from gateway.access.standing import AccessStatus
 from gateway.access.views import ClientView, IssuedKeyView, KeyView, PartnerView
 from gateway.settings import settings_of
-from services.chassis.domain.refusals import Refuses, refuses
-from services.chassis.domain.times import Instant
+from services.chassis.domain.refusals import refuses
 from services.chassis.http.idempotency import InLost
 from services.chassis.http.paging import InPage, Page
 from services.chassis.http.route import InTx, TransactionalRoute
 from services.chassis.store.unit_of_work import Tx
-from services.contracts.gateway.access import Plan
 
 router = APIRouter(prefix="/v1", route_class=TransactionalRoute)
 
@@ -32,77 +27,6 @@ async def pepper_of(request: Request) -> bytes:
 
 
 Pepper = Annotated[bytes, Depends(pepper_of)]
-
-
-def _given(value: Any) -> Any:
-    if value is None:
-        raise PydanticCustomError("null_not_allowed", "leave the member out to keep what it says")
-    return value
-
-
-NotNull = BeforeValidator(_given)
-Scopes = Annotated[list[Annotated[str, Field(max_length=100)]], Field(min_length=1, max_length=50)]
-NewStatus = Annotated[AccessStatus, Field(strict=False)]
-
-
-class Body(BaseModel):
-    """A body takes what it names, in the type that it names, and nothing else."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, use_attribute_docstrings=True)
-
-
-class AdmitPartner(Body):
-    """An organisation that is to be let in."""
-
-    legal_name: LegalName
-    """Its legal name."""
-    plan: Plan = "standard"
-    """How much it may ask for."""
-
-
-class ChangePartner(Body):
-    """What is to change of a partner; what is left out stays (RFC 7396)."""
-
-    legal_name: Annotated[LegalName | None, NotNull, Refuses("null_not_allowed")] = None
-    """Its new legal name."""
-    status: Annotated[NewStatus | None, NotNull, Refuses("null_not_allowed")] = None
-    """Shut it out with all its keys, or let it in again."""
-
-
-class AdmitClient(Body):
-    """A system of a partner that is to get an identity."""
-
-    kind: Kind
-    """Whom it acts for: officials for the zone's office, `partner` elsewhere."""
-    scopes: Scopes | None = None
-    """What it may do; null for all of its kind, those of later versions of the zone included."""
-
-
-class ChangeClient(Body):
-    """What is to change of a client; what is left out stays (RFC 7396)."""
-
-    scopes: Scopes | None = None
-    """What it may do; null gives all of its kind."""
-    status: Annotated[NewStatus | None, NotNull, Refuses("null_not_allowed")] = None
-    """Shut it out with its keys, or let it in again."""
-
-
-class IssueKey(Body):
-    """The key that is wanted."""
-
-    scopes: Scopes | None = None
-    """What it opens; null for all that its client may do."""
-    not_before: Instant | None = None
-    """From when it is good; null for at once."""
-    expires_at: Instant | None = None
-    """Until when; null for until it is revoked."""
-
-
-class RotateKey(Body):
-    """How one key takes the place of another."""
-
-    overlap_hours: Annotated[int, Field(ge=0, le=168)] = 24
-    """For so many hours both keys are good."""
 
 
 @router.post("/partners", status_code=201)

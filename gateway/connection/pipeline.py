@@ -5,6 +5,7 @@ for ever for one that does not read.
 """
 
 import asyncio
+from abc import ABC, abstractmethod
 from typing import ClassVar
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
@@ -17,7 +18,7 @@ PIECE = 16 * 1024
 """Bytes that are parsed at once: as many requests as fit into them may wait beyond the limit of a pipeline."""
 
 
-class Pipeline(HttpToolsProtocol):
+class Pipeline(HttpToolsProtocol, ABC):
     """uvicorn's HTTP/1.1 protocol class, with both directions of its connection under control."""
 
     limits: ClassVar[Limits] = Limits()
@@ -85,9 +86,9 @@ class Pipeline(HttpToolsProtocol):
             if not self._parse(piece, data):
                 return
 
+    @abstractmethod
     def _parse(self, piece: memoryview, behind: memoryview) -> bool:
         """Feed the parser; false where what is `behind` has been dealt with, or is not to be read any more."""
-        raise NotImplementedError
 
     def _under_way(self) -> list[RequestResponseCycle]:
         """The requests that are yet to be answered to the end, the one whose turn it is first."""

@@ -114,11 +114,15 @@ class Edge:
             fields.append((IDENTITY_HEADER.encode("ascii"), token))
         client = ANYBODY if caller is None else caller.client_id
         with self.room.place(client) as place:
-            body = inlet if body_at_most > self.body_at_most else await inlet.whole(place)
+            body = inlet if self._is_streamed(body_at_most, request) else await inlet.whole(place)
             if base is None:
                 await self._serve(scope, fields, inlet, answer)
             else:
                 await self._ask(_call(base, operation, request, fields, body, client), operation, inlet, answer)
+
+    def _is_streamed(self, body_at_most: int, request: Inbound) -> bool:
+        """Whether a body may be too large to be held until it is whole."""
+        return body_at_most > min(self.body_at_most, content.BODY_AT_MOST) and request.length != 0
 
     async def _admit(self, request: Inbound, headers: Headers) -> tuple[Operation, Caller | None]:
         """Who calls, and whether they may; a stranger is not told which paths exist."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from gateway.main import CALLS_FINISH_WITHIN
 from gateway.upstream.call import Deadlines
-from tests.gateway.gate import problem, request
+from tests.gateway.gate import Gate, problem, request
 from tests.gateway.wire import Connection, Service, service
 from tests.served_process import Served, served_process
 
@@ -113,3 +113,33 @@ async def test_under_load_a_stop_answers_everything_or_says_503(tmp_path: Path) 
         ended = await asyncio.gather(*asked, return_exceptions=True)
         assert {type(each) for each in ended} <= {FileNotFoundError, ConnectionRefusedError}
     assert set(statuses) <= {200, 503}
+
+
+async def test_a_restart_of_a_service_under_load_shows_no_failure_but_503(gate: Gate, tmp_path: Path) -> None:
+    statuses: list[int] = []
+    restarted = asyncio.Event()
+
+    async def asking(number: int) -> None:
+        method, body = ("POST", b"{}") if number % 2 else ("GET", b"")
+        keyed = {"Idempotency_Key": "k"} if number % 4 == 1 else {}
+        async with gate.caller() as caller:
+            while not restarted.is_set():
+                statuses.append((await caller.ask(request(FILINGS, method, body=body, **keyed))).status)
+                await asyncio.sleep(0.002)
+
+    socket = tmp_path / "registry"
+    gate.services["registry"] = f"unix:{socket}"
+    service_process = "tests.chassis.http.stopping_process"
+    async with served_process(service_process, socket, "10") as before:
+        asked = [asyncio.create_task(asking(number)) for number in range(12)]
+        while len(statuses) < 300:
+            await asyncio.sleep(0.01)
+        before.stop()
+        assert await before.end() == 0
+    async with served_process(service_process, socket, "10"):
+        since = len(statuses)
+        while 200 not in statuses[since:]:
+            await asyncio.sleep(0.01)
+        restarted.set()
+        await asyncio.gather(*asked)
+    assert set(statuses) == {200, 503}

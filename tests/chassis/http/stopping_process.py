@@ -25,6 +25,12 @@ async def after(seconds: float) -> dict[str, float]:
     return {"after": seconds}
 
 
+@app.api_route("/v1/registry/filings", methods=["GET", "POST"])
+async def filings() -> dict[str, str]:
+    await asyncio.sleep(0.005)
+    return {}
+
+
 @app.get("/endless")
 async def endless() -> StreamingResponse:
     async def words() -> AsyncIterator[bytes]:
