@@ -19,6 +19,7 @@ from gateway.edge.outlet import PROBLEM, Outlet
 from gateway.edge.trace import trace_of
 from gateway.headers import Headers, values
 from gateway.upstream.call import Answer, Call, DeadlinePassed, Deadlines, Lane, Upstream, UpstreamFailed
+from gateway.upstream.shares import Shares
 from services.chassis.domain.caller import Caller
 from services.chassis.domain.errors import Unauthenticated, Unavailable, ZoneError
 from services.chassis.http.cut_short import cut_short
@@ -31,6 +32,8 @@ Authenticate: TypeAlias = Callable[[Headers], Awaitable[Caller | None]]
 
 OWN = "gateway"
 """The audience of the gateway's own routes in identity tokens."""
+OWN_AT_ONCE = 25
+"""Requests to the gateway's own routes that one client may have under way: as many as at a service."""
 SLOWEST_UPLOAD = 128 * 1024
 """Bytes a second, about a megabit; who is slower cannot send the largest body that an operation takes."""
 ANYBODY = ""
@@ -49,6 +52,7 @@ class Edge:
         table: the operations of the public API; what is not in it is 404.
         services: name to base address, `unix:/path` or `http://host:port`; reached under `/v1/<name>/`.
         own: the gateway's own routes: every other operation of the table, and the pages of `OPEN`.
+        own_shares: how many requests at once a client may have at `own`, whose database all of them need.
         room: for bodies that are read whole before they go on, so that nobody holds a slot by sending slowly.
         body_at_most: bytes, of a body of an operation that does not say another number; larger ones are passed on
             as they come, on slots of their own.
@@ -62,6 +66,7 @@ class Edge:
     identity: Identity
     upstream: Upstream
     deadlines: Deadlines = field(default_factory=Deadlines)
+    own_shares: Shares = field(default_factory=lambda: Shares(OWN_AT_ONCE))
     room: BodyRoom = field(default_factory=BodyRoom)
     body_at_most: int = content.BODY_AT_MOST
     strict_transport_security: bytes | None = None
@@ -116,7 +121,8 @@ class Edge:
         with self.room.place(client) as place:
             body = inlet if self._is_streamed(body_at_most, request) else await inlet.whole(place)
             if base is None:
-                await self._serve(scope, fields, inlet, answer)
+                async with self.own_shares.of(client, self.deadlines.slot):
+                    await self._serve(scope, fields, inlet, answer)
             else:
                 await self._ask(_call(base, operation, request, fields, body, client), operation, inlet, answer)
 

@@ -28,7 +28,6 @@ from gateway.upstream.call import (
     Lane,
     NoSlot,
     OutcomeUnknown,
-    TooManyInFlight,
     Unreachable,
 )
 from gateway.upstream.line import Line, dial
@@ -119,16 +118,15 @@ class HttpunkUpstream:
 
     @asynccontextmanager
     async def _slot(self, call: Call, timer: CallTimer) -> AsyncIterator[Pool["Line"]]:
-        """A slot at the service, out of the client's share of them; both within one deadline."""
+        """A slot at the service, out of the client's share of them."""
         place = (call.base, call.lane)
         if place not in self._pools:
             at_once, a_client = self._bounds[call.lane]
             self._pools[place] = Pool(at_once, self._idle_for)
             self._shares[place] = Shares(a_client)
         pool = self._pools[place]
-        timer.allow(timer.deadlines.slot, TooManyInFlight, "You have as many requests under way here as you may have.")
-        async with self._shares[place].of(call.client):
-            timer.blame(NoSlot)
+        async with self._shares[place].of(call.client, timer.deadlines.slot):
+            timer.allow(timer.deadlines.slot, NoSlot)
             await pool.take_slot()
             try:
                 yield pool

@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from gateway.upstream.call import TooManyInFlight
+
 
 @dataclass(slots=True)
 class _Share:
@@ -26,8 +28,15 @@ class Shares:
         self._shares: dict[str, _Share] = {}
 
     @asynccontextmanager
-    async def of(self, client: str | None) -> AsyncIterator[None]:
-        """Wait for one of the client's slots and hold it; whoever asked first gets it first. None waits for nothing."""
+    async def of(self, client: str | None, within: float) -> AsyncIterator[None]:
+        """Wait for one of the client's slots and hold it; whoever asked first gets it first. None waits for nothing.
+
+        Args:
+            within: seconds to wait.
+
+        Raises:
+            TooManyInFlight: none became free.
+        """
         if client is None:
             yield
             return
@@ -36,9 +45,23 @@ class Shares:
             share = self._shares[client] = _Share(asyncio.Semaphore(self._a_client))
         share.users += 1
         try:
-            async with share.slots:
+            await _taken(share.slots, within)
+            try:
                 yield
+            finally:
+                share.slots.release()
         finally:
             share.users -= 1
             if not share.users:
                 del self._shares[client]
+
+
+async def _taken(slots: asyncio.Semaphore, within: float) -> None:
+    if not slots.locked():
+        await slots.acquire()
+        return
+    try:
+        async with asyncio.timeout(within):
+            await slots.acquire()
+    except TimeoutError:
+        raise TooManyInFlight("You have as many requests under way here as you may have.") from None

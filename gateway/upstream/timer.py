@@ -6,8 +6,6 @@ import math
 from gateway.upstream.call import Deadlines, NoSlot, TotalDeadline
 from services.chassis.domain.errors import ZoneError
 
-TOO_LONG = "The service took too long, or has too much to do."
-
 
 class CallTimer:
     """The one timer behind all deadlines of an exchange, set anew at each stage."""
@@ -17,23 +15,15 @@ class CallTimer:
         self._now = asyncio.get_running_loop().time
         self._ends = math.inf if deadlines.total is None else self._now() + deadlines.total
         self._error: type[ZoneError] = TotalDeadline
-        self._said = TOO_LONG
         self.scope = asyncio.timeout(None)
 
-    def allow(self, seconds: float, error: type[ZoneError], said: str = TOO_LONG) -> None:
+    def allow(self, seconds: float, error: type[ZoneError]) -> None:
         """From now on so many seconds, and never past the end of the whole."""
-        self._said = said
         when = self._now() + seconds
         self._set(when, error) if when < self._ends else self._set(self._ends, TotalDeadline)
 
-    def blame(self, error: type[ZoneError]) -> None:
-        """The same time as before, and another reason if it does not suffice."""
-        if self._error is not TotalDeadline and not self.scope.expired():
-            self._error, self._said = error, TOO_LONG
-
     def allow_the_rest(self) -> None:
         """From now on until the end of the whole."""
-        self._said = TOO_LONG
         self._set(self._ends, TotalDeadline)
 
     def stop(self) -> None:
@@ -47,7 +37,7 @@ class CallTimer:
 
     def verdict(self) -> ZoneError:
         """Which deadline it was."""
-        return self._error(self._said)
+        return self._error("The service took too long, or has too much to do.")
 
     def _set(self, when: float, error: type[ZoneError]) -> None:
         if not self.scope.expired():

@@ -1,5 +1,6 @@
 """A whole edge with everything that is injected into it, for tests that come in from outside."""
 
+import asyncio
 import base64
 import json
 from typing import Any
@@ -44,6 +45,7 @@ OPERATIONS = [
     _post("/v1/registry/notes", "registry:filings:write", body_limit=100),
     _get("/v1/metrics/stream", produces=frozenset({"text/event-stream"})),
     _get("/v1/partners"),
+    _get("/v1/partners/slow"),
     _post("/v1/partners", "admin"),
     _post("/v1/partners/{partner_id}/notes"),
 ]
@@ -54,6 +56,8 @@ class Own:
 
     def __init__(self) -> None:
         self.scopes: list[dict[str, Any]] = []
+        self.let = asyncio.Event()
+        """Requests to a path with `/slow` are answered when it is set."""
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         self.scopes.append(scope)
@@ -64,6 +68,8 @@ class Own:
             message = await receive()
             body += message.get("body", b"")
             more = message.get("more_body", False)
+        if "/slow" in scope["path"]:
+            await self.let.wait()
         said = json.dumps({"path": scope["path"], "body": len(body)}).encode()
         headers = [(b"content-type", b"application/json"), (b"server", b"secret"), (b"cache-control", b"max-age=5")]
         headers.append((b"content-length", b"%d" % len(said)))

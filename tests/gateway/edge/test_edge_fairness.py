@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 import pytest
 
 from gateway.edge.body_room import BodyRoom
+from gateway.edge.edge import OWN_AT_ONCE
 from gateway.upstream.call import Deadlines
 from tests.gateway.gate import Gate, problem, request
 from tests.gateway.wire import IN_TIME, Connection, RawCaller, answering, service
@@ -88,6 +89,17 @@ async def test_whoever_does_not_say_who_they_are_shares_one_bound(gate: Gate) ->
         async with many(gate, SLOTS, anonymous) as callers:
             assert problem(await callers[-1].response()) == (429, "too_many_in_flight")
             assert len(registry.connections) == SLOTS // 4
+
+
+async def test_one_client_has_a_share_of_the_own_routes_too(gate: Gate) -> None:
+    gate.hurry(Deadlines(slot=0.1))
+    slow = request("/v1/partners/slow")
+    async with many(gate, OWN_AT_ONCE, slow) as greedy, gate.caller() as another:
+        await asyncio.sleep(0.05)
+        assert problem(await another.ask(slow)) == (429, "too_many_in_flight")
+        assert (await gate.ask("/v1/partners", key="officer")).status == 200
+        gate.own.let.set()
+        assert {(await caller.response()).status for caller in greedy} == {200}
 
 
 async def test_readers_that_do_not_read_hold_no_more_than_their_share(gate: Gate) -> None:
