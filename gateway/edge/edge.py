@@ -113,13 +113,15 @@ class Edge:
         body_at_most = operation.body_limit or self.body_at_most
         content.check(request, operation, body_at_most)
         inlet = _inlet(receive, request, body_at_most)
-        base = self.services.get(operation.service)
-        if caller is not None:
-            token = self.identity.token(caller, OWN if base is None else operation.service)
-            fields.append((IDENTITY_HEADER.encode("ascii"), token))
         client = ANYBODY if caller is None else caller.client_id
         with self.room.place(client) as place:
             body = inlet if self._is_streamed(body_at_most, request) else await inlet.whole(place)
+            if request.length != 0:
+                _, caller = await self._admit(request, scope["headers"])  # a key may have been revoked since it began
+            base = self.services.get(operation.service)
+            if caller is not None:
+                token = self.identity.token(caller, OWN if base is None else operation.service)
+                fields.append((IDENTITY_HEADER.encode("ascii"), token))
             if base is None:
                 async with self.own_shares.of(client, self.deadlines.slot):
                     await self._serve(scope, fields, inlet, answer)
