@@ -19,7 +19,8 @@ class BodyRoom:
 
     def __init__(self, at_most: int = 64 * MIB, a_client: int = 16 * MIB) -> None:
         self._at_most, self._a_client = at_most, a_client
-        self._held = 0
+        self.held = 0
+        """Bytes, of all callers together."""
         self._of: dict[str, int] = {}
 
     @contextmanager
@@ -40,14 +41,14 @@ class BodyRoom:
         of_client = self._of.get(client, 0) + size
         if of_client > self._a_client:
             raise TooManyInFlight("You have as much under way here as you may have.")
-        if self._held + size > self._at_most:
+        if self.held + size > self._at_most:
             raise Unavailable("Too much is being sent here at the moment.")
-        self._held += size
+        self.held += size
         self._of[client] = of_client
 
     def give(self, client: str, size: int) -> None:
         """Hold so many bytes less."""
-        self._held -= size
+        self.held -= size
         left = self._of.pop(client, 0) - size
         if left > 0:
             self._of[client] = left
