@@ -166,9 +166,13 @@ Limit = Annotated[
     BeforeValidator(_in_digits),
     Query(description="How many at most; a page of large ones ends earlier."),
 ]
-Cursor = Annotated[str | None, Query(max_length=2000, description="`next_cursor` of the page before.")]
+Cursor = Annotated[
+    str | None, Query(max_length=2000, pattern="^[A-Za-z0-9_-]+$", description="`next_cursor` of the page before.")
+]
 IncludeTotal = Annotated[bool, Query(description="Whether to say how many there are in all.")]
-Sort = Annotated[str | None, Query(max_length=50, description="A declared order; `-` before it reverses.")]
+Sort = Annotated[
+    str | None, Query(max_length=50, pattern="^-?[a-z_]+$", description="A declared order; `-` before it reverses.")
+]
 
 
 async def page_request(request: Request, limit: Limit = 50, cursor: Cursor = None) -> PageRequest:

@@ -4,16 +4,8 @@ import re
 import unicodedata
 from typing import Final
 
+from services.chassis.domain.texts import one_line
 from services.chassis.domain.violations import Violated
-
-# What nobody sees can only make one name look like another: control characters, direction marks and
-# overrides, fillers, variation selectors. Two joiners stay, which shape letters in scripts such as Uyghur's.
-_UNSEEN_CATEGORIES: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
-_UNSEEN: Final = frozenset(
-    ["\u034f", "\u115f", "\u1160", "\u3164", "\uffa0"]
-    + [chr(code) for code in (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))]
-)
-_JOINERS: Final = frozenset("\u200c\u200d")
 
 _LATIN_FORM: Final = re.compile(r"(?<![^\W\u3400-\u9fff])(?:co|ltd|llc|inc)[\W_]*$")
 _FORMS: Final = ("有限责任公司", "股份有限公司", "有限公司", "合伙企业", "个体工商户", "集团")
@@ -43,16 +35,17 @@ class NameInvalid(Violated):
 
 
 def trimmed(name: str) -> str:
-    """A name as it is registered: without the white space around it.
+    """A name as it is registered: see `texts.one_line`.
 
     Raises:
-        NameInvalid: not 2 to 100 characters, only punctuation, or with control or invisible characters.
+        NameInvalid: not 2 to 100 characters, only punctuation, or with invisible characters.
     """
-    name = name.strip()
+    try:
+        name = one_line(name)
+    except Violated as hidden:
+        raise NameInvalid(hidden.detail) from hidden
     if not 2 <= len(name) <= 100:
         raise NameInvalid("A name has 2 to 100 characters.")
-    if any(_unseen(c) for c in name):
-        raise NameInvalid("A name has no control characters, direction marks or other invisible characters.")
     if not any(c.isalnum() for c in name):
         raise NameInvalid("A name has at least one letter or digit.")
     return name
@@ -84,10 +77,6 @@ def similar(one: str, other: str) -> bool:
     """
     length = max(len(one), len(other))
     return _within(one, other, 0 if length <= 3 else 1 if length <= 6 else 2)
-
-
-def _unseen(c: str) -> bool:
-    return c in _UNSEEN or (unicodedata.category(c) in _UNSEEN_CATEGORIES and c not in _JOINERS)
 
 
 def _folded(name: str) -> str:
