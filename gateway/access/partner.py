@@ -9,7 +9,7 @@ from services.chassis.domain.errors import Conflict
 from services.chassis.domain.ids import new_id
 from services.chassis.domain.moves import move
 from services.chassis.domain.ownership import owned_by
-from services.chassis.domain.texts import Text
+from services.chassis.domain.texts.text import Text
 from services.contracts.gateway.access import PartnerAdmitted, PartnerStatusChanged, Plan
 
 LegalName = Annotated[str, Text(at_most=200)]

@@ -17,7 +17,7 @@ from gateway.access.standing import AccessStatus
 from gateway.access.views import ClientView, IssuedKeyView, KeyView, PartnerView
 from gateway.settings import settings_of
 from services.chassis.domain.refusals import Refuses, refuses
-from services.chassis.domain.texts import Text
+from services.chassis.domain.texts.text import Text
 from services.chassis.domain.times import Instant
 from services.chassis.http.paging import InPage, Page
 from services.chassis.http.route import InTx, TransactionalRoute

@@ -1,7 +1,7 @@
 """Every text that any operation takes: nothing hides in it, and no future one can be forgotten.
 
 The operations are those of the services. Each text in a body or a query is one of a list, of a pattern, of a format
-that is checked, or a text that people read (`domain.texts`).
+that is checked, or a text that people read (`domain.texts.text`).
 """
 
 from collections.abc import Iterator, Mapping

@@ -7,8 +7,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from services.chassis.domain.refusals import Refuses
-from services.chassis.domain.search import query_tokens
-from services.chassis.domain.texts import Text
+from services.chassis.domain.texts.search import query_tokens
+from services.chassis.domain.texts.text import Text
 
 LONGEST_QUERY = 200
 """Characters of a text search; a name has at most a hundred."""

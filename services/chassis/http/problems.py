@@ -24,7 +24,7 @@ from services.chassis.domain.errors import (
     escaped,
     problem,
 )
-from services.chassis.domain.texts import NOT_ALLOWED
+from services.chassis.domain.texts.text import NOT_ALLOWED
 from services.chassis.http.security import caller_of
 
 log = structlog.get_logger("zone.problems")

@@ -7,7 +7,7 @@ from pydantic import WithJsonSchema
 
 from services.chassis.consuming.heard import InHeard, event_id_of
 from services.chassis.domain.refusals import refuses
-from services.chassis.domain.texts import Text
+from services.chassis.domain.texts.text import Text
 from services.chassis.domain.times import Day, zone_date
 from services.chassis.http.route import InTx, TransactionalRoute
 from services.metrics.callers import Reader

@@ -8,7 +8,7 @@ from fastapi import Path, Query
 from pydantic import Field, StringConstraints
 
 from services.chassis.domain.errors import NotFound, Unprocessable
-from services.chassis.domain.texts import Text
+from services.chassis.domain.texts.text import Text
 from services.chassis.domain.times import Instant
 from services.chassis.domain.violations import Violation, refuse_parameters
 from services.chassis.http.filters import Filter, SearchText

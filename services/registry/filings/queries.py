@@ -8,7 +8,7 @@ from fastapi import Path
 from services.chassis.domain.caller import Caller
 from services.chassis.domain.errors import Conflict
 from services.chassis.domain.ownership import part_of
-from services.chassis.domain.texts import Text
+from services.chassis.domain.texts.text import Text
 from services.chassis.http.filters import Filter
 from services.chassis.store.unit_of_work import Tx
 from services.contracts.registry.businesses import BusinessId

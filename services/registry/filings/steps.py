@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict
 
 from services.chassis.domain.ids import id_of, new_id
-from services.chassis.domain.texts import Text
+from services.chassis.domain.texts.text import Text
 from services.chassis.domain.times import Instant
 from services.contracts.registry.businesses import BusinessId
 from services.contracts.registry.filings import RejectionReason

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 
 from services.chassis.domain.aggregate import Aggregate
 from services.chassis.domain.ownership import PUBLIC
-from services.chassis.domain.search import search_tokens
+from services.chassis.domain.texts.search import search_tokens
 from services.chassis.http.filters import Filter, SearchText
 from services.chassis.http.paging import InPage, Page
 from services.chassis.http.route import InTx, TransactionalRoute

@@ -7,7 +7,7 @@ from fastapi import Depends, Query, Request
 from pydantic import StringConstraints
 
 from services.chassis.domain.errors import Unprocessable
-from services.chassis.domain.texts import Text
+from services.chassis.domain.texts.text import Text
 from services.chassis.http.bodies.body import Body, Named, StrictRequest
 from services.chassis.process import Process
 from services.chassis.store.files import File, Files

@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from services.chassis.domain.money import Money
 from services.chassis.domain.refusals import Refuses
-from services.chassis.domain.texts import Text
+from services.chassis.domain.texts.text import Text
 from services.chassis.domain.violations import Before, Violation, cross_rule, invalid, rule
 from services.contracts.registry.businesses import OpeningFigures
 from services.registry.businesses.entry.part import PastDay

@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Final, Literal
 
 from pydantic import ValidationInfo, field_validator
 
-from services.chassis.domain.texts import Text
+from services.chassis.domain.texts.text import Text
 from services.chassis.domain.times import Instant
 from services.chassis.domain.violations import Violation, as_validator
 from services.contracts.registry.documents import DocumentId

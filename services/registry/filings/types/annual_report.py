@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from services.chassis.domain.money import Money
-from services.chassis.domain.texts import Text
+from services.chassis.domain.texts.text import Text
 from services.chassis.domain.violations import Before, Violation, cross_rule
 from services.contracts.registry.businesses import BusinessId
 from services.contracts.registry.filings import FilingId, FilingType

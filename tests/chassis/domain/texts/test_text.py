@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from services.chassis.domain.texts import NOT_ALLOWED, Text, many_lines, one_line
+from services.chassis.domain.texts.text import NOT_ALLOWED, Text, many_lines, one_line
 from services.chassis.domain.violations import Violated
 
 HIDDEN = {
