@@ -21,7 +21,7 @@ from services.chassis.domain.errors import BadRequest
 from services.chassis.domain.times import zone_date
 from services.chassis.http.answers.answer import Answer, Streamed
 from services.chassis.http.bodies.body import Body, StrictRequest, bodies_of
-from services.chassis.http.preconditions import ENTITY_TAG, precondition
+from services.chassis.http.preconditions import precondition, tags_at_hand, version_of
 from services.chassis.http.security import let_in
 from services.chassis.http.view import FOR_ITS_CALLER, described, remembering_view
 from services.chassis.http.write import Run, Write, unit_of_work
@@ -116,16 +116,14 @@ def query_parameters(dependant: Dependant) -> Iterator[str]:
 
 async def read(request: StrictRequest, run: Run) -> Response:
     """A GET: no transaction; 412 and 304 by the `ETag` of what is answered (RFC 9110 §13.1.1 and §13.1.2)."""
-    condition = precondition(request)
+    condition, at_hand = precondition(request), tags_at_hand(request)
     request.state.tx = unit_of_work(request)
     response = described(await run(request))
     etag = response.headers.get("etag", "")
     if condition is not None:
-        shown = ENTITY_TAG.fullmatch(etag)
-        condition.is_met = condition.admits(shown[1] if shown else None)
+        condition.is_met = condition.admits(version_of(etag))
         condition.judge()
-    tags = request.headers.get("if-none-match", "")
-    if etag and (tags.strip() == "*" or etag in (tag.strip().removeprefix("W/") for tag in tags.split(","))):
+    if etag and (etag in at_hand or "*" in at_hand):
         return Response(status_code=304, headers={"ETag": etag, **FOR_ITS_CALLER})
     return response
 
