@@ -195,7 +195,7 @@ WRONG_IDS: Final = (
     *("biz_" + "0" * 32, "biz_" + "0" * 32 + "%0A"),
 )
 WRONG_HEADERS: Final[Mapping[str, tuple[str, ...]]] = {
-    "Idempotency-Key": ("a b", "x" * 129, '"a', "é", "{}"),
+    "Idempotency-Key": ("x" * 256, '"a', '"a"b', '""', "é"),
     "If-Match": ("1", "v1", '"v1', '"v 1"', '"v1" "v2"', '"v1", x', '*, "v1"', "é"),
 }
 

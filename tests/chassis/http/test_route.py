@@ -221,7 +221,37 @@ async def test_a_body_that_is_wrong_in_ten_thousand_places_gets_a_short_answer(a
     assert len((await api.post("/v1/test/things", json=wrong)).json()["errors"]) == MOST_ERRORS
 
 
-@pytest.mark.parametrize("key", ["", "a b", "x" * 129, "ключ".encode().decode("latin-1"), '"a'])
+@pytest.mark.parametrize(
+    ("bare", "quoted"),
+    [
+        ("8e03978e-40d5-43dd-bc93-6894a57f9324", '"8e03978e-40d5-43dd-bc93-6894a57f9324"'),
+        ("order/2026:11+27=#1, {a}", '"order/2026:11+27=#1, {a}"'),
+        ('say"it"', '"say\\"it\\""'),
+        ("back\\slash", '"back\\\\slash"'),
+        ("x" * 255, f'"{"x" * 255}"'),
+    ],
+)
+async def test_a_key_is_the_same_quoted_and_bare(api: Client, store: MemoryStore, bare: str, quoted: str) -> None:
+    first = await api.post("/v1/test/things", json={"name": "a"}, headers={"Idempotency-Key": bare})
+    again = await api.post("/v1/test/things", json={"name": "a"}, headers={"Idempotency-Key": quoted})
+    assert (first.status_code, again.status_code, again.content) == (201, 201, first.content)
+    assert again.headers["idempotent-replayed"] == "true"
+    assert len(store.rows("outbox")) == 1
+
+
+async def test_keys_that_differ_in_case_or_in_one_character_are_two(api: Client) -> None:
+    for key in ("Key", "key", "key ", "key|"):
+        answer = await api.post("/v1/test/things/thing_a/count", headers={"Idempotency-Key": f'"{key}"'})
+        assert "idempotent-replayed" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        *("", " ", '""', "x" * 256, f'"{"x" * 256}"', "ключ".encode().decode("latin-1"), '"é"', "a\tb"),
+        *('"a', '"a"b', '"a";b=1', '"a", "b"', '"a\\b"', '"a\\"', '"'),
+    ],
+)
 async def test_a_malformed_idempotency_key_is_a_400(api: Client, key: str) -> None:
     answer = await api.post("/v1/test/things", json={"name": "a"}, headers={b"Idempotency-Key": key.encode("latin-1")})
     assert (answer.status_code, answer.json()["code"]) == (400, "malformed_header")
