@@ -157,7 +157,7 @@ async def test_a_body_is_not_endless(operator: httpx.AsyncClient, ours: Side, ro
 
 
 @pytest.mark.parametrize("route", [PARTNERS, KEYS], ids=lambda route: f"{route[0]} {route[1]}")
-@pytest.mark.parametrize("key", ["", "a b", "ü", "x" * 129, '"open'])
+@pytest.mark.parametrize("key", ["", "a\tb", "ü", "x" * 256, '"open'])
 async def test_an_idempotency_key_in_any_other_form_is_refused(
     operator: httpx.AsyncClient, ours: Side, route: Route, key: str
 ) -> None:

@@ -194,7 +194,9 @@ async def test_a_business_is_shown_as_the_register_showed_it(desk: Desk, clock: 
         ({"version": 2}, 404, "not_found"),
         ({"version": 0}, 422, "validation_failed"),
         ({"version": 2**31}, 422, "validation_failed"),
-        ({"version": "one"}, 422, "validation_failed"),
+        ({"version": "one"}, 400, "malformed_parameter"),
+        ({"version": "01"}, 400, "malformed_parameter"),
+        ({"version": "1.0"}, 400, "malformed_parameter"),
         ({"at": "2026-03-02T04:00:00Z"}, 400, "unknown_parameter"),
     ],
 )
