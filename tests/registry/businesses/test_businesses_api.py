@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from services.chassis.domain.caller import Caller
+from services.chassis.testing.memory_store import MemoryStore
 from services.chassis.testing.moments import FixedClock
 from tests.registry.conftest import Desk, expect, refusal
 from tests.registry.papers import (
@@ -122,6 +123,17 @@ async def test_what_names_no_business_is_a_404(desk: Desk, ref: str) -> None:
     await desk.register()
     for part in ("", "/versions", "/filings", "/annual-reports"):
         assert refusal(await desk.get(f"/businesses/{ref}{part}")) == (404, "not_found")
+
+
+async def test_what_was_registered_before_a_rule_can_still_be_read(desk: Desk, store: MemoryStore) -> None:
+    business = await desk.register()
+    kept = store.collections["businesses"][business["id"]]
+    kept["name"]["legal"] += "\u200b"
+    kept["parties"][0]["name"] = "\u200b"
+    for by in (OFFICER, STRANGER):
+        answer = await desk.call("GET", f"/businesses/{business['id']}", by=by)
+        assert expect(answer)["name"]["legal"].endswith("\u200b")
+    assert len(expect(await desk.get("/businesses"))["data"]) == 1
 
 
 async def test_a_business_that_has_not_changed_is_not_sent_again(desk: Desk) -> None:

@@ -16,10 +16,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import regex
-from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationInfo
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from services.chassis.domain.violations import Violated
+from services.chassis.domain.violations import STORED, Violated
 
 NOT_ALLOWED: Final = "character_not_allowed"
 
@@ -69,7 +69,7 @@ def _seen(text: str, but: str = "") -> str:
 class Text:
     """A rule for a text that people read, in an annotated type: `Reason = Annotated[str, Text(at_most=200)]`.
 
-    In the API document its `format` is `one-line` or `multi-line`.
+    In the API document its `format` is `one-line` or `multi-line`. What the store holds already is read as it is.
 
     Attributes:
         at_most, at_least: how many characters it has as it is kept.
@@ -90,13 +90,13 @@ class Text:
         if kept["type"] != "str":
             raise TypeError("Text stands directly behind str: Annotated[str, Text(…), …] | None")
         kept = {**kept, "min_length": self.at_least, "max_length": self.at_most}
-        return core_schema.no_info_before_validator_function(self._read, kept)
+        return core_schema.with_info_before_validator_function(self._read, kept)
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         return {**handler(schema), "format": "multi-line" if self.lines else "one-line"}
 
-    def _read(self, value: Any) -> Any:
-        if not isinstance(value, str):
+    def _read(self, value: Any, info: ValidationInfo) -> Any:
+        if not isinstance(value, str) or info.context is STORED:
             return value
         try:
             return many_lines(value) if self.lines else one_line(value)

@@ -2,17 +2,22 @@
 
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema
+from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo, WithJsonSchema
 
 from services.chassis.domain.refusals import Refuses
 from services.chassis.domain.times import Day
-from services.chassis.domain.violations import as_validator
+from services.chassis.domain.violations import STORED, as_validator
 from services.registry.businesses.entry.part import Part
 from services.registry.businesses.entry.rules.name_rules import trimmed
 
+
+def _trimmed(name: str, info: ValidationInfo) -> str:
+    return name if info.context is STORED else as_validator(trimmed)(name)
+
+
 LegalName = Annotated[
     str,
-    AfterValidator(as_validator(trimmed)),
+    AfterValidator(_trimmed),
     Refuses("name_invalid"),
     WithJsonSchema({"type": "string", "minLength": 2, "maxLength": 100, "format": "one-line"}),
 ]
