@@ -20,8 +20,8 @@ from services.chassis.domain.errors import NotFound
 from services.chassis.domain.times import zone_date
 from services.chassis.http.answers.answer import Answer, Streamed
 from services.chassis.http.bodies.body import Body, StrictRequest, bodies_of
+from services.chassis.http.headers.preconditions import precondition, tags_at_hand, version_of
 from services.chassis.http.parameters import Parameters
-from services.chassis.http.preconditions import precondition, tags_at_hand, version_of
 from services.chassis.http.security import let_in
 from services.chassis.http.view import FOR_ITS_CALLER, described, remembering_view
 from services.chassis.http.write import Run, Write, unit_of_work
