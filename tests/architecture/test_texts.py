@@ -4,13 +4,14 @@ The operations are those of the services. Each text in a body or a query is one 
 that is checked, or a text that people read (`domain.texts.text`).
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
 
 import pytest
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
 from deploy.services import WITH_GATEWAY, assembled, modules_called
@@ -30,9 +31,16 @@ HIDDEN = {
 }
 
 
+NOTHING = (" ", "   ", "- -", "\u200b", "a\u202eb", "a\nb", "a\n")
+"""Texts that no pattern takes."""
+
+
 def is_bound(schema: Json) -> bool:
     """Whether a text of this schema is one of a list, or has a form."""
-    return bool(schema.keys() & {"enum", "const", "pattern"}) or schema.get("format") in CHECKED
+    if schema.get("format") in CHECKED or schema.keys() & {"enum", "const"}:
+        return True
+    pattern = schema.get("pattern", "").replace("$", r"\Z")
+    return bool(pattern) and not any(re.search(pattern, text) for text in NOTHING)
 
 
 def unbound(schema: Any, place: str) -> Iterator[str]:
@@ -79,12 +87,14 @@ def test_every_text_that_an_operation_takes_has_a_form(route: APIRoute) -> None:
 
 class Careless(BaseModel):
     notes: list[str]
+    code: Annotated[str, Field(pattern="^[A-Z -]+$")]
     by_name: Mapping[str, str] | None = None
 
 
 def test_a_text_without_a_form_is_found_wherever_it_stands() -> None:
     assert list(unbound(Careless.model_json_schema(), "")) == [
         ".properties.notes.items",
+        ".properties.code",
         ".properties.by_name.anyOf[0].additionalProperties",
     ]
 

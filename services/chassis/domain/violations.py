@@ -115,8 +115,8 @@ class Rule(AfterValidator):
 def rule(accepts: Callable[[T], bool], code: str, detail: str) -> Rule:
     """A rule of one value, for an annotated type."""
 
-    def check(value: T) -> T:
-        if not accepts(value):
+    def check(value: T, info: ValidationInfo) -> T:
+        if info.context is not STORED and not accepts(value):
             invalid(Violation(code, detail))
         return value
 
@@ -133,7 +133,8 @@ def cross_rule(judge: Callable[[T, Before], Iterator[Violation]], *codes: str) -
     """A rule across members: of one and those before it, of which it is given the valid ones. For an annotated type."""
 
     def check(value: T, info: ValidationInfo) -> T:
-        invalid(*judge(value, info.data))
+        if info.context is not STORED:
+            invalid(*judge(value, info.data))
         return value
 
     return Rule(check, codes)
