@@ -88,6 +88,16 @@ async def test_a_completed_registration_holds_its_number_its_codes_and_its_name_
     }
 
 
+async def test_who_may_do_other_things_to_a_filing_has_another_tag_of_it(desk: Desk) -> None:
+    filing = expect(await desk.submit(await desk.draft()))
+    path = f"/filings/{filing['id']}"
+    own = await desk.call("GET", path, by=PARTNER)
+    officers = await desk.call("GET", path, by=OFFICER, headers={"If-None-Match": own.headers["etag"]})
+    assert expect(own)["allowed_actions"] != expect(officers)["allowed_actions"]
+    again = await desk.call("GET", path, by=OFFICER, headers={"If-None-Match": officers.headers["etag"]})
+    assert again.status_code == 304
+
+
 async def test_a_number_that_is_taken_is_drawn_again(
     desk: Desk, store: MemoryStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
