@@ -157,9 +157,7 @@ def _written(raw: bytes) -> str:
     return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
 
-Limit = Annotated[
-    int, Field(ge=1, le=200), Query(description="How many at most; a page of large ones ends earlier.")
-]
+Limit = Annotated[int, Field(ge=1, le=200), Query(description="How many at most; a page of large ones ends earlier.")]
 Cursor = Annotated[
     str | None, Query(max_length=2000, pattern="^[A-Za-z0-9_-]+$", description="`next_cursor` of the page before.")
 ]
