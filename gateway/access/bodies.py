@@ -9,6 +9,7 @@ from gateway.access.partner import LegalName
 from gateway.access.scopes import Kind
 from gateway.access.standing import AccessStatus
 from services.chassis.domain.refusals import Refuses
+from services.chassis.domain.texts.text import Text
 from services.chassis.domain.times import Instant
 from services.contracts.gateway.access import Plan
 
@@ -20,7 +21,7 @@ def _given(value: Any) -> Any:
 
 
 NotNull = BeforeValidator(_given)
-Scopes = Annotated[list[Annotated[str, Field(max_length=100)]], Field(min_length=1, max_length=50)]
+Scopes = Annotated[list[Annotated[str, Text(at_most=100)]], Field(min_length=1, max_length=50)]
 NewStatus = Annotated[AccessStatus, Field(strict=False)]
 
 

@@ -14,7 +14,7 @@ from gateway.access.queries import ClientFilter, ClientRef, KeyRef, PartnerFilte
 from gateway.access.views import ClientView, IssuedKeyView, KeyView, PartnerView
 from gateway.settings import settings_of
 from services.chassis.domain.refusals import refuses
-from services.chassis.http.idempotency import InLost
+from services.chassis.http.headers.idempotency import InLost
 from services.chassis.http.paging import InPage, Page
 from services.chassis.http.route import InTx, TransactionalRoute
 from services.chassis.store.unit_of_work import Tx

@@ -11,7 +11,7 @@ from fastapi.exceptions import RequestValidationError
 
 from services.chassis.domain.errors import LostRace, PreconditionRequired, Unavailable, ZoneError
 from services.chassis.http.bodies.body import Body, StrictRequest, checked_body
-from services.chassis.http.idempotency import (
+from services.chassis.http.headers.idempotency import (
     DRAWN_ANEW_FOR,
     KEPT_FOR,
     KEPT_HEADERS,
@@ -21,7 +21,7 @@ from services.chassis.http.idempotency import (
     replayed,
     said_in,
 )
-from services.chassis.http.preconditions import precondition
+from services.chassis.http.headers.preconditions import precondition
 from services.chassis.http.security import identified
 from services.chassis.http.view import described, stored_body
 from services.chassis.process import Process

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from typing import Annotated, ClassVar, Final
 
 from fastapi import Path
-from pydantic import Field
 
 from services.chassis.domain.caller import Caller
 from services.chassis.domain.errors import Conflict
 from services.chassis.domain.ownership import part_of
+from services.chassis.domain.texts.text import Text
 from services.chassis.http.filters import Filter
 from services.chassis.store.unit_of_work import Tx
 from services.contracts.registry.businesses import BusinessId
@@ -34,7 +34,7 @@ class FilingFilter(Filter):
     """What it does to the register."""
     business_id: BusinessId | None = None
     """The business that it concerns."""
-    assignee: Annotated[str | None, Field(max_length=100)] = None
+    assignee: Annotated[str, Text(at_most=100)] | None = None
     """The client that has taken it up."""
 
 

@@ -93,8 +93,6 @@ class Newcomer(Shown):
 class HostingRequest(View):
     """What a filing asks of a host, for the host's owner: who wants its address, and for how long."""
 
-    tagged_as: ClassVar = "hosting"
-
     business_id: BusinessId
     """The business that the filing makes or changes."""
     type: FilingType

@@ -251,7 +251,7 @@ async def test_a_confirmation_of_another_version_than_the_present_one_is_refused
     await desk.submit(draft, by=STRANGER)
     assert refusal(await desk.confirm_hosting(draft, headers={"If-Match": '"v1"'})) == (412, "precondition_failed")
     shown = await desk.get(f"/filings/{draft['id']}/hosting")
-    assert shown.headers["etag"] == '"v2.hosting"'
+    assert shown.headers["etag"].startswith('"v2.')
     expect(await desk.confirm_hosting(draft, headers={"If-Match": shown.headers["etag"]}))
 
 

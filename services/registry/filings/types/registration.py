@@ -32,7 +32,7 @@ from services.registry.businesses.entry.part import PastDay, still_to_come
 from services.registry.businesses.entry.parties import MOST_PARTIES, Party, ProposedParty, party_violations
 from services.registry.businesses.entry.premises import Premises
 from services.registry.businesses.entry.rules.code_checks import registration_number
-from services.registry.businesses.entry.rules.name_rules import name_key
+from services.registry.businesses.entry.rules.name_rules import looks, name_key
 from services.registry.businesses.entry.sectors import SectorCode, sector_violations
 from services.registry.businesses.record import Form, Kind
 from services.registry.businesses.status import BusinessStatus
@@ -184,7 +184,8 @@ class Registration(Payload):
             yield Claimed(f"identifier|{each.key}", business_id, "duplicate_identifier", detail)
         if self.legal_form != LegalForm.INDIVIDUAL_HOUSEHOLD:
             detail = "Another business has this name, or one that cannot be told from it."
-            yield Claimed(f"name|{name_key(self.name.legal)}", business_id, "name_unavailable", detail)
+            for look in looks(self.name.legal):
+                yield Claimed(f"name|{look}", business_id, "name_unavailable", detail)
 
     def grant(self) -> Granted:
         """Eight random digits: a counter would make all registrations wait for one document."""

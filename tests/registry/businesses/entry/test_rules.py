@@ -86,6 +86,13 @@ BAD: list[tuple[Json, str, Any, str, str]] = [
     (INDUSTRIAL, "/payload/addresses/registered/lines", [], "validation_failed", ""),
     (INDUSTRIAL, "/payload/addresses/registered/lines", ["a"] * 5, "validation_failed", ""),
     (INDUSTRIAL, "/payload/addresses/registered/division_code", "65280", "validation_failed", ""),
+    (INDUSTRIAL, "/payload/addresses/registered/postal_code", "   ", "validation_failed", ""),
+    (INDUSTRIAL, "/payload/addresses/registered/postal_code", "- -", "validation_failed", ""),
+    (INDUSTRIAL, "/payload/addresses/registered/locality", "库尔勒\u202e市", "character_not_allowed", ""),
+    (INDUSTRIAL, "/payload/parties/0/name", "\u200b", "character_not_allowed", ""),
+    (INDUSTRIAL, "/payload/business_scope", "商务\x1b秘书服务", "character_not_allowed", ""),
+    (INDUSTRIAL, "/payload/contacts/email", "a\u200b@example.com", "character_not_allowed", ""),
+    (INDUSTRIAL, "/payload/contacts/website", "https://example.com/\u202egpj", "character_not_allowed", ""),
     (INDUSTRIAL, "/payload/addresses/registered/division_code", "６５２８０１", "validation_failed", ""),
     # codes
     (INDUSTRIAL, "/payload/identifiers/0/id", CODE[:17], "identifier_length", ""),
