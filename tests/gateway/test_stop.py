@@ -5,11 +5,15 @@ import math
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
+import pytest
+
 from gateway.main import CALLS_FINISH_WITHIN
 from gateway.upstream.call import Deadlines
 from tests.gateway.gate import Gate, problem, request
 from tests.gateway.wire import Connection, Service, service
 from tests.served_process import Served, served_process
+
+pytestmark = pytest.mark.server  # each test starts a process
 
 FILINGS = "/v1/registry/filings"
 PLAIN = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}"

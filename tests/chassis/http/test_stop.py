@@ -3,8 +3,12 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.gateway.wire import Response
 from tests.served_process import served_process
+
+pytestmark = pytest.mark.server  # each test starts a process
 
 PROCESS = "tests.chassis.http.stopping_process"
 
