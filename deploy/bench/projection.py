@@ -1,7 +1,6 @@
 """The consumer, from the log to the committed figure: against one bulk write a poll, and one transaction an event."""
 
 import asyncio
-import time
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from typing import ClassVar, Self
 import orjson
 from pymongo import UpdateOne
 
-from deploy.bench.contest import Contest, Line
+from deploy.bench.contest import Clock, Contest, Line, Stopwatch, Took
 from deploy.bench.stage import Stage
 from deploy.bench.write import Made
 from services.chassis.background.condition import Condition
@@ -133,29 +132,32 @@ class Log:
         return cls(bootstrap, cluster, start, len(records))
 
 
-async def projected(store: MongoStore, log: Log, handlers: Handlers, *, at_once: int, events: int) -> float:
-    """Events a second, through the whole of the consumer, until that many have taken effect."""
+async def projected(
+    store: MongoStore, log: Log, handlers: Handlers, clock: Clock, *, at_once: int, events: int
+) -> Took:
+    """Through the whole of the consumer, until that many events have taken effect."""
     group = f"bench.{uuid.uuid4().hex}"
     processor = Processor(Group(group, store, handlers, KEYS), Condition("bench"))
     positions, enough = Positions(group, log.cluster, log.start, ()), asyncio.Event()
     reader = await Reader.opened(log.bootstrap, log.start)
     try:
-        done, started = 0, time.perf_counter()
+        done, watch = 0, Stopwatch(clock)
         while done < events:
             records = await reader.poll(min(at_once, events - done), POLL_SECONDS)
             await processor.process(records, positions, enough)
             done += len(records)
-        return done / (time.perf_counter() - started)
+        watch.end()
+        return watch.took(done)
     finally:
         await reader.close()
 
 
-async def folded(store: MongoStore, log: Log) -> float:
-    """Events a second without any protection: read, add up, one bulk write a poll, no transaction and no position."""
+async def folded(store: MongoStore, log: Log, clock: Clock) -> Took:
+    """Without any protection: read, add up, one bulk write a poll, no transaction and no position."""
     tallies = store.database[f"tallies_{uuid.uuid4().hex}"]
     reader = await Reader.opened(log.bootstrap, log.start)
     try:
-        done, started = 0, time.perf_counter()
+        done, watch = 0, Stopwatch(clock)
         while done < log.events:
             records = await reader.poll(MAX_RECORDS, POLL_SECONDS)
             sums: dict[str, list[int]] = {}
@@ -171,7 +173,8 @@ async def folded(store: MongoStore, log: Log) -> float:
                 ]
                 await tallies.bulk_write(moves, ordered=False)
             done += len(records)
-        return done / (time.perf_counter() - started)
+        watch.end()
+        return watch.took(done)
     finally:
         await reader.close()
 
@@ -180,15 +183,16 @@ async def measure(stage: Stage) -> list[Line]:
     simple, real = await Log.of(stage.bootstrap, things()), await Log.of(stage.bootstrap, registrations())
     store = MongoStore(stage.mongo_url, "bench_projection", "bench")
     await store.prepare([Tally, *metrics_service.documents])
+    clock = stage.clock("mongod", "kafka")
 
-    async def fresh(log: Log, handlers: Handlers, *, at_once: int = MAX_RECORDS, events: int = 0) -> float:
+    async def fresh(log: Log, handlers: Handlers, *, at_once: int = MAX_RECORDS, events: int = 0) -> Took:
         for name in ("tallies", "inbox", "offsets", "entities", "buckets"):
             await store.database[name].delete_many({})
-        return await projected(store, log, handlers, at_once=at_once, events=events or log.events)
+        return await projected(store, log, handlers, clock, at_once=at_once, events=events or log.events)
 
     found = await Contest.of(
         {
-            "the fold alone": lambda: folded(store, simple),
+            "the fold alone": lambda: folded(store, simple, clock),
             "the consumer": lambda: fresh(simple, on),
             "a transaction an event": lambda: fresh(simple, on, at_once=1, events=ALONE),
             "metrics": lambda: fresh(real, metrics),
