@@ -175,8 +175,7 @@ class Batch:
         if envelope is None:
             return self._park(letter, None, letter.fault)
         progress = self.inbox.of(envelope.subject)
-        id = parked_id(self._group.name, letter.record, envelope)
-        held = self._held.get(id)
+        held = self._held.get(parked_id(self._group.name, letter.record, envelope)) if self._held else None
         known = held["hash"] if held else progress.hash if envelope.sequence == progress.sequence else ""
         if known and known != envelope.hash:
             letter.error = f"{envelope.id} is known with the hash {known}, and this says {envelope.hash or 'none'}"
@@ -200,8 +199,8 @@ class Batch:
         progress.sequence, progress.hash = envelope.sequence, envelope.hash
         if held:  # those before it have come at last
             progress.parked -= 1
-            self.tx.write(Remove("parked", id))
-            del self._held[id]
+            self.tx.write(Remove("parked", held["_id"]))
+            del self._held[held["_id"]]
         self.breaker.handled()
         return outcome
 

@@ -1,6 +1,5 @@
 """An event on its way: what its headers say comes back as it was."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -19,8 +18,7 @@ PLAIN = Envelope(
     key="jug_1",
     data=b"{}",
 )
-FULL = replace(
-    PLAIN,
+FULL = PLAIN._replace(
     effective_at=NOON - timedelta(days=1),
     business_id="biz_1",
     partner_id="par_1",
