@@ -42,7 +42,7 @@ def rfc3339(at: datetime) -> str:
     """An instant as the zone writes it: `2026-11-24T08:00:00.000Z`."""
     # Not strftime, which writes the year 1 as "1".
     in_utc = at if at.tzinfo is UTC else at.astimezone(UTC)
-    return in_utc.isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
+    return in_utc.isoformat(timespec="milliseconds")[:-6] + "Z"  # for "+00:00"
 
 
 def parse_instant(value: str) -> datetime:

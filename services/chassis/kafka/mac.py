@@ -79,9 +79,12 @@ class ProducerKeys:
 
 def with_mac(record: Record, key: bytes) -> Record:
     """A record with the code under its producer's key, in place of any that it has."""
-    others = [header for header in record.headers if header[0] != HEADER]
-    headers = (*others, (HEADER, _mac(_keyed(key), _covered(record, _layout_of(record)))))
-    return Record(record.topic, record.key, record.value, headers, record.partition, record.offset)
+    layout = _layout_of(record)
+    headers = record.headers
+    if layout.mac is not None:
+        headers = tuple(header for header in headers if header[0] != HEADER)
+    code = _mac(_keyed(key), _covered(record, layout))
+    return Record(record.topic, record.key, record.value, (*headers, (HEADER, code)), record.partition, record.offset)
 
 
 @lru_cache(maxsize=100)
