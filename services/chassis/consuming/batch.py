@@ -1,5 +1,6 @@
 """A batch of records folded into one unit of work: every event exactly once, in the order of its subject."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -134,7 +135,10 @@ class Batch:
             CONSUMER_EVENTS.add(count, {"outcome": outcome})
 
     async def _read(self) -> None:
-        """One query a collection: inbox, parked events, and the documents that handlers announced."""
+        """One query a collection: inbox, parked events, and the documents that handlers announced, side by side.
+
+        Those only once the inbox is known: read before, a document might lack what the inbox says took effect.
+        """
         name, store = self._group.name, self._group.store
         self.inbox = await Inbox.read(store, name, (envelope.subject for envelope in self.envelopes))
         blocked = [
@@ -150,8 +154,7 @@ class Batch:
             for reaction, given in letter.due:
                 for cls, id in reaction.loads(given) if reaction.loads is not None else ():
                     wanted.setdefault(cls, []).append(id)
-        for cls, ids in wanted.items():
-            await self.tx.load(cls, ids)
+        await asyncio.gather(*(self.tx.load(cls, ids) for cls, ids in wanted.items()))
 
     def _find_due(self, letter: Letter) -> None:
         """Who reacts, and the event for those who want it decoded."""
