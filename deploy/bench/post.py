@@ -3,20 +3,25 @@
 import asyncio
 import itertools
 import json
+from functools import partial
 
 from deploy.bench.contest import Clock, Contest, Line, Round, Took
 from deploy.bench.processors import clock_of
 from deploy.bench.stage import Stage
-from deploy.bench.write import WRITERS, repeated
+from deploy.bench.write import WRITERS, Thing, repeated, unit
 from deploy.korla.businesses import businesses
 from deploy.launch.service_process import ServiceProcess
 from deploy.machine.ports import HOST, free_port
+from services.chassis.store.group_commit import GroupCommit
+from services.chassis.store.mongo import MongoStore
 from services.chassis.testing.callers import caller, identity_of, settings
 
 ROUNDS, SECONDS = 4, 1.0
 PARTNERS = 100
 """In turn, as one may have so many open drafts and no more."""
 PATH = "/v1/registry/registrations"
+AT_THE_STORE = "group commit at the store"
+"""As many writers of small units of work, without HTTP, validation and domain."""
 MODULES = {"one transaction a request": "deploy.bench.ungrouped", "group commit": "services.registry"}
 
 
@@ -80,6 +85,9 @@ def _head(number: int) -> bytes:
 
 
 async def measure(stage: Stage) -> list[Line]:
+    store = MongoStore(stage.mongo_url, "bench_post_store", "bench")
+    await store.prepare([Thing])
+    group_commit = GroupCommit(store)
     servers = {name: _registry(stage, name, module) for name, module in MODULES.items()}
     await asyncio.gather(*(server.start() for server in servers.values()))
     try:
@@ -88,14 +96,23 @@ async def measure(stage: Stage) -> list[Line]:
         lines = []
         for connections in WRITERS:
             rounds = {name: _round(each, connections, clock) for name, each in posters.items()}
+            rounds[AT_THE_STORE] = partial(
+                repeated, lambda _: unit(group_commit).commit(), connections, stage.clock("mongod"), SECONDS
+            )
             found = await Contest.of(rounds, ROUNDS)
             at = f"POST on {connections} connection{'s' * (connections > 1)}"
             single, group = MODULES
-            lines += [found.line(f"{at}: {single}", single), found.line(f"{at}: {group}", group, single)]
+            goal = "0.2" if connections == WRITERS[-1] else ""
+            lines += [
+                found.line(f"{at}: {single}", single),
+                found.line(f"{at}: {group}", group, single),
+                found.line(f"{at}: {group}", group, AT_THE_STORE, goal),
+            ]
         return lines
     finally:
         for server in servers.values():
             server.stop()
+        store.close()
 
 
 def _registry(stage: Stage, name: str, module: str) -> ServiceProcess:

@@ -4,6 +4,7 @@ import pytest
 
 from deploy.bench.backbone import MEASURES, Part
 from deploy.bench.contest import Contest, Line, Stopwatch, Took, in_columns, in_words
+from deploy.bench.projection import against_faststream
 
 
 async def test_contenders_take_turns_forwards_and_backwards() -> None:
@@ -52,6 +53,11 @@ def test_lines_stand_column_under_column() -> None:
     shown = list(in_columns([Line("short", "1/s"), Line("rather long", "10/s", "0.5 of x", "0.4")]))
     assert shown[0].index("measured") == shown[1].index("1/s") == shown[2].index("10/s")
     assert shown[2].endswith("0.4")
+
+
+def test_without_faststream_a_sentence_says_how_to_get_it() -> None:
+    (line,) = against_faststream(Contest({}, {}), False)
+    assert "uv pip install --group benchmark" in line.measured
 
 
 @pytest.mark.parametrize("part", Part)
