@@ -1,5 +1,6 @@
 """An event on its way: CloudEvents 1.0 attributes around the stored bytes, as Kafka binary mode and as JSON."""
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
@@ -8,6 +9,11 @@ from typing import NamedTuple
 from pydantic_core import PydanticCustomError
 
 from services.chassis.domain.times import parse_instant, rfc3339
+
+ATTRIBUTE = "ce_"
+SEQUENCE = re.compile(rb"[0-9]{1,10}")
+LAST_SEQUENCE = 9_999_999_999
+"""The ten digits that an event's id has for it."""
 
 
 class Undecodable(Exception):
@@ -80,7 +86,7 @@ class Envelope(NamedTuple):
         value: bytes | None,
         headers: Iterable[tuple[str, bytes | None]],
     ) -> "Envelope":
-        """Read a Kafka record.
+        """Read a Kafka record. Headers that are no attributes decide nothing: its producer's code does not cover them.
 
         Raises:
             Undecodable: it has no value, lacks an attribute, or an attribute is not what it should be.
@@ -90,11 +96,11 @@ class Envelope(NamedTuple):
         try:
             found = {name: raw for name, raw in headers if raw is not None}
             sequence = found["ce_sequence"]
-            if found.get("ce_specversion") != b"1.0" or not sequence.isascii() or int(sequence) < 1:
-                raise Undecodable("not a CloudEvents 1.0 record with a sequence from 1")
+            if found.get("ce_specversion") != b"1.0" or not SEQUENCE.fullmatch(sequence) or not int(sequence):
+                raise Undecodable(f"not a CloudEvents 1.0 record with a sequence from 1 to {LAST_SEQUENCE}")
             get = found.get
             effective, business, partner = get("ce_effectiveat"), get("ce_businessid"), get("ce_partnerid")
-            parent, state = get("traceparent"), get("tracestate")
+            parent, state = get("traceparent"), get("tracestate")  # of W3C Trace Context, which is ASCII
             return cls(
                 found["ce_id"].decode(),
                 found["ce_source"].decode(),
@@ -109,8 +115,8 @@ class Envelope(NamedTuple):
                 business.decode() if business is not None else None,
                 partner.decode() if partner is not None else None,
                 get("ce_zonehash", b"").decode(),
-                parent.decode() if parent is not None else None,
-                state.decode() if state is not None else None,
+                parent.decode() if parent is not None and parent.isascii() else None,
+                state.decode() if state is not None and state.isascii() else None,
                 partition,
                 offset,
             )

@@ -12,13 +12,13 @@ from typing import NamedTuple
 
 import orjson
 
+from services.chassis.domain.envelope import ATTRIBUTE
 from services.chassis.domain.events import service_of
 from services.chassis.kafka.records import Record
 from services.chassis.settings import DEVELOPMENT_SECRET, Settings
 
 HEADER = "ce_zonemac"
 """The CloudEvents extension `zonemac`, in hexadecimal digits."""
-ATTRIBUTE = "ce_"
 _service_of_topic = lru_cache(maxsize=100)(service_of)
 
 

@@ -75,10 +75,11 @@ class Producer:
         topics = {record.topic for record in records}
         counts = {topic: len(await self._producer.partitions_for(topic)) for topic in topics}
         filling: dict[tuple[str, int], BatchBuilder] = {}
-        for topic, key, value, headers, _, _ in records:
-            place = topic, partition_of(key, counts[topic])
+        for record in records:
+            place = record.topic, partition_of(record.key, counts[record.topic])
+            what = {"timestamp": None, "key": record.key, "value": record.value, "headers": list(record.headers)}
             batch = filling.get(place)
-            while batch is None or batch.append(timestamp=None, key=key, value=value, headers=list(headers)) is None:
+            while batch is None or batch.append(**what) is None:
                 if batch is not None:
                     yield Partition(*place), batch
                 batch = filling[place] = self._producer.create_batch()  # takes any record while it is empty
