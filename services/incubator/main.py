@@ -2,6 +2,7 @@
 
 from services.chassis.service import Service
 from services.incubator.finance.module import finance
+from services.incubator.sites.module import sites
 from services.incubator.tenants.module import tenants
 
-service = Service("incubator", modules=[tenants, finance])
+service = Service("incubator", modules=[tenants, sites, finance])
