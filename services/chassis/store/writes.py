@@ -157,10 +157,15 @@ LAST = ("inbox", "parked", "outbox")
 def by_collection(writes: Iterable[Write]) -> dict[str, list[Write]]:
     """The writes in the order in which a store applies them: what is likely to refuse first, the outbox last.
 
-    Within a collection they are sorted by kind and id: few commands, and two commits take locks in one order.
+    Within a collection they are sorted by kind and id: few commands, and two commits take locks in one order. What is
+    given back comes first, so that another holder of the same unit of work can have it.
     """
     groups: dict[str, list[Write]] = {}
     for write in writes:
         groups.setdefault(write.collection, []).append(write)
     ranked = sorted(groups, key=lambda name: (name in LAST, name not in FIRST, name))
-    return {name: sorted(groups[name], key=lambda each: (type(each).__name__, each.id)) for name in ranked}
+    return {name: sorted(groups[name], key=_rank) for name in ranked}
+
+
+def _rank(write: Write) -> tuple[bool, str, str]:
+    return not isinstance(write, Release), type(write).__name__, write.id

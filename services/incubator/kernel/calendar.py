@@ -73,7 +73,7 @@ class Calendar:
         The codes: `empty_interval`, `not_on_grid`, `in_the_past`, `cutoff_passed`, `too_short`, `too_long`,
         `outside_opening_hours`.
         """
-        off_grid = [name for name, at in (("start", asked.start), ("end", asked.end)) if not _is_on_grid(at)]
+        off_grid = [name for name, at in (("start", asked.start), ("end", asked.end)) if not is_on_grid(at)]
         for name in off_grid:
             yield Violation("not_on_grid", "Bookings begin and end on a quarter of an hour.", (name,))
         if asked.start < now:
@@ -131,7 +131,8 @@ def taken_slots(claims: Iterable[tuple[int, datetime]]) -> dict[int, set[datetim
     return found
 
 
-def _is_on_grid(at: datetime) -> bool:
+def is_on_grid(at: datetime) -> bool:
+    """Whether a booking may begin or end at an instant."""
     return at.minute % 15 == 0 and at.second == 0 and at.microsecond == 0
 
 

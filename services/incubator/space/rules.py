@@ -1,0 +1,38 @@
+"""What the rules of resources have against a booking, whatever else is booked."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from services.chassis.domain.violations import Violation
+from services.contracts.incubator.resources import ResourceUsage
+from services.incubator.booking.resource import Resource
+from services.incubator.kernel.interval import Interval
+
+CODES = (
+    "resource_repeated",
+    "not_bookable",
+    "over_capacity",
+    "empty_interval",
+    "not_on_grid",
+    "in_the_past",
+    "cutoff_passed",
+    "too_short",
+    "too_long",
+    "outside_opening_hours",
+)
+
+
+def violations(resources: Sequence[Resource], time: Interval, attendees: int, *, now: datetime) -> Iterator[Violation]:
+    """All that is wrong, each code once a place. The codes: `CODES`."""
+    seen = set()
+    for place, resource in enumerate(resources):
+        if resource.id in [each.id for each in resources[:place]]:
+            yield Violation("resource_repeated", "It stands in the list before.", ("resource_ids", place))
+        if resource.usage is not ResourceUsage.BOOKABLE:
+            yield Violation("not_bookable", "It is allocated by days.", ("resource_ids", place))
+        for each in resource.calendar.judge(time, now=now):
+            if (each.code, each.path) not in seen:
+                seen.add((each.code, each.path))
+                yield each
+    if attendees > max(each.capacity for each in resources):
+        yield Violation("over_capacity", "More people come than there is room for.", ("attendees",))
