@@ -77,7 +77,7 @@ async def blacked_out(resources: Sequence[Resource], asked: BlockResources, tx: 
         for each in resources
         for number in range(each.units)
     ]
-    taken = await busy([each.id for each in resources], time, tx)
+    taken = await busy([each.id for each in resources], [time], tx)
     clashes = {holder: when for unit in units for holder, when in taken.clashes(unit, time).items()}
     if clashes and (asked.on_conflict == "fail" or any(id.startswith("blk_") for id in clashes)):
         told = [

@@ -122,15 +122,16 @@ class Busy:
         return found
 
 
-async def busy(resource_ids: Sequence[str], window: Interval, tx: Tx, *, but: str = "") -> Busy:
-    """What is taken of resources within a window, but by one reservation.
+async def busy(resource_ids: Sequence[str], windows: Sequence[Interval], tx: Tx, *, but: str = "") -> Busy:
+    """What is taken of resources within windows, but by one reservation.
 
     Holds that have expired take nothing.
 
     Raises:
         Unprocessable: `window_too_large`.
     """
-    where = {"touches": {"$in": touches_of(resource_ids, window)}}
+    touches = sorted({each for window in windows for each in touches_of(resource_ids, window)})
+    where = {"touches": {"$in": touches}}
     reservations = await tx.select(Reservation, where, limit=MOST_READ)
     blackouts = await tx.select(Blackout, where, limit=MOST_READ)
     if MOST_READ in (len(reservations), len(blackouts)):
@@ -192,8 +193,5 @@ async def free_resources(asked: FreeFilter, time: Interval, tx: Tx) -> list[Reso
         raise Unprocessable("Too many resources fit; ask for one kind.", code="too_many_resources")
     open_then = [each for each in found if next(each.calendar.judge(time, now=tx.now), None) is None]
     reach = [each.calendar.claimed(time) for each in open_then]
-    if not reach:
-        return []
-    window = Interval(min(each.start for each in reach), max(each.end for each in reach))
-    taken = await busy([each.id for each in open_then], window, tx)
+    taken = await busy([each.id for each in open_then], reach, tx)
     return [each for each in open_then if any(True for _ in each.calendar.free_units(time, taken.of(each.id)))]

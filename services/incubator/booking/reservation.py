@@ -27,6 +27,7 @@ from services.contracts.incubator.reservations import (
 from services.contracts.incubator.sites import SiteId
 from services.contracts.registry.businesses import BusinessId, BusinessKind
 from services.incubator.booking.occurrence import Occurrence, ReservedUnit, SlotClaim
+from services.incubator.booking.series import Series
 from services.incubator.booking.slots import touch
 from services.incubator.booking.status import ACTIONS, LIVE, MOVES, UNPAID, ReservationStatus, overall
 from services.incubator.kernel.interval import Interval
@@ -39,12 +40,11 @@ class Reservation(Aggregate):
         time_zone: of the site, whose wall clock a series keeps.
         booked_by: the client that made it.
         units: what is reserved, each with its buffers as they were then.
-        occurrences: when; a reservation that is no series has one.
+        occurrences: when; a reservation that is no series has one. series: its rule, where it is one.
         hold_expires_at, hold_number: until when a hold is kept, and which of its business it is; None once confirmed.
         cancel_minutes: how long before its start its holder cancels or moves it at the latest.
         touches: `<resource>|<day in UTC>` of all that it takes; by these the calendar of a resource is read.
-        changes: how often its times or its status changed, the SEQUENCE of its calendar entry (RFC 5545 §3.8.7.4).
-        changed_at: when that was last, the DTSTAMP (§3.8.7.2).
+        changes, changed_at: SEQUENCE and DTSTAMP of its calendar entry (RFC 5545 §3.8.7): how often it changed, and when.
         due_at: when a clock looks at it next; None where time does nothing to it any more.
     """
 
@@ -78,6 +78,7 @@ class Reservation(Aggregate):
     attendees: int
     units: list[ReservedUnit]
     occurrences: list[Occurrence]
+    series: Series | None = None
     status: ReservationStatus
     hold_expires_at: Instant | None = None
     hold_number: int | None = None
@@ -94,7 +95,7 @@ class Reservation(Aggregate):
         made = cls.model_validate(
             {"id": new_id("rsv"), "status": status, "hold_expires_at": hold_expires_at, "changed_at": at, **said}
         )
-        made._after(at)
+        made.settle(at)
         made.changes = 0
         if hold_expires_at:
             made._tell_time(ReservationHeld, hold_expires_at=hold_expires_at)
@@ -137,6 +138,17 @@ class Reservation(Aggregate):
         if found is None:
             raise NotFound
         return found
+
+    def describe(self, *, title: str | None, attendees: int | None) -> None:
+        """Say something else of it; what is not given stays."""
+        self.title = self.title if title is None else title
+        self.attendees = self.attendees if attendees is None else attendees
+
+    def extend(self, new: Sequence[Occurrence], *, at: datetime) -> None:
+        """Its series has more occurrences than before."""
+        self.occurrences += new
+        self.settle(at)
+        self._tell_time(ReservationRescheduled)
 
     def confirm(self, *, at: datetime) -> None:
         """Take what was held.
@@ -189,7 +201,7 @@ class Reservation(Aggregate):
         self._refuse_late([moved], at)
         moved.start, moved.end, moved.price = time.start, time.end, price
         self.units = list(units)
-        self._after(at)
+        self.settle(at)
         self._tell_time(ReservationRescheduled)
 
     def advance(self, meant: Sequence[Occurrence], to: ReservationStatus, *, at: datetime) -> None:
@@ -202,11 +214,10 @@ class Reservation(Aggregate):
             raise invalid_transition(self.status, self.allowed_actions)
         for each in meant:
             each.status = move(each.status, to, MOVES, allowed_actions=self.allowed_actions)
-        self._after(at)
+        self.settle(at)
 
     @property
     def allowed_actions(self) -> list[str]:
-        """What can be done to it by its status."""
         return ACTIONS.get(self.status, [])
 
     def _refuse_late(self, meant: Sequence[Occurrence], at: datetime) -> None:
@@ -215,7 +226,7 @@ class Reservation(Aggregate):
             detail = f"It is cancelled or moved at least {self.cancel_minutes} minutes before its start."
             raise Conflict(detail, code="cancellation_window_passed")
 
-    def _after(self, at: datetime) -> None:
+    def settle(self, at: datetime) -> None:
         """What follows from its occurrences, after any of them has changed."""
         self.status = overall(each.status for each in self.occurrences)
         taken = list(self.claims())
@@ -229,20 +240,10 @@ class Reservation(Aggregate):
         return min((each.due_at for each in self.live), default=None)
 
     def tell(self, event: type[ReservationEvent], **more: object) -> None:
-        self.record(
-            event.model_validate(
-                {
-                    "reservation_id": self.id,
-                    "kind": self.kind,
-                    "site_id": self.site_id,
-                    "resource_ids": self.resource_ids,
-                    "business_id": self.business_id,
-                    "business_kind": self.business_kind,
-                    "sector": self.sector,
-                    **more,
-                }
-            )
-        )
+        """Record an event of it, with what every one says."""
+        said = self.model_dump(include={"kind", "site_id", "business_id", "business_kind", "sector"})
+        known = {"reservation_id": self.id, "resource_ids": self.resource_ids, **said}
+        self.record(event.model_validate(known | more))
 
     def _tell_time(self, event: type[ReservationEvent], **more: object) -> None:
         first, last, credits = self.occurrences[0], self.occurrences[-1], self.credits_minutes

@@ -93,7 +93,7 @@ async def see_availability(
     resource = await tx.visible(Resource, resource_id)
     window, calendar = window_of(start, end, tx.now), resource.calendar
     minutes = minutes or resource.terms.min_minutes
-    taken = await busy([resource.id], calendar.reach(window, minutes), tx)
+    taken = await busy([resource.id], [calendar.reach(window, minutes)], tx)
     starts = calendar.starts(window, minutes, taken.of(resource.id), now=tx.now) if resource.is_bookable else ()
     free = [Interval(each, each + timedelta(minutes=minutes)) for each in starts]
     return Availability(resource_id=resource.id, data=[FreeTime.of(each) for each in free])

@@ -1,12 +1,15 @@
 """What callers send of reservations."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
+from services.chassis.domain.merge_patch import Change
 from services.chassis.domain.money import Money
+from services.chassis.domain.part import Part
 from services.contracts.registry.businesses import BusinessId
 from services.incubator.booking.bodies import Capacity, ResourceIds, Time, Words
+from services.incubator.kernel.recurrence import Recurrence
 
 
 class AskForReservation(Time):
@@ -20,6 +23,10 @@ class AskForReservation(Time):
     """What it is for, in a few words."""
     attendees: Capacity = 1
     """How many people come."""
+    recurrence: Recurrence | None = None
+    """How it recurs by the wall clock of the site; null for once."""
+    on_conflict: Literal["fail", "skip"] = "fail"
+    """Of a series: whether an occurrence that cannot be keeps it from being made, or is left out."""
 
 
 class Reserve(AskForReservation):
@@ -36,3 +43,14 @@ class Reschedule(Time):
 
     expected_price: Money | None = None
     """What it may cost then: at another price nothing is moved. Null where any will do."""
+
+
+class ChangeReservation(Part):
+    """What is to change of a reservation; what is left out stays (RFC 7396)."""
+
+    title: Change[Words] = None
+    """What it is for, in a few words."""
+    attendees: Change[Capacity] = None
+    """How many people come."""
+    recurrence: Change[Recurrence] = None
+    """Of a series: another end. What is new is taken, what is gone is given back, what was dropped stays so."""

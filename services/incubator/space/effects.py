@@ -1,80 +1,29 @@
-"""How a reservation is fitted into what is there: the one judgement that preview, booking and moving go by."""
+"""Reservations made, moved and prolonged, each with its slots in one unit of work."""
 
-import random
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 from services.chassis.domain.errors import Conflict
 from services.chassis.domain.money import Money
-from services.chassis.domain.times import rfc3339
-from services.chassis.domain.violations import refuse
 from services.chassis.store.unit_of_work import Tx
-from services.contracts.incubator.reservations import ReservationKind
-from services.incubator.booking.effects import keep_slots
-from services.incubator.booking.occurrence import Occurrence, ReservedUnit
-from services.incubator.booking.queries import Busy, busy, resources_named
+from services.contracts.incubator.reservations import CancellationReason, ReservationKind
+from services.incubator.booking.effects import claims_of, keep_slots
+from services.incubator.booking.queries import resources_named
 from services.incubator.booking.reservation import Reservation
-from services.incubator.booking.resource import Resource
+from services.incubator.booking.series import Series
 from services.incubator.booking.status import ReservationStatus
 from services.incubator.kernel.interval import Interval
-from services.incubator.space.bodies import AskForReservation, Reserve
-from services.incubator.space.price import price_of
-from services.incubator.space.rules import CODES, violations
+from services.incubator.kernel.recurrence import Recurrence, Recurring
+from services.incubator.space.bodies import Reschedule, Reserve
+from services.incubator.space.queries import Skipped, asked_fit, fit_of, times_of
 from services.incubator.tenants.queries import trading_tenant
 
 MOST_HOLDS: Final = 5
 """That a business has at a time."""
-FITTING: Final = (*CODES, "resource_unknown", "resources_of_two_sites", "resource_retired", "slot_taken")
-"""With what `fit_of` and the look at its resources refuse."""
 
 
-@dataclass(frozen=True)
-class Fit:
-    """Units that are free for a time, and what they cost."""
-
-    resources: Sequence[Resource]
-    units: list[ReservedUnit]
-    price: Money
-
-
-async def fit_of(
-    resources: Sequence[Resource], time: Interval, attendees: int, tx: Tx, *, mine: Reservation | None = None
-) -> Fit:
-    """A unit of each resource for a time, and what they cost.
-
-    Args:
-        mine: a reservation that is to be moved: what it takes now is free for it, and it keeps its units if it can.
-
-    Raises:
-        Unprocessable: what the rules say, see `rules.CODES`.
-        Conflict: `resource_retired`; `slot_taken`, with the times that are taken, and not whose they are.
-    """
-    for each in resources:
-        each.refuse_reservations()
-    refuse(*violations(resources, time, attendees, now=tx.now))
-    claimed = [each.calendar.claimed(time) for each in resources]
-    window = Interval(min(each.start for each in claimed), max(each.end for each in claimed))
-    taken = await busy([each.id for each in resources], window, tx, but=mine.id if mine else "")
-    units = [_free_unit(each, time, taken, mine) for each in resources]
-    chosen = [each for each in units if each is not None]
-    if len(chosen) < len(resources):
-        full = [each for each, unit in zip(resources, units, strict=True) if unit is None]
-        clashes = [clash for each in full for clash in _clashes(each, time, taken)]
-        raise Conflict("Something of it is taken at that time.", code="slot_taken", conflicts=clashes)
-    return Fit(resources, chosen, price_of(resources, time))
-
-
-async def asked_fit(asked: AskForReservation, tx: Tx) -> Fit:
-    """The same for what a body asks for."""
-    return await fit_of(
-        await resources_named(asked.resource_ids, tx), Interval(asked.start, asked.end), asked.attendees, tx
-    )
-
-
-async def reserve(asked: Reserve, tx: Tx) -> Reservation:
-    """Make a reservation, with its slots, in this unit of work.
+async def reserve(asked: Reserve, tx: Tx) -> tuple[Reservation, list[Skipped]]:
+    """Make a reservation, with its slots, in this unit of work; and say what was left out of a series.
 
     Raises:
         Unprocessable, Conflict: `FITTING`, `TRADING`; `price_changed` with the price; `too_many_holds`.
@@ -83,6 +32,7 @@ async def reserve(asked: Reserve, tx: Tx) -> Reservation:
     fit = await asked_fit(asked, tx)
     refuse_other_price(asked.expected_price, fit.price)
     held = None if asked.hold_minutes is None else tx.now + timedelta(minutes=asked.hold_minutes)
+    status = ReservationStatus.HELD if held else ReservationStatus.CONFIRMED
     reservation = Reservation.make(
         at=tx.now,
         hold_expires_at=held,
@@ -99,17 +49,49 @@ async def reserve(asked: Reserve, tx: Tx) -> Reservation:
         attendees=asked.attendees,
         units=fit.units,
         cancel_minutes=max(each.terms.cancel_minutes for each in fit.resources),
-        occurrences=[
-            Occurrence(
-                number=1,
-                start=asked.start,
-                end=asked.end,
-                status=ReservationStatus.HELD if held else ReservationStatus.CONFIRMED,
-                price=fit.price,
-            )
-        ],
+        occurrences=[each.occurrence(status) for each in fit.fitted],
+        series=asked.recurrence
+        and Series(rule=asked.recurrence, start=asked.start, end=asked.end, foreseen=fit.last_number),
     )
     keep_slots(reservation, {}, tx)
+    return reservation, fit.skipped
+
+
+async def extend(reservation: Reservation, recurrence: Recurrence, tx: Tx) -> None:
+    """Give a series another end: what is new in it is judged and taken, what is gone is given back.
+
+    Raises:
+        Conflict: `another_rule`, `invalid_transition`, `slot_taken`, `cancellation_window_passed`.
+        Unprocessable: `recurrence_invalid`; what the rules say of what is new.
+    """
+    if reservation.series is None:
+        raise Conflict("It is no series; for one make another reservation.", code="another_rule")
+    resources = await resources_named([each.resource_id for each in reservation.units], tx)
+    times = times_of(recurrence, reservation.series.first, resources)
+    before, last, foreseen = claims_of(reservation), times[-1].number, reservation.series.foreseen
+    reservation.series = reservation.series.followed_by(recurrence, last)
+    if any(each.number > last for each in reservation.live):
+        reservation.cancel(lambda each: each.number > last, at=tx.now, reason=CancellationReason.BY_HOLDER)
+    if new := [each for each in times if each.number > foreseen]:
+        fit = await fit_of(resources, new, reservation.attendees, tx, mine=reservation)
+        reservation.extend([each.occurrence(ReservationStatus.CONFIRMED) for each in fit.fitted], at=tx.now)
+    keep_slots(reservation, before, tx)
+
+
+async def move(reservation: Reservation, number: int, asked: Reschedule, tx: Tx) -> Reservation:
+    """Move an occurrence to another time, with its slots, in this unit of work.
+
+    Raises:
+        NotFound: there is no such occurrence.
+        Unprocessable, Conflict: `FITTING`; `price_changed`, `invalid_transition`, `cancellation_window_passed`.
+    """
+    resources = await resources_named([each.resource_id for each in reservation.units], tx)
+    before, time = claims_of(reservation), Interval(asked.start, asked.end)
+    reservation.occurrence(number)
+    fit = await fit_of(resources, [Recurring(number, time)], reservation.attendees, tx, mine=reservation)
+    refuse_other_price(asked.expected_price, fit.price)
+    reservation.reschedule(number, time, fit.units, fit.price, at=tx.now)
+    keep_slots(reservation, before, tx)
     return reservation
 
 
@@ -132,31 +114,3 @@ async def _free_hold(business_id: str, tx: Tx) -> int:
     if free is None:
         raise Conflict(f"A business holds at most {MOST_HOLDS} reservations at a time.", code="too_many_holds")
     return free
-
-
-def _free_unit(resource: Resource, time: Interval, taken: Busy, mine: Reservation | None) -> ReservedUnit | None:
-    """Its own where that is free; else any, so that many who ask at once do not all want the same."""
-    free = list(resource.calendar.free_units(time, taken.of(resource.id)))
-    own = [each.unit for each in mine.units if each.resource_id == resource.id] if mine else []
-    kept = [unit for unit in own if unit in free]
-    return reserved_unit(resource, (kept or [random.choice(free)])[0]) if free else None
-
-
-def reserved_unit(resource: Resource, number: int) -> ReservedUnit:
-    """A unit of a resource with the buffers that it has now."""
-    terms = resource.terms
-    return ReservedUnit(
-        resource_id=resource.id, unit=number, buffer_before=terms.buffer_before, buffer_after=terms.buffer_after
-    )
-
-
-def _clashes(resource: Resource, time: Interval, taken: Busy) -> list[dict[str, Any]]:
-    found = {
-        clash
-        for number in range(resource.units)
-        for clash in taken.clashes(reserved_unit(resource, number), time).values()
-    }
-    return [
-        {"resource_id": resource.id, "start": rfc3339(each.start), "end": rfc3339(each.end)}
-        for each in sorted(found)[:10]
-    ]

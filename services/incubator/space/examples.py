@@ -14,8 +14,8 @@ from services.incubator.booking.occurrence import Occurrence, ReservedUnit
 from services.incubator.booking.reservation import Reservation
 from services.incubator.booking.status import ReservationStatus
 from services.incubator.sites.examples import SITE
-from services.incubator.space.bodies import AskForReservation, Reschedule, Reserve
-from services.incubator.space.views import Preview, ReservationView
+from services.incubator.space.bodies import AskForReservation, ChangeReservation, Reschedule, Reserve
+from services.incubator.space.views import MadeReservationView, Preview, ReservationView
 from services.incubator.tenants.examples import BUSINESS, OWNER, TENANT
 
 PRICE: Final = Money(amount=16000, currency="CNY")
@@ -53,8 +53,13 @@ ASKED: Final = AskForReservation(
 KEPT: Final[Sequence[Row]] = (TENANT, RESERVATION)
 BODIES: Final[Sequence[BaseModel]] = (
     ASKED,
+    ChangeReservation(title="产品评审（二）"),
     Reserve(**dict(ASKED), expected_price=PRICE),
     Reschedule(start=parse_instant("2026-12-03T06:00:00Z"), end=parse_instant("2026-12-03T08:00:00Z")),
 )
-ANSWERS: Final[Sequence[BaseModel]] = (ReservationView.of(RESERVATION), Preview(price=PRICE, credits_minutes=0))
+ANSWERS: Final[Sequence[BaseModel]] = (
+    ReservationView.of(RESERVATION),
+    MadeReservationView.without(RESERVATION, []),
+    Preview(price=PRICE, credits_minutes=0, skipped=[]),
+)
 OF_OPERATIONS: Final[Mapping[str, BaseModel]] = {}

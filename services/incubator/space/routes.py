@@ -10,15 +10,29 @@ from services.chassis.http.route import InTx, Nothing, TransactionalRoute
 from services.contracts.incubator.reservations import CancellationReason
 from services.incubator.booking import attendance
 from services.incubator.booking.effects import claims_of, keep_slots
-from services.incubator.booking.queries import resources_named
 from services.incubator.booking.reservation import Reservation
 from services.incubator.callers import Member, Reader, Staff
-from services.incubator.kernel.interval import Interval
-from services.incubator.space.bodies import AskForReservation, Reschedule, Reserve
-from services.incubator.space.effects import FITTING, asked_fit, fit_of, refuse_other_price, reserve
-from services.incubator.space.queries import ReservationFilter, ReservationRef
-from services.incubator.space.views import Preview, ReservationView
+from services.incubator.space.bodies import AskForReservation, ChangeReservation, Reschedule, Reserve
+from services.incubator.space.effects import extend, move, reserve
+from services.incubator.space.queries import (
+    FITTING,
+    Number,
+    Only,
+    ReservationFilter,
+    ReservationRef,
+    Since,
+    Skipped,
+    asked_fit,
+    meant,
+)
+from services.incubator.space.views import MadeReservationView, Preview, ReservationView, SkippedOccurrence
 from services.incubator.tenants.queries import TRADING, trading_tenant
+
+
+def skipped_view(skipped: Skipped) -> SkippedOccurrence:
+    start, end = skipped.time or (None, None)
+    return SkippedOccurrence(number=skipped.number, start=start, end=end, code=skipped.code)
+
 
 router = APIRouter(prefix="/v1/incubator", route_class=TransactionalRoute)
 
@@ -29,14 +43,15 @@ async def preview_reservation(body: AskForReservation, member: Member, tx: InTx)
     """What a reservation would cost, or why it cannot be made; nothing is kept of it."""
     await trading_tenant(body.business_id, tx)
     fit = await asked_fit(body, tx)
-    return Preview(price=fit.price, credits_minutes=0)
+    return Preview(price=fit.price, credits_minutes=0, skipped=[skipped_view(each) for each in fit.skipped])
 
 
 @router.post("/reservations", status_code=201)
 @refuses(*TRADING, *FITTING, "price_changed", "too_many_holds")
-async def make_reservation(body: Reserve, member: Member, tx: InTx) -> ReservationView:
+async def make_reservation(body: Reserve, member: Member, tx: InTx) -> MadeReservationView:
     """Reserve a unit of each resource, all or none; at once, or held for some minutes and confirmed then."""
-    return ReservationView.of(await reserve(body, tx))
+    reservation, skipped = await reserve(body, tx)
+    return MadeReservationView.without(reservation, [skipped_view(each) for each in skipped])
 
 
 @router.get("/reservations")
@@ -67,33 +82,47 @@ async def confirm_reservation(
     return ReservationView.of(reservation)
 
 
+@router.patch("/reservations/{reservation_id}")
+@refuses(*TRADING, *FITTING, "another_rule", "invalid_transition", "cancellation_window_passed")
+async def change_reservation(
+    reservation_id: ReservationRef, body: ChangeReservation, member: Member, tx: InTx
+) -> ReservationView:
+    """Say something else of it, or give its series another end."""
+    reservation = await tx.visible(Reservation, reservation_id)
+    reservation.describe(title=body.title, attendees=body.attendees)
+    tx.save(reservation)
+    if body.recurrence is not None:
+        await trading_tenant(reservation.business_id, tx)
+        await extend(reservation, body.recurrence, tx)
+    return ReservationView.of(reservation)
+
+
 @router.post("/reservations/{reservation_id}/reschedule")
 @refuses(*TRADING, *FITTING, "price_changed", "invalid_transition", "cancellation_window_passed")
 async def reschedule_reservation(
-    reservation_id: ReservationRef, body: Reschedule, member: Member, tx: InTx
+    reservation_id: ReservationRef, body: Reschedule, member: Member, tx: InTx, number: Number = 1
 ) -> ReservationView:
-    """Move it to another time; where that is not free it keeps the one that it has."""
+    """Move it, or one of its series, to another time; where that is not free it keeps the one that it has."""
     reservation = await tx.visible(Reservation, reservation_id)
     await trading_tenant(reservation.business_id, tx)
-    resources = await resources_named([each.resource_id for each in reservation.units], tx)
-    before, time = claims_of(reservation), Interval(body.start, body.end)
-    fit = await fit_of(resources, time, reservation.attendees, tx, mine=reservation)
-    refuse_other_price(body.expected_price, fit.price)
-    reservation.reschedule(1, time, fit.units, fit.price, at=tx.now)
-    keep_slots(reservation, before, tx)
-    return ReservationView.of(reservation)
+    return ReservationView.of(await move(reservation, number, body, tx))
 
 
 @router.post("/reservations/{reservation_id}/cancel")
 @refuses("invalid_transition", "cancellation_window_passed")
 async def cancel_reservation(
-    reservation_id: ReservationRef, member: Member, tx: InTx, body: Nothing | None = None
+    reservation_id: ReservationRef,
+    member: Member,
+    tx: InTx,
+    body: Nothing | None = None,
+    number: Only = None,
+    first: Since = None,
 ) -> ReservationView:
-    """Give it back; its holder does so in time, staff at any time before it begins."""
+    """Give it back, one of its series (`number`) or all from one on (`from`); staff at any time before it begins."""
     reservation = await tx.visible(Reservation, reservation_id)
     before = claims_of(reservation)
     reason = CancellationReason.BY_STAFF if member.is_official else CancellationReason.BY_HOLDER
-    reservation.cancel(lambda _: True, at=tx.now, reason=reason)
+    reservation.cancel(meant(number, first), at=tx.now, reason=reason)
     keep_slots(reservation, before, tx)
     return ReservationView.of(reservation)
 

@@ -19,20 +19,33 @@ CODES = (
     "too_short",
     "too_long",
     "outside_opening_hours",
+    "nonexistent_local_time",
 )
 
 
-def violations(resources: Sequence[Resource], time: Interval, attendees: int, *, now: datetime) -> Iterator[Violation]:
-    """All that is wrong, each code once a place. The codes: `CODES`."""
-    seen = set()
+def of_resources(resources: Sequence[Resource], attendees: int) -> Iterator[Violation]:
+    """What is wrong with reserving these together, at whatever time."""
     for place, resource in enumerate(resources):
         if resource.id in [each.id for each in resources[:place]]:
             yield Violation("resource_repeated", "It stands in the list before.", ("resource_ids", place))
         if resource.usage is not ResourceUsage.BOOKABLE:
             yield Violation("not_bookable", "It is allocated by days.", ("resource_ids", place))
+    if attendees > max(each.capacity for each in resources):
+        yield Violation("over_capacity", "More people come than there is room for.", ("attendees",))
+
+
+def of_time(resources: Sequence[Resource], time: Interval | None, *, now: datetime) -> Iterator[Violation]:
+    """What is wrong with a time for these resources, each code once a place.
+
+    Args:
+        time: None where the clocks of the site never show it.
+    """
+    if time is None:
+        yield Violation("nonexistent_local_time", "The clocks of the site skip this time.", ("start",))
+        return
+    seen = set()
+    for resource in resources:
         for each in resource.calendar.judge(time, now=now):
             if (each.code, each.path) not in seen:
                 seen.add((each.code, each.path))
                 yield each
-    if attendees > max(each.capacity for each in resources):
-        yield Violation("over_capacity", "More people come than there is room for.", ("attendees",))

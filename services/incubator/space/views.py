@@ -1,5 +1,6 @@
 """What callers see of reservations."""
 
+from collections.abc import Sequence
 from typing import ClassVar, Self
 
 from services.chassis.domain.money import Money
@@ -12,6 +13,7 @@ from services.contracts.registry.businesses import BusinessId
 from services.incubator.booking.occurrence import Occurrence
 from services.incubator.booking.reservation import Reservation
 from services.incubator.booking.status import ReservationStatus
+from services.incubator.kernel.recurrence import Recurrence
 
 
 class ReservedUnitView(Shown):
@@ -70,6 +72,8 @@ class ReservationView(View):
     """What is reserved."""
     occurrences: list[OccurrenceView]
     """When; a reservation that is no series has one."""
+    recurrence: Recurrence | None
+    """By which rule it recurs; null where it does not."""
     status: ReservationStatus
     """How far it has come; of a series, of what is to come the least."""
     price: Money
@@ -83,10 +87,34 @@ class ReservationView(View):
 
     @classmethod
     def of(cls, reservation: Reservation) -> Self:
+        rule = reservation.series.rule if reservation.series else None
         units = [ReservedUnitView(resource_id=each.resource_id, unit=each.unit) for each in reservation.units]
-        return cls.showing(
-            reservation, units=units, occurrences=[OccurrenceView.of(each) for each in reservation.occurrences]
-        )
+        occurrences = [OccurrenceView.of(each) for each in reservation.occurrences]
+        return cls.showing(reservation, units=units, occurrences=occurrences, recurrence=rule)
+
+
+class SkippedOccurrence(Shown):
+    """An occurrence that a series was made without."""
+
+    number: int
+    """Its number."""
+    start: Instant | None
+    """When it would begin; null where the clocks of the site skip that time."""
+    end: Instant | None
+    """When it would end; null likewise."""
+    code: str
+    """Why it was left out: a code of the problems."""
+
+
+class MadeReservationView(ReservationView):
+    """What a business has reserved, and what its series was made without."""
+
+    skipped: list[SkippedOccurrence]
+    """What was left out, because it could not be."""
+
+    @classmethod
+    def without(cls, reservation: Reservation, skipped: Sequence[SkippedOccurrence]) -> Self:
+        return cls(**dict(ReservationView.of(reservation)), skipped=list(skipped))
 
 
 class Preview(Shown):
@@ -96,3 +124,5 @@ class Preview(Shown):
     """What it would cost."""
     credits_minutes: int
     """Included minutes of a membership that it would use up."""
+    skipped: list[SkippedOccurrence]
+    """What a series would be made without."""
