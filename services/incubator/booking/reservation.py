@@ -44,7 +44,7 @@ class Reservation(Aggregate):
         hold_expires_at, hold_number: until when a hold is kept, and which of its business it is; None once confirmed.
         cancel_minutes: how long before its start its holder cancels or moves it at the latest.
         touches: `<resource>|<day in UTC>` of all that it takes; by these the calendar of a resource is read.
-        changes, changed_at: SEQUENCE and DTSTAMP of its calendar entry (RFC 5545 §3.8.7): how often it changed, and when.
+        changes, changed_at: how often and when it changed; SEQUENCE and DTSTAMP of its calendar entry (RFC 5545).
         due_at: when a clock looks at it next; None where time does nothing to it any more.
     """
 
