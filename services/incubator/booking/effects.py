@@ -1,6 +1,7 @@
 """What a reservation does to the calendar: its slots are claimed, kept and given back with it in one commit."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
@@ -11,6 +12,7 @@ from services.chassis.store.unit_of_work import Tx
 from services.contracts.incubator.reservations import CancellationReason
 from services.incubator.booking.blackout import Blackout
 from services.incubator.booking.bodies import BlockResources
+from services.incubator.booking.minutes import MinutesUsed, minutes_id
 from services.incubator.booking.occurrence import ReservedUnit
 from services.incubator.booking.queries import busy
 from services.incubator.booking.reservation import Reservation
@@ -22,15 +24,35 @@ from services.incubator.kernel.interval import Interval
 MOST_CLAIMS: Final = 2000
 """Slots of one reservation, buffers and all units included: what one transaction claims in good time."""
 
-Claims = dict[str, datetime]
+
+@dataclass(frozen=True)
+class Kept:
+    """What a reservation or a blackout has of things that others want too.
+
+    Attributes:
+        claims: key of a claim → until when it is held.
+        minutes: id of a month's ledger → included minutes that are used of it.
+    """
+
+    claims: dict[str, datetime] = field(default_factory=dict)
+    minutes: dict[str, int] = field(default_factory=dict)
 
 
-def claims_of(holder: Reservation | Blackout) -> Claims:
-    """Every claim that it holds, with the moment until which it does; of a hold, its number too."""
-    slots = {each.key: each.until for each in holder.claims()}
-    if isinstance(holder, Reservation) and holder.status is ReservationStatus.HELD and holder.hold_expires_at:
-        return {hold_key(holder.business_id, holder.hold_number): holder.hold_expires_at, **slots}
-    return slots
+NOTHING: Final = Kept()
+
+
+def kept_by(holder: Reservation | Blackout) -> Kept:
+    """What it keeps as it is; a hold keeps its number among those of its business too."""
+    claims = {each.key: each.until for each in holder.claims()}
+    if isinstance(holder, Blackout):
+        return Kept(claims)
+    if holder.status is ReservationStatus.HELD and holder.hold_expires_at:
+        claims[hold_key(holder.business_id, holder.hold_number)] = holder.hold_expires_at
+    minutes: dict[str, int] = {}
+    for each in holder.paid_credits():
+        ledger = minutes_id(each.membership_id, each.month)
+        minutes[ledger] = minutes.get(ledger, 0) + each.minutes
+    return Kept(claims, minutes)
 
 
 def hold_key(business_id: str, number: int | None) -> str:
@@ -38,22 +60,27 @@ def hold_key(business_id: str, number: int | None) -> str:
     return f"hold|{business_id}:{number}"
 
 
-def keep_slots(holder: Reservation | Blackout, before: Claims, tx: Tx) -> None:
-    """Claim what it takes now, give back what it took before and does not any more, and save it.
+async def keep(holder: Reservation | Blackout, before: Kept, tx: Tx) -> None:
+    """Take what it needs now, give back what it had before and does not need any more, and save it: one commit.
 
     A slot that somebody else takes in the same moment is a lost race: the unit of work runs again and sees who.
 
     Raises:
         Unprocessable: `too_long`, it takes more slots than one reservation may.
     """
-    after = claims_of(holder)
-    if len(after) > MOST_CLAIMS:
+    after = kept_by(holder)
+    if len(after.claims) > MOST_CLAIMS:
         refuse(Violation("too_long", f"A reservation takes at most {MOST_CLAIMS} quarters of an hour."))
-    for key in before.keys() - after.keys():
+    for key in before.claims.keys() - after.claims.keys():
         tx.release(key, holder.id)
-    for key, until in after.items():
-        if before.get(key) != until:
+    for key, until in after.claims.items():
+        if before.claims.get(key) != until:
             tx.claim(key, holder.id, until=until)
+    for id in sorted(before.minutes.keys() | after.minutes.keys()):
+        if more := after.minutes.get(id, 0) - before.minutes.get(id, 0):
+            ledger = await tx.find(MinutesUsed, id) or MinutesUsed.none_yet(*id.split("|"))
+            ledger.use(more)
+            tx.save(ledger)
     tx.save(holder)
 
 
@@ -86,9 +113,9 @@ async def blacked_out(resources: Sequence[Resource], asked: BlockResources, tx: 
         raise Conflict("Something of it is taken at that time.", code="slots_taken", conflicts=told)
     for id in sorted(clashes):
         reservation = await tx.get(Reservation, id)
-        before = claims_of(reservation)
+        before = kept_by(reservation)
         reservation.cancel(lambda each: each.time.overlaps(time), at=tx.now, reason=CancellationReason.BLACKOUT)
-        keep_slots(reservation, before, tx)
+        await keep(reservation, before, tx)
     blackout = Blackout.over(units, time, site_id=resources[0].site_id, reason=asked.reason)
-    keep_slots(blackout, {}, tx)
+    await keep(blackout, NOTHING, tx)
     return blackout

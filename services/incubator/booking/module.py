@@ -2,6 +2,8 @@
 
 from services.chassis.module import Module
 from services.incubator.booking.blackout import Blackout
+from services.incubator.booking.minutes import MinutesUsed
+from services.incubator.booking.reservation import Reservation
 from services.incubator.booking.resource import Resource
 from services.incubator.booking.routes import router
 
@@ -9,5 +11,5 @@ booking = Module(
     "resources",
     "Rooms, desks and equipment of the sites, and when they are free.",
     routers=[router],
-    documents=[Resource, Blackout],
+    documents=[Resource, Blackout, Reservation, MinutesUsed],
 )

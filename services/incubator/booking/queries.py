@@ -1,8 +1,9 @@
 """What is taken of resources, the one look that listing and booking go by; and the parameters of their routes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import chain
+from types import MappingProxyType
 from typing import Annotated, Any, Final
 
 from fastapi import Path, Query
@@ -95,6 +96,9 @@ def window_of(start: datetime | None, end: datetime | None, now: datetime) -> In
     return Interval(start, end)
 
 
+NOBODY: Final[Mapping[str, Collection[int]]] = MappingProxyType({})
+
+
 class Busy:
     """Which slots of resources are taken within a window, and by whom.
 
@@ -122,10 +126,13 @@ class Busy:
         return found
 
 
-async def busy(resource_ids: Sequence[str], windows: Sequence[Interval], tx: Tx, *, but: str = "") -> Busy:
-    """What is taken of resources within windows, but by one reservation.
+async def busy(
+    resource_ids: Sequence[str], windows: Sequence[Interval], tx: Tx, *, but: Mapping[str, Collection[int]] = NOBODY
+) -> Busy:
+    """What is taken of resources within windows. Holds that have expired take nothing.
 
-    Holds that have expired take nothing.
+    Args:
+        but: id of a reservation → the numbers of its occurrences that are left out, as they are to be moved.
 
     Raises:
         Unprocessable: `window_too_large`.
@@ -136,11 +143,11 @@ async def busy(resource_ids: Sequence[str], windows: Sequence[Interval], tx: Tx,
     blackouts = await tx.select(Blackout, where, limit=MOST_READ)
     if MOST_READ in (len(reservations), len(blackouts)):
         raise Unprocessable("There is too much in this window; ask for a shorter one.", code="window_too_large")
-    takers: list[Reservation | Blackout] = [
-        *(each for each in reservations if each.id != but and not each.is_overdue(tx.now)),
-        *blackouts,
-    ]
-    return Busy({each.id: list(each.claims()) for each in takers})
+    holders = {each.id: list(each.claims()) for each in blackouts}
+    for each in reservations:
+        if not each.is_overdue(tx.now):
+            holders[each.id] = list(each.claims(but=but.get(each.id, ())))
+    return Busy(holders)
 
 
 async def resources_named(ids: Sequence[str], tx: Tx, *, path: str = "resource_ids") -> list[Resource]:

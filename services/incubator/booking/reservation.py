@@ -1,6 +1,6 @@
 """A reservation: units of resources for a business, once or in a series, and all that happens to it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import ClassVar, Self
 
@@ -26,11 +26,10 @@ from services.contracts.incubator.reservations import (
 )
 from services.contracts.incubator.sites import SiteId
 from services.contracts.registry.businesses import BusinessId, BusinessKind
-from services.incubator.booking.occurrence import Occurrence, ReservedUnit, SlotClaim
+from services.incubator.booking.occurrence import Credits, Occurrence, ReservedUnit, SlotClaim
 from services.incubator.booking.series import Series
 from services.incubator.booking.slots import touch
 from services.incubator.booking.status import ACTIONS, LIVE, MOVES, UNPAID, ReservationStatus, overall
-from services.incubator.kernel.interval import Interval
 
 
 class Reservation(Aggregate):
@@ -114,19 +113,23 @@ class Reservation(Aggregate):
         counted = [each.price.amount for each in self.occurrences if each.status not in UNPAID]
         return Money(amount=sum(counted), currency=self.occurrences[0].price.currency)
 
+    def paid_credits(self) -> list[Credits]:
+        """The included minutes that all of it uses up that was not cancelled."""
+        return [each.credits for each in self.occurrences if each.credits and each.status not in UNPAID]
+
     @property
     def credits_minutes(self) -> int:
-        """Included minutes that all of it uses up that was not cancelled."""
-        return sum(each.credits.minutes for each in self.occurrences if each.credits and each.status not in UNPAID)
+        return sum(each.minutes for each in self.paid_credits())
 
     @property
     def resource_ids(self) -> list[str]:
         return sorted({each.resource_id for each in self.units})
 
-    def claims(self) -> Iterator[SlotClaim]:
-        """Every slot that it takes."""
+    def claims(self, *, but: Collection[int] = ()) -> Iterator[SlotClaim]:
+        """Every slot that it takes, but with the occurrences of these numbers."""
         for each in self.occurrences:
-            yield from each.claims(self.units, self.hold_expires_at)
+            if each.number not in but:
+                yield from each.claims(self.units, self.hold_expires_at)
 
     def is_overdue(self, at: datetime) -> bool:
         """Whether it is held longer than it may be, so that another can take what it holds."""
@@ -145,7 +148,6 @@ class Reservation(Aggregate):
         self.attendees = self.attendees if attendees is None else attendees
 
     def extend(self, new: Sequence[Occurrence], *, at: datetime) -> None:
-        """Its series has more occurrences than before."""
         self.occurrences += new
         self.settle(at)
         self._tell_time(ReservationRescheduled)
@@ -187,19 +189,17 @@ class Reservation(Aggregate):
         self.tell(ReservationCancelled, reason=reason, credits_returned_minutes=returned)
         return meant
 
-    def reschedule(
-        self, number: int, time: Interval, units: Sequence[ReservedUnit], price: Money, *, at: datetime
-    ) -> None:
+    def reschedule(self, to: Occurrence, units: Sequence[ReservedUnit], *, at: datetime) -> None:
         """Move an occurrence; its price is that of the new time.
 
         Raises:
             Conflict: `invalid_transition`, it has begun or is over; `cancellation_window_passed`.
         """
-        moved = self.occurrence(number)
+        moved = self.occurrence(to.number)
         if moved.status not in (ReservationStatus.HELD, ReservationStatus.CONFIRMED):
             raise invalid_transition(self.status, self.allowed_actions)
         self._refuse_late([moved], at)
-        moved.start, moved.end, moved.price = time.start, time.end, price
+        moved.start, moved.end, moved.price, moved.credits = to.start, to.end, to.price, to.credits
         self.units = list(units)
         self.settle(at)
         self._tell_time(ReservationRescheduled)

@@ -10,7 +10,7 @@ from services.chassis.http.paging import InPage, Page
 from services.chassis.http.route import InTx, Nothing, TransactionalRoute
 from services.incubator.booking.blackout import Blackout
 from services.incubator.booking.bodies import AddResource, BlockResources, ChangeResource
-from services.incubator.booking.effects import blacked_out, claims_of, keep_slots
+from services.incubator.booking.effects import blacked_out, keep, kept_by
 from services.incubator.booking.queries import (
     BlackoutFilter,
     BlackoutRef,
@@ -150,7 +150,7 @@ async def see_blackout(blackout_id: BlackoutRef, reader: Reader, tx: InTx) -> Bl
 async def lift_blackout(blackout_id: BlackoutRef, staff: Staff, tx: InTx, body: Nothing | None = None) -> BlackoutView:
     """Let the resources be booked again."""
     blackout = await tx.visible(Blackout, blackout_id)
-    before = claims_of(blackout)
+    before = kept_by(blackout)
     blackout.lift()
-    keep_slots(blackout, before, tx)
+    await keep(blackout, before, tx)
     return BlackoutView.of(blackout)

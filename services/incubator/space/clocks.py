@@ -6,7 +6,7 @@ from services.chassis.background.clocks import Clock
 from services.chassis.background.sweep import NewTx, for_each
 from services.chassis.store.unit_of_work import Tx
 from services.incubator.booking import attendance
-from services.incubator.booking.effects import claims_of, keep_slots
+from services.incubator.booking.effects import keep, kept_by
 from services.incubator.booking.reservation import Reservation
 
 
@@ -14,10 +14,10 @@ async def pass_time(now: datetime, new_tx: NewTx) -> None:
     """Look at each reservation whose moment has come; it may run twice, or late."""
 
     async def act(reservation: Reservation, tx: Tx) -> None:
-        before = claims_of(reservation)
+        before = kept_by(reservation)
         attendance.pass_time(reservation, at=now)
         if reservation.recorded:
-            keep_slots(reservation, before, tx)
+            await keep(reservation, before, tx)
 
     await for_each(Reservation, {"due_at": {"$lte": now}}, act, new_tx)
 

@@ -7,7 +7,7 @@ from services.chassis.domain.errors import Conflict
 from services.chassis.domain.money import Money
 from services.chassis.store.unit_of_work import Tx
 from services.contracts.incubator.reservations import CancellationReason, ReservationKind
-from services.incubator.booking.effects import claims_of, keep_slots
+from services.incubator.booking.effects import NOTHING, keep, kept_by
 from services.incubator.booking.queries import resources_named
 from services.incubator.booking.reservation import Reservation
 from services.incubator.booking.series import Series
@@ -53,7 +53,7 @@ async def reserve(asked: Reserve, tx: Tx) -> tuple[Reservation, list[Skipped]]:
         series=asked.recurrence
         and Series(rule=asked.recurrence, start=asked.start, end=asked.end, foreseen=fit.last_number),
     )
-    keep_slots(reservation, {}, tx)
+    await keep(reservation, NOTHING, tx)
     return reservation, fit.skipped
 
 
@@ -68,14 +68,14 @@ async def extend(reservation: Reservation, recurrence: Recurrence, tx: Tx) -> No
         raise Conflict("It is no series; for one make another reservation.", code="another_rule")
     resources = await resources_named([each.resource_id for each in reservation.units], tx)
     times = times_of(recurrence, reservation.series.first, resources)
-    before, last, foreseen = claims_of(reservation), times[-1].number, reservation.series.foreseen
+    before, last, foreseen = kept_by(reservation), times[-1].number, reservation.series.foreseen
     reservation.series = reservation.series.followed_by(recurrence, last)
     if any(each.number > last for each in reservation.live):
         reservation.cancel(lambda each: each.number > last, at=tx.now, reason=CancellationReason.BY_HOLDER)
     if new := [each for each in times if each.number > foreseen]:
-        fit = await fit_of(resources, new, reservation.attendees, tx, mine=reservation)
+        fit = await fit_of(resources, new, reservation.attendees, reservation.business_id, tx, mine=reservation)
         reservation.extend([each.occurrence(ReservationStatus.CONFIRMED) for each in fit.fitted], at=tx.now)
-    keep_slots(reservation, before, tx)
+    await keep(reservation, before, tx)
 
 
 async def move(reservation: Reservation, number: int, asked: Reschedule, tx: Tx) -> Reservation:
@@ -86,12 +86,14 @@ async def move(reservation: Reservation, number: int, asked: Reschedule, tx: Tx)
         Unprocessable, Conflict: `FITTING`; `price_changed`, `invalid_transition`, `cancellation_window_passed`.
     """
     resources = await resources_named([each.resource_id for each in reservation.units], tx)
-    before, time = claims_of(reservation), Interval(asked.start, asked.end)
+    before, time = kept_by(reservation), Interval(asked.start, asked.end)
     reservation.occurrence(number)
-    fit = await fit_of(resources, [Recurring(number, time)], reservation.attendees, tx, mine=reservation)
+    fit = await fit_of(
+        resources, [Recurring(number, time)], reservation.attendees, reservation.business_id, tx, mine=reservation
+    )
     refuse_other_price(asked.expected_price, fit.price)
-    reservation.reschedule(number, time, fit.units, fit.price, at=tx.now)
-    keep_slots(reservation, before, tx)
+    reservation.reschedule(fit.fitted[0].occurrence(reservation.status), fit.units, at=tx.now)
+    await keep(reservation, before, tx)
     return reservation
 
 

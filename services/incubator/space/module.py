@@ -1,7 +1,6 @@
 """Co-working space, as a module of the incubator."""
 
 from services.chassis.module import Module
-from services.incubator.booking.reservation import Reservation
 from services.incubator.space.clocks import CLOCKS
 from services.incubator.space.routes import router
 
@@ -9,6 +8,5 @@ space = Module(
     "space",
     "Co-working space: rooms, desks and equipment, booked for a business.",
     routers=[router],
-    documents=[Reservation],
     clocks=CLOCKS,
 )

@@ -9,7 +9,7 @@ from services.chassis.http.paging import InPage, Page
 from services.chassis.http.route import InTx, Nothing, TransactionalRoute
 from services.contracts.incubator.reservations import CancellationReason
 from services.incubator.booking import attendance
-from services.incubator.booking.effects import claims_of, keep_slots
+from services.incubator.booking.effects import keep, kept_by
 from services.incubator.booking.reservation import Reservation
 from services.incubator.callers import Member, Reader, Staff
 from services.incubator.space.bodies import AskForReservation, ChangeReservation, Reschedule, Reserve
@@ -43,7 +43,8 @@ async def preview_reservation(body: AskForReservation, member: Member, tx: InTx)
     """What a reservation would cost, or why it cannot be made; nothing is kept of it."""
     await trading_tenant(body.business_id, tx)
     fit = await asked_fit(body, tx)
-    return Preview(price=fit.price, credits_minutes=0, skipped=[skipped_view(each) for each in fit.skipped])
+    skipped = [skipped_view(each) for each in fit.skipped]
+    return Preview(price=fit.price, credits_minutes=fit.credits_minutes, skipped=skipped)
 
 
 @router.post("/reservations", status_code=201)
@@ -76,9 +77,9 @@ async def confirm_reservation(
     """Take what is held."""
     reservation = await tx.visible(Reservation, reservation_id)
     await trading_tenant(reservation.business_id, tx)
-    before = claims_of(reservation)
+    before = kept_by(reservation)
     reservation.confirm(at=tx.now)
-    keep_slots(reservation, before, tx)
+    await keep(reservation, before, tx)
     return ReservationView.of(reservation)
 
 
@@ -120,10 +121,10 @@ async def cancel_reservation(
 ) -> ReservationView:
     """Give it back, one of its series (`number`) or all from one on (`from`); staff at any time before it begins."""
     reservation = await tx.visible(Reservation, reservation_id)
-    before = claims_of(reservation)
+    before = kept_by(reservation)
     reason = CancellationReason.BY_STAFF if member.is_official else CancellationReason.BY_HOLDER
     reservation.cancel(meant(number, first), at=tx.now, reason=reason)
-    keep_slots(reservation, before, tx)
+    await keep(reservation, before, tx)
     return ReservationView.of(reservation)
 
 
@@ -134,9 +135,9 @@ async def check_in(
 ) -> ReservationView:
     """Say that its holder has come."""
     reservation = await tx.visible(Reservation, reservation_id)
-    before = claims_of(reservation)
+    before = kept_by(reservation)
     attendance.check_in(reservation, at=tx.now)
-    keep_slots(reservation, before, tx)
+    await keep(reservation, before, tx)
     return ReservationView.of(reservation)
 
 
@@ -147,9 +148,9 @@ async def check_out(
 ) -> ReservationView:
     """Say that its holder has left; what is left of its time is free."""
     reservation = await tx.visible(Reservation, reservation_id)
-    before = claims_of(reservation)
+    before = kept_by(reservation)
     attendance.check_out(reservation, at=tx.now)
-    keep_slots(reservation, before, tx)
+    await keep(reservation, before, tx)
     return ReservationView.of(reservation)
 
 
@@ -160,7 +161,7 @@ async def record_no_show(
 ) -> ReservationView:
     """Say that its holder did not come, 15 minutes after its start or later; what is left of its time is free."""
     reservation = await tx.visible(Reservation, reservation_id)
-    before = claims_of(reservation)
+    before = kept_by(reservation)
     attendance.miss(reservation, at=tx.now)
-    keep_slots(reservation, before, tx)
+    await keep(reservation, before, tx)
     return ReservationView.of(reservation)
