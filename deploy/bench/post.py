@@ -18,6 +18,8 @@ from services.chassis.store.mongo import MongoStore
 from services.chassis.testing.callers import caller, identity_of, settings
 
 ROUNDS, SECONDS = 4, 1.0
+PARTNERS = 100
+"""In turn, as one may have so many open drafts and no more."""
 PATH = "/v1/registry/registrations"
 CPU = re.compile(r"^process_cpu_seconds_total (\S+)$", re.MULTILINE)
 MODULES = {"one transaction a request": "deploy.bench.ungrouped", "group commit": "services.registry"}
@@ -46,7 +48,7 @@ class Wire:
 
 
 class Poster:
-    """Posts drafts to one process as a partner; every one is accepted, or it raises."""
+    """Posts drafts to one process as one partner after the other; every one is accepted, or it raises."""
 
     def __init__(self, port: int) -> None:
         self._port = port
@@ -55,21 +57,14 @@ class Poster:
 
     async def rate(self, connections: int) -> float:
         """Answers a second on so many connections."""
-        partner = caller(scopes="registry:filings:write")
-        identity = identity_of(partner, "registry")["X-Zone-Identity"]
-        lines = (
-            f"POST {PATH} HTTP/1.1",
-            "Host: bench",
-            "Content-Type: application/json",
-            f"X-Zone-Identity: {identity}",
-        )
-        head = "\r\n".join(lines).encode()
+        heads = itertools.cycle([_head(number) for number in range(PARTNERS)])
         wires = [await Wire.to(self._port) for _ in range(connections)]
         free = list(wires)
 
         async def post(_: int) -> None:
             wire = free.pop()
-            status = await wire.post(b"%s\r\nIdempotency-Key: k%d\r\n" % (head, next(self._numbers)), self._body)
+            head = b"%s\r\nIdempotency-Key: k%d\r\n" % (next(heads), next(self._numbers))
+            status = await wire.post(head, self._body)
             if status != 201:
                 raise RuntimeError(f"a draft was answered {status}")
             free.append(wire)
@@ -79,6 +74,14 @@ class Poster:
         finally:
             for wire in wires:
                 wire.close()
+
+
+def _head(number: int) -> bytes:
+    """The head of a partner's request, but for its key and length."""
+    partner = caller(partner=f"par_{number}", scopes="registry:filings:write")
+    identity = identity_of(partner, "registry")["X-Zone-Identity"]
+    lines = (f"POST {PATH} HTTP/1.1", "Host: bench", "Content-Type: application/json", f"X-Zone-Identity: {identity}")
+    return "\r\n".join(lines).encode()
 
 
 async def measure(stage: Stage) -> list[Line]:

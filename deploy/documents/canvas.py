@@ -133,10 +133,13 @@ SECTIONS: Final[Mapping[str, Callable[[Service], str]]] = {
 
 
 def moves_of(document: type[Row]) -> Mapping[StrEnum, frozenset[StrEnum]]:
-    """The `MOVES` by which the status of a document changes, as its file knows them; none where it has no status."""
-    moves: Mapping[StrEnum, frozenset[StrEnum]] = vars(sys.modules[document.__module__]).get("MOVES", {})
+    """The `MOVES` by which the status of a document changes, as its file or that of a base knows them; else none."""
     status = document.model_fields.get("status")
-    return moves if status is not None and {type(each) for each in moves} == {status.annotation} else {}
+    for each in document.__mro__:
+        moves: Mapping[StrEnum, frozenset[StrEnum]] = vars(sys.modules[each.__module__]).get("MOVES", {})
+        if status is not None and {type(state) for state in moves} == {status.annotation}:
+            return moves
+    return {}
 
 
 def scopes_of(route: APIRoute) -> list[str]:

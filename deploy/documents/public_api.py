@@ -19,7 +19,8 @@ ABOUT: Final = (
     "`/problems/<code>`. The codes stand under `x-problem-codes`: what an operation alone may answer beside its "
     "answers, what any may answer at the top. Lists are paged by `limit` and `cursor`. POST and PATCH take an "
     "`Idempotency-Key`; PATCH needs `If-Match`. Money is whole minor units with a currency, times are RFC 3339, dates "
-    "are days in Asia/Shanghai. Everything in the examples is synthetic."
+    "are days in Asia/Shanghai. A text of format `one-line` or `multi-line` is kept in NFC without the white space "
+    "around it, and refused where it holds characters that nobody sees. Everything in the examples is synthetic."
 )
 
 

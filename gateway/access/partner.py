@@ -2,9 +2,6 @@
 
 from typing import Annotated, ClassVar, Self
 
-from pydantic import AfterValidator, StringConstraints
-from pydantic_core import PydanticCustomError
-
 from gateway.access.scopes import ADMINISTRATORS, Kind
 from gateway.access.standing import MOVES, AccessStatus
 from services.chassis.domain.aggregate import Aggregate
@@ -12,19 +9,10 @@ from services.chassis.domain.errors import Conflict
 from services.chassis.domain.ids import new_id
 from services.chassis.domain.moves import move
 from services.chassis.domain.ownership import owned_by
-from services.chassis.domain.refusals import Refuses
+from services.chassis.domain.texts.text import Text
 from services.contracts.gateway.access import PartnerAdmitted, PartnerStatusChanged, Plan
 
-
-def _legal_name(name: str) -> str:
-    if not name.isprintable() or name != name.strip():
-        raise PydanticCustomError("legal_name_invalid", "printable characters, without spaces at either end")
-    return name
-
-
-LegalName = Annotated[
-    str, StringConstraints(min_length=1, max_length=200), AfterValidator(_legal_name), Refuses("legal_name_invalid")
-]
+LegalName = Annotated[str, Text(at_most=200)]
 
 
 class Partner(Aggregate):

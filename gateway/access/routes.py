@@ -17,6 +17,7 @@ from gateway.access.standing import AccessStatus
 from gateway.access.views import ClientView, IssuedKeyView, KeyView, PartnerView
 from gateway.settings import settings_of
 from services.chassis.domain.refusals import Refuses, refuses
+from services.chassis.domain.texts.text import Text
 from services.chassis.domain.times import Instant
 from services.chassis.http.paging import InPage, Page
 from services.chassis.http.route import InTx, TransactionalRoute
@@ -40,7 +41,7 @@ def _given(value: Any) -> Any:
 
 
 NotNull = BeforeValidator(_given)
-Scopes = Annotated[list[Annotated[str, Field(max_length=100)]], Field(min_length=1, max_length=50)]
+Scopes = Annotated[list[Annotated[str, Text(at_most=100)]], Field(min_length=1, max_length=50)]
 NewStatus = Annotated[AccessStatus, Field(strict=False)]
 
 

@@ -36,7 +36,6 @@ class ClientView(View):
     """One system of a partner."""
 
     at: ClassVar[str] = "/v1/clients"
-    more_than_its_version: ClassVar[bool] = True  # a release may add to the scopes of its kind
 
     partner_id: PartnerId
     """The partner whose system it is."""
@@ -56,7 +55,6 @@ class KeyView(View):
     """A key, without its secret."""
 
     at: ClassVar[str] = "/v1/keys"
-    more_than_its_version: ClassVar[bool] = True  # `status` follows from the time, `scopes` from its client too
 
     client_id: ClientId
     """The client that it is a key of."""

@@ -223,9 +223,9 @@ LINES = {
     ],
     "services/registry/filings/examples.py": [
         (
-            "from services.registry.filings.types.registration import Registration\n",
+            "from services.registry.filings.types.example_payloads import",
             "from services.registry.filings.types.change_of_contacts import ChangeOfContacts\n"
-            "from services.registry.filings.types.registration import Registration\n",
+            "from services.registry.filings.types.example_payloads import",
         ),
         (
             "(REPORTING, SUSPENDING, Resumption(type=FilingType.RESUMPTION))\n",

@@ -186,6 +186,17 @@ async def test_what_is_anothers_answers_like_what_does_not_exist(
         assert alike(foreign, missing)
 
 
+@pytest.mark.parametrize("place", [place for place in PLACES if place.method == "GET"], ids=str)
+async def test_callers_who_are_shown_different_things_never_share_an_entity_tag(place: Place) -> None:
+    shown: dict[str, bytes] = {}
+    callers = [caller(kind, owner_of(place)) for kind in KINDS] + [caller("partner", f"par_{NOTHING}")]
+    for each in callers:
+        answer = await place.call(each)
+        tag = answer.headers.get("etag")
+        if tag is not None:
+            assert shown.setdefault(tag, answer.content) == answer.content
+
+
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "partner"])
 @pytest.mark.parametrize("place", PLACES, ids=str)
 async def test_an_official_finds_what_its_kind_watches_over_and_nothing_else(

@@ -8,12 +8,14 @@ from functools import cache
 from typing import Any
 
 import pytest
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator, FormatChecker
 
 from deploy.documents.public_api import public_document
 from deploy.public_api import call, connect, the_office
 from gateway.access.scopes import KINDS, Kind
 from gateway.pages.problem_pages import explanations
+from services.chassis.domain.texts.text import many_lines, one_line
+from services.chassis.domain.violations import Violated
 from services.chassis.http.client import Client, Response
 from services.chassis.http.client import client as http_client
 from tests.e2e import wrong
@@ -129,12 +131,17 @@ async def test_a_body_that_cannot_be_read_is_refused(targets: Targets, operation
         check(attempt, answer)
 
 
+TEXTS = FormatChecker(formats=())
+TEXTS.checks("one-line", Violated)(lambda text: not isinstance(text, str) or one_line(text) is not None)
+TEXTS.checks("multi-line", Violated)(lambda text: not isinstance(text, str) or many_lines(text) is not None)
+
+
 @cache
 def body_of(operation_id: str) -> Draft202012Validator:
     """What the document says of the body of an operation."""
     operation = next(each for each in OPERATIONS if each.id == operation_id)
     schema = operation.described["requestBody"]["content"]["application/json"]["schema"]
-    return Draft202012Validator({**schema, "components": PUBLIC["components"]})
+    return Draft202012Validator({**schema, "components": PUBLIC["components"]}, format_checker=TEXTS)
 
 
 @pytest.mark.parametrize("operation", WITH_BODY, ids=name)

@@ -195,8 +195,8 @@ WRONG_IDS: Final = (
     *("biz_" + "0" * 32, "biz_" + "0" * 32 + "%0A"),
 )
 WRONG_HEADERS: Final[Mapping[str, tuple[str, ...]]] = {
-    "Idempotency-Key": ("a b", "x" * 129, '"a', "é", "{}"),
-    "If-Match": ("1", '"v"', "v1", 'W/"v1"', '"v99999999999"', '"v1", x', "é"),
+    "Idempotency-Key": ("x" * 256, '"a', '"a"b', '""', "é"),
+    "If-Match": ("1", "v1", '"v1', '"v 1"', '"v1" "v2"', '"v1", x', '*, "v1"', "é"),
 }
 
 
@@ -231,9 +231,10 @@ def wrong_headers(operation: Operation, target: str) -> Iterator[Attempt]:
             yield Attempt(attempt, operation.method, target, sent, body, frozenset({400}), (("header", name),))
     for accept in ("text/html", "application/json;q=0", "image/*"):
         yield Attempt(accept, operation.method, target, headers | {"Accept": accept}, body, frozenset({406}))
-    for tag in ("x", '"', "é", ", ,", "W/" + MARK * 100):
+    for tag in ("x", '"', "é", "W/" + MARK * 100):
         if operation.method == "GET":
-            yield Attempt(f"If-None-Match: {tag}", operation.method, target, {"If-None-Match": tag})
+            sent = {"If-None-Match": tag}
+            yield Attempt(f"If-None-Match: {tag}", operation.method, target, sent, None, frozenset({400}))
 
 
 def wrong_queries(operation: Operation, target: str) -> Iterator[Attempt]:

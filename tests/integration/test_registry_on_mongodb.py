@@ -93,6 +93,27 @@ async def test_of_fifty_approvals_of_one_filing_one_takes_effect(desk: Desk, sto
     assert await store.database["business_versions"].count_documents({}) == 1
 
 
+async def test_of_fifty_confirmations_of_one_hosting_one_is_an_event_and_all_are_answered(
+    desk: Desk, store: MongoStore
+) -> None:
+    its_host = await desk.register(host())
+    filing = expect(await desk.submit(await desk.draft(hosted(1, its_host["id"]), by=STRANGER), by=STRANGER))
+    answers = await asyncio.gather(*(desk.confirm_hosting(filing) for _ in range(AT_ONCE)))
+    assert outcomes(answers) == {(200, "completed"): AT_ONCE}
+    assert await events(store, "hosting.confirmed") == 1
+    assert await events(store, "business.registered") == 2  # the host's, and one
+
+
+async def test_a_confirmation_at_the_moment_of_the_submission_completes_it(desk: Desk, store: MongoStore) -> None:
+    its_host = await desk.register(host())
+    drafts = [await desk.draft(hosted(n, its_host["id"]), by=STRANGER) for n in range(1, 11)]
+    both = ((desk.submit(each, by=STRANGER), desk.confirm_hosting(each)) for each in drafts)
+    answers = await asyncio.gather(*(call for calls in both for call in calls))
+    assert {answer.status_code for answer in answers} == {200}
+    assert await events(store, "business.registered") == 11
+    assert await events(store, "hosting.confirmed") == 10
+
+
 async def test_of_an_approval_and_a_rejection_one_wins(desk: Desk, store: MongoStore) -> None:
     filing = expect(await desk.submit(await desk.draft()))
     expect(await desk.assign(filing))

@@ -1,4 +1,4 @@
-"""What one `select`, `count` or `total` shows, while others commit."""
+"""What one `select`, `page`, `count` or `total` shows, while others commit."""
 
 import asyncio
 import itertools
@@ -34,12 +34,14 @@ def _adjust(id: str, delta: int) -> Adjust:
     return Adjust("beds", id, {"total": delta}, {}, {}, {}, None, None)
 
 
-async def test_everything_that_a_select_or_a_sum_shows_is_of_one_moment(stage: Stage) -> None:
+async def test_everything_that_a_select_a_page_or_a_sum_shows_is_of_one_moment(stage: Stage) -> None:
     moving = asyncio.create_task(move(stage.store))
     try:
         for _ in range(30):
             beds = await stage.store.select("beds", {}, [("_id", 1)], BEDS)
             assert sum(bed["total"] for bed in beds) == 0
+            page = await stage.store.page("beds", {}, [("_id", 1)], BEDS)
+            assert (sum(bed["total"] for bed in page.documents), page.more) == (0, False)
             assert await stage.store.total("beds", {}, "total") == 0
         assert any(bed["total"] for bed in beds), "nothing was moved meanwhile"
     finally:

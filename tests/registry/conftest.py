@@ -53,6 +53,12 @@ class Desk:
             "POST", f"/filings/{filing['id']}/reject", {"reason_code": "incorrect", "comment": "no"}, by=by
         )
 
+    async def withdraw(self, filing: Json, *, by: Caller = PARTNER) -> httpx.Response:
+        return await self.call("POST", f"/filings/{filing['id']}/withdraw", {}, by=by)
+
+    async def confirm_hosting(self, filing: Json, *, by: Caller = PARTNER, **options: Any) -> httpx.Response:
+        return await self.call("POST", f"/filings/{filing['id']}/confirm-hosting", {}, by=by, **options)
+
     async def complete(self, filing: Json, *, by: Caller = PARTNER) -> Json:
         """Hand a filing in and have it decided, by another officer than the one who may have made it."""
         filing = expect(await self.submit(filing, by=by))

@@ -22,8 +22,9 @@ async def for_each(
     cls: type[A], where: Mapping[str, Any], act: Callable[[A, Tx], Awaitable[None]], new_tx: NewTx
 ) -> None:
     """Act on each aggregate that matches, each in a unit of work of its own; one that fails stops no other."""
-    after = ""
-    while found := await new_tx().select(cls, {**where, "_id": {"$gt": after}}, limit=AT_ONCE):
+    after, more = "", True
+    while more:
+        found, more = await new_tx().page(cls, {**where, "_id": {"$gt": after}}, limit=AT_ONCE)
         for each in found:
             tx = new_tx()
             try:
@@ -34,4 +35,4 @@ async def for_each(
                 log.info("clock_lost_a_race", id=each.id)
             except Exception:
                 log.exception("clock_failed", id=each.id)
-        after = found[-1].id
+            after = each.id

@@ -53,7 +53,7 @@ class DeadLetterCopies:
 
     async def _copy(self) -> None:
         """Raises KafkaFailure."""
-        while rows := await self._store.select("parked", {"copied": False}, [("_id", 1)], AT_ONCE):
+        while rows := (await self._store.page("parked", {"copied": False}, [("_id", 1)], AT_ONCE)).documents:
             copies = [copy_of(row, self._topic) for row in rows]
             if not await self._sent(copies):
                 for row, copy in zip(rows, copies, strict=True):

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, PrivateAttr
 
 from services.chassis.domain.events import Event
 from services.chassis.domain.ownership import OF_THE_ZONE, Ownership
+from services.chassis.domain.violations import STORED
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class Row(BaseModel):
     @classmethod
     def from_document(cls, document: dict[str, Any]) -> Self:
         document = dict(document)
-        return cls.model_validate({"id": document.pop("_id"), **document})
+        return cls.model_validate({"id": document.pop("_id"), **document}, context=STORED)
 
 
 class Aggregate(Row):

@@ -22,12 +22,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import wraps
-from typing import Any, NamedTuple, ParamSpec, TypeVar
+from typing import Any, Final, NamedTuple, ParamSpec, TypeVar
 
 from pydantic import AfterValidator, ValidationInfo
 from pydantic_core import InitErrorDetails, PydanticCustomError, ValidationError
 
 from services.chassis.domain.errors import Unprocessable
+
+STORED: Final[Mapping[str, Any]] = {"stored": True}
+"""The context in which a document of the store is read: it was judged when it came, by the rules of that day."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -112,8 +115,8 @@ class Rule(AfterValidator):
 def rule(accepts: Callable[[T], bool], code: str, detail: str) -> Rule:
     """A rule of one value, for an annotated type."""
 
-    def check(value: T) -> T:
-        if not accepts(value):
+    def check(value: T, info: ValidationInfo) -> T:
+        if info.context is not STORED and not accepts(value):
             invalid(Violation(code, detail))
         return value
 
@@ -130,7 +133,8 @@ def cross_rule(judge: Callable[[T, Before], Iterator[Violation]], *codes: str) -
     """A rule across members: of one and those before it, of which it is given the valid ones. For an annotated type."""
 
     def check(value: T, info: ValidationInfo) -> T:
-        invalid(*judge(value, info.data))
+        if info.context is not STORED:
+            invalid(*judge(value, info.data))
         return value
 
     return Rule(check, codes)
@@ -140,7 +144,7 @@ def date_rule(judge: Callable[[T, date], Iterator[Violation]], *codes: str) -> R
     """A rule of one value that depends on today's date, for an annotated type; bodies alone are judged by it."""
 
     def check(value: T, info: ValidationInfo) -> T:
-        if info.context:
+        if info.context and "today" in info.context:
             invalid(*judge(value, info.context["today"]))
         return value
 

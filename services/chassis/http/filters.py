@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from services.chassis.domain.refusals import Refuses
-from services.chassis.domain.search import query_tokens
+from services.chassis.domain.texts.search import query_tokens
+from services.chassis.domain.texts.text import Text
 
 LONGEST_QUERY = 200
 """Characters of a text search; a name has at most a hundred."""
@@ -45,8 +46,17 @@ def _searchable(text: str) -> str:
 
 SearchText = Annotated[
     str,
+    Text(at_most=2_000, at_least=0),  # beyond is never looked at
     AfterValidator(_searchable),
     Refuses("query_too_long", "query_invalid"),
-    Field(description="Words that it must all have, in any order; at most 200 characters."),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": LONGEST_QUERY,
+            "format": "one-line",
+            "description": "Words that it must all have, in any order; at most 200 characters.",
+        }
+    ),
 ]
 """A parameter `q` over the `search_tokens` of a noun: whatever it holds is text, never an operator."""

@@ -1,4 +1,7 @@
-"""Every list is paged: `limit` and an opaque cursor that is signed and belongs to one query."""
+"""Every list is paged: `limit` and an opaque cursor that is signed and belongs to one query.
+
+A page is bounded in bytes too (`Store.page`): it ends early, with a `next_cursor`, where its rows are large.
+"""
 
 import base64
 import hashlib
@@ -10,8 +13,7 @@ from typing import Annotated, Any, Generic, TypeVar
 
 import orjson
 from fastapi import Depends, Query, Request
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, ConfigDict, Field
 
 from services.chassis.domain.aggregate import Row
 from services.chassis.domain.errors import BadRequest
@@ -111,10 +113,8 @@ class PageRequest:
         shown = tx.shown(cls, where)
         if self.cursor is not None:
             shown = {"$and": [shown, self._after(self.cursor, field, direction)]}
-        found = await tx.select(cls, shown, sort=order, limit=self.limit + 1)
-        page = found[: self.limit]
-        more = len(found) > self.limit
-        return Page(data=[view(row) for row in page], next_cursor=self._next(page[-1], field) if more else None)
+        rows, more = await tx.page(cls, shown, sort=order, limit=self.limit)
+        return Page(data=[view(row) for row in rows], next_cursor=self._next(rows[-1], field) if more else None)
 
     def _after(self, cursor: str, field: str, direction: int) -> dict[str, Any]:
         value, id = self._read(cursor)
@@ -131,13 +131,13 @@ class PageRequest:
         if isinstance(value, datetime):
             value = {"at": rfc3339(value)}
         content = orjson.dumps([value, row.id])
-        return base64.urlsafe_b64encode(self._sign(content) + content).decode().rstrip("=")
+        return _written(self._sign(content) + content)
 
     def _read(self, cursor: str) -> tuple[Any, str]:
         try:
             raw = base64.urlsafe_b64decode(cursor + "==")
             signature, content = raw[:16], raw[16:]
-            if not hmac.compare_digest(signature, self._sign(content)):
+            if _written(raw) != cursor or not hmac.compare_digest(signature, self._sign(content)):
                 raise ValueError
             value, id = orjson.loads(content)
         except ValueError:
@@ -152,17 +152,19 @@ class PageRequest:
         return hmac.new(self.secret, self.query.encode() + b"\n" + content, hashlib.sha256).digest()[:16]
 
 
-def _in_digits(limit: str) -> str:
-    """A number is digits alone here: what pydantic reads as one too (`5.0`, `5_0`, `+5`) is not."""
-    if not (limit.isascii() and limit.isdigit()):
-        raise PydanticCustomError("limit_range", "a number from 1 to 200, in digits")
-    return limit
+def _written(raw: bytes) -> str:
+    """Base64 for addresses, without padding (RFC 4648 §5 and §3.2): the one form of these bytes that is taken."""
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
 
-Limit = Annotated[int, Field(ge=1, le=200), BeforeValidator(_in_digits), Query(description="How many at most.")]
-Cursor = Annotated[str | None, Query(max_length=2000, description="`next_cursor` of the page before.")]
+Limit = Annotated[int, Field(ge=1, le=200), Query(description="How many at most; a page of large ones ends earlier.")]
+Cursor = Annotated[
+    str | None, Query(max_length=2000, pattern="^[A-Za-z0-9_-]+$", description="`next_cursor` of the page before.")
+]
 IncludeTotal = Annotated[bool, Query(description="Whether to say how many there are in all.")]
-Sort = Annotated[str | None, Query(max_length=50, description="A declared order; `-` before it reverses.")]
+Sort = Annotated[
+    str | None, Query(max_length=50, pattern="^-?[a-z_]+$", description="A declared order; `-` before it reverses.")
+]
 
 
 async def page_request(request: Request, limit: Limit = 50, cursor: Cursor = None) -> PageRequest:

@@ -24,6 +24,7 @@ from services.chassis.domain.errors import (
     escaped,
     problem,
 )
+from services.chassis.domain.texts.text import NOT_ALLOWED
 from services.chassis.http.security import caller_of
 
 log = structlog.get_logger("zone.problems")
@@ -129,7 +130,7 @@ def from_validation(error: RequestValidationError, *, official: bool = False) ->
         return BadRequest("A header cannot be read.", code="malformed_header", errors=found)
     for each in found:
         if code := UNREADABLE_PARAMETERS.get(each.get("parameter", "")):
-            code = code if each["code"] in UNSPECIFIC else each["code"]
+            code = code if each["code"] in UNSPECIFIC | {NOT_ALLOWED} else each["code"]
             return BadRequest("A parameter cannot be read.", code=code, errors=found)
     codes = {each["code"] for each in found}
     code = codes.pop() if len(codes) == 1 and not codes & UNSPECIFIC else "validation_failed"

@@ -6,22 +6,22 @@ A lost race runs the endpoint again on fresh reads; yield-dependencies are enter
 so nothing that must be undone between two runs may live in one.
 """
 
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine
 from inspect import isclass
 from typing import Annotated, Any
 
 from fastapi import Depends, Request, Response
-from fastapi.dependencies.models import Dependant
 from fastapi.dependencies.utils import get_typed_return_annotation
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-from services.chassis.domain.errors import BadRequest
+from services.chassis.domain.errors import NotFound
 from services.chassis.domain.times import zone_date
 from services.chassis.http.answers.answer import Answer, Streamed
 from services.chassis.http.bodies.body import Body, StrictRequest, bodies_of
-from services.chassis.http.preconditions import ENTITY_TAG, precondition
+from services.chassis.http.headers.preconditions import precondition, tags_at_hand, version_of
+from services.chassis.http.parameters import Parameters
 from services.chassis.http.security import let_in
 from services.chassis.http.view import FOR_ITS_CALLER, described, remembering_view
 from services.chassis.http.write import Run, Write, unit_of_work
@@ -47,12 +47,15 @@ class TransactionalRoute(APIRoute):
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         run = self._judged_by_the_day(super().get_route_handler())
-        parameters = frozenset(query_parameters(self.dependant))
+        parameters = Parameters(self.dependant)
         self.body = self._declared_body()
 
         async def handle(incoming: Request) -> Response:
             request = StrictRequest(incoming.scope, incoming.receive)
-            refuse_unknown(request, parameters)
+            parameters.check(request)
+            if parameters.name_nothing(request):
+                await let_in(request, self.dependant)
+                raise NotFound
             if request.method in READS:
                 return await read(request, run)
             if self.body is not None:
@@ -102,49 +105,18 @@ class TransactionalRoute(APIRoute):
         return found[0] if found else None
 
 
-def query_parameters(dependant: Dependant) -> Iterator[str]:
-    """The names of the query parameters that an endpoint and its dependencies read, those of a filter included."""
-    for field in dependant.query_params:
-        model = field.field_info.annotation
-        if isclass(model) and issubclass(model, BaseModel):
-            yield from (each.alias or name for name, each in model.model_fields.items())
-        else:
-            yield field.alias
-    for inner in dependant.dependencies:
-        yield from query_parameters(inner)
-
-
 async def read(request: StrictRequest, run: Run) -> Response:
     """A GET: no transaction; 412 and 304 by the `ETag` of what is answered (RFC 9110 §13.1.1 and §13.1.2)."""
-    condition = precondition(request)
+    condition, at_hand = precondition(request), tags_at_hand(request)
     request.state.tx = unit_of_work(request)
     response = described(await run(request))
     etag = response.headers.get("etag", "")
     if condition is not None:
-        shown = ENTITY_TAG.fullmatch(etag)
-        condition.is_met = condition.admits(shown[1] if shown else None)
+        condition.is_met = condition.admits(version_of(etag))
         condition.judge()
-    tags = request.headers.get("if-none-match", "")
-    if etag and (tags.strip() == "*" or etag in (tag.strip().removeprefix("W/") for tag in tags.split(","))):
+    if etag and (etag in at_hand or "*" in at_hand):
         return Response(status_code=304, headers={"ETag": etag, **FOR_ITS_CALLER})
     return response
-
-
-def refuse_unknown(request: Request, known: frozenset[str]) -> None:
-    """A misspelt filter must not silently show everything, nor one that stands twice show half.
-
-    Raises:
-        BadRequest: `unknown_parameter`, `repeated_parameter`.
-    """
-    names = [name for name, _ in request.query_params.multi_items()]
-    for code, wrong in (
-        ("unknown_parameter", sorted(set(names) - known)),
-        ("repeated_parameter", sorted({name for name in names if names.count(name) > 1})),
-    ):
-        if wrong:
-            detail = "not known here" if code == "unknown_parameter" else "stands more than once"
-            places = [{"parameter": name, "code": code, "detail": detail} for name in wrong]
-            raise BadRequest(f"A parameter is {detail.removeprefix('stands ')}.", code=code, errors=places)
 
 
 async def current_tx(request: Request) -> Tx:

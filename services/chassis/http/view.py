@@ -37,27 +37,17 @@ class Shown(BaseModel):
 class Tagged(Shown):
     """An answer with an entity tag (RFC 9110 §8.8.3): who has it already is answered 304."""
 
-    def entity_tag(self) -> str:
-        """The strong entity tag of what it shows, quotes included."""
-        raise LookupError(f"{type(self).__name__} does not say its tag")
-
 
 class View(Tagged):
-    """What a caller sees of an aggregate. Its version becomes the `ETag`; `at` and its id the `Location` of a 201.
+    """What a caller sees of an aggregate. `at` and its id are the `Location` of a 201.
 
     Members in `shown_once` are secrets: an answer that is stored for repeats has null in their place.
-
-    `tagged_as`: of a view that depends on who looks, its name: the `ETag` is `"v<version>.<name>"`.
-    `more_than_its_version`: some of it follows from the time, from other aggregates or from the release too. Then the
-    `ETag` is `"v<version>.<hash of what is shown>"`. `If-Match` goes by the version in either.
     """
 
     model_config = ConfigDict(extra="forbid")
 
     at: ClassVar[str] = ""
     shown_once: ClassVar[frozenset[str]] = frozenset()
-    tagged_as: ClassVar[str] = ""
-    more_than_its_version: ClassVar[bool] = False
 
     id: str
     """Its id, for life."""
@@ -66,16 +56,20 @@ class View(Tagged):
     last_event_id: str | None
     """The last event that it recorded; other services say whether they have heard it. Null while there is none."""
 
-    def entity_tag(self) -> str:
-        """By its version; secrets apart, which only one answer has."""
-        if self.more_than_its_version:
-            return f'"v{self.version}.{hash_of(self.model_dump(mode="json", exclude=set(self.shown_once)))}"'
-        return f'"v{self.version}.{self.tagged_as}"' if self.tagged_as else f'"v{self.version}"'
 
+def entity_tag(shown: Tagged, response: Response) -> str:
+    """The strong entity tag of an answer, quotes included: `"v<version>.<hash>"` of an aggregate, else `"<hash>"`.
 
-def hash_of(shown: object) -> str:
-    """The first 16 hex digits of SHA-256 over what is shown, as JSON."""
-    return hashlib.sha256(orjson.dumps(shown, option=orjson.OPT_SORT_KEYS)).hexdigest()[:16]
+    The hash is of the bytes that are answered, so that callers who are shown different things never share a tag. In it
+    are neither secrets, which only one answer has, nor a stream, which is not written yet. `If-Match` goes by the
+    version.
+    """
+    content = getattr(response, "body", None)
+    if content is None or (isinstance(shown, View) and shown.shown_once):
+        secrets = shown.shown_once if isinstance(shown, View) else frozenset()
+        content = shown.model_dump_json(by_alias=True, exclude=set(secrets)).encode()
+    digest = hashlib.sha256(content).hexdigest()[:16]
+    return f'"v{shown.version}.{digest}"' if isinstance(shown, View) else f'"{digest}"'
 
 
 _viewed: ContextVar[Tagged | None] = ContextVar("viewed", default=None)
@@ -122,7 +116,7 @@ def described(response: Response) -> Response:
     shown = _viewed.get()
     _viewed.set(None)
     if shown is not None:
-        response.headers.update({"ETag": shown.entity_tag(), **FOR_ITS_CALLER})
+        response.headers.update({"ETag": entity_tag(shown, response), **FOR_ITS_CALLER})
         if response.status_code == 201 and isinstance(shown, View) and shown.at:
             response.headers["Location"] = f"{shown.at}/{shown.id}"
     return response

@@ -11,8 +11,8 @@ from fastapi.exceptions import RequestValidationError
 
 from services.chassis.domain.errors import LostRace, PreconditionRequired, Unavailable, ZoneError
 from services.chassis.http.bodies.body import Body, StrictRequest, checked_body
-from services.chassis.http.idempotency import KEPT_FOR, KEPT_HEADERS, REPLAYED, record_of, replayed
-from services.chassis.http.preconditions import precondition
+from services.chassis.http.headers.idempotency import KEPT_FOR, KEPT_HEADERS, REPLAYED, record_of, replayed
+from services.chassis.http.headers.preconditions import precondition
 from services.chassis.http.security import identified
 from services.chassis.http.view import described, stored_body
 from services.chassis.process import Process

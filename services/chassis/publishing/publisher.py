@@ -67,7 +67,7 @@ class Publisher:
     async def publish_again(self) -> None:
         """Send the parked rows that a person let go (`dead-letters replay`). Raises KafkaFailure."""
         wanted = {"group": RELAY, "again": True}
-        for row in await self._store.select("parked", wanted, [("subject", 1), ("sequence", 1)], 100):
+        for row in (await self._store.page("parked", wanted, [("subject", 1), ("sequence", 1)], 100)).documents:
             await self._send_or_park(Record.from_document(row).envelope(), row)
 
     async def _send(self, envelopes: Sequence[Envelope]) -> None:

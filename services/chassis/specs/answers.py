@@ -67,8 +67,8 @@ MEANINGS: Final = {
 }
 HEADERS: Final[Json] = {
     "ETag": {
-        "description": "The version that is shown: as `If-Match`, a change of this one and no other.",
-        "schema": {"type": "string", "examples": ['"v3"']},
+        "description": "Of what this caller is shown; as `If-Match`, a change of this version and no other.",
+        "schema": {"type": "string", "examples": ['"v3.0123456789abcdef"']},
     },
     "Location": {
         "description": "Where what was made is found.",

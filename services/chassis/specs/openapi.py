@@ -167,7 +167,8 @@ def _add_headers(method: str, operation: dict[str, Any], view: type[Tagged] | No
         headers["If-None-Match"] = "An ETag: the answer is 304 where it is still the current one."
     if method in ("post", "patch"):
         headers["Idempotency-Key"] = (
-            "Requests with one key take effect once and are answered as the first was; kept 48 hours, per operation."
+            "Requests with one key take effect once and are answered as the first was; kept 48 hours, per operation. "
+            "1-255 printable ASCII characters, such as a UUID, quoted (RFC 9651 §3.3.3) or bare: it is the same key."
         )
     if method != "get" and any(each["in"] == "path" for each in parameters):
         headers["If-Match"] = "The ETag of the version that is changed: the answer is 412 where it is another by now."

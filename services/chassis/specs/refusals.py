@@ -17,7 +17,7 @@ ANY: Final = frozenset(
         *(cls.code for cls in ZoneError.__subclasses__() if cls.__module__ == ZoneError.__module__),
         *("internal_error", "invalid", "malformed_header", "method_not_allowed"),
         *("malformed_json", "repeated_member", "lone_surrogate", "character_not_allowed"),
-        *("unknown_parameter", "repeated_parameter", "limit_range", "cursor_invalid"),
+        *("unknown_parameter", "repeated_parameter", "malformed_parameter", "limit_range", "cursor_invalid"),
         *("insufficient_scope", "wrong_kind_of_caller", "idempotency_key_reused"),
         *("busy", "outbox_full", "outcome_unknown", "store_away", "event_too_large"),
     }

@@ -1,10 +1,27 @@
 """The document store, as a unit of work sees it: documents in, documents out, one transaction a commit."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from itertools import accumulate
+from typing import Any, Final, NamedTuple, Protocol
 
 from services.chassis.store.files import Files
 from services.chassis.store.writes import Document, Write
+
+PAGE_BYTES: Final = 2 * 1024 * 1024
+"""How much one page reads: in memory, as documents, models and JSON, it is some fifteen times that until it is sent."""
+
+
+class Slice(NamedTuple):
+    """A part of what matches, from its beginning, and whether more do."""
+
+    documents: list[Document]
+    more: bool
+
+
+def fitting(sizes: Sequence[int], most_bytes: int) -> int:
+    """How many, from the first on, make no more than so many bytes together; one in any case, where there is one."""
+    together = accumulate(sizes)
+    return next((place for place, each in enumerate(together) if place and each > most_bytes), len(sizes))
 
 
 class Store(Protocol):
@@ -25,6 +42,17 @@ class Store(Protocol):
         self, collection: str, where: Mapping[str, Any], sort: Sequence[tuple[str, int]], limit: int
     ) -> list[Document]:
         """The documents that match, sorted, at most `limit`; all of them as they were at one moment."""
+        ...
+
+    async def page(
+        self,
+        collection: str,
+        where: Mapping[str, Any],
+        sort: Sequence[tuple[str, int]],
+        limit: int,
+        most_bytes: int = PAGE_BYTES,
+    ) -> Slice:
+        """As `select`, but for documents that make no more than so many bytes of BSON together; one in any case."""
         ...
 
     async def count(self, collection: str, where: Mapping[str, Any]) -> int:

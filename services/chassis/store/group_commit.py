@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from services.chassis.domain.errors import LostRace, Unavailable
-from services.chassis.store.document_store import Store
+from services.chassis.store.document_store import PAGE_BYTES, Slice, Store
 from services.chassis.store.writes import Claim, Document, Insert, Refused, Write
 from services.chassis.telemetry.instruments import COMMIT_UNITS
 
@@ -82,6 +82,16 @@ class GroupCommit:
         self, collection: str, where: Mapping[str, Any], sort: Sequence[tuple[str, int]], limit: int
     ) -> list[Document]:
         return await self._store.select(collection, where, sort, limit)
+
+    async def page(
+        self,
+        collection: str,
+        where: Mapping[str, Any],
+        sort: Sequence[tuple[str, int]],
+        limit: int,
+        most_bytes: int = PAGE_BYTES,
+    ) -> Slice:
+        return await self._store.page(collection, where, sort, limit, most_bytes)
 
     async def count(self, collection: str, where: Mapping[str, Any]) -> int:
         return await self._store.count(collection, where)

@@ -6,12 +6,10 @@ import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any
 
 from bson import Timestamp
-from bson.codec_options import CodecOptions, TypeEncoder, TypeRegistry
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorCollection, AsyncIOMotorDatabase
 from pymongo.errors import (
     CollectionInvalid,
@@ -27,6 +25,8 @@ from pymongo.write_concern import WriteConcern
 
 from services.chassis.domain.aggregate import Row
 from services.chassis.domain.errors import LostRace, Unavailable
+from services.chassis.store.codec import CODEC
+from services.chassis.store.document_store import PAGE_BYTES, Slice, fitting
 from services.chassis.store.grid_files import GridFiles
 from services.chassis.store.operations import guard_of
 from services.chassis.store.outages import away, from_a_snapshot, store_away
@@ -52,18 +52,6 @@ TRANSIENT = (
 
 TRANSACTIONS = 20
 """At once in one process; others wait in the order in which they came."""
-
-
-class _DayEncoder(TypeEncoder):
-    """BSON has instants only: a calendar day is kept as its midnight in UTC."""
-
-    python_type = date
-
-    def transform_python(self, value: date) -> datetime:
-        return datetime(value.year, value.month, value.day, tzinfo=UTC)
-
-
-CODEC: CodecOptions[Document] = CodecOptions(tz_aware=True, tzinfo=UTC, type_registry=TypeRegistry([_DayEncoder()]))
 
 
 class MongoStore:
@@ -150,6 +138,30 @@ class MongoStore:
     ) -> list[Document]:
         now = self._of_one_moment(collection)
         return await from_a_snapshot(lambda: now.find(where, sort=list(sort), limit=limit).to_list(limit))
+
+    async def page(
+        self,
+        collection: str,
+        where: Mapping[str, Any],
+        sort: Sequence[tuple[str, int]],
+        limit: int,
+        most_bytes: int = PAGE_BYTES,
+    ) -> Slice:
+        """Sizes first, then those documents that fit: the driver would have read whole batches of 16 MB."""
+        read = partial(self._page, collection, where, sort, limit, most_bytes)
+        return await from_a_snapshot(lambda: asyncio.to_thread(read))
+
+    def _page(
+        self, name: str, where: Mapping[str, Any], sort: Sequence[tuple[str, int]], limit: int, most_bytes: int
+    ) -> Slice:
+        collection = self.database.delegate[name]
+        with self._client.delegate.start_session(snapshot=True) as session:
+            size = {"size": {"$bsonSize": "$$ROOT"}}
+            sized = list(collection.find(where, size, sort=list(sort), limit=limit + 1, session=session))
+            fit = fitting([each["size"] for each in sized[:limit]], most_bytes)
+            ids = [each["_id"] for each in sized[:fit]]
+            found = {each["_id"]: each for each in collection.find({"_id": {"$in": ids}}, session=session)}
+        return Slice([found[id] for id in ids], more=fit < len(sized))
 
     async def count(self, collection: str, where: Mapping[str, Any]) -> int:
         now = self._of_one_moment(collection)

@@ -10,11 +10,9 @@ from services.chassis.domain.errors import LostRace, NotFound, ZoneError
 from services.chassis.store.document_store import Store
 from services.chassis.store.outbox_row import outbox_row
 from services.chassis.store.precondition import Precondition
-from services.chassis.store.writes import Adjust, Claim, Insert, Release, Replace, Write
+from services.chassis.store.writes import Adjust, Claim, Document, Insert, Release, Replace, Write
 
 A = TypeVar("A", bound=Aggregate)
-
-
 R = TypeVar("R", bound=Row)
 
 
@@ -56,11 +54,7 @@ class Tx:
         return found
 
     async def get(self, cls: type[A], id: str) -> A:
-        """The aggregate with this id.
-
-        Raises:
-            NotFound: there is none.
-        """
+        """The aggregate with this id. Raises NotFound where there is none."""
         found = await self.find(cls, id)
         if found is None:
             raise NotFound
@@ -80,8 +74,14 @@ class Tx:
         self, cls: type[R], where: Mapping[str, Any], *, sort: Sequence[tuple[str, int]] = (("_id", 1),), limit: int
     ) -> list[R]:
         """Committed rows or aggregates that match, sorted, at most `limit`; what is only buffered is not seen."""
-        rows = [cls.from_document(each) for each in await self._store.select(cls.collection, where, sort, limit)]
-        return [self._remember(row) if isinstance(row, Aggregate) else row for row in rows]
+        return self._rows(cls, await self._store.select(cls.collection, where, sort, limit))
+
+    async def page(
+        self, cls: type[R], where: Mapping[str, Any], *, sort: Sequence[tuple[str, int]] = (("_id", 1),), limit: int
+    ) -> tuple[list[R], bool]:
+        """As `select`, but bounded in bytes too (`Store.page`); and whether more match, after the last of these."""
+        found, more = await self._store.page(cls.collection, where, sort, limit)
+        return self._rows(cls, found), more
 
     async def visible(self, cls: type[A], id: str) -> A:
         """The aggregate with this id, where its ownership shows it to the caller. Raises NotFound, whichever is why."""
@@ -97,11 +97,7 @@ class Tx:
         return aggregate
 
     def shown(self, cls: type[Row], where: Mapping[str, Any]) -> Mapping[str, Any]:
-        """The filter of a list, kept to what the caller may see.
-
-        Raises:
-            LookupError: it is a part of another noun, and nobody asked whether the whole of that is open.
-        """
+        """The filter of a list, kept to what the caller sees. Raises LookupError of parts whose whole nobody opened."""
         ownership = cls.shown_to
         if ownership.parent is None:
             mine = ownership.where(self.caller)
@@ -129,6 +125,10 @@ class Tx:
         """The sum of a field of whole numbers over the committed ones that match; dotted where it lies deeper."""
         return await self._store.total(cls.collection, where, field)
 
+    def _rows(self, cls: type[R], documents: Iterable[Document]) -> list[R]:
+        rows = (cls.from_document(each) for each in documents)
+        return [self._remember(row) if isinstance(row, Aggregate) else row for row in rows]
+
     def _remember(self, aggregate: Any) -> Any:
         key = (aggregate.collection, aggregate.id)
         if self._known.get(key) is None:
@@ -143,8 +143,7 @@ class Tx:
     def save(self, aggregate: A) -> A:
         """Keep it as it is at the commit, version + 1, with the events it recorded; saving it twice is once.
 
-        Raises:
-            LostRace: it is new, and was read from the store all the same: another commit made it meanwhile.
+        Raises LostRace where it is new, and was read from the store all the same: another commit made it meanwhile.
         """
         key = (aggregate.collection, aggregate.id)
         known = self._known.get(key)
@@ -192,8 +191,7 @@ class Tx:
 
         Two moves of one document add up; the first one says what `create` and `refused` are.
 
-        Raises:
-            ValueError: `create` with a bound, which a store would not look at for the document that it makes.
+        Raises ValueError of `create` with a bound, which a store would not look at for the document that it makes.
         """
         if create is not None and (at_most or at_least):
             raise ValueError("a counter with a bound is made before it is moved")

@@ -7,6 +7,8 @@ from typing import Any, Self
 
 from services.chassis.domain.aggregate import Row
 from services.chassis.service import Service
+from services.chassis.store.codec import size_of
+from services.chassis.store.document_store import PAGE_BYTES, Slice, fitting
 from services.chassis.store.writes import (
     Adjust,
     Claim,
@@ -56,6 +58,18 @@ class MemoryStore:
         for name, direction in reversed(sort):
             found.sort(key=lambda each: sortable(each, name), reverse=direction < 0)
         return copy.deepcopy(found[:limit])
+
+    async def page(
+        self,
+        collection: str,
+        where: Mapping[str, Any],
+        sort: Sequence[tuple[str, int]],
+        limit: int,
+        most_bytes: int = PAGE_BYTES,
+    ) -> Slice:
+        found = await self.select(collection, where, sort, limit + 1)
+        fit = fitting([size_of(each) for each in found[:limit]], most_bytes)
+        return Slice(found[:fit], more=fit < len(found))
 
     async def count(self, collection: str, where: Mapping[str, Any]) -> int:
         return len(self._matching(collection, where))

@@ -43,6 +43,13 @@ class FilingSubmitted(FilingEvent, name="zone.registry.filing.submitted.v1", top
     """A filing was handed in, complete."""
 
 
+class HostingConfirmed(FilingEvent, name="zone.registry.hosting.confirmed.v1", topic=FILINGS, audience="owner"):
+    """The owner of the host that a filing names takes the business in, as that filing states it."""
+
+    host_business_id: BusinessId
+    """The business that takes it in."""
+
+
 class FilingAssigned(FilingEvent, name="zone.registry.filing.assigned.v1", topic=FILINGS, audience="owner"):
     """An officer took a filing up."""
 
@@ -59,10 +66,10 @@ class FilingBlocked(FilingEvent, name="zone.registry.filing.blocked.v1", topic=F
 
 
 class FilingWithdrawn(FilingEvent, name="zone.registry.filing.withdrawn.v1", topic=FILINGS, audience="owner"):
-    """An approved filing was ended, as it could never take effect any more."""
+    """A filing was ended without effect: by its owner, or approved, as it could never take effect any more."""
 
     code: str
-    """Of the rule that stands in its way for good."""
+    """Of the rule that stands in its way for good; `withdrawn_by_owner` where its owner took it back."""
 
 
 class FilingCompleted(FilingEvent, name="zone.registry.filing.completed.v1", topic=FILINGS, audience="owner"):

@@ -9,7 +9,7 @@ from pydantic import Field
 from services.chassis.domain.aggregate import Aggregate
 from services.chassis.domain.growing import Growing
 from services.chassis.domain.ownership import owned_by
-from services.chassis.domain.search import search_tokens
+from services.chassis.domain.texts.search import search_tokens
 from services.chassis.domain.times import Instant
 from services.contracts.registry.businesses import BusinessId, BusinessKind, BusinessRegistered
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import MAXYEAR, MINYEAR, date, timedelta
 from typing import Annotated, Final, NamedTuple
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from services.chassis.domain.refusals import Refuses
@@ -73,7 +73,12 @@ def _readable(name: str) -> str:
     return name
 
 
-PeriodName = Annotated[str, AfterValidator(_readable), Refuses("period_invalid")]
+PeriodName = Annotated[
+    str,
+    AfterValidator(_readable),
+    Refuses("period_invalid"),
+    WithJsonSchema({"type": "string", "pattern": "^[0-9]{4}(-Q[1-4]|-[0-9]{2}(-[0-9]{2})?)?$"}),
+]
 """A parameter that names a period."""
 
 
@@ -83,7 +88,12 @@ def _year(text: str) -> str:
     return text
 
 
-Year = Annotated[str, AfterValidator(_year), Refuses("year_invalid")]
+Year = Annotated[
+    str,
+    AfterValidator(_year),
+    Refuses("year_invalid"),
+    WithJsonSchema({"type": "string", "pattern": "^[0-9]{4}$"}),
+]
 """A parameter that names a year: the value of a dimension that is one."""
 
 

@@ -3,9 +3,11 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
+from pydantic import WithJsonSchema
 
 from services.chassis.consuming.heard import InHeard, event_id_of
 from services.chassis.domain.refusals import refuses
+from services.chassis.domain.texts.text import Text
 from services.chassis.domain.times import Day, zone_date
 from services.chassis.http.route import InTx, TransactionalRoute
 from services.metrics.callers import Reader
@@ -19,12 +21,14 @@ from services.metrics.reading.views import Answer, BreakdownAnswer, Definition, 
 
 router = APIRouter(prefix="/v1/metrics", route_class=TransactionalRoute)
 
+DimensionName = Annotated[str, Text(at_most=50, at_least=0)]
 KpiRef = Annotated[str, Path(description="The KPI, by its name.")]
 InAsOf = Annotated[Day | None, Query(description="At the end of this day in zone time; default today.")]
 InPeriod = Annotated[PeriodName | None, Query(description="2017, 2026-Q3, 2026-07 or 2026-07-14.")]
 HeardEventId = Annotated[
     str,
     event_id_of(*dict.fromkeys(prefix for subject in SUBJECTS for prefix in subject.heard_of)),
+    WithJsonSchema({"type": "string", "pattern": "^[a-z]+_[0-9a-f]{32}:[0-9]{10}$"}),
     Query(description="The `last_event_id` of what the figures are about, such as a business."),
 ]
 
@@ -35,9 +39,7 @@ async def read_headline(
     reader: Reader,
     tx: InTx,
     heard: InHeard,
-    by: Annotated[
-        str | None, Query(max_length=50, description="A dimension: also the value of each of its values.")
-    ] = None,
+    by: Annotated[DimensionName | None, Query(description="A dimension: also the value of each of its values.")] = None,
     as_of: InAsOf = None,
 ) -> Headline:
     """How the zone is doing: every KPI in total and, where it is kept by it, by the values of one dimension."""
@@ -98,7 +100,7 @@ async def read_breakdown(
     tx: InTx,
     heard: InHeard,
     dims: InDims,
-    by: Annotated[str, Query(max_length=50, description="A dimension of the KPI.")],
+    by: Annotated[DimensionName, Query(description="A dimension of the KPI.")],
     as_of: InAsOf = None,
     period: InPeriod = None,
 ) -> BreakdownAnswer:

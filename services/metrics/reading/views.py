@@ -9,7 +9,7 @@ from pydantic import Field
 from services.chassis.consuming.positions import Through
 from services.chassis.domain.times import Day
 from services.chassis.http.paging import Page
-from services.chassis.http.view import Shown, Tagged, hash_of
+from services.chassis.http.view import Shown, Tagged
 from services.metrics.catalogue.all import breakdowns_of, dimensions_of
 from services.metrics.figures.kpi import Granularity, Kind, Kpi, Measured
 from services.metrics.figures.sums import Excluded
@@ -84,11 +84,7 @@ class Figure(Shown):
 
 
 class Computed(Tagged):
-    """An answer made of figures; its tag is of all it shows: the question, how far it was computed, the values."""
-
-    def entity_tag(self) -> str:
-        """Another one as soon as an event is in the figures, or a day has gone by, that was not before."""
-        return f'"{hash_of(self.model_dump(mode="json"))}"'
+    """An answer made of figures; it shows how far it was computed, so that its tag is another with each new event."""
 
 
 class Headline(Page[Figure], Computed):

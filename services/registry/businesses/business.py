@@ -8,7 +8,7 @@ from pydantic import Field
 from services.chassis.domain.aggregate import Aggregate
 from services.chassis.domain.moves import move
 from services.chassis.domain.ownership import owned_by
-from services.chassis.domain.search import search_tokens
+from services.chassis.domain.texts.search import search_tokens
 from services.chassis.domain.times import zone_date
 from services.contracts.registry.businesses import (
     AnnualReportFiled,
@@ -28,7 +28,7 @@ class Business(Aggregate, Entry):
     Attributes:
         name_key: see `names.name_key`.
         primary_sector: the primary code of GB/T 4754-2017.
-        search_tokens: see `domain.search`.
+        search_tokens: see `domain.texts.search`.
     """
 
     collection: ClassVar[str] = "businesses"

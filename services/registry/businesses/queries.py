@@ -8,6 +8,7 @@ from fastapi import Path, Query
 from pydantic import Field, StringConstraints
 
 from services.chassis.domain.errors import NotFound, Unprocessable
+from services.chassis.domain.texts.text import Text
 from services.chassis.domain.times import Instant
 from services.chassis.domain.violations import Violation, refuse_parameters
 from services.chassis.http.filters import Filter, SearchText
@@ -124,7 +125,7 @@ class BusinessFilter(Filter):
     """A primary code begins with it."""
     scheme: Scheme | None = None
     """The scheme of `identifier`."""
-    identifier: Annotated[str | None, Field(max_length=100)] = None
+    identifier: Annotated[str, Text(at_most=100)] | None = None
     """A code of `scheme`."""
 
     def where(self) -> dict[str, Any]:

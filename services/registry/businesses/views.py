@@ -1,6 +1,6 @@
 """What callers see of a business: in full or as a public extract, and its versions."""
 
-from typing import Annotated, ClassVar, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field
 from typing_extensions import TypeAliasType
@@ -50,8 +50,6 @@ class Dissolution(Shown):
 class BusinessView(Entry, View):
     """A business in full: for its owner, officials and auditors."""
 
-    tagged_as: ClassVar = "full"
-
     view: Literal["full"]
     """Tells it from an extract."""
     frozen: Frozen | None
@@ -79,8 +77,6 @@ class PublicAddresses(Part):
 
 class BusinessExtract(View):
     """What the register says of a business to anyone: nothing personal, no figures."""
-
-    tagged_as: ClassVar = "extract"
 
     view: Literal["extract"]
     """Tells it from a business in full."""

@@ -23,10 +23,11 @@ async def register_around(filing: Filing, tx: Tx) -> Register:
         return Register(zone_date(tx.now), host=host)
     business = await tx.find(Business, filing.business_id)
     changed: set[str] = set()
-    if business and business.version > filing.base_version and filing.payload.replaces:
+    if business and business.version > filing.base_version:
         since = {"business_id": business.id, "version": {"$gt": filing.base_version}}
-        for row in await tx.select(BusinessVersion, since, sort=[("version", -1)], limit=200):
-            changed.update(row.changed_fields)
+        for field in filing.payload.replaces:  # counted, not read: each version is a whole business
+            if await tx.count(BusinessVersion, {**since, "changed_fields": field}):
+                changed.add(field)
     return Register(zone_date(tx.now), business, host, frozenset(changed))
 
 
@@ -90,9 +91,9 @@ def group_key(filing: Filing) -> str:
 
 async def filing_under_way(filing: Filing, tx: Tx) -> Filing | None:
     """The filing of the same group that is under way for the same business, if there is one."""
-    where = {"business_id": filing.business_id, "status": {"$in": list(UNDER_WAY)}}
-    others = await tx.select(Filing, where, limit=50)
-    return next((each for each in others if each.payload.group == filing.payload.group and each is not filing), None)
+    of_its_group = {"business_id": filing.business_id, "group": filing.payload.group}
+    others = await tx.select(Filing, {**of_its_group, "status": {"$in": list(UNDER_WAY)}}, limit=2)
+    return next((each for each in others if each is not filing), None)
 
 
 async def registered_holder(key: str, tx: Tx) -> Business | None:

@@ -33,97 +33,13 @@ from services.registry.filings.catalogue import AnyPayload
 from services.registry.filings.filing import Filing
 from services.registry.filings.payload import Granted
 from services.registry.filings.status import FilingStatus
-from services.registry.filings.steps import Decision, Declaration, Review
+from services.registry.filings.steps import Decision, Declaration, HostConfirmation, Review
 from services.registry.filings.types.annual_report import AnnualReport
+from services.registry.filings.types.example_payloads import ANNUAL_REPORT, HOSTED, REGISTRATION, SUSPENSION
 from services.registry.filings.types.registration import Registration
 from services.registry.filings.types.resumption import Resumption
 from services.registry.filings.types.suspension import Suspension
-from services.registry.filings.views import FilingView
-
-REGISTRATION: Final[dict[str, Any]] = {
-    "type": "registration",
-    "kind": "industrial",
-    "legal_form": "limited_company",
-    "name": {
-        "legal": "示例晨光纺织有限公司",
-        "language": "zh",
-        "translations": [{"name": "Example Morning Light Textiles Co., Ltd.", "language": "en"}],
-    },
-    "identifiers": [{"scheme": "CN-USCC", "id": "91652801MA7EXA0186"}],
-    "addresses": {
-        "registered": {
-            "country": "CN",
-            "region": "新疆",
-            "locality": "库尔勒",
-            "lines": ["示例路 1 号"],
-            "postal_code": "841000",
-            "division_code": "652801",
-        }
-    },
-    "premises": {"parcel_id": "EXAMPLE-0001", "area_m2": 12000, "tenure": "leased", "agreement_document_id": None},
-    "hosting": None,
-    "online_presence": [{"platform": "示例商城", "url": "https://shop.example/morning-light", "licence_no": None}],
-    "sectors": [{"scheme": "GBT4754-2017", "code": "1711", "primary": True}],
-    "business_scope": "示例：棉纺纱加工",
-    "capital": {
-        "registered": {"amount": 500_000_000, "currency": "CNY"},
-        "paid_in": {"amount": 120_000_000, "currency": "CNY"},
-    },
-    "established_on": "2016-03-01",
-    "zone_entry_on": "2016-05-01",
-    "term_until": None,
-    "parties": [
-        {
-            "party_kind": "person",
-            "name": "示例人",
-            "role": "legal_representative",
-            "appointed_on": "2016-03-01",
-            "ceased_on": None,
-        }
-    ],
-    "ownership": {
-        "statements": [
-            {
-                "interested_party": {"party_kind": "person", "name": "示例人"},
-                "interests": [
-                    {
-                        "type": "shareholding",
-                        "direct_or_indirect": "direct",
-                        "share": {"exact": 100},
-                        "beneficial": True,
-                    }
-                ],
-            }
-        ],
-        "unspecified_reason": None,
-    },
-    "contacts": {"email": "office@morning-light.example", "phone": "+8699600000000", "website": None},
-    "opening_figures": {
-        "as_of": "2018-04-30",
-        "valuation": {"amount": 36_000_000_000, "currency": "CNY"},
-        "revenue": {"amount": 15_000_000_000, "currency": "CNY"},
-        "revenue_period": "2017",
-        "employees": 80,
-    },
-}
-ANNUAL_REPORT: Final[dict[str, Any]] = {
-    "type": "annual_report",
-    "period": "2025",
-    "revenue": {"amount": 16_200_000_000, "currency": "CNY"},
-    "valuation": {"amount": 38_500_000_000, "currency": "CNY"},
-    "employees": 86,
-    "address": REGISTRATION["addresses"]["registered"],
-    "contacts": REGISTRATION["contacts"],
-    "state_of_operation": "示例：正常经营",
-    "investments": [{"name": "示例投资有限公司", "identifier": None}],
-}
-SUSPENSION: Final[dict[str, Any]] = {
-    "type": "suspension",
-    "from": "2026-12-01",
-    "until": "2027-06-01",
-    "reason": "示例：设备改造",
-    "service_address": REGISTRATION["addresses"]["registered"],
-}
+from services.registry.filings.views import FilingView, HostingRequest
 
 DIGITS: Final = "0195f3a4b5c67d8e9f00112233445566"
 OWNER: Final = Caller(f"par_{DIGITS}", f"cli_{DIGITS}", f"key_{DIGITS}", "partner", frozenset())
@@ -144,6 +60,7 @@ def filing(payload: AnyPayload, status: FilingStatus, sequence: int, **more: Any
         base_version=0 if isinstance(payload, Registration) else 1,
         requested_effective_at=None,
         payload=payload,
+        host_business_id=payload.host_id,
         partner_id=OWNER.partner_id,
         on_behalf_of=OWNER.partner_id,
         drafted_by=OWNER.client_id,
@@ -152,8 +69,9 @@ def filing(payload: AnyPayload, status: FilingStatus, sequence: int, **more: Any
     )
 
 
-REGISTERING, REPORTING, SUSPENDING = (
+REGISTERING, MOVING_IN, REPORTING, SUSPENDING = (
     Registration.model_validate(REGISTRATION),
+    Registration.model_validate(HOSTED),
     AnnualReport.model_validate(ANNUAL_REPORT),
     Suspension.model_validate(SUSPENSION),
 )
@@ -196,6 +114,20 @@ REPORTED: Final = filing(
     effective_at=SUBMITTED_AT,
     completed_at=SUBMITTED_AT,
 )
+TAKEN_IN: Final = filing(
+    MOVING_IN,
+    FilingStatus.COMPLETED,
+    5,
+    **HANDED_IN,
+    host_confirmation=HostConfirmation(
+        host_business_id=HOSTED["hosting"]["host_business_id"],
+        by=f"cli_{DIGITS[::-1]}",
+        at=DECIDED_AT,
+        content=MOVING_IN.digest(),
+    ),
+    effective_at=DECIDED_AT,
+    completed_at=DECIDED_AT,
+)
 REJECTED: Final = filing(REGISTERING, FilingStatus.REJECTED, 4, **decided("reject", "示例：材料有误"))
 
 
@@ -224,6 +156,7 @@ ANSWERS: Final[Sequence[BaseModel]] = (
     BusinessView.of(ENTRY, OWNER),
     BusinessExtract.of(ENTRY),
     FilingView.of(COMPLETED, OWNER),
+    HostingRequest.of(filing(MOVING_IN, FilingStatus.SUBMITTED, 2, **HANDED_IN, awaits_host=True)),
     BusinessVersionSummary.of(VERSION, None),
     BusinessVersionView(**dict(BusinessVersionSummary.of(VERSION, None)), business=BusinessView.of(ENTRY, OWNER)),
 )
@@ -234,6 +167,8 @@ OF_OPERATIONS: Final[Mapping[str, BaseModel]] = {
     "draft_annual_report": FilingView.of(filing(REPORTING, FilingStatus.DRAFT, 1), OWNER),
     "list_annual_reports": FilingView.of(REPORTED, OWNER),
     "submit_filing": FilingView.of(filing(REGISTERING, FilingStatus.SUBMITTED, 2, **HANDED_IN), OWNER),
+    "withdraw_filing": FilingView.of(filing(REGISTERING, FilingStatus.WITHDRAWN, 2), OWNER),
+    "confirm_hosting": HostingRequest.of(TAKEN_IN),
     "assign_filing": FilingView.of(filing(REGISTERING, FilingStatus.IN_REVIEW, 3, **TAKEN_UP), OFFICER),
     "reject_filing": FilingView.of(REJECTED, OFFICER),
 }

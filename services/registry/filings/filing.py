@@ -1,41 +1,34 @@
 """A filing: one act that changes the register, from its draft to its effect."""
 
 from datetime import datetime
-from typing import Any, ClassVar, Final, Literal, Self
+from typing import ClassVar, Literal, Self
 
-from services.chassis.domain.aggregate import Aggregate
 from services.chassis.domain.caller import Caller
-from services.chassis.domain.errors import Conflict, Forbidden, ZoneError
 from services.chassis.domain.ids import new_id
-from services.chassis.domain.moves import move
+from services.chassis.domain.moves import invalid_transition
 from services.chassis.domain.ownership import owned_by
 from services.chassis.domain.times import zone_date
 from services.chassis.domain.violations import Violation, at_path, refusal, refuse
 from services.contracts.registry.filings import (
     FilingApproved,
     FilingAssigned,
-    FilingBlocked,
-    FilingCompleted,
     FilingDrafted,
     FilingId,
     FilingRejected,
     FilingSubmitted,
-    FilingWithdrawn,
+    HostingConfirmed,
     RejectionReason,
 )
 from services.registry.businesses.business import Business
 from services.registry.businesses.matrix import check_allowed
 from services.registry.filings.catalogue import AnyPayload
-from services.registry.filings.duties import Duties
+from services.registry.filings.outcome import Outcome
 from services.registry.filings.payload import Register, ReviewPolicy
-from services.registry.filings.status import MOVES, FilingStatus
-from services.registry.filings.steps import Block, Decision, Declaration, Review
-
-FOR_GOOD: Final = frozenset({"stale_base_version", "hosting_expired"})
-"""What speaks against a filing and is never gone: only another filing can say it anew."""
+from services.registry.filings.status import UNDECIDED, FilingStatus
+from services.registry.filings.steps import Decision, Declaration, HostConfirmation, Review
 
 
-class Filing(Aggregate, Duties):
+class Filing(Outcome):
     """A filing: an act that changes the register, and what has been done about it, by whom and why."""
 
     collection: ClassVar[str] = "filings"
@@ -44,9 +37,11 @@ class Filing(Aggregate, Duties):
         (("business_id", 1), ("_id", 1)),
         (("on_behalf_of", 1), ("_id", 1)),
         (("partner_id", 1), ("_id", 1)),
+        (("partner_id", 1), ("status", 1)),
         (("status", 1), ("type", 1), ("_id", 1)),
         (("review.assignee", 1), ("_id", 1)),
         (("status", 1), ("effective_at", 1)),
+        (("host_business_id", 1), ("awaits_host", 1), ("_id", 1)),
     )
     validator: ClassVar = {
         "$jsonSchema": {
@@ -56,6 +51,8 @@ class Filing(Aggregate, Duties):
     }
 
     id: FilingId
+    group: str = ""
+    """That of its payload: one filing of a group is under way for a business."""
 
     # how it begins
 
@@ -115,6 +112,8 @@ class Filing(Aggregate, Duties):
             base_version=business.version if business else 0,
             requested_effective_at=None,
             payload=payload,
+            host_business_id=payload.host_id,
+            group=payload.group,
             partner_id=partner_id,
             drafted_by=drafted_by,
             on_behalf_of=business.partner_id if business else partner_id,
@@ -124,7 +123,7 @@ class Filing(Aggregate, Duties):
     # what its owner does
 
     def submit(self, declared_by: str | None, register: Register, *, by: Caller, at: datetime) -> None:
-        """Hand it in. Where the rules alone decide, it is approved at once.
+        """Hand it in. Where the rules alone decide, and its host is theirs who hand it in, it is approved at once.
 
         Args:
             declared_by: the name of the person who declares that all is true; None where nobody does.
@@ -136,8 +135,7 @@ class Filing(Aggregate, Duties):
             Unprocessable: `declaration_required`, `effective_date`, the payload's violations and obstacles.
         """
         self.begin("submit", by)
-        if not self.is_owned_by(by):
-            raise Forbidden("Only who made a filing can hand it in.", code="not_the_owner")
+        self.check_owned(by)
         if declared_by is None:
             detail = "Somebody declares, by name, that all is true."
             raise refusal(Violation("declaration_required", detail, ("declaration",)))
@@ -150,6 +148,38 @@ class Filing(Aggregate, Duties):
         self.declaration = Declaration(accepted=True, name=declared_by, at=at)
         self.submitted_by = by.client_id
         self.record(FilingSubmitted(**self._about()))
+        self.await_host(register.host, by=by)
+        self._decide_by_rule(at)
+
+    # what the owner of its host does
+
+    def confirm_hosting(self, register: Register, *, by: Caller, at: datetime) -> bool:
+        """Its host takes the business in. Where it waited for an officer for want of this alone, it is approved.
+
+        False where that was said before, of the filing as it is: then nothing changes.
+
+        Raises:
+            Forbidden: `not_the_host`.
+            Conflict: `no_host_named`, `invalid_transition`, `stale_base_version`.
+            Unprocessable: the payload's violations and obstacles.
+        """
+        host = self.check_host(register.host, by=by)
+        if self.is_confirmed():
+            return False
+        if self.status not in UNDECIDED:
+            raise invalid_transition(self.status, self.allowed_actions(by))
+        self.check_against(register)
+        content = self.payload.digest()
+        self.host_confirmation = HostConfirmation(host_business_id=host.id, by=by.client_id, at=at, content=content)
+        self.awaits_host = False
+        self.record(HostingConfirmed(**self._about(), host_business_id=host.id))
+        if self.status == FilingStatus.SUBMITTED:  # what an officer has taken up, that officer decides
+            self._decide_by_rule(at)
+        return True
+
+    def _decide_by_rule(self, at: datetime) -> None:
+        """Approve it, where it is for the rules alone to do so."""
+        self.review_policy = ReviewPolicy.OFFICER if self.awaits_host else self.payload.review_policy
         if self.review_policy == ReviewPolicy.AUTOMATIC:
             self._approved(by="system", comment=None, at=at)
 
@@ -186,60 +216,3 @@ class Filing(Aggregate, Duties):
             self.requested_effective_at, submitted_at=self.submitted_at, approved_at=at
         )
         self.record(FilingApproved(**self._about()))
-
-    # how it ends
-
-    def check_against(self, register: Register, *others: Violation) -> None:
-        """Let it pass if nothing in the register speaks against its effect.
-
-        Args:
-            others: what is wrong with it besides.
-
-        Raises:
-            Conflict: `stale_base_version`, where what it replaces has changed since it was drafted.
-            Unprocessable: the payload's violations and obstacles, and the others.
-        """
-        if changed := self.payload.replaces & register.changed:
-            detail = "What this filing replaces has changed since it was drafted."
-            raise Conflict(detail, code="stale_base_version", changed_fields=sorted(changed))
-        refuse(
-            *at_path(self.payload.violations(register.today, register.business), "payload"),
-            *at_path(self.payload.obstacles(register, self.business_id), "payload"),
-            *others,
-        )
-
-    def complete(self, business: Business | None, *, at: datetime) -> Business:
-        """Take effect: the business as it is from now on."""
-        self._move_to(FilingStatus.COMPLETED)
-        self.completed_at, self.block = at, None
-        self.granted = self.payload.grant()
-        self.record(FilingCompleted(**self._about()))
-        business = self.payload.effect(self.completion(), business)
-        business.updated_at = at
-        business.keep_search_tokens()
-        return business
-
-    def blocked_by(self, obstacle: ZoneError, *, at: datetime) -> bool:
-        """Remember why it cannot take effect; False where that is what is remembered already."""
-        if self.block is not None and self.block.code == obstacle.code:
-            return False
-        self.block = Block(code=obstacle.code, detail=obstacle.detail, since=at)
-        self.record(FilingBlocked(**self._about(), code=obstacle.code))
-        return True
-
-    def ended_by(self, obstacle: ZoneError, *, at: datetime) -> bool:
-        """Withdraw it where it can never take effect; False where what speaks against it may be gone one day."""
-        codes = [obstacle.code, *(each["code"] for each in obstacle.errors)]
-        code = next((each for each in codes if each in FOR_GOOD), None)
-        if code is None:
-            return False
-        self._move_to(FilingStatus.WITHDRAWN)
-        self.block = Block(code=code, detail=obstacle.detail, since=at)
-        self.record(FilingWithdrawn(**self._about(), code=code))
-        return True
-
-    def _move_to(self, status: FilingStatus) -> None:
-        self.status = move(self.status, status, MOVES)
-
-    def _about(self) -> dict[str, Any]:
-        return {"business_id": self.business_id, "filing_id": self.id, "type": self.type}

@@ -1,5 +1,6 @@
 """What a filing says. A filing type is one of these: a typed payload, its rules, and its effect on the business."""
 
+import hashlib
 from abc import abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from services.chassis.domain.violations import Violation
 from services.contracts.registry.businesses import BusinessId
 from services.contracts.registry.filings import FilingId, FilingType
 from services.registry.businesses.business import Business
+from services.registry.businesses.entry.hosting import Hosting
 from services.registry.businesses.entry.part import Part
 from services.registry.businesses.entry.parties import PartyId
 from services.registry.businesses.record import Number
@@ -46,7 +48,7 @@ class Register:
         today: the day in the zone.
         business: the one that the filing concerns; None before its registration.
         host: the business that the filing names as host, if it names one and that one is registered.
-        changed: the fields of the entry that have changed since the filing was drafted.
+        changed: the fields of the entry that the filing replaces and that have changed since it was drafted.
     """
 
     today: date
@@ -109,9 +111,18 @@ class Payload(Part):
         return ReviewPolicy.OFFICER
 
     @property
+    def asked_hosting(self) -> Hosting | None:
+        """The place at a host's address that it asks for, if it asks for one."""
+        return None
+
+    @property
     def host_id(self) -> BusinessId | None:
         """The business that it names as host, if it names one."""
-        return None
+        return self.asked_hosting.host_business_id if self.asked_hosting else None
+
+    def digest(self) -> str:
+        """The SHA-256 of what it says; what says the same has the same."""
+        return hashlib.sha256(self.model_dump_json(exclude_defaults=True).encode()).hexdigest()
 
     def violations(self, today: date, business: Business | None) -> Iterator[Violation]:
         """What is wrong with it on a day; judged when it is drafted, submitted and completed."""

@@ -1,15 +1,24 @@
-"""The filter of a list of filings."""
+"""Reads of filings: the filter of a list, and a filing as it is asked of a host."""
 
 from collections.abc import Mapping
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Final
 
 from fastapi import Path
-from pydantic import Field
 
+from services.chassis.domain.caller import Caller
+from services.chassis.domain.errors import Conflict
+from services.chassis.domain.ownership import part_of
+from services.chassis.domain.texts.text import Text
 from services.chassis.http.filters import Filter
+from services.chassis.store.unit_of_work import Tx
 from services.contracts.registry.businesses import BusinessId
 from services.contracts.registry.filings import FilingId, FilingType
+from services.registry.businesses.business import Business
+from services.registry.filings.filing import Filing
 from services.registry.filings.status import FilingStatus
+
+MOST_DRAFTS: Final = 1_000
+"""Of one partner, begun and neither handed in nor withdrawn."""
 
 FilingRef = Annotated[FilingId, Path(description="The filing, by its id.")]
 
@@ -25,5 +34,34 @@ class FilingFilter(Filter):
     """What it does to the register."""
     business_id: BusinessId | None = None
     """The business that it concerns."""
-    assignee: Annotated[str | None, Field(max_length=100)] = None
+    assignee: Annotated[str, Text(at_most=100)] | None = None
     """The client that has taken it up."""
+
+
+class AskedOfHost(Filing):
+    """A filing as it is listed for the host that it names: open to who has the whole of that business open."""
+
+    shown_to: ClassVar = part_of(Business, by="host_business_id")
+
+
+async def asked_of_host(filing_id: str, tx: Tx) -> Filing:
+    """A filing, for who may see it and for the owner of the host that it names. Raises NotFound."""
+    filing = await tx.find(Filing, filing_id)
+    host = await tx.find(Business, filing.host_business_id) if filing and filing.host_business_id else None
+    if filing is not None and host is not None and host.shown_to.opens(host, tx.caller):
+        return filing
+    return await tx.visible(Filing, filing_id)
+
+
+async def check_drafts(filer: Caller, tx: Tx) -> None:
+    """Let a partner begin a filing that has not piled up too many; requests at the same moment may all pass.
+
+    Raises:
+        Conflict: `too_many_drafts`, with how many there are and may be.
+    """
+    if filer.is_official:
+        return
+    drafts = await tx.count(Filing, {"partner_id": filer.partner_id, "status": FilingStatus.DRAFT})
+    if drafts >= MOST_DRAFTS:
+        detail = f"There are {drafts} drafts that were never handed in, and may be {MOST_DRAFTS}."
+        raise Conflict(detail, code="too_many_drafts", drafts=drafts, most=MOST_DRAFTS)

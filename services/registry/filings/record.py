@@ -1,17 +1,24 @@
-"""The record of a filing: everything that it says of itself."""
+"""The record of a filing: everything that it says of itself, and who may do what to it.
+
+Nobody decides what is their own, or their organisation's (separation of duties).
+"""
 
 from datetime import datetime
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.chassis.domain.caller import Caller
+from services.chassis.domain.errors import Conflict, Forbidden
+from services.chassis.domain.moves import invalid_transition
 from services.chassis.domain.times import Instant
 from services.contracts.registry.businesses import BusinessId
 from services.contracts.registry.filings import FilingType
+from services.registry.businesses.business import Business
 from services.registry.filings.catalogue import FilingPayload
 from services.registry.filings.payload import Completion, Granted, ReviewPolicy
-from services.registry.filings.status import FilingStatus
-from services.registry.filings.steps import Block, Decision, Declaration, Review
+from services.registry.filings.status import ACTIONS, Action, FilingStatus
+from services.registry.filings.steps import Block, Decision, Declaration, HostConfirmation, Review
 
 
 class Particulars(BaseModel):
@@ -39,6 +46,10 @@ class Particulars(BaseModel):
     """What it says."""
     declaration: Declaration | None = None
     """Who declared that all is true; known once it is handed in."""
+    awaits_host: bool = False
+    """Whether it names another partner's business as host, whose owner has not confirmed that."""
+    host_confirmation: HostConfirmation | None = None
+    """Who confirmed the hosting, for the owner of the host."""
     review: Review | None = None
     """Which officer has taken it up."""
     decisions: list[Decision] = Field(default=[])
@@ -82,3 +93,82 @@ class Particulars(BaseModel):
     def is_due(self, at: datetime) -> bool:
         """Whether it is approved and its moment has come."""
         return self.status == FilingStatus.APPROVED and self.effective_at is not None and self.effective_at <= at
+
+
+class Duties(Particulars):
+    """A filing's record, with who may act on it: its owner, officials, and the owner of the host that it names."""
+
+    drafted_by_official: bool = False
+    """Whether it was an official, so that its `partner_id` is the zone's own office."""
+    host_business_id: BusinessId | None = None
+    """The business that it names as host, whose owner may look at it and confirm it."""
+
+    def is_owned_by(self, caller: Caller) -> bool:
+        """The partner that made it, and the one that owns the business."""
+        return caller.partner_id in (self.partner_id, self.on_behalf_of)
+
+    def allowed_actions(self, caller: Caller) -> list[Action]:
+        """What this caller can do to it now."""
+        return [action for action, its in ACTIONS.items() if self.status in its and self._may(action, caller)]
+
+    def _may(self, action: Action, caller: Caller) -> bool:
+        if action in ("submit", "withdraw"):
+            return self.is_owned_by(caller) and (caller.kind == "partner" or caller.is_official)
+        mine = action == "assign" or (self.review is not None and self.review.assignee == caller.client_id)
+        return caller.is_official and mine and not self._is_work_of(caller)
+
+    def begin(self, action: Action, by: Caller) -> None:
+        """Let an action pass that fits the status. Raises Conflict: `invalid_transition`."""
+        if self.status not in ACTIONS[action]:
+            raise invalid_transition(self.status, self.allowed_actions(by))
+
+    def check_owned(self, by: Caller) -> None:
+        """Let its own side pass. Raises Forbidden: `not_the_owner`."""
+        if not self.is_owned_by(by):
+            raise Forbidden("Only who made a filing hands it in, or takes it back.", code="not_the_owner")
+
+    def check_separation(self, by: Caller) -> None:
+        """Let somebody pass whose own it is not. Raises Forbidden: `separation_of_duties`."""
+        if self._is_work_of(by):
+            raise Forbidden("Nobody decides a filing of their own.", code="separation_of_duties")
+
+    def _is_work_of(self, caller: Caller) -> bool:
+        """Its own, or its organisation's; what one official of the office has made, another one decides."""
+        if caller.client_id in (self.drafted_by, self.submitted_by):
+            return True
+        return self.is_owned_by(caller) and not self.drafted_by_official
+
+    def check_assigned(self, by: Caller) -> None:
+        """Let its assignee pass. Raises Conflict: `not_assigned`."""
+        if self.review is None or self.review.assignee != by.client_id:
+            raise Conflict("Only the officer who has taken it up decides it.", code="not_assigned")
+
+    # the owner of its host
+
+    def is_confirmed(self) -> bool:
+        """Whether the owner of its host has confirmed it, as it is."""
+        said = self.host_confirmation
+        return (
+            said is not None and said.host_business_id == self.payload.host_id and said.content == self.payload.digest()
+        )
+
+    def await_host(self, host: Business | None, *, by: Caller) -> None:
+        """Say whose word it waits for, as it is handed in: that of its host's owner, unless they hand it in themselves.
+
+        Until then an officer decides it as any other.
+        """
+        is_theirs = host is not None and host.partner_id == by.partner_id
+        self.awaits_host = self.payload.host_id is not None and not is_theirs and not self.is_confirmed()
+
+    def check_host(self, host: Business | None, *, by: Caller) -> Business:
+        """Its host, where it is the caller's own.
+
+        Raises:
+            Conflict: `no_host_named`.
+            Forbidden: `not_the_host`.
+        """
+        if self.payload.host_id is None:
+            raise Conflict("This filing names no host.", code="no_host_named")
+        if host is None or host.partner_id != by.partner_id:
+            raise Forbidden("Only the owner of the host confirms a hosting.", code="not_the_host")
+        return host

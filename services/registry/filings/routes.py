@@ -22,9 +22,9 @@ from services.registry.filings.bodies import (
 from services.registry.filings.catalogue import PAYLOADS
 from services.registry.filings.effects import give_back_claims, register_around, take_claims, take_effect
 from services.registry.filings.filing import Filing
-from services.registry.filings.queries import FilingFilter, FilingRef
+from services.registry.filings.queries import AskedOfHost, FilingFilter, FilingRef, asked_of_host, check_drafts
 from services.registry.filings.status import FilingStatus
-from services.registry.filings.views import FilingView
+from services.registry.filings.views import FilingView, HostingRequest
 
 ON_SUBMISSION = sorted({code for payload in PAYLOADS.values() for code in (*payload.refuses, *payload.refuses_later)})
 """What the register may say of any filing when it is handed in."""
@@ -54,26 +54,36 @@ async def list_annual_reports(
     return await page.of(tx, Filing, where, lambda filing: FilingView.of(filing, reader))
 
 
+@router.get("/businesses/{business_id}/hosting-requests")
+async def list_hosting_requests(
+    business_id: BusinessRef, reader: FilingReader, tx: InTx, page: InPage
+) -> Page[HostingRequest]:
+    """What was handed in that names a business as host, and waits for its owner to confirm it."""
+    host = await open_business(business_id, tx)
+    return await page.of(tx, AskedOfHost, {"host_business_id": host.id, "awaits_host": True}, HostingRequest.of)
+
+
 # what applicants do
 
 
 @router.post("/registrations", status_code=201)
-@refuses("effective_date")
+@refuses("too_many_drafts", "effective_date")
 async def draft_registration(body: RegistrationDraft, filer: Filer, tx: InTx) -> FilingView:
     """Begin the registration of a business; its id is known from here on."""
+    await check_drafts(filer, tx)
     filing = Filing.draft(body.payload, requested_effective_at=body.requested_effective_at, by=filer, at=tx.now)
     return FilingView.of(tx.save(filing), filer)
 
 
 @router.post("/businesses/{business_id}/filings", status_code=201)
-@refuses("filing_not_allowed", "effective_date")
+@refuses("too_many_drafts", "filing_not_allowed", "effective_date")
 async def draft_filing(business_id: BusinessRef, body: NewFiling, filer: Filer, tx: InTx) -> FilingView:
     """Begin a filing for a business."""
     return await _drafted(business_id, body, filer, tx)
 
 
 @router.post("/businesses/{business_id}/annual-reports", status_code=201)
-@refuses("filing_not_allowed", "effective_date")
+@refuses("too_many_drafts", "filing_not_allowed", "effective_date")
 async def draft_annual_report(business_id: BusinessRef, body: AnnualReportDraft, filer: Filer, tx: InTx) -> FilingView:
     """Begin an annual report; the same as a filing of this type."""
     return await _drafted(business_id, body, filer, tx)
@@ -105,6 +115,16 @@ async def submit_filing(filing_id: FilingRef, filer: Filer, tx: InTx, body: Subm
     return FilingView.of(tx.save(filing), filer)
 
 
+@router.post("/filings/{filing_id}/withdraw")
+@refuses("not_the_owner", "invalid_transition")
+async def withdraw_filing(filing_id: FilingRef, filer: Filer, tx: InTx, body: Nothing | None = None) -> FilingView:
+    """Take a filing back, before it takes effect; others can have what it had reserved."""
+    filing = await tx.visible(Filing, filing_id)
+    filing.withdraw(by=filer)
+    give_back_claims(filing, tx)
+    return FilingView.of(tx.save(filing), filer)
+
+
 @router.get("/filings")
 async def list_filings(
     asked: Annotated[FilingFilter, Query()], reader: FilingReader, tx: InTx, page: InCountedPage
@@ -117,6 +137,26 @@ async def list_filings(
 async def show_filing(filing_id: FilingRef, reader: FilingReader, tx: InTx) -> FilingView:
     """A filing."""
     return FilingView.of(await tx.visible(Filing, filing_id), reader)
+
+
+# what the owner of a host does
+
+
+@router.get("/filings/{filing_id}/hosting")
+async def show_hosting_request(filing_id: FilingRef, reader: FilingReader, tx: InTx) -> HostingRequest:
+    """What a filing asks of the host that it names; the owner of that host sees this much of it."""
+    return HostingRequest.of(await asked_of_host(filing_id, tx))
+
+
+@router.post("/filings/{filing_id}/confirm-hosting")
+@refuses("no_host_named", "not_the_host", "invalid_transition", "stale_base_version", *ON_SUBMISSION)
+async def confirm_hosting(filing_id: FilingRef, filer: Filer, tx: InTx, body: Nothing | None = None) -> HostingRequest:
+    """Take a business in as its host; what waited for an officer for want of this alone takes effect at once."""
+    filing = await asked_of_host(filing_id, tx)
+    if filing.confirm_hosting(await register_around(filing, tx), by=filer, at=tx.now):
+        await take_effect(filing, tx)
+        tx.save(filing)
+    return HostingRequest.of(filing)
 
 
 # what officers do
@@ -153,6 +193,7 @@ async def reject_filing(filing_id: FilingRef, body: Reject, officer: Officer, tx
 
 async def _drafted(business_id: str, body: FilingOfAType | AnnualReportDraft, filer: Filer, tx: InTx) -> FilingView:
     business = await open_business(business_id, tx)
+    await check_drafts(filer, tx)
     filing = Filing.draft(
         body.payload,
         business=business,

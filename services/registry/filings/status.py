@@ -33,14 +33,18 @@ MOVES: Final[Mapping[FilingStatus, frozenset[FilingStatus]]] = {
     S.LAPSED: frozenset(),
 }
 
+UNDECIDED: Final = (S.DRAFT, S.SUBMITTED, S.IN_REVIEW, S.CHANGES_REQUESTED)
+"""Nobody has found it good or bad yet."""
+
 UNDER_WAY: Final = (S.SUBMITTED, S.IN_REVIEW, S.CHANGES_REQUESTED, S.APPROVED)
 
-Action = Literal["submit", "assign", "approve", "reject"]
+Action = Literal["submit", "withdraw", "assign", "approve", "reject"]
 
-ACTIONS: Final[Mapping[Action, FilingStatus]] = {
-    "submit": S.DRAFT,
-    "assign": S.SUBMITTED,
-    "approve": S.IN_REVIEW,
-    "reject": S.IN_REVIEW,
+ACTIONS: Final[Mapping[Action, frozenset[FilingStatus]]] = {
+    "submit": frozenset({S.DRAFT}),
+    "withdraw": frozenset({*UNDECIDED, S.APPROVED}),
+    "assign": frozenset({S.SUBMITTED}),
+    "approve": frozenset({S.IN_REVIEW}),
+    "reject": frozenset({S.IN_REVIEW}),
 }
-"""What a caller can do to a filing, and the status in which it can be done."""
+"""What a caller can do to a filing, and the statuses in which it can be done."""

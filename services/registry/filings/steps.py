@@ -3,13 +3,15 @@
 from datetime import datetime
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict
 
 from services.chassis.domain.ids import id_of, new_id
+from services.chassis.domain.texts.text import Text
 from services.chassis.domain.times import Instant
+from services.contracts.registry.businesses import BusinessId
 from services.contracts.registry.filings import RejectionReason
 
-Comment = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)]
+Comment = Annotated[str, Text(at_most=4000, at_least=0, lines=True)]
 
 DecisionId = Annotated[str, id_of("dec")]
 
@@ -29,6 +31,19 @@ class Declaration(Step):
     """The person who declares it."""
     at: Instant
     """When."""
+
+
+class HostConfirmation(Step):
+    """That the owner of the host takes the business in, as the filing states it."""
+
+    host_business_id: BusinessId
+    """The business that takes it in."""
+    by: str
+    """The client of its owner that said so."""
+    at: Instant
+    """When."""
+    content: str
+    """The SHA-256 of what was confirmed: a filing that says anything else by then needs another confirmation."""
 
 
 class Review(Step):

@@ -5,11 +5,19 @@ from typing import ClassVar, Final, Literal, Self
 from services.chassis.domain.caller import Caller
 from services.chassis.domain.money import Money
 from services.chassis.http.view import Shown, View
+from services.contracts.registry.businesses import BusinessId
 from services.contracts.registry.documents import DocumentId
-from services.contracts.registry.filings import FilingId
+from services.contracts.registry.filings import FilingId, FilingType
+from services.registry.businesses.entry.figures import Scope
+from services.registry.businesses.entry.hosting import Hosting
+from services.registry.businesses.entry.identifiers import Identifier
+from services.registry.businesses.entry.name import ProposedName
+from services.registry.businesses.record import Form
 from services.registry.filings.filing import Filing
 from services.registry.filings.record import Particulars
-from services.registry.filings.status import Action
+from services.registry.filings.status import Action, FilingStatus
+from services.registry.filings.steps import HostConfirmation
+from services.registry.filings.types.registration import Registration
 
 
 class Fee(Shown):
@@ -67,3 +75,41 @@ class FilingView(Particulars, View):
     def of(cls, filing: Filing, caller: Caller) -> Self:
         actions = filing.allowed_actions(caller)
         return cls.showing(filing, documents=[], fee=NO_FEE, correction_of=None, allowed_actions=actions)
+
+
+class Newcomer(Shown):
+    """A business that is not in the register yet, as far as its host has to know it."""
+
+    legal_form: Form
+    """The kind of market entity."""
+    name: ProposedName
+    """The name that it wants."""
+    identifiers: list[Identifier]
+    """Its codes, one of a scheme."""
+    business_scope: Scope
+    """The business scope (经营范围) that it states."""
+
+
+class HostingRequest(View):
+    """What a filing asks of a host, for the host's owner: who wants its address, and for how long."""
+
+    business_id: BusinessId
+    """The business that the filing makes or changes."""
+    type: FilingType
+    """What the filing does to the register."""
+    status: FilingStatus
+    """How far it has come."""
+    newcomer: Newcomer | None
+    """Who the business is; null where the register says it already."""
+    hosting: Hosting | None
+    """The place at the host's address that it asks for; null where it names no host."""
+    awaits_host: bool
+    """Whether it was handed in and waits for the owner of the host to confirm it."""
+    host_confirmation: HostConfirmation | None
+    """Who confirmed it, for the owner of the host."""
+
+    @classmethod
+    def of(cls, filing: Filing) -> Self:
+        said = filing.payload
+        newcomer = Newcomer.showing(said) if isinstance(said, Registration) else None
+        return cls.showing(filing, newcomer=newcomer, hosting=said.asked_hosting)

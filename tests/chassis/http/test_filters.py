@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 
 from services.chassis.domain.aggregate import Aggregate
 from services.chassis.domain.ownership import PUBLIC
-from services.chassis.domain.search import search_tokens
+from services.chassis.domain.texts.search import search_tokens
 from services.chassis.http.filters import Filter, SearchText
 from services.chassis.http.paging import InPage, Page
 from services.chassis.http.route import InTx, TransactionalRoute
@@ -89,7 +89,9 @@ async def test_an_unknown_parameter_is_refused_as_everywhere() -> None:
     assert (answer.status_code, answer.json()["code"]) == (400, "unknown_parameter")
 
 
-@pytest.mark.parametrize(("text", "code"), [("x" * 201, "query_too_long"), ("$?", "query_invalid")])
+@pytest.mark.parametrize(
+    ("text", "code"), [("x" * 201, "query_too_long"), ("$?", "query_invalid"), ("a\u202eb", "query_invalid")]
+)
 async def test_a_search_that_cannot_be_read_is_a_bad_request(text: str, code: str) -> None:
     answer = await ask(q=text)
     assert (answer.status_code, answer.json()["code"]) == (400, code)

@@ -1,6 +1,7 @@
 """The transactional route: commit before answer, replay, lost races, conditions, and bad input of every kind."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import date
 from typing import Annotated, ClassVar
@@ -144,7 +145,7 @@ async def test_a_created_thing_is_answered_with_its_place_and_its_version(api: C
     answer = await api.post("/v1/test/things", json={"name": "a"})
     assert answer.status_code == 201
     assert answer.headers["location"] == "/v1/test/things/thing_a"
-    assert answer.headers["etag"] == '"v1"'
+    assert re.fullmatch(r'"v1\.[0-9a-f]{16}"', answer.headers["etag"])
     assert answer.json()["last_event_id"] == "thing_a:0000000001"
     assert [row["_id"] for row in store.rows("outbox")] == ["thing_a:0000000001"]
 
@@ -220,7 +221,37 @@ async def test_a_body_that_is_wrong_in_ten_thousand_places_gets_a_short_answer(a
     assert len((await api.post("/v1/test/things", json=wrong)).json()["errors"]) == MOST_ERRORS
 
 
-@pytest.mark.parametrize("key", ["", "a b", "x" * 129, "ключ".encode().decode("latin-1"), '"a'])
+@pytest.mark.parametrize(
+    ("bare", "quoted"),
+    [
+        ("8e03978e-40d5-43dd-bc93-6894a57f9324", '"8e03978e-40d5-43dd-bc93-6894a57f9324"'),
+        ("order/2026:11+27=#1, {a}", '"order/2026:11+27=#1, {a}"'),
+        ('say"it"', '"say\\"it\\""'),
+        ("back\\slash", '"back\\\\slash"'),
+        ("x" * 255, f'"{"x" * 255}"'),
+    ],
+)
+async def test_a_key_is_the_same_quoted_and_bare(api: Client, store: MemoryStore, bare: str, quoted: str) -> None:
+    first = await api.post("/v1/test/things", json={"name": "a"}, headers={"Idempotency-Key": bare})
+    again = await api.post("/v1/test/things", json={"name": "a"}, headers={"Idempotency-Key": quoted})
+    assert (first.status_code, again.status_code, again.content) == (201, 201, first.content)
+    assert again.headers["idempotent-replayed"] == "true"
+    assert len(store.rows("outbox")) == 1
+
+
+async def test_keys_that_differ_in_case_or_in_one_character_are_two(api: Client) -> None:
+    for key in ("Key", "key", "key ", "key|"):
+        answer = await api.post("/v1/test/things/thing_a/count", headers={"Idempotency-Key": f'"{key}"'})
+        assert "idempotent-replayed" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        *("", " ", '""', "x" * 256, f'"{"x" * 256}"', "ключ".encode().decode("latin-1"), '"é"', "a\tb"),
+        *('"a', '"a"b', '"a";b=1', '"a", "b"', '"a\\b"', '"a\\"', '"'),
+    ],
+)
 async def test_a_malformed_idempotency_key_is_a_400(api: Client, key: str) -> None:
     answer = await api.post("/v1/test/things", json={"name": "a"}, headers={b"Idempotency-Key": key.encode("latin-1")})
     assert (answer.status_code, answer.json()["code"]) == (400, "malformed_header")
@@ -256,6 +287,41 @@ async def test_if_match_lets_only_the_named_version_be_changed(api: Client) -> N
     assert (good.status_code, stale.status_code, unreadable.status_code) == (200, 412, 400)
 
 
+@pytest.mark.parametrize(
+    ("tags", "status"),
+    [
+        (['"v1"'], 200),
+        (['"v1.full"'], 200),
+        (["*"], 200),
+        ([', "v7" ,,\t"v1",'], 200),
+        (['"v7"', '"v1"'], 200),
+        (['"a,b", "v1"'], 200),
+        (['W/"v1"'], 412),
+        (['"of-another-server"'], 412),
+        (['"v01"'], 412),
+        (['"v99999999999"'], 412),
+        (['""'], 412),
+        ([""], 412),
+        ([" , ,"], 412),
+        (["v1"], 400),
+        (['"v1" "v2"'], 400),
+        (['"v1", x'], 400),
+        (['*, "v1"'], 400),
+        (['w/"v1"'], 400),
+        (['"v1'], 400),
+        (['"v 1"'], 400),
+    ],
+)
+async def test_if_match_is_a_list_of_entity_tags_of_which_one_must_be_the_current_one(
+    api: Client, tags: list[str], status: int
+) -> None:
+    await api.post("/v1/test/things", json={"name": "a"})
+    answer = await api.post("/v1/test/things/thing_a/count", headers=[("If-Match", each) for each in tags])
+    assert answer.status_code == status
+    if status == 400:
+        assert [each["header"] for each in answer.json()["errors"]] == ["If-Match"]
+
+
 async def test_who_names_an_old_version_is_told_so_before_any_other_conflict(api: Client) -> None:
     await api.post("/v1/test/things", json={"name": "a"})
     tag = {"If-Match": '"v1"'}
@@ -279,7 +345,8 @@ async def test_a_patch_without_if_match_is_a_428(store: MemoryStore) -> None:
 
 async def test_what_has_a_tag_is_for_its_caller_alone_and_asked_for_again(api: Client) -> None:
     await api.post("/v1/test/things", json={"name": "a"})
-    for headers, status in (({}, 200), ({"If-None-Match": '"v1"'}, 304)):
+    tag = (await api.get("/v1/test/things/thing_a")).headers["etag"]
+    for headers, status in (({}, 200), ({"If-None-Match": tag}, 304)):
         answer = await api.get("/v1/test/things/thing_a", headers=headers)
         assert answer.status_code == status
         assert (answer.headers["cache-control"], answer.headers["vary"]) == ("private, no-cache", "Authorization")
@@ -287,8 +354,18 @@ async def test_what_has_a_tag_is_for_its_caller_alone_and_asked_for_again(api: C
 
 async def test_a_version_that_the_caller_has_is_answered_304(api: Client) -> None:
     await api.post("/v1/test/things", json={"name": "a"})
-    assert (await api.get("/v1/test/things/thing_a", headers={"If-None-Match": 'W/"v1"'})).status_code == 304
-    assert (await api.get("/v1/test/things/thing_a", headers={"If-None-Match": '"v2"'})).status_code == 200
+    tag = (await api.get("/v1/test/things/thing_a")).headers["etag"]
+    for tags, status in (
+        (tag, 304),
+        (f"W/{tag}", 304),
+        (f', "other",, {tag},', 304),
+        ("*", 304),
+        ('"v1"', 200),
+        (", ,", 200),
+        (tag.strip('"'), 400),
+    ):
+        answer = await api.get("/v1/test/things/thing_a", headers={"If-None-Match": tags})
+        assert (tags, answer.status_code) == (tags, status)
 
 
 @pytest.mark.parametrize("path", ["/v1/test/things/thing_a", "/v1/test/things/named/a"])

@@ -624,3 +624,54 @@ async def test_fifty_writers_of_one_document_each_take_effect_once(store: Store)
 
     await asyncio.gather(*(one() for _ in range(50)))
     assert ((await stored(store)).taken, (await stored(store)).version) == (50, 51)
+
+
+# pages
+
+SMALL, LARGE = "x", "x" * 1000
+
+
+async def label_all(store: Store, texts: Sequence[str]) -> None:
+    unit = tx(store)
+    for number, text in enumerate(texts):
+        unit.add(Label(id=f"lbl_{number:03d}", text=text))
+    await unit.commit()
+
+
+async def page(
+    store: Store, limit: int, most_bytes: int, after: str = "", direction: int = 1
+) -> tuple[list[int], bool]:
+    where = {"_id": {"$gt": after}}
+    found = await store.page("labels", where, [("_id", direction)], limit, most_bytes)
+    return [int(each["_id"].removeprefix("lbl_")) for each in found.documents], found.more
+
+
+async def test_a_page_ends_by_its_limit_and_says_whether_more_match(store: Store) -> None:
+    await label_all(store, [SMALL] * 5)
+    assert await page(store, 3, 10_000) == ([0, 1, 2], True)
+    assert await page(store, 5, 10_000) == ([0, 1, 2, 3, 4], False)
+    assert await page(store, 3, 10_000, direction=-1) == ([4, 3, 2], True)
+    assert await page(store, 3, 10_000, after="lbl_004") == ([], False)
+
+
+async def test_a_page_ends_before_it_is_too_large(store: Store) -> None:
+    await label_all(store, [LARGE] * 5)
+    assert await page(store, 5, 2_500) == ([0, 1], True)
+    assert await page(store, 5, 2_500, after="lbl_002") == ([3, 4], False)
+
+
+async def test_a_page_has_a_row_however_large_that_is(store: Store) -> None:
+    await label_all(store, [SMALL, LARGE, SMALL])
+    assert await page(store, 5, 100, after="lbl_000") == ([1], True)
+    assert await page(store, 5, 0) == ([0], True)
+
+
+async def test_pages_after_each_other_show_everything_once(store: Store) -> None:
+    await label_all(store, [LARGE if number % 3 else SMALL for number in range(20)])
+    seen: list[int] = []
+    more = True
+    while more:
+        found, more = await page(store, 7, 3_000, after=f"lbl_{seen[-1]:03d}" if seen else "")
+        assert 0 < len(found) < 7
+        seen += found
+    assert seen == list(range(20))

@@ -101,8 +101,9 @@ async def test_nobody_assigns_what_the_route_does_not_take(
         (PARTNERS, {}, {"/legal_name": "missing"}),
         (PARTNERS, {"legal_name": ""}, {"/legal_name": "length"}),
         (PARTNERS, {"legal_name": "a" * 201}, {"/legal_name": "length"}),
-        (PARTNERS, {"legal_name": " 示例"}, {"/legal_name": "legal_name_invalid"}),
-        (PARTNERS, {"legal_name": "示\n例"}, {"/legal_name": "legal_name_invalid"}),
+        (PARTNERS, {"legal_name": "示\n例"}, {"/legal_name": "character_not_allowed"}),
+        (PARTNERS, {"legal_name": "示\u202e例"}, {"/legal_name": "character_not_allowed"}),
+        (PARTNERS, {"legal_name": "  "}, {"/legal_name": "length"}),
         (PARTNERS, {"legal_name": 1, "plan": "gold"}, {"/legal_name": "invalid", "/plan": "not_one_of"}),
         (PARTNERS, {"legal_name": {"$gt": ""}}, {"/legal_name": "invalid"}),
         (PARTNERS, {"legal_name": "示例", "plan": None}, {"/plan": "not_one_of"}),
@@ -156,7 +157,7 @@ async def test_a_body_is_not_endless(operator: httpx.AsyncClient, ours: Side, ro
 
 
 @pytest.mark.parametrize("route", [PARTNERS, KEYS], ids=lambda route: f"{route[0]} {route[1]}")
-@pytest.mark.parametrize("key", ["", "a b", "ü", "x" * 129, '"open'])
+@pytest.mark.parametrize("key", ["", "a\tb", "ü", "x" * 256, '"open'])
 async def test_an_idempotency_key_in_any_other_form_is_refused(
     operator: httpx.AsyncClient, ours: Side, route: Route, key: str
 ) -> None:

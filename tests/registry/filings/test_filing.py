@@ -18,6 +18,7 @@ from services.contracts.registry.filings import (
     FilingDrafted,
     FilingRejected,
     FilingSubmitted,
+    FilingWithdrawn,
 )
 from services.registry.filings.filing import Filing
 from services.registry.filings.payload import Register
@@ -94,12 +95,13 @@ def test_a_filing_moves_only_along_the_arrows_of_its_figure(before: FilingStatus
 
 @pytest.mark.parametrize(
     ("action", "status"),
-    [(action, status) for action, its in ACTIONS.items() for status in FilingStatus if status != its],
+    [(action, status) for action, its in ACTIONS.items() for status in FilingStatus if status not in its],
 )
 def test_an_action_in_the_wrong_status_is_refused_with_what_is_possible(action: str, status: FilingStatus) -> None:
     filing = in_status(status)
     act = {
         "submit": lambda: filing.submit("示例人", Register(TODAY), by=OFFICER, at=NOON),
+        "withdraw": lambda: filing.withdraw(by=OFFICER),
         "assign": lambda: filing.assign(by=OFFICER, at=NOON),
         "approve": lambda: filing.approve(by=OFFICER, comment=None, at=NOON),
         "reject": lambda: filing.reject(by=OFFICER, reason_code="other", comment="no", at=NOON),
@@ -176,7 +178,7 @@ INSIDER = replace(OFFICER, partner_id=PARTNER.partner_id)
 
 def test_nobody_takes_up_a_filing_of_their_own_organisation() -> None:
     filing = submitted(a_registration())
-    assert filing.allowed_actions(INSIDER) == []
+    assert filing.allowed_actions(INSIDER) == ["withdraw"]
     with pytest.raises(Forbidden) as refused:
         filing.assign(by=INSIDER, at=NOON)
     assert refused.value.code == "separation_of_duties"
@@ -218,6 +220,22 @@ def test_an_official_cannot_hand_in_what_a_partner_has_drafted() -> None:
     assert refused.value.code == "not_the_owner"
 
 
+@pytest.mark.parametrize("by", [STRANGER, OFFICER])
+def test_only_its_own_side_takes_a_filing_back(by: Caller) -> None:
+    with pytest.raises(Forbidden) as refused:
+        draft().withdraw(by=by)
+    assert refused.value.code == "not_the_owner"
+
+
+def test_a_filing_that_was_taken_back_says_by_whom() -> None:
+    filing = draft()
+    filing.withdraw(by=PARTNER)
+    assert filing.status == FilingStatus.WITHDRAWN
+    assert filing.recorded[-1] == FilingWithdrawn(
+        business_id=filing.business_id, filing_id=filing.id, type=filing.type, code="withdrawn_by_owner"
+    )
+
+
 def test_a_partner_may_hand_in_what_an_officer_drafted_for_its_business() -> None:
     business = registered_business()
     filing = Filing.draft(annual_report(), by=OFFICER, at=NOON, business=business)
@@ -228,18 +246,19 @@ def test_a_partner_may_hand_in_what_an_officer_drafted_for_its_business() -> Non
 @pytest.mark.parametrize(
     ("status", "caller", "actions"),
     [
-        ("draft", PARTNER, ["submit"]),
+        ("draft", PARTNER, ["submit", "withdraw"]),
         ("draft", STRANGER, []),
         ("draft", OFFICER, []),
-        ("submitted", PARTNER, []),
+        ("submitted", PARTNER, ["withdraw"]),
         ("submitted", OFFICER, ["assign"]),
         ("submitted", SUPERVISOR, ["assign"]),
         ("submitted", AUDITOR, []),
         ("submitted", OPERATOR, []),
         ("in_review", OFFICER, ["approve", "reject"]),
         ("in_review", COLLEAGUE, []),
-        ("in_review", PARTNER, []),
+        ("in_review", PARTNER, ["withdraw"]),
         ("approved", OFFICER, []),
+        ("approved", PARTNER, ["withdraw"]),
         ("completed", PARTNER, []),
         ("rejected", OFFICER, []),
     ],

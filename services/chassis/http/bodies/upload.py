@@ -1,10 +1,13 @@
 """A body of bytes: streamed into a file before the unit of work begins, and given to the route as an upload."""
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import Depends, Query, Request
+from pydantic import StringConstraints
 
 from services.chassis.domain.errors import Unprocessable
+from services.chassis.domain.texts.text import Text
 from services.chassis.http.bodies.body import Body, Named, StrictRequest
 from services.chassis.process import Process
 from services.chassis.store.files import File, Files
@@ -12,13 +15,8 @@ from services.chassis.store.unit_of_work import Tx
 from services.chassis.store.upload import Upload
 
 FileName = Annotated[
-    str | None,
-    Query(
-        min_length=1,
-        max_length=255,
-        pattern=r"^[^\x00-\x1f\x7f/\\]+$",
-        description="what the file is called where it comes from",
-    ),
+    Annotated[str, StringConstraints(pattern=r"^[^/\\]+$"), Text(at_most=255)] | None,
+    Query(description="what the file is called where it comes from"),
 ]
 
 
@@ -54,7 +52,7 @@ class Takes(Body):
     async def __call__(self, request: Request, file_name: FileName = None) -> Upload:
         tx: Tx = request.state.tx
         file: File = request.state.file
-        return tx.save(Upload.of(file, by=tx.caller, at=tx.now))
+        return tx.save(Upload.of(replace(file, file_name=file_name), by=tx.caller, at=tx.now))
 
 
 async def current_files(request: Request) -> Files:

@@ -1,13 +1,25 @@
 """Where a business is found and served: its addresses."""
 
-from typing import Annotated
+import re
+from typing import Annotated, Final
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, WithJsonSchema
 
+from services.chassis.domain.texts.text import Text
+from services.chassis.domain.violations import rule
 from services.registry.businesses.entry.part import Line, Part
 
 DivisionCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
 """GB/T 2260."""
+
+POSTAL_CODE: Final = re.compile(r"[A-Za-z0-9]+([ -][A-Za-z0-9]+)*")
+
+PostalCode = Annotated[
+    str,
+    Text(at_most=12),
+    rule(POSTAL_CODE.fullmatch, "pattern", "A postal code has letters and digits, and single gaps in between."),
+    WithJsonSchema({"type": "string", "maxLength": 12, "pattern": f"^{POSTAL_CODE.pattern}$"}),
+]
 
 
 class Address(Part):
@@ -21,7 +33,7 @@ class Address(Part):
     """City or county."""
     lines: list[Line] = Field(min_length=1, max_length=4)
     """Street, number and what else leads there."""
-    postal_code: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9 -]{1,12}$")] | None = None
+    postal_code: PostalCode | None = None
     """As the post of the country writes it."""
     division_code: DivisionCode | None = None
     """The administrative division (GB/T 2260), for addresses in China."""

@@ -3,8 +3,9 @@
 import re
 from typing import Annotated
 
-from pydantic import StringConstraints
+from pydantic import WithJsonSchema
 
+from services.chassis.domain.texts.text import Text
 from services.chassis.domain.violations import rule
 from services.registry.businesses.entry.part import Part
 
@@ -14,13 +15,19 @@ E164 = re.compile(r"\+[1-9][0-9]{1,14}")
 
 WEB_ADDRESS = re.compile(r"https?://[^\s/?#@]+([/?#]\S*)?", re.IGNORECASE)
 
-Email = Annotated[str, rule(EMAIL.fullmatch, "contact_invalid", "An e-mail address has the form name@domain.")]
+Email = Annotated[
+    str, Text(at_most=320), rule(EMAIL.fullmatch, "contact_invalid", "An e-mail address has the form name@domain.")
+]
 
-Phone = Annotated[str, rule(E164.fullmatch, "contact_invalid", "A phone number is given as + and 2 to 15 digits.")]
+Phone = Annotated[
+    str,
+    rule(E164.fullmatch, "contact_invalid", "A phone number is given as + and 2 to 15 digits."),
+    WithJsonSchema({"type": "string", "pattern": f"^{E164.pattern}$"}),
+]
 
 WebAddress = Annotated[
     str,
-    StringConstraints(max_length=2000),
+    Text(at_most=2000),
     rule(WEB_ADDRESS.fullmatch, "contact_invalid", "A web address begins with http:// or https:// and a host."),
 ]
 

@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from services.chassis.domain.money import Money
 from services.chassis.domain.refusals import Refuses
+from services.chassis.domain.texts.text import Text
 from services.chassis.domain.violations import Before, Violation, cross_rule, invalid, rule
 from services.contracts.registry.businesses import OpeningFigures
 from services.registry.businesses.entry.part import PastDay
@@ -70,5 +71,5 @@ class Opening(OpeningFigures):
     """How many people work for the business; null where it is not stated."""
 
 
-Scope = Annotated[str, Field(max_length=4000)]
+Scope = Annotated[str, Text(at_most=4000, at_least=0, lines=True)]
 """The business scope (经营范围), in the words of the licence."""

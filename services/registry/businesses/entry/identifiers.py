@@ -1,10 +1,11 @@
 """Identifiers: the codes that authorities gave a business."""
 
 from collections.abc import Iterator
-from typing import ClassVar, Final, Literal
+from typing import Annotated, ClassVar, Final, Literal
 
 from pydantic import ValidationInfo, field_validator
 
+from services.chassis.domain.texts.text import Text
 from services.chassis.domain.times import Instant
 from services.chassis.domain.violations import Violation, as_validator
 from services.contracts.registry.documents import DocumentId
@@ -34,7 +35,7 @@ class Identifier(Part):
 
     scheme: Scheme
     """Whose code it is: `CN-USCC` (统一社会信用代码, GB 32100-2015), `LEI` (ISO 17442) or `DUNS`."""
-    id: str
+    id: Annotated[str, Text(at_most=100, at_least=0)]
     """The code; blanks, hyphens, full width and lower case are taken out of what is sent."""
 
     @field_validator("id")

@@ -2,17 +2,27 @@
 
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo, WithJsonSchema
 
 from services.chassis.domain.refusals import Refuses
 from services.chassis.domain.times import Day
-from services.chassis.domain.violations import as_validator
+from services.chassis.domain.violations import STORED, as_validator
 from services.registry.businesses.entry.part import Part
 from services.registry.businesses.entry.rules.name_rules import trimmed
 
-LegalName = Annotated[str, AfterValidator(as_validator(trimmed)), Refuses("name_invalid")]
 
-Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+def _trimmed(name: str, info: ValidationInfo) -> str:
+    return name if info.context is STORED else as_validator(trimmed)(name)
+
+
+LegalName = Annotated[
+    str,
+    AfterValidator(_trimmed),
+    Refuses("name_invalid"),
+    WithJsonSchema({"type": "string", "minLength": 2, "maxLength": 100, "format": "one-line"}),
+]
+
+Language = Annotated[str, StringConstraints(max_length=35, pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
 """A language tag (BCP 47), such as `zh`, `ug` or `zh-Hant`."""
 
 

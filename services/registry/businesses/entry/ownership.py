@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema, 
 from services.chassis.domain.refusals import Refuses
 from services.chassis.domain.violations import Before, Violation, cross_rule, invalid
 from services.registry.businesses.entry.part import Line, Part
-from services.registry.businesses.entry.parties import PartyKind
+from services.registry.businesses.entry.parties import MOST_PARTIES, PartyKind
 
 
 def _percent(value: Any) -> float:
@@ -105,8 +105,8 @@ class Ownership(Part):
 
     refuses: ClassVar = ("ownership_missing",)
 
-    statements: Annotated[list[Statement], Field(max_length=1000), cross_rule(_shares, "ownership_share")] = Field(
-        default=[]
+    statements: Annotated[list[Statement], Field(max_length=MOST_PARTIES), cross_rule(_shares, "ownership_share")] = (
+        Field(default=[])
     )
     """The owners with their interests; exact direct shares are at most 100 percent in all."""
     unspecified_reason: Line | None = None

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, ClassVar
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict
 
+from services.chassis.domain.texts.text import Text
 from services.chassis.domain.times import Day
 from services.chassis.domain.violations import Violation, date_rule
 
@@ -24,7 +25,7 @@ class Part(BaseModel):
     """The codes of what its validators as a whole do not accept; those of its members stand at them."""
 
 
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Line = Annotated[str, Text(at_most=200)]
 """A short text: a name, a line of an address."""
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import StringConstraints
 
@@ -12,6 +12,9 @@ from services.chassis.domain.violations import Before, Violation, cross_rule
 from services.registry.businesses.entry.part import Line, Part, PastDay
 
 PartyId = Annotated[str, id_of("pty")]
+
+MOST_PARTIES: Final = 200
+"""Of an entry: a joint-stock company has as many promoters at most (Company Law of 2023, art. 92)."""
 
 PartyKind = Literal["person", "organization"]
 

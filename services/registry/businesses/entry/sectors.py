@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar, Final, Literal, Self
 
 from pydantic import model_validator
 
+from services.chassis.domain.texts.text import Text
 from services.chassis.domain.violations import Before, Violation, as_validator, cross_rule
 from services.registry.businesses.entry.part import Part
 from services.registry.businesses.entry.rules.classifications import SectorError, primary_sector, sector
@@ -33,7 +34,7 @@ class SectorCode(Part):
 
     scheme: Literal["GBT4754-2017", "ISIC4"]
     """The classification: the national one (国民经济行业分类) or that of the United Nations (ISIC Rev. 4)."""
-    code: Annotated[str, cross_rule(_known, "sector_unknown")]
+    code: Annotated[str, Text(at_most=10), cross_rule(_known, "sector_unknown")]
     """The category in it; the primary one is a division or finer."""
     primary: bool
     """Whether it is what the business mainly does; exactly one is, by the national classification."""

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from services.chassis.domain.money import Money
+from services.chassis.domain.texts.text import Text
 from services.chassis.domain.violations import Before, Violation, cross_rule
 from services.contracts.registry.businesses import BusinessId
 from services.contracts.registry.filings import FilingId, FilingType
@@ -24,7 +25,7 @@ class Investment(Part):
 
     name: Line
     """Its name."""
-    identifier: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=50)] | None = None
+    identifier: Annotated[str, Text(at_most=50)] | None = None
     """Its credit code or another number by which it can be found."""
 
 
@@ -59,7 +60,7 @@ class AnnualReport(Change):
     """How else it can be reached."""
     state_of_operation: Line | None = None
     """How it is doing (经营状态), in its own words."""
-    investments: list[Investment] = Field(default=[], max_length=1000)
+    investments: list[Investment] = Field(default=[], max_length=200)
     """The businesses in which it has put money."""
 
     @property

@@ -29,10 +29,10 @@ from services.registry.businesses.entry.name import Name, ProposedName
 from services.registry.businesses.entry.online_presence import OnlinePresence
 from services.registry.businesses.entry.ownership import Ownership
 from services.registry.businesses.entry.part import PastDay, still_to_come
-from services.registry.businesses.entry.parties import Party, ProposedParty, party_violations
+from services.registry.businesses.entry.parties import MOST_PARTIES, Party, ProposedParty, party_violations
 from services.registry.businesses.entry.premises import Premises
 from services.registry.businesses.entry.rules.code_checks import registration_number
-from services.registry.businesses.entry.rules.name_rules import name_key
+from services.registry.businesses.entry.rules.name_rules import looks, name_key
 from services.registry.businesses.entry.sectors import SectorCode, sector_violations
 from services.registry.businesses.record import Form, Kind
 from services.registry.businesses.status import BusinessStatus
@@ -132,7 +132,9 @@ class Registration(Payload):
     """The day on which it came to the zone; not before it was founded."""
     term_until: Annotated[Day | None, cross_rule(_term, "date_range")] = None
     """The last day of its term (营业期限); null where it has none."""
-    parties: Annotated[list[ProposedParty], Field(max_length=1000), cross_rule(_parties, "legal_representative")]
+    parties: Annotated[
+        list[ProposedParty], Field(max_length=MOST_PARTIES), cross_rule(_parties, "legal_representative")
+    ]
     """Who has a role in it; exactly one is its legal representative now."""
     ownership: Ownership
     """Who owns it, or why that is not said."""
@@ -147,13 +149,13 @@ class Registration(Payload):
 
     @property
     def review_policy(self) -> ReviewPolicy:
-        """The host vouches for a hosted cloud business; every other one an officer looks at."""
+        """The host vouches for a hosted cloud business, once its owner has; every other one an officer looks at."""
         hosted = self.kind == BusinessKind.CLOUD and self.hosting is not None
         return ReviewPolicy.AUTOMATIC if hosted else ReviewPolicy.OFFICER
 
     @property
-    def host_id(self) -> BusinessId | None:
-        return self.hosting.host_business_id if self.hosting else None
+    def asked_hosting(self) -> Hosting | None:
+        return self.hosting
 
     def violations(self, today: date, business: Business | None) -> Iterator[Violation]:
         yield from at_path(still_to_come(self.zone_entry_on, today), "zone_entry_on")
@@ -182,7 +184,8 @@ class Registration(Payload):
             yield Claimed(f"identifier|{each.key}", business_id, "duplicate_identifier", detail)
         if self.legal_form != LegalForm.INDIVIDUAL_HOUSEHOLD:
             detail = "Another business has this name, or one that cannot be told from it."
-            yield Claimed(f"name|{name_key(self.name.legal)}", business_id, "name_unavailable", detail)
+            for look in looks(self.name.legal):
+                yield Claimed(f"name|{look}", business_id, "name_unavailable", detail)
 
     def grant(self) -> Granted:
         """Eight random digits: a counter would make all registrations wait for one document."""

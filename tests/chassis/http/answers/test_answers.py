@@ -68,9 +68,10 @@ async def test_a_file_leaves_as_it_came_under_its_name(api: Client, paper: str) 
 
 async def test_a_page_has_the_entity_tag_of_what_it_shows_and_runs_nothing(api: Client, paper: str) -> None:
     page = await api.get(f"{paper}/page")
-    assert (page.text, page.headers["etag"]) == ("<h1>Plan</h1>", '"v1"')
+    assert page.text == "<h1>Plan</h1>"
+    assert page.headers["etag"].startswith('"v1.')
     assert "default-src 'none'" in page.headers["content-security-policy"]
-    known = await api.get(f"{paper}/page", headers={"If-None-Match": '"v1"'})
+    known = await api.get(f"{paper}/page", headers={"If-None-Match": page.headers["etag"]})
     assert (known.status_code, known.content) == (304, b"")
     assert (await api.get(f"{paper}/page", headers={"If-Match": '"v2"'})).status_code == 412
 
@@ -78,8 +79,9 @@ async def test_a_page_has_the_entity_tag_of_what_it_shows_and_runs_nothing(api: 
 async def test_what_a_write_answers_is_kept_as_it_was_whatever_its_form(api: Client, paper: str) -> None:
     first = await api.post(f"{paper}/seal", headers={"Idempotency-Key": "k"})
     again = await api.post(f"{paper}/seal", headers={"Idempotency-Key": "k"})
-    assert (first.status_code, first.text, first.headers["etag"]) == (201, "head.2.signature", '"v2"')
-    assert (again.status_code, again.content, again.headers["etag"]) == (201, first.content, '"v2"')
+    assert (first.status_code, first.text) == (201, "head.2.signature")
+    assert first.headers["etag"].startswith('"v2.')
+    assert (again.status_code, again.content, again.headers["etag"]) == (201, first.content, first.headers["etag"])
     assert again.headers["content-type"] == first.headers["content-type"] == "application/vc+jwt"
     assert again.headers["idempotent-replayed"] == "true"
     assert again.headers["location"] == first.headers["location"] == paper

@@ -85,7 +85,8 @@ async def test_a_file_is_streamed_once_however_often_the_unit_of_work_runs(
         (b"a,b", CSV, "?file_name=", 422, "validation_failed"),
         (b"a,b", CSV, "?name=a.csv", 400, "unknown_parameter"),
         (b"a,b", CSV, "?file_name=forbidden.csv", 409, "not_taken"),
-        (b"a,b", CSV | {"Idempotency-Key": "a b"}, "", 400, "malformed_header"),
+        (b"a,b", CSV, "?file_name=%E2%80%AEvsc.csv", 422, "character_not_allowed"),
+        (b"a,b", CSV | {"Idempotency-Key": '"a'}, "", 400, "malformed_header"),
     ],
 )
 async def test_of_an_upload_that_is_refused_nothing_is_left(

@@ -67,7 +67,7 @@ def test_a_registration_claims_its_codes_and_its_name_for_the_business() -> None
     assert [(each.key, each.holder, each.code) for each in filing.payload.claims(filing.business_id, filing.id)] == [
         (f"identifier|CN-USCC:{uscc()}", filing.business_id, "duplicate_identifier"),
         (f"identifier|LEI:{LEI}", filing.business_id, "duplicate_identifier"),
-        ("name|示例1号机械", filing.business_id, "name_unavailable"),
+        ("name|示例l号机械", filing.business_id, "name_unavailable"),
     ]
 
 

@@ -4,24 +4,18 @@ import re
 import unicodedata
 from typing import Final
 
+from services.chassis.domain.texts.text import one_line
 from services.chassis.domain.violations import Violated
+from services.registry.businesses.entry.rules.look_alikes import skeleton, visible
 
-# What nobody sees can only make one name look like another: control characters, direction marks and
-# overrides, fillers, variation selectors. Two joiners stay, which shape letters in scripts such as Uyghur's.
-_UNSEEN_CATEGORIES: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
-_UNSEEN: Final = frozenset(
-    ["\u034f", "\u115f", "\u1160", "\u3164", "\uffa0"]
-    + [chr(code) for code in (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))]
-)
-_JOINERS: Final = frozenset("\u200c\u200d")
-
-_LATIN_FORM: Final = re.compile(r"(?<![^\W\u3400-\u9fff])(?:co|ltd|llc|inc)[\W_]*$")
-_FORMS: Final = ("有限责任公司", "股份有限公司", "有限公司", "合伙企业", "个体工商户", "集团")
+_LATIN_FORM: Final = re.compile(r"(?<![^\W\u3400-\u9fff])(?:co|ltd|llc|inc|lnc)[\W_]*$")
+"""Legal forms as they stand at the end of a name; capitals of the last one look like `lnc`."""
+FORMS: Final = ("有限责任公司", "股份有限公司", "有限公司", "合伙企业", "个体工商户", "集团")
 """Organisational forms as they stand at the end of a name, those that contain others first."""
-_PARTNERSHIP: Final = ("特殊普通合伙", "普通合伙", "有限合伙")
+PARTNERSHIP: Final = ("特殊普通合伙", "普通合伙", "有限合伙")
 """What a partnership says of itself in brackets behind its form."""
 
-_DIVISIONS: Final = """
+DIVISIONS: Final = """
 北京 天津 上海 重庆 河北 山西 辽宁 吉林 黑龙江 江苏 浙江 安徽 福建 江西 山东 河南 湖北 湖南 广东
 海南 四川 贵州 云南 陕西 甘肃 青海 台湾 香港 澳门 内蒙古 广西 广西壮族 西藏 宁夏 宁夏回族 新疆 新疆维吾尔
 巴音郭楞 巴音郭楞蒙古 巴州 昌吉 昌吉回族 博尔塔拉 博尔塔拉蒙古 博州 伊犁 伊犁哈萨克 克孜勒苏 克州
@@ -30,7 +24,7 @@ _DIVISIONS: Final = """
 """
 """Divisions that lead a name: every province, Xinjiang's prefectures, Bayingolin's counties (GB/T 2260)."""
 _DIVISION: Final = re.compile(
-    f"(?:{'|'.join(sorted(_DIVISIONS.split(), key=len, reverse=True))})"
+    f"(?:{'|'.join(sorted(DIVISIONS.split(), key=len, reverse=True))})"
     "(?:省|市|县|地区|自治区|自治州|自治县|特别行政区)?"
 )
 
@@ -43,34 +37,48 @@ class NameInvalid(Violated):
 
 
 def trimmed(name: str) -> str:
-    """A name as it is registered: without the white space around it.
+    """A name as it is registered: see `texts.text.one_line`.
 
     Raises:
-        NameInvalid: not 2 to 100 characters, only punctuation, or with control or invisible characters.
+        NameInvalid: not 2 to 100 characters, only punctuation, or with invisible characters.
     """
-    name = name.strip()
+    try:
+        name = one_line(name)
+    except Violated as hidden:
+        raise NameInvalid(hidden.detail) from hidden
     if not 2 <= len(name) <= 100:
         raise NameInvalid("A name has 2 to 100 characters.")
-    if any(_unseen(c) for c in name):
-        raise NameInvalid("A name has no control characters, direction marks or other invisible characters.")
     if not any(c.isalnum() for c in name):
         raise NameInvalid("A name has at least one letter or digit.")
     return name
 
 
 def name_key(name: str) -> str:
-    """What two businesses must not share: a name without case, width, punctuation, legal form and division.
+    """By what names are compared: a name without case, width, punctuation, legal form and division.
 
     The legal form goes from the end, the administrative division from the beginning, each only where
     something remains, so that every valid name has a key.
     """
-    key = _folded(name)
+    return _bare(_folded(visible(name)))
+
+
+def looks(name: str) -> list[str]:
+    """What two businesses must not share: the keys of what a name looks like, in capitals as it is and without.
+
+    Mostly these are one: `IKEA` looks like `lKEA` as it is written, and like `ikea` to who does not look at capitals.
+    """
+    plain = unicodedata.normalize("NFKC", name)
+    return list(dict.fromkeys(_bare(look) for look in (skeleton(_folded(plain)), _folded(skeleton(plain)))))
+
+
+def _bare(text: str) -> str:
+    key = text
     while match := _LATIN_FORM.search(key):
         if not _letters(key[: match.start()]):
             break
         key = key[: match.start()]
     key = _letters(key)
-    while form := next((f for f in (*_PARTNERSHIP, *_FORMS) if key.endswith(f) and key != f), None):
+    while form := next((f for f in (*PARTNERSHIP, *FORMS) if key.endswith(f) and key != f), None):
         key = key.removesuffix(form)
     while (match := _DIVISION.match(key)) and match.end() < len(key):
         key = key[match.end() :]
@@ -84,10 +92,6 @@ def similar(one: str, other: str) -> bool:
     """
     length = max(len(one), len(other))
     return _within(one, other, 0 if length <= 3 else 1 if length <= 6 else 2)
-
-
-def _unseen(c: str) -> bool:
-    return c in _UNSEEN or (unicodedata.category(c) in _UNSEEN_CATEGORIES and c not in _JOINERS)
 
 
 def _folded(name: str) -> str:

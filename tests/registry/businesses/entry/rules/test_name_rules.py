@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.registry.businesses.entry.rules.name_rules import NameInvalid, name_key, similar, trimmed
+from services.registry.businesses.entry.rules.name_rules import NameInvalid, looks, name_key, similar, trimmed
 
 CHINESE = st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5)
 
@@ -133,6 +133,63 @@ def test_every_valid_name_has_a_key(text: str) -> None:
 def test_case_and_width_never_matter(name: str) -> None:
     full_width = "".join(chr(ord(character) + 0xFEE0) for character in name)
     assert name_key(full_width) == name_key(name.upper()) == name_key(name.lower())
+
+
+ALIKE = {
+    "a radical": ("示例长城", "示例⻓城"),
+    "a radical of the Kangxi dictionary": ("示例山水", "示例⼭水"),
+    "a stroke": ("示例乙", "示例㇠"),
+    "a Mongolian selector": ("ᠮᠣᠩᠭᠣᠯ", "ᠮᠣᠩᠭᠣᠯ\u180b"),
+    "a joiner": ("ئۈلگەشىركىتى", "ئۈلگە\u200cشىركىتى"),
+    "a kana": ("示例口工", "示例ロエ"),
+    "a Chinese character": ("示例士木", "示例土木"),
+    "Cyrillic": ("Demo Trade", "Demо Trаde"),
+    "a small L and a capital I": ("IKEMO", "lKEMO"),
+    "a digit": ("Demo Oil", "Demo 0il"),
+    "two letters": ("Demo Modern", "Demo Modem"),
+    "the legal form": ("Demo Trade Inc.", "Demo Trade lnc."),
+    "a letter outside the plane": ("Demo", "𝐃𝐞𝐦𝐨"),
+}
+
+
+@pytest.mark.parametrize(("one", "other"), ALIKE.values(), ids=ALIKE)
+def test_names_that_cannot_be_told_apart_share_a_look(one: str, other: str) -> None:
+    assert set(looks(one)) & set(looks(other))
+
+
+DISTINCT = {
+    "traditional and simplified": ("示例長城", "示例长城"),
+    "one stroke more": ("示例大", "示例太"),
+    "open and closed": ("示例已", "示例己"),
+    "one character": ("示例晨光", "示例晨曦"),
+    "sun and say": ("示例日", "示例曰"),
+    "letters": ("Demo Nova", "Demo Vova"),
+    "an accent": ("Demo Cafe", "Demo Café"),
+    "digits": ("示例1号", "示例7号"),
+    "Uyghur": ("ئۈلگە", "ئۆلگە"),
+}
+
+
+@pytest.mark.parametrize(("one", "other"), DISTINCT.values(), ids=DISTINCT)
+def test_names_that_can_be_told_apart_share_none(one: str, other: str) -> None:
+    assert not set(looks(one)) & set(looks(other))
+
+
+def test_form_place_and_punctuation_do_not_make_another_look() -> None:
+    assert looks("库尔勒市示例·晨光电子商务有限公司") == looks("示例晨光电子商务（集团）") == ["示例晨光电子商务"]
+
+
+def test_case_does_not_make_another_look() -> None:
+    assert set(looks("DEMO LIME")) & set(looks("demo lime"))
+
+
+@given(st.text(min_size=1, max_size=100))
+def test_every_valid_name_has_a_look(text: str) -> None:
+    try:
+        name = trimmed(text)
+    except NameInvalid:
+        return
+    assert all(looks(name))
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.chassis.domain.search import query_tokens, search_tokens
+from services.chassis.domain.texts.search import query_tokens, search_tokens
 
 NAME = ("示例晨光纺织有限公司", "Example Morning Light Textiles Co., Ltd.", None)
 
