@@ -1,11 +1,10 @@
 """Who may call the zone: partners, their clients and keys."""
 
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, ConfigDict, Field
 
 from gateway.access.callers import Administrator, KeyManager
 from gateway.access.client import Client
@@ -16,7 +15,8 @@ from gateway.access.scopes import Kind
 from gateway.access.standing import AccessStatus
 from gateway.access.views import ClientView, IssuedKeyView, KeyView, PartnerView
 from gateway.settings import settings_of
-from services.chassis.domain.refusals import Refuses, refuses
+from services.chassis.domain.part import Change
+from services.chassis.domain.refusals import refuses
 from services.chassis.domain.texts.text import Text
 from services.chassis.domain.times import Instant
 from services.chassis.http.paging import InPage, Page
@@ -34,13 +34,6 @@ async def pepper_of(request: Request) -> bytes:
 Pepper = Annotated[bytes, Depends(pepper_of)]
 
 
-def _given(value: Any) -> Any:
-    if value is None:
-        raise PydanticCustomError("null_not_allowed", "leave the member out to keep what it says")
-    return value
-
-
-NotNull = BeforeValidator(_given)
 Scopes = Annotated[list[Annotated[str, Text(at_most=100)]], Field(min_length=1, max_length=50)]
 NewStatus = Annotated[AccessStatus, Field(strict=False)]
 
@@ -63,9 +56,9 @@ class AdmitPartner(Body):
 class ChangePartner(Body):
     """What is to change of a partner; what is left out stays (RFC 7396)."""
 
-    legal_name: Annotated[LegalName | None, NotNull, Refuses("null_not_allowed")] = None
+    legal_name: Change[LegalName] = None
     """Its new legal name."""
-    status: Annotated[NewStatus | None, NotNull, Refuses("null_not_allowed")] = None
+    status: Change[NewStatus] = None
     """Shut it out with all its keys, or let it in again."""
 
 
@@ -83,7 +76,7 @@ class ChangeClient(Body):
 
     scopes: Scopes | None = None
     """What it may do; null gives all of its kind."""
-    status: Annotated[NewStatus | None, NotNull, Refuses("null_not_allowed")] = None
+    status: Change[NewStatus] = None
     """Shut it out with its keys, or let it in again."""
 
 

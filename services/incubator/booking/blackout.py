@@ -13,8 +13,7 @@ from services.chassis.domain.ownership import PUBLIC
 from services.chassis.domain.times import Instant
 from services.contracts.incubator.resources import ResourcesBlocked, ResourcesUnblocked
 from services.contracts.incubator.sites import SiteId
-from services.incubator.booking.occurrence import ReservedUnit, SlotClaim
-from services.incubator.booking.slots import touch
+from services.incubator.booking.occurrence import ReservedUnit, SlotClaim, touch
 from services.incubator.kernel.calendar import SLOT
 from services.incubator.kernel.interval import Interval
 

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
-from services.chassis.domain.merge_patch import Change
 from services.chassis.domain.money import Money, PositiveOrZero
-from services.chassis.domain.part import Part
+from services.chassis.domain.part import Change, Part
+from services.chassis.domain.texts.text import Text
 from services.chassis.domain.times import Instant
 from services.chassis.domain.violations import Before, Violation, cross_rule
 from services.contracts.incubator.resources import ResourceId, ResourceKind, ResourceUsage
@@ -19,8 +19,8 @@ from services.incubator.kernel.calendar import Terms
 from services.incubator.kernel.opening import Exceptions, Weekly
 from services.incubator.kernel.quantity import Unit, UnitPrice
 
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
-Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Name = Annotated[str, Text(at_most=100)]
+Words = Annotated[str, Text(at_most=200)]
 Units = Annotated[int, Field(ge=1, le=500)]
 Capacity = Annotated[int, Field(ge=1, le=1000)]
 

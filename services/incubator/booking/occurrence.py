@@ -9,7 +9,6 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.chassis.domain.money import Money
 from services.chassis.domain.times import Instant
 from services.contracts.incubator.resources import ResourceId
-from services.incubator.booking.slots import slot_key
 from services.incubator.booking.status import ReservationStatus
 from services.incubator.kernel.calendar import SLOT
 from services.incubator.kernel.interval import Interval
@@ -102,3 +101,19 @@ class Occurrence(BaseModel):
             held_until = hold_expires_at if self.status is ReservationStatus.HELD else None
             for slot in claimed.steps(SLOT):
                 yield SlotClaim(each.resource_id, each.unit, slot, held_until or claimed.end)
+
+
+def slot_key(resource_id: str, unit: int, slot: datetime) -> str:
+    """The claim of one quarter of an hour of one unit of a resource, by its start in UTC."""
+    return f"slot|{resource_id}:{unit}:{slot:%Y%m%dT%H%M}"
+
+
+def touch(resource_id: str, slot: datetime) -> str:
+    """How a reservation says that it takes something of a resource on a day in UTC."""
+    return f"{resource_id}|{slot:%Y-%m-%d}"
+
+
+def touches_of(resource_ids: Sequence[str], window: Interval) -> list[str]:
+    """What a reservation says that takes something of these resources on the days of a window."""
+    days = range((window.end.date() - window.start.date()).days + 1)
+    return [touch(id, window.start + timedelta(days=day)) for id in resource_ids for day in days]

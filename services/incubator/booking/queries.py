@@ -17,10 +17,9 @@ from services.chassis.store.unit_of_work import Tx
 from services.contracts.incubator.resources import BlackoutId, ResourceId, ResourceKind, ResourceUsage
 from services.contracts.incubator.sites import SiteId
 from services.incubator.booking.blackout import Blackout
-from services.incubator.booking.occurrence import ReservedUnit, SlotClaim
+from services.incubator.booking.occurrence import ReservedUnit, SlotClaim, touches_of
 from services.incubator.booking.reservation import Reservation
 from services.incubator.booking.resource import Resource, ResourceStatus
-from services.incubator.booking.slots import touches_of
 from services.incubator.kernel.calendar import SLOT, taken_slots
 from services.incubator.kernel.interval import Interval, union
 

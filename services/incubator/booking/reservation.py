@@ -26,9 +26,8 @@ from services.contracts.incubator.reservations import (
 )
 from services.contracts.incubator.sites import SiteId
 from services.contracts.registry.businesses import BusinessId, BusinessKind
-from services.incubator.booking.occurrence import Credits, Occurrence, ReservedUnit, SlotClaim
+from services.incubator.booking.occurrence import Credits, Occurrence, ReservedUnit, SlotClaim, touch
 from services.incubator.booking.series import Series
-from services.incubator.booking.slots import touch
 from services.incubator.booking.status import ACTIONS, LIVE, MOVES, UNPAID, ReservationStatus, overall
 
 

@@ -24,7 +24,7 @@ def _known() -> frozenset[str]:
 
 TimeZoneName = Annotated[
     str,
-    StringConstraints(min_length=1, max_length=64),
+    StringConstraints(max_length=64, pattern=r"^[A-Za-z][A-Za-z0-9_+/-]*$"),
     rule(lambda name: name in _known(), "unknown_time_zone", "A time zone is a name of the IANA database."),
 ]
 """A time zone by its name in the IANA database (RFC 6557), such as `Asia/Urumqi`."""

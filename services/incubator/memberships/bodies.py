@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from services.chassis.domain.part import Part
+from services.chassis.domain.texts.text import Text
 from services.chassis.domain.times import Day
 from services.chassis.domain.violations import Before, Violation, cross_rule
 from services.contracts.incubator.memberships import PlanId
@@ -14,7 +15,7 @@ from services.contracts.registry.businesses import BusinessId
 from services.incubator.booking.resource import CURRENCY
 from services.incubator.kernel.quantity import Unit, UnitPrice
 
-PlanName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+PlanName = Annotated[str, Text(at_most=100)]
 
 
 def _by_time(overage: UnitPrice, _: Before) -> Iterator[Violation]:

@@ -2,15 +2,15 @@
 
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
-from services.chassis.domain.merge_patch import Change
-from services.chassis.domain.part import Part
+from services.chassis.domain.part import Change, Part
+from services.chassis.domain.texts.text import Text
 from services.incubator.kernel.area import SquareMetres
 from services.incubator.kernel.local_time import TimeZoneName
 
-SiteName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
-Address = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+SiteName = Annotated[str, Text(at_most=100)]
+Address = Annotated[str, Text(at_most=200)]
 Tolerance = Annotated[int, Field(ge=0, le=10_000)]
 
 

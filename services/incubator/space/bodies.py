@@ -4,9 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from services.chassis.domain.merge_patch import Change
 from services.chassis.domain.money import Money
-from services.chassis.domain.part import Part
+from services.chassis.domain.part import Change, Part
 from services.contracts.registry.businesses import BusinessId
 from services.incubator.booking.bodies import Capacity, ResourceIds, Time, Words
 from services.incubator.kernel.recurrence import Recurrence

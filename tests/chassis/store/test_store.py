@@ -285,10 +285,18 @@ async def test_what_one_gives_back_another_of_the_same_commit_can_have(store: St
     unit.claim("slot|x", "z")
     await unit.commit()
     unit = tx(store)
-    unit.claim("slot|x", "a", taken=TAKEN)
     unit.release("slot|x", "z")
+    unit.claim("slot|x", "a", taken=TAKEN)
     await unit.commit()
     assert [each["holder"] for each in await store.read("claims", ["slot|x"])] == ["a"]
+
+
+async def test_what_is_claimed_and_given_back_in_one_commit_is_free(store: Store) -> None:
+    unit = tx(store)
+    unit.claim("slot|x", "a", taken=TAKEN)
+    unit.release("slot|x", "a")
+    await unit.commit()
+    assert await store.read("claims", ["slot|x"]) == []
 
 
 async def test_a_list_holds_any_of_what_is_asked_for(store: Store) -> None:
