@@ -21,6 +21,8 @@ from gateway.settings import GatewaySettings
 from services.chassis.http.serving import HeadAsGet
 from services.chassis.service import Service
 
+CALLS_FINISH_WITHIN = 31
+"""Seconds for calls under way once a stop was asked for: their whole deadline (`Deadlines.total`), and a little."""
 STOP_SECONDS = 5.0
 
 
@@ -74,5 +76,5 @@ service = Service(
     process=GatewayProcess,
     during=during,
     around=around,
-    server={"http": Guard, "ws": "none"},
+    server={"http": Guard, "ws": "none", "finish_within": CALLS_FINISH_WITHIN},
 )

@@ -20,7 +20,9 @@ ABOUT: Final = (
     "answers, what any may answer at the top. Lists are paged by `limit` and `cursor`. POST and PATCH take an "
     "`Idempotency-Key`; PATCH needs `If-Match`. Money is whole minor units with a currency, times are RFC 3339, dates "
     "are days in Asia/Shanghai. A text of format `one-line` or `multi-line` is kept in NFC without the white space "
-    "around it, and refused where it holds characters that nobody sees. Everything in the examples is synthetic."
+    "around it, and refused where it holds characters that nobody sees. Call from a server: pages of other origins may "
+    "not (there is no CORS), and a client has a share of what may be under way at once (429 `too_many_in_flight`). "
+    "Everything in the examples is synthetic."
 )
 
 

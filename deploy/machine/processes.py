@@ -92,7 +92,7 @@ class Process:
         if self.watchman:
             self.watchman.watch(self._popen.pid)
 
-    def stop(self, timeout: float = 25.0) -> None:
+    def stop(self, timeout: float = 60.0) -> None:
         """SIGTERM, `timeout` seconds to finish, then SIGKILL for whatever is left of its group."""
         if self._popen is None:
             return

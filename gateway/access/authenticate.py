@@ -22,7 +22,9 @@ from services.chassis.store.unit_of_work import A
 BELIEVED_FOR = 4.0
 """Seconds for which a worker believes what it read of a key: a revocation is effective everywhere within 5."""
 REMEMBERED = 10_000
-"""Keys that a worker remembers at most; an id that names none is never remembered, so nobody can crowd keys out."""
+"""Keys that a worker remembers at most, and apart from them as many ids that name none: guesses crowd no key out."""
+STRANGERS_AT_ONCE = 8
+"""Look-ups at a time of ids that a worker knows nothing of: guesses do not hold up a key that is read again."""
 
 _BEARER = re.compile(rb"bearer +([A-Za-z0-9._~+/-]+=*)", re.IGNORECASE)
 
@@ -40,7 +42,8 @@ class Authenticate:
     """`await authenticate(headers)`: the caller, or None where the credentials are missing or not good.
 
     Refusals do not say why. What is not formed like a key never reaches the store; an id that names nothing costs
-    the same reads and the same comparison as one that does.
+    the same reads and the same comparison as one that does, and is remembered as long. A key that is issued on another
+    worker works at once all the same: its id is random, and nobody can have asked for it before.
 
     Args:
         store: the gateway's own.
@@ -59,6 +62,8 @@ class Authenticate:
     ) -> None:
         self._store, self._pepper, self._now, self._monotonic = store, pepper, now, monotonic
         self._known: dict[str, _Known] = {}
+        self._unknown: dict[str, _Known] = {}
+        self._strangers = asyncio.Semaphore(STRANGERS_AT_ONCE)
         self._reading: dict[str, asyncio.Task[_Known]] = {}
 
     async def __call__(self, headers: Headers) -> Caller | None:
@@ -76,27 +81,36 @@ class Authenticate:
 
     async def _look_up(self, key_id: str) -> _Known:
         """What is known of a key, read at most once at a time however many requests come with it."""
-        known = self._known.get(key_id)
+        known = self._known.get(key_id) or self._unknown.get(key_id)
         if known is not None and self._monotonic() < known.until:
             return known
         reading = self._reading.get(key_id)
         if reading is None:
-            reading = self._reading[key_id] = asyncio.create_task(self._read(key_id))
+            reading = self._reading[key_id] = asyncio.create_task(self._renew(key_id))
             reading.add_done_callback(lambda _: self._reading.pop(key_id, None))
         return await asyncio.shield(reading)
+
+    async def _renew(self, key_id: str) -> _Known:
+        """Read a key, and remember what there is, or that there is nothing."""
+        if key_id in self._known:
+            known = await self._read(key_id)
+        else:
+            async with self._strangers:
+                known = await self._read(key_id)
+        self._known.pop(key_id, None)
+        self._unknown.pop(key_id, None)
+        place = self._unknown if known.key is None else self._known
+        if len(place) >= REMEMBERED:
+            del place[next(iter(place))]
+        place[key_id] = known
+        return known
 
     async def _read(self, key_id: str) -> _Known:
         until = self._monotonic() + BELIEVED_FOR  # counted from before the read: it shows no later state
         key = await self._one(Key, key_id)
         client = await self._one(Client, key.client_id if key else key_id)
         partner = await self._one(Partner, client.partner_id if client else key_id)
-        known = _Known(key, _caller(key, client, partner), until)
-        self._known.pop(key_id, None)
-        if key is not None:
-            if len(self._known) >= REMEMBERED:
-                del self._known[next(iter(self._known))]
-            self._known[key_id] = known
-        return known
+        return _Known(key, _caller(key, client, partner), until)
 
     async def _one(self, cls: type[A], id: str) -> A | None:
         found = await self._store.read(cls.collection, [id])

@@ -5,10 +5,10 @@ from typing import Final
 
 from pydantic import BaseModel
 
+from gateway.access.bodies import AdmitClient, AdmitPartner, ChangeClient, ChangePartner, IssueKey, RotateKey
 from gateway.access.client import Client
 from gateway.access.key import Key
 from gateway.access.partner import Partner
-from gateway.access.routes import AdmitClient, AdmitPartner, ChangeClient, ChangePartner, IssueKey, RotateKey
 from gateway.access.standing import AccessStatus
 from gateway.access.views import ClientView, IssuedKeyView, KeyView, PartnerView
 from services.chassis.domain.aggregate import Row

@@ -112,20 +112,45 @@ class Key(Aggregate):
         Raises:
             Conflict: `key_not_in_force`, `key_replaced`.
         """
-        if self.status(at) in (KeyStatus.EXPIRED, KeyStatus.REVOKED):
-            raise Conflict("This key is no longer good; issue a new one.", code="key_not_in_force")
-        if self.replaced_by is not None:
-            raise Conflict("This key was replaced before; rotate the one in its place.", code="key_replaced")
         lifetime = None if self.expires_at is None else self.expires_at - self.not_before
-        scopes = None if self.given is None else sorted(self.scopes_of(client))
         expires_at = None if lifetime is None else _later(at, lifetime)
-        key, text = Key.issue(client, pepper=pepper, at=at, scopes=scopes, expires_at=expires_at, replaces=self.id)
-        self.replaced_by = key.id
+        key, text = self._successor(client, pepper=pepper, at=at, not_before=at, expires_at=expires_at)
         if overlap:
             ends = at + overlap
             self.expires_at = ends if self.expires_at is None else min(ends, self.expires_at)
         else:
             self._end(at)
+        return key, text
+
+    def draw_anew(self, client: Client, *, pepper: bytes, at: datetime) -> tuple["Key", str]:
+        """The same key with another secret, as that of this one was lost on the way; this one is revoked.
+
+        Raises:
+            Conflict: `key_not_in_force`, `key_replaced`.
+        """
+        key, text = self._successor(
+            client, pepper=pepper, at=at, not_before=self.not_before, expires_at=self.expires_at
+        )
+        self._end(at)
+        return key, text
+
+    def _successor(
+        self, client: Client, *, pepper: bytes, at: datetime, not_before: datetime, expires_at: datetime | None
+    ) -> tuple["Key", str]:
+        if self.status(at) in (KeyStatus.EXPIRED, KeyStatus.REVOKED):
+            raise Conflict("This key is no longer good; issue a new one.", code="key_not_in_force")
+        if self.replaced_by is not None:
+            raise Conflict("This key was replaced before; rotate the one in its place.", code="key_replaced")
+        key, text = Key.issue(
+            client,
+            pepper=pepper,
+            at=at,
+            scopes=None if self.given is None else sorted(self.scopes_of(client)),
+            not_before=not_before,
+            expires_at=expires_at,
+            replaces=self.id,
+        )
+        self.replaced_by = key.id
         return key, text
 
     def revoke(self, *, at: datetime, by: str) -> None:

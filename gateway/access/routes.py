@@ -4,25 +4,20 @@ from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
-from pydantic import BaseModel, ConfigDict, Field
 
+from gateway.access.bodies import AdmitClient, AdmitPartner, ChangeClient, ChangePartner, IssueKey, RotateKey
 from gateway.access.callers import Administrator, KeyManager
 from gateway.access.client import Client
 from gateway.access.key import Key
-from gateway.access.partner import LegalName, Partner
+from gateway.access.partner import Partner
 from gateway.access.queries import ClientFilter, ClientRef, KeyRef, PartnerFilter, PartnerRef
-from gateway.access.scopes import Kind
-from gateway.access.standing import AccessStatus
 from gateway.access.views import ClientView, IssuedKeyView, KeyView, PartnerView
 from gateway.settings import settings_of
-from services.chassis.domain.part import Change
 from services.chassis.domain.refusals import refuses
-from services.chassis.domain.texts.text import Text
-from services.chassis.domain.times import Instant
+from services.chassis.http.headers.idempotency import InLost
 from services.chassis.http.paging import InPage, Page
 from services.chassis.http.route import InTx, TransactionalRoute
 from services.chassis.store.unit_of_work import Tx
-from services.contracts.gateway.access import Plan
 
 router = APIRouter(prefix="/v1", route_class=TransactionalRoute)
 
@@ -32,70 +27,6 @@ async def pepper_of(request: Request) -> bytes:
 
 
 Pepper = Annotated[bytes, Depends(pepper_of)]
-
-
-Scopes = Annotated[list[Annotated[str, Text(at_most=100)]], Field(min_length=1, max_length=50)]
-NewStatus = Annotated[AccessStatus, Field(strict=False)]
-
-
-class Body(BaseModel):
-    """A body takes what it names, in the type that it names, and nothing else."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, use_attribute_docstrings=True)
-
-
-class AdmitPartner(Body):
-    """An organisation that is to be let in."""
-
-    legal_name: LegalName
-    """Its legal name."""
-    plan: Plan = "standard"
-    """How much it may ask for."""
-
-
-class ChangePartner(Body):
-    """What is to change of a partner; what is left out stays (RFC 7396)."""
-
-    legal_name: Change[LegalName] = None
-    """Its new legal name."""
-    status: Change[NewStatus] = None
-    """Shut it out with all its keys, or let it in again."""
-
-
-class AdmitClient(Body):
-    """A system of a partner that is to get an identity."""
-
-    kind: Kind
-    """Whom it acts for: officials for the zone's office, `partner` elsewhere."""
-    scopes: Scopes | None = None
-    """What it may do; null for all of its kind, those of later versions of the zone included."""
-
-
-class ChangeClient(Body):
-    """What is to change of a client; what is left out stays (RFC 7396)."""
-
-    scopes: Scopes | None = None
-    """What it may do; null gives all of its kind."""
-    status: Change[NewStatus] = None
-    """Shut it out with its keys, or let it in again."""
-
-
-class IssueKey(Body):
-    """The key that is wanted."""
-
-    scopes: Scopes | None = None
-    """What it opens; null for all that its client may do."""
-    not_before: Instant | None = None
-    """From when it is good; null for at once."""
-    expires_at: Instant | None = None
-    """Until when; null for until it is revoked."""
-
-
-class RotateKey(Body):
-    """How one key takes the place of another."""
-
-    overlap_hours: Annotated[int, Field(ge=0, le=168)] = 24
-    """For so many hours both keys are good."""
 
 
 @router.post("/partners", status_code=201)
@@ -170,10 +101,16 @@ async def change_client(client_id: ClientRef, body: ChangeClient, administrator:
 @router.post("/clients/{client_id}/keys", status_code=201)
 @refuses("scope_not_allowed", "scope_repeated", "expiry_in_the_past", "expires_before_it_begins")
 async def issue_key(
-    client_id: ClientRef, manager: KeyManager, tx: InTx, pepper: Pepper, body: IssueKey | None = None
+    client_id: ClientRef, manager: KeyManager, tx: InTx, pepper: Pepper, lost: InLost, body: IssueKey | None = None
 ) -> IssuedKeyView:
-    """Make a key for a client. `key` is shown this once: whoever has it is the client."""
+    """Make a key for a client. `key` is shown this once: whoever has it is the client.
+
+    Where the answer is lost, repeat the request with its `Idempotency-Key`: within ten minutes of the first time the
+    key of the lost answer is revoked, and another in its place is shown; later `key` is null.
+    """
     client = await tx.visible(Client, client_id)
+    if lost is not None:
+        return await drawn_anew(lost["id"], tx, pepper)
     wanted = body or IssueKey()
     key, text = Key.issue(
         client,
@@ -203,10 +140,16 @@ async def see_key(key_id: KeyRef, manager: KeyManager, tx: InTx) -> KeyView:
 @router.post("/keys/{key_id}/rotate", status_code=201)
 @refuses("key_not_in_force", "key_replaced")
 async def rotate_key(
-    key_id: KeyRef, manager: KeyManager, tx: InTx, pepper: Pepper, body: RotateKey | None = None
+    key_id: KeyRef, manager: KeyManager, tx: InTx, pepper: Pepper, lost: InLost, body: RotateKey | None = None
 ) -> IssuedKeyView:
-    """Make a key in place of this one; for `overlap_hours` both are good, then this one ends."""
+    """Make a key in place of this one; for `overlap_hours` both are good, then this one ends.
+
+    Where the answer is lost, repeat the request with its `Idempotency-Key`: within ten minutes of the first time the
+    key of the lost answer is revoked, and another in its place is shown; later `key` is null.
+    """
     old, client = await visible_key(key_id, tx)
+    if lost is not None:
+        return await drawn_anew(lost["id"], tx, pepper)
     overlap = timedelta(hours=(body or RotateKey()).overlap_hours)
     new, text = old.rotate(client, pepper=pepper, overlap=overlap, at=tx.now)
     tx.save(old)
@@ -221,6 +164,14 @@ async def revoke_key(key_id: KeyRef, manager: KeyManager, tx: InTx) -> None:
     key.revoke(at=tx.now, by=manager.key_id)
     if key.recorded:
         tx.save(key)
+
+
+async def drawn_anew(key_id: str, tx: Tx, pepper: bytes) -> IssuedKeyView:
+    """A key in place of one whose text was lost with its answer. Raises Conflict, see `Key.draw_anew`."""
+    lost, client = await visible_key(key_id, tx)
+    key, text = lost.draw_anew(client, pepper=pepper, at=tx.now)
+    tx.save(lost)
+    return IssuedKeyView.of(tx.save(key), client, tx.now, key=text)
 
 
 async def visible_key(key_id: str, tx: Tx) -> tuple[Key, Client]:

@@ -85,4 +85,5 @@ class IssuedKeyView(KeyView):
     shown_once: ClassVar[frozenset[str]] = frozenset({"key"})
 
     key: str | None
-    """The key itself, shown this once: whoever has it is the client. Null where an Idempotency-Key is repeated."""
+    """The key itself, shown this once: whoever has it is the client. Null where a request is
+    repeated under its Idempotency-Key, more than ten minutes after the first time."""

@@ -2,58 +2,31 @@
 
 A protocol for uvicorn (`http=Guard, ws="none"`, and without its proxy, server and date headers).
 uvicorn by itself waits for ever for the rest of a head or a body, takes heads of any size, adds the trailers of
-a chunked body to the request's headers, and loses the body of a request that offers an upgrade.
+a chunked body to the request's headers, loses the body of a request that offers an upgrade, and takes the white space
+behind a field's value for a part of it.
 """
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, ClassVar, NoReturn
+from typing import Any, NoReturn
 
 import httptools
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
+from gateway.connection.pipeline import Pipeline
 from gateway.connection.refusals import HeadTooLarge, RequestTimeout, UriTooLong, spoken, unknown_method
 from services.chassis.domain.errors import BadRequest, ZoneError
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Time and size limits of one connection.
-
-    Attributes:
-        head_seconds: from the first byte (of a new connection: from its start) to the end of the head.
-        body_seconds, body_rate: a body may take so long, or longer while so many bytes a second arrive.
-        pipelined: requests that wait behind the one being answered.
-        linger_bytes, linger_seconds: what is still read, and dropped, of someone who was answered early; closing
-            at once would reset the connection and with it the answer.
-    """
-
-    head_seconds: float = 10
-    head_bytes: int = 16 * 1024
-    head_fields: int = 100
-    url_bytes: int = 8 * 1024
-    body_seconds: float = 30
-    body_rate: int = 1024
-    pipelined: int = 8
-    linger_bytes: int = 2 * 1024 * 1024
-    linger_seconds: float = 2
-
-
-class Guard(HttpToolsProtocol):
+class Guard(Pipeline):
     """uvicorn's HTTP/1.1 protocol class, with limits of time and size. Other limits: a subclass with its own."""
-
-    limits: ClassVar[Limits] = Limits()
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's
         super().connection_made(transport)
         self.url = b""
         self._in_head = False
-        self._in_body = False
         self._leaving = False
         self._upgrade_offered = False
         self._refusal: ZoneError | None = None
-        self._cycles: list[RequestResponseCycle] = []
         self._received = 0  # of the present head, or of the present window of a body
         self._surplus = 0  # of a body whose request has been answered
         self._framing = 0  # of a body: what came beyond six times its content
@@ -63,30 +36,37 @@ class Guard(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_timer()
-        for cycle in self._cycles:  # uvicorn tells the newest only, which may not be the one that runs
-            self._disconnect(cycle)
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         if self._leaving:
             self._drop(len(data))
-            return
+        elif self.flow.held:
+            self.flow.hold(data)
+        else:
+            self._feed(memoryview(data))
+
+    def _parse(self, piece: memoryview, behind: memoryview) -> bool:
         self._unset_keepalive_if_required()
         if self._timer is None:
             self._set_timer(self.limits.head_seconds, self._head_is_overdue)
-        self._received += len(data)
-        self._framing += len(data)
+        self._received += len(piece)
+        self._framing += len(piece)
         try:
-            self.parser.feed_data(data)
+            self.parser.feed_data(piece)
         except httptools.HttpParserUpgrade as offered:
-            self._decline_upgrade(data[offered.args[0] :])
+            self._decline_upgrade(bytes(piece[offered.args[0] :]) + bytes(behind))
+            return False
         except httptools.HttpParserInvalidMethodError:
-            refusal, self.url = unknown_method(data)
+            refusal, self.url = unknown_method(bytes(piece))
             self._show_out(refusal)
         except httptools.HttpParserError:
             self._show_out(self._refusal or BadRequest("This is not HTTP/1.1 as RFC 9112 has it."))
         else:
-            self._after_feeding(len(data))
+            self._after_feeding(len(piece))
+        if self._leaving:
+            self._drop(len(behind))
+        return not self._leaving and not self.transport.is_closing()
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
@@ -103,7 +83,7 @@ class Guard(HttpToolsProtocol):
     def on_header(self, name: bytes, value: bytes) -> None:
         if self._in_body:
             return  # a trailer: it came after everything was decided
-        super().on_header(name, value)
+        super().on_header(name, value.strip(b" \t"))  # RFC 9112 §5.1
         if len(self.headers) > self.limits.head_fields:
             self._refuse(HeadTooLarge(f"A head has at most {self.limits.head_fields} fields."))
 
@@ -113,8 +93,6 @@ class Guard(HttpToolsProtocol):
             self._refuse(HeadTooLarge(f"A head has at most {self.limits.head_bytes} bytes."))
         if not self.url.startswith(b"/") or b"#" in self.url:
             self._refuse(BadRequest("The request target is a path, without fragment (RFC 9112 §3.2.1)."))
-        if len(self.pipeline) >= self.limits.pipelined:
-            self._refuse(BadRequest("Too many requests at once on one connection."))
         if self.parser.should_upgrade():
             self._upgrade_offered = True
             return
@@ -122,7 +100,8 @@ class Guard(HttpToolsProtocol):
         self._in_head, self._in_body = False, True
         self._surplus = self._framing = 0
         super().on_headers_complete()
-        self._cycles = [cycle for cycle in self._cycles if not cycle.response_complete] + [self.cycle]
+        if self.scope["http_version"] != "1.1":
+            self.cycle.keep_alive = False
 
     def on_body(self, body: bytes) -> None:
         self._framing -= 7 * len(body)
@@ -164,13 +143,13 @@ class Guard(HttpToolsProtocol):
     def _body_is_overdue(self) -> None:
         if self.cycle.response_complete:
             self.transport.abort()
-        elif self._was_paused or self._received >= self.limits.body_rate * self.limits.body_seconds:
+        elif self._was_paused or self.flow.held or self._received >= self.limits.body_rate * self.limits.body_seconds:
             self._begin_window()
         else:
             self._show_out(RequestTimeout("The body came too slowly."))
 
     def _head_is_overdue(self) -> None:
-        if any(not cycle.response_complete for cycle in self._cycles):
+        if self._under_way():
             self._set_timer(self.limits.head_seconds, self._head_is_overdue)  # its turn has not come
         elif self._in_head:
             self._show_out(RequestTimeout("The head came too slowly."))
@@ -197,7 +176,7 @@ class Guard(HttpToolsProtocol):
     def _show_out(self, error: ZoneError) -> None:
         """End the connection; with a word, unless that would fall into, or be taken for, another's answer."""
         self._stop_timer()
-        under_way = [cycle for cycle in self._cycles if not cycle.response_complete]
+        under_way = self._under_way()
         may_speak = not under_way or (self._in_body and under_way == [self.cycle] and not self.cycle.response_started)
         for cycle in under_way:
             self._disconnect(cycle)
@@ -214,12 +193,6 @@ class Guard(HttpToolsProtocol):
         self._surplus += size
         if self._surplus > self.limits.linger_bytes:
             self.transport.abort()
-
-    @staticmethod
-    def _disconnect(cycle: RequestResponseCycle) -> None:
-        cycle.disconnected = True
-        cycle.waiting_for_100_continue = False
-        cycle.message_event.set()
 
     def _set_timer(self, seconds: float, then: Callable[[], Any]) -> None:
         self._stop_timer()

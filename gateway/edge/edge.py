@@ -1,5 +1,6 @@
 """The edge, a pipeline: every request from outside passes these layers, in this order, or is answered by one."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
@@ -8,17 +9,20 @@ import structlog
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway.edge import content, inbound
+from gateway.edge.body_room import BodyRoom
 from gateway.edge.identity import Identity
 from gateway.edge.inbound import Inbound
 from gateway.edge.inlet import CallerLeft, Inlet, WhileThere
-from gateway.edge.operation import Operation
+from gateway.edge.operation import ENDLESS, Operation
 from gateway.edge.operations import Table
 from gateway.edge.outlet import PROBLEM, Outlet
 from gateway.edge.trace import trace_of
 from gateway.headers import Headers, values
-from gateway.upstream.call import Answer, Call, DeadlinePassed, Deadlines, Upstream, UpstreamFailed
+from gateway.upstream.call import Answer, Call, DeadlinePassed, Deadlines, Lane, Upstream, UpstreamFailed
+from gateway.upstream.shares import Shares
 from services.chassis.domain.caller import Caller
 from services.chassis.domain.errors import Unauthenticated, Unavailable, ZoneError
+from services.chassis.http.cut_short import cut_short
 from services.chassis.http.security import IDENTITY_HEADER
 
 log = structlog.get_logger(__name__)
@@ -28,8 +32,12 @@ Authenticate: TypeAlias = Callable[[Headers], Awaitable[Caller | None]]
 
 OWN = "gateway"
 """The audience of the gateway's own routes in identity tokens."""
+OWN_AT_ONCE = 25
+"""Requests to the gateway's own routes that one client may have under way: as many as at a service."""
 SLOWEST_UPLOAD = 128 * 1024
 """Bytes a second, about a megabit; who is slower cannot send the largest body that an operation takes."""
+ANYBODY = ""
+"""The client that all who need not say who they are count as, where clients have their share."""
 OPEN = (b"/docs", b"/openapi.json", b"/problems")
 """Own pages that anyone may read."""
 
@@ -44,7 +52,10 @@ class Edge:
         table: the operations of the public API; what is not in it is 404.
         services: name to base address, `unix:/path` or `http://host:port`; reached under `/v1/<name>/`.
         own: the gateway's own routes: every other operation of the table, and the pages of `OPEN`.
-        body_at_most: bytes, of a body of an operation that does not say another number.
+        own_shares: how many requests at once a client may have at `own`, whose database all of them need.
+        room: for bodies that are read whole before they go on, so that nobody holds a slot by sending slowly.
+        body_at_most: bytes, of a body of an operation that does not say another number; larger ones are passed on
+            as they come, on slots of their own.
         strict_transport_security: that header's value, where the edge is reached over TLS.
     """
 
@@ -55,6 +66,8 @@ class Edge:
     identity: Identity
     upstream: Upstream
     deadlines: Deadlines = field(default_factory=Deadlines)
+    own_shares: Shares = field(default_factory=lambda: Shares(OWN_AT_ONCE))
+    room: BodyRoom = field(default_factory=BodyRoom)
     body_at_most: int = content.BODY_AT_MOST
     strict_transport_security: bytes | None = None
 
@@ -69,10 +82,14 @@ class Edge:
             await self._pass(scope, receive, answer, trace.headers)
         except CallerLeft:
             pass
+        except asyncio.CancelledError:  # by a stop of the server, and by nobody else
+            if not answer.started:
+                await answer.problem(cut_short(scope["method"]), _instance(scope))
+            raise
         except Exception as exc:
             error = exc if isinstance(exc, ZoneError) else _unexpected(exc)
             if not answer.started:
-                await answer.problem(error, scope["raw_path"].decode("ascii", "replace"))
+                await answer.problem(error, _instance(scope))
             # Else it was cut: returning without the end of the body makes the server break the connection off.
 
     async def _pass(self, scope: Scope, receive: Receive, answer: Outlet, trace: Headers) -> None:
@@ -83,24 +100,37 @@ class Edge:
             scope["query_string"],
             scope["headers"],
         )
+        _refuse_preflight(request)
         fields = request.headers + trace
         if _is_open(request.path):
             await self._serve(scope, fields, _inlet(receive, request, self.body_at_most), answer)
             return
         operation, caller = await self._admit(request, scope["headers"])
         scope["zone.route"] = operation.template
+        if operation.is_stream:
+            scope[ENDLESS] = True
         scope["state"]["caller"] = caller
         body_at_most = operation.body_limit or self.body_at_most
         content.check(request, operation, body_at_most)
         inlet = _inlet(receive, request, body_at_most)
-        base = self.services.get(operation.service)
-        if caller is not None:
-            token = self.identity.token(caller, OWN if base is None else operation.service)
-            fields.append((IDENTITY_HEADER.encode("ascii"), token))
-        if base is None:
-            await self._serve(scope, fields, inlet, answer)
-        else:
-            await self._ask(base, operation, request, fields, inlet, answer)
+        client = ANYBODY if caller is None else caller.client_id
+        with self.room.place(client) as place:
+            body = inlet if self._is_streamed(body_at_most, request) else await inlet.whole(place)
+            if request.length != 0:
+                _, caller = await self._admit(request, scope["headers"])  # a key may have been revoked since it began
+            base = self.services.get(operation.service)
+            if caller is not None:
+                token = self.identity.token(caller, OWN if base is None else operation.service)
+                fields.append((IDENTITY_HEADER.encode("ascii"), token))
+            if base is None:
+                async with self.own_shares.of(client, self.deadlines.slot):
+                    await self._serve(scope, fields, inlet, answer)
+            else:
+                await self._ask(_call(base, operation, request, fields, body, client), operation, inlet, answer)
+
+    def _is_streamed(self, body_at_most: int, request: Inbound) -> bool:
+        """Whether a body may be too large to be held until it is whole."""
+        return body_at_most > min(self.body_at_most, content.BODY_AT_MOST) and request.length != 0
 
     async def _admit(self, request: Inbound, headers: Headers) -> tuple[Operation, Caller | None]:
         """Who calls, and whether they may; a stranger is not told which paths exist."""
@@ -131,13 +161,8 @@ class Edge:
         hosts = [(b"host", value) for value in values(scope["headers"], b"host")]
         await self.own({**scope, "headers": hosts + fields}, inlet.receive, answer)
 
-    async def _ask(
-        self, base: str, operation: Operation, request: Inbound, fields: Headers, inlet: Inlet, answer: Outlet
-    ) -> None:
+    async def _ask(self, call: Call, operation: Operation, inlet: Inlet, answer: Outlet) -> None:
         """Pass a request on and its answer back, chunk by chunk, each side at the pace of the other."""
-        body = await _body(request, inlet)
-        host = operation.service.encode("ascii")
-        call = Call(base, host, request.method, request.target, fields, body, request.length)
         deadlines = deadlines_of(operation, self.deadlines)
         try:
             async with WhileThere(inlet.caller_leaves):
@@ -150,6 +175,22 @@ class Edge:
         except (UpstreamFailed, Unavailable) as error:
             log.warning("upstream_failed", service=operation.service, code=error.code, route=operation.template)
             raise
+
+
+def _instance(scope: Scope) -> str:
+    return bytes(scope["raw_path"]).decode("ascii", "replace")
+
+
+class CrossOrigin(ZoneError):
+    """403: a browser asks whether a page of another origin may call (a CORS preflight, Fetch standard §3.2.2)."""
+
+    status, code = 403, "cross_origin_not_allowed"
+
+
+def _refuse_preflight(request: Inbound) -> None:
+    """Raises CrossOrigin; it comes without credentials, so nobody is asked for theirs first."""
+    if request.method == "OPTIONS" and values(request.headers, b"access-control-request-method"):
+        raise CrossOrigin("Pages of other origins may not call this API from a browser; call it from your server.")
 
 
 def _inlet(receive: Receive, request: Inbound, at_most: int) -> Inlet:
@@ -169,12 +210,13 @@ def _is_open(path: bytes) -> bool:
     return any(path == page or path.startswith(page + b"/") for page in OPEN)
 
 
-async def _body(request: Inbound, inlet: Inlet) -> bytes | Inlet | None:
-    """What goes up: in one piece where it came so, else as it comes."""
-    if request.length == 0:
-        return b"" if request.method in {"POST", "PUT", "PATCH"} else None
-    whole = await inlet.whole()
-    return inlet if whole is None else whole
+def _call(base: str, operation: Operation, request: Inbound, fields: Headers, body: bytes | Inlet, client: str) -> Call:
+    """What goes up: a body in one piece, or as it comes where it is too large to be held."""
+    streamed = isinstance(body, Inlet)
+    lane = Lane.STREAM if operation.is_stream else Lane.UPLOAD if streamed else Lane.SHORT
+    said = body if body or request.method in {"POST", "PUT", "PATCH"} else None
+    host = operation.service.encode("ascii")
+    return Call(base, host, request.method, request.target, fields, said, request.length, client, lane)
 
 
 def _refuse_unexplained(reply: Answer) -> None:

@@ -6,6 +6,7 @@ from types import TracebackType
 
 from starlette.types import Message, Receive
 
+from gateway.edge.body_room import Place
 from gateway.edge.content import too_large
 
 
@@ -14,7 +15,7 @@ class CallerLeft(Exception):
 
 
 class Inlet:
-    """The body of a request, chunk by chunk, and never more of it than allowed.
+    """The body of a request, chunk by chunk or whole, and never more of it than allowed.
 
     Args:
         receive: of ASGI.
@@ -26,17 +27,20 @@ class Inlet:
         self._receive = receive
         self._at_most = at_most
         self._taken = 0
-        self._first: bytes | None = None
+        self._read: bytes | None = None
         self._ended = asyncio.Event()
         if not expected:
             self._ended.set()
 
     async def receive(self) -> Message:
-        """ASGI's `receive`, counted.
+        """ASGI's `receive`, counted; a body that was read whole comes in one piece.
 
         Raises:
             TooLarge: the body goes on beyond what is allowed.
         """
+        if self._read is not None:
+            body, self._read = self._read, None
+            return {"type": "http.request", "body": body, "more_body": False}
         message = await self._receive()
         if message["type"] == "http.request":
             self._taken += len(message.get("body", b""))
@@ -46,27 +50,29 @@ class Inlet:
                 self._ended.set()
         return message
 
-    async def whole(self) -> bytes | None:
-        """The body, if it has come in one piece: so it can be sent in one, and again. Else iterate.
+    async def whole(self, place: Place) -> bytes:
+        """The body, when it has come to its end; empty where there is none.
+
+        Args:
+            place: where it is held.
 
         Raises:
             CallerLeft, TooLarge: as iterating does.
+            TooManyInFlight, Unavailable: there is no place for it.
         """
-        self._first = await self._chunk()
-        return self._first if self._ended.is_set() else None
+        body = bytearray()  # a list of chunks would weigh thirty times as much as what drips in
+        async for chunk in self:
+            place.grow(len(chunk))
+            body += chunk
+        self._read = bytes(body)
+        return self._read
 
     def __aiter__(self) -> "Inlet":
         return self
 
     async def __anext__(self) -> bytes:
-        if self._first is not None:
-            first, self._first = self._first, None
-            return first
         if self._ended.is_set():
             raise StopAsyncIteration
-        return await self._chunk()
-
-    async def _chunk(self) -> bytes:
         message = await self.receive()
         if message["type"] == "http.disconnect":
             raise CallerLeft

@@ -11,6 +11,8 @@ COLUMNS = ("method", "path", "scopes", "body", "answers", "body_limit")
 NOTHING = "-"
 PUBLIC = "(public)"
 """In place of scopes: nobody has to say who they are."""
+ENDLESS = "zone.endless"
+"""Set in the scope of a request to an operation that is a stream: its answer goes on while its caller is there."""
 ANY_KEY = "(any key)"
 """In place of scopes: who calls must be known, and needs none."""
 

@@ -3,23 +3,33 @@
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import ClassVar, Protocol
+from enum import StrEnum
+from typing import Any, ClassVar, Protocol
 
 from gateway.headers import Headers
 from services.chassis.domain.errors import BadRequest, Unavailable, ZoneError
 
+REPEATABLE = frozenset({"GET", "HEAD", "OPTIONS"})
+QUOTA_EXCEEDED = "https://iana.org/assignments/http-problem-types#quota-exceeded"
+
 
 class UpstreamFailed(ZoneError):
-    """502: a service could not be asked, or did not answer as HTTP does."""
+    """502: a service did not answer as HTTP does, or failed without a word."""
 
     status: ClassVar[int] = 502
     code = "upstream_failed"
 
 
-class Unreachable(UpstreamFailed):
-    """502: no connection."""
+class Unreachable(Unavailable):
+    """503: no connection, or it ended before a byte of an answer came to what changes nothing, or nothing twice."""
 
     code = "upstream_unreachable"
+
+
+class OutcomeUnknown(Unavailable):
+    """503: it was sent, and the connection ended before a byte of an answer came."""
+
+    code = "outcome_unknown"
 
 
 class BrokenAnswer(UpstreamFailed):
@@ -58,6 +68,21 @@ class NoSlot(Unavailable):
     code = "upstream_busy"
 
 
+class TooManyInFlight(ZoneError):
+    """429: one client has as much under way as one may have at once.
+
+    A quota of concurrent requests, so the problem is that of the RateLimit draft (draft-ietf-httpapi-ratelimit-headers,
+    §5), as IANA registers it.
+    """
+
+    status: ClassVar[int] = 429
+    code = "too_many_in_flight"
+
+    def __init__(self, detail: str) -> None:
+        members: dict[str, Any] = {"type": QUOTA_EXCEEDED, "violated-policies": ["in-flight"]}
+        super().__init__(detail, headers={"Retry-After": "1"}, **members)
+
+
 class Malformed(BadRequest):
     """400: the request cannot be written as HTTP/1.1; nothing was sent."""
 
@@ -72,6 +97,14 @@ class Deadlines:
     total: float | None = 30.0
 
 
+class Lane(StrEnum):
+    """Kinds of exchanges that cannot take each other's slots, by how long they may last."""
+
+    SHORT = "short"
+    UPLOAD = "upload"
+    STREAM = "stream"
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """A request to a service.
@@ -82,6 +115,7 @@ class Call:
         headers: end-to-end fields; Host, framing and the deadline are written by the client.
         body: in one piece, as it comes, or none.
         length: of a streamed body, where it was declared; else it goes chunked.
+        client: on whose behalf, for its share of the slots; None where nobody's share is counted.
     """
 
     base: str
@@ -91,6 +125,13 @@ class Call:
     headers: Headers
     body: bytes | AsyncIterator[bytes] | None = None
     length: int | None = None
+    client: str | None = None
+    lane: Lane = Lane.SHORT
+
+    @property
+    def is_repeatable(self) -> bool:
+        """Whether it may be sent again though it may have been heard (RFC 9110 §9.2.2, or by its Idempotency-Key)."""
+        return self.method in REPEATABLE or any(name == b"idempotency-key" for name, _ in self.headers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +152,9 @@ class Upstream(Protocol):
         Cancelling breaks the connection off.
 
         Raises:
-            Malformed, NoSlot, Unreachable, BrokenAnswer, ConnectDeadline, HeadDeadline, TotalDeadline: also
-                while the answer is read. What the body's iterator raises comes out as it is.
+            Malformed, NoSlot, TooManyInFlight, Unreachable, OutcomeUnknown, BrokenAnswer, ConnectDeadline,
+                HeadDeadline, TotalDeadline: also while the answer is read. What the body's iterator raises comes out
+                as it is.
         """
 
     async def close(self, within: float) -> None:

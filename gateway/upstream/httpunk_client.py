@@ -25,29 +25,49 @@ from gateway.upstream.call import (
     BrokenAnswer,
     Call,
     Deadlines,
+    Lane,
     NoSlot,
+    OutcomeUnknown,
+    Unreachable,
 )
 from gateway.upstream.line import Line, dial
 from gateway.upstream.pool import Pool
+from gateway.upstream.shares import Shares
 from gateway.upstream.timer import CallTimer
 from gateway.upstream.upload import Upload
+from services.chassis.domain.errors import Unavailable
 
-REPEATABLE = frozenset({"GET", "HEAD", "OPTIONS"})
-"""Sent again on a fresh connection even if the stale one may have carried them away (RFC 9110 §9.2.1)."""
+STREAMS_A_CLIENT = 2
+
+
+def bounds_of(lane: Lane, limit: int) -> tuple[int, int]:
+    """How many exchanges of a lane a service may have at once, and how many of them one client.
+
+    Uploads last as long as their senders like, and streams for ever: their number is no measure of work, and they
+    take nothing from the short ones.
+    """
+    match lane:
+        case Lane.SHORT:
+            return limit, max(1, limit // 4)
+        case Lane.UPLOAD:
+            return max(1, limit // 5), max(1, limit // 20)
+        case Lane.STREAM:
+            return 5 * limit, STREAMS_A_CLIENT
 
 
 class HttpunkUpstream:
     """The upstream client on httpunk.
 
     Args:
-        limit: exchanges at a time, and so connections, per base.
+        limit: short exchanges at a time, and so connections, per base; `bounds_of` says how many of other lanes.
         idle_for: seconds; see `Pool`. Services close later, if at all.
     """
 
     def __init__(self, *, limit: int = 100, idle_for: float = 4.0) -> None:
-        self._limit = limit
+        self._bounds = {lane: bounds_of(lane, limit) for lane in Lane}
         self._idle_for = idle_for
-        self._pools: dict[str, Pool[Line]] = {}
+        self._pools: dict[tuple[str, Lane], Pool[Line]] = {}
+        self._shares: dict[tuple[str, Lane], Shares] = {}
         self._under_way: set[CallTimer] = set()
         self._stopping = False
         self._done = asyncio.Event()
@@ -61,7 +81,7 @@ class HttpunkUpstream:
         upload = Upload(call, timer) if streamed else None
         self._under_way.add(timer)
         try:
-            async with timer.scope, self._slot(call.base, timer) as pool:
+            async with timer.scope, self._slot(call, timer) as pool:
                 line, response = await self._send(pool, call, upload, timer)
                 try:
                     async with response, aclosing(_chunks(response)) as chunks:
@@ -97,16 +117,21 @@ class HttpunkUpstream:
             self._done.set()
 
     @asynccontextmanager
-    async def _slot(self, base: str, timer: CallTimer) -> AsyncIterator[Pool["Line"]]:
-        pool = self._pools.get(base)
-        if pool is None:
-            pool = self._pools[base] = Pool(self._limit, self._idle_for)
-        timer.allow(timer.deadlines.slot, NoSlot)
-        await pool.take_slot()
-        try:
-            yield pool
-        finally:
-            pool.give_slot()
+    async def _slot(self, call: Call, timer: CallTimer) -> AsyncIterator[Pool["Line"]]:
+        """A slot at the service, out of the client's share of them."""
+        place = (call.base, call.lane)
+        if place not in self._pools:
+            at_once, a_client = self._bounds[call.lane]
+            self._pools[place] = Pool(at_once, self._idle_for)
+            self._shares[place] = Shares(a_client)
+        pool = self._pools[place]
+        async with self._shares[place].of(call.client, timer.deadlines.slot):
+            timer.allow(timer.deadlines.slot, NoSlot)
+            await pool.take_slot()
+            try:
+                yield pool
+            finally:
+                pool.give_slot()
 
     async def _send(
         self, pool: Pool["Line"], call: Call, upload: Upload | None, timer: CallTimer
@@ -116,12 +141,25 @@ class HttpunkUpstream:
         if line is not None:
             try:
                 return line, await line.begin(call, upload, timer)
-            except (httpunk.HTTPunkError, OSError):
-                untouched = not line.heard and (upload is None or not upload.begun)
-                if not untouched or (line.said and call.method not in REPEATABLE):
+            except (httpunk.HTTPunkError, OSError) as exc:
+                if line.heard or (upload is not None and upload.begun):
                     raise
+                if line.said and not call.is_repeatable:
+                    raise unheard(call) from exc
         line = await dial(call.base, timer)
-        return line, await line.begin(call, upload, timer)
+        try:
+            return line, await line.begin(call, upload, timer)
+        except (httpunk.HTTPunkError, OSError) as exc:
+            if line.heard or (upload is not None and upload.fault is not None):
+                raise
+            raise unheard(call) from exc
+
+
+def unheard(call: Call) -> Unavailable:
+    """Why there is no answer where the connection ended before a byte of one: the service stops, or has died."""
+    if call.is_repeatable:
+        return Unreachable("The service ended the connection before it answered.")
+    return OutcomeUnknown("The service ended the connection before it answered.")
 
 
 def _chunks(response: httpunk.Response) -> AsyncGenerator[bytes, None]:

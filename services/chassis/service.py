@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import math
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -57,7 +58,7 @@ class Service:
         process: what surrounds its requests, where that is more than usual.
         during: what goes on from before it is ready until it has stopped, given that process.
         around: puts a layer of its own around its application, under the request's span.
-        server: options of uvicorn.
+        server: options of `serve`; requests in flight have their deadline to finish in, where nothing else is said.
     """
 
     def __init__(
@@ -124,6 +125,7 @@ class Service:
             openapi_url=None,
             docs_url=None,
             redoc_url=None,
+            redirect_slashes=False,  # it would redirect to whatever `Host` says
         )
         process.surround(app)
         app.include_router(health.router)
@@ -182,7 +184,8 @@ class Service:
             sys.exit("\n".join(_complaint(each["loc"], each["msg"], each.get("ctx", {})) for each in error.errors()))
         set_up_logs(self.name, log_format=settings.log_format, level=settings.log_level)
         set_up_telemetry(self.name)
-        serve(self.app(settings), settings.listen, **self._server)
+        finish_within = math.ceil(settings.request_deadline) + 1
+        serve(self.app(settings), settings.listen, **{"finish_within": finish_within, **self._server})
         flush_telemetry()
 
 

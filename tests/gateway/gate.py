@@ -1,17 +1,19 @@
 """A whole edge with everything that is injected into it, for tests that come in from outside."""
 
+import asyncio
 import base64
 import json
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from gateway.edge.body_room import BodyRoom
 from gateway.edge.edge import Edge
 from gateway.edge.identity import Identity
 from gateway.edge.operation import Operation
 from gateway.edge.operations import Table
 from gateway.headers import Headers, values
-from gateway.upstream.call import Deadlines
+from gateway.upstream.call import QUOTA_EXCEEDED, Deadlines
 from gateway.upstream.httpunk_client import HttpunkUpstream
 from services.chassis.domain.caller import Caller
 from services.chassis.http.security import Identities
@@ -43,7 +45,9 @@ OPERATIONS = [
     _post("/v1/registry/notes", "registry:filings:write", body_limit=100),
     _get("/v1/metrics/stream", produces=frozenset({"text/event-stream"})),
     _get("/v1/partners"),
+    _get("/v1/partners/slow"),
     _post("/v1/partners", "admin"),
+    _post("/v1/partners/{partner_id}/notes"),
 ]
 
 
@@ -52,6 +56,8 @@ class Own:
 
     def __init__(self) -> None:
         self.scopes: list[dict[str, Any]] = []
+        self.let = asyncio.Event()
+        """Requests to a path with `/slow` are answered when it is set."""
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         self.scopes.append(scope)
@@ -62,6 +68,8 @@ class Own:
             message = await receive()
             body += message.get("body", b"")
             more = message.get("more_body", False)
+        if "/slow" in scope["path"]:
+            await self.let.wait()
         said = json.dumps({"path": scope["path"], "body": len(body)}).encode()
         headers = [(b"content-type", b"application/json"), (b"server", b"secret"), (b"cache-control", b"max-age=5")]
         headers.append((b"content-length", b"%d" % len(said)))
@@ -83,11 +91,17 @@ class Gate:
         self.upstream = HttpunkUpstream(limit=60)
         self._identity = Identity(base64.urlsafe_b64encode(key.private_bytes_raw()).decode())
         self.deadlines = Deadlines()
+        self.room = BodyRoom()
         self.edge = self._edge()
 
     def hurry(self, deadlines: Deadlines) -> None:
         """Give the services less time."""
         self.deadlines = deadlines
+        self.edge = self._edge()
+
+    def hold(self, room: BodyRoom) -> None:
+        """Hold bodies there."""
+        self.room = room
         self.edge = self._edge()
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -113,6 +127,7 @@ class Gate:
             identity=self._identity,
             upstream=self.upstream,
             deadlines=self.deadlines,
+            room=self.room,
             body_at_most=100_000,
         )
 
@@ -136,7 +151,7 @@ def problem(response: Response) -> tuple[int, str]:
     assert response.value("content-type") == "application/problem+json"
     assert set(said) >= {"type", "title", "status", "detail", "instance", "code", "request_id"}
     assert said["status"] == response.status
-    assert said["type"] == f"/problems/{said['code']}"
+    assert said["type"] == (QUOTA_EXCEEDED if response.status == 429 else f"/problems/{said['code']}")
     assert said["request_id"] == response.value("x-request-id")
     return response.status, said["code"]
 

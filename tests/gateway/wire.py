@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import socket
+import struct
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -17,6 +19,7 @@ IN_TIME = 3.0
 """Seconds: what is due at once, or at a deadline of tenths of a second, and has not come by then, does not come for
 that. A busy machine is late, so nothing is asked more closely."""
 
+CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 OK = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok"
 
 
@@ -168,6 +171,8 @@ class RawCaller:
     async def response(self, head_only: bool = False) -> Response:
         """The next response; `complete` is false where the connection broke off in its body."""
         raw = await self.reader.readuntil(b"\r\n\r\n")
+        while raw == CONTINUE:
+            raw = await self.reader.readuntil(b"\r\n\r\n")
         status_line, *lines = raw[:-4].split(b"\r\n")
         headers = [(name.lower(), value) for name, value in (line.split(b": ", 1) for line in lines)]
         status = int(status_line.split(b" ")[1])
@@ -200,6 +205,12 @@ class RawCaller:
         return True
 
     def leave(self) -> None:
+        """Close both ways at once (FIN), as a program does that gives up or ends."""
+        self.writer.transport.abort()
+
+    def reset(self) -> None:
+        """Close with RST."""
+        self.writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.writer.transport.abort()
 
     async def _line(self) -> bytes:

@@ -116,12 +116,37 @@ async def test_the_gateway_says_that_it_is_ready_to_who_runs_it_and_nothing_to_o
     assert forwarded.status_code == 401
 
 
-async def test_a_service_that_is_not_there_is_a_502_with_one_request_id(
+async def test_repeats_of_a_lost_key_at_once_on_two_workers_leave_one_good_key(
+    database: dict[str, Any], tmp_path: Path
+) -> None:
+    file = tmp_path / "operator.key"
+    first, second = (service.app(gateway_settings(**database, operator_key_file=file)) for _ in range(2))
+    async with running(first), running(second):
+        key = file.read_text().strip()
+        async with client_of(first, key) as here, client_of(second, key) as there:
+            partner = await made(here, "/v1/partners", {"legal_name": "示例园区服务有限公司"})
+            client = await new_client(here, partner["id"])
+            path = f"/v1/clients/{client['id']}/keys"
+
+            async def ask(api: httpx.AsyncClient) -> Any:
+                answer = await api.post(path, json={}, headers={"Idempotency-Key": "one"})
+                assert answer.status_code == 201, answer.text
+                return answer.json()
+
+            await ask(here)
+            shown = await asyncio.gather(*(ask(api) for api in (here, there) * 4))
+            keys = (await here.get(path)).json()["data"]
+    good = [each["id"] for each in keys if each["status"] == "active"]
+    assert len(good) == 1
+    assert {each["id"]: each["key"] for each in shown}[good[0]]
+
+
+async def test_a_service_that_is_not_there_is_a_503_with_one_request_id(
     database: dict[str, Any], tmp_path: Path
 ) -> None:
     file = tmp_path / "operator.key"
     app = service.app(gateway_settings(**database, operator_key_file=file))
     async with running(app), client_of(app, file.read_text().strip()) as operator:
         answer = await operator.get("/v1/metrics/kpis")
-    assert (answer.status_code, answer.json()["code"]) == (502, "upstream_unreachable")
+    assert (answer.status_code, answer.json()["code"]) == (503, "upstream_unreachable")
     assert len(answer.headers.get_list("x-request-id")) == 1

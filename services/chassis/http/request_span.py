@@ -1,5 +1,6 @@
 """One span, one measurement and one log line for each request: the outermost layer of every process."""
 
+import asyncio
 import time
 from typing import Any
 
@@ -8,6 +9,7 @@ from opentelemetry import trace
 from opentelemetry.trace import SpanKind, StatusCode
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from services.chassis.http.cut_short import say_cut_short
 from services.chassis.telemetry.instruments import HTTP_DURATION
 from services.chassis.telemetry.tracing import propagator, tracer
 
@@ -40,6 +42,10 @@ class RequestSpan:
             scope["zone.request_id"] = answer.request_id = format(span.get_span_context().trace_id, "032x")
             try:
                 await self._app(scope, receive, answer)
+            except asyncio.CancelledError:  # by a stop of the server, and by nobody else
+                if answer.status is None:
+                    await say_cut_short(scope, answer)
+                raise
             except Exception:
                 if answer.status is None:
                     raise  # else whoever answered 500 has logged it before it was raised once more

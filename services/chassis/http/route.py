@@ -20,6 +20,7 @@ from services.chassis.domain.errors import NotFound
 from services.chassis.domain.times import zone_date
 from services.chassis.http.answers.answer import Answer, Streamed
 from services.chassis.http.bodies.body import Body, StrictRequest, bodies_of
+from services.chassis.http.headers.idempotency import draws_anew
 from services.chassis.http.headers.preconditions import precondition, tags_at_hand, version_of
 from services.chassis.http.parameters import Parameters
 from services.chassis.http.security import let_in
@@ -60,7 +61,8 @@ class TransactionalRoute(APIRoute):
                 return await read(request, run)
             if self.body is not None:
                 await let_in(request, self.dependant)
-            return await Write(request, run, f"{request.method} {self.path_format}", self.body).answer()
+            operation = f"{request.method} {self.path_format}"
+            return await Write(request, run, operation, self.body, draws_anew=draws_anew(self.dependant)).answer()
 
         return handle
 

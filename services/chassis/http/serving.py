@@ -1,5 +1,6 @@
 """One ASGI application on one address, until SIGTERM."""
 
+import asyncio
 import sys
 from pathlib import Path
 from types import FrameType
@@ -8,8 +9,9 @@ from typing import Any
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-REQUESTS_FINISH_WITHIN = 5
-"""Seconds for requests in flight once a stop was asked for; relay, consumer and telemetry have the rest of the 20."""
+REQUESTS_FINISH_WITHIN = 11
+"""Seconds for requests in flight once a stop was asked for: a service's deadline of 10, and a little. Relay, consumer
+and telemetry have theirs behind it."""
 IDLE_CONNECTIONS_CLOSE_AFTER = 75
 """Seconds. Clients give theirs up earlier, such as httpx after 5 (uvicorn's usual time too): one that keeps a
 connection just as long sends requests into it while it is being closed."""
@@ -25,11 +27,12 @@ class _Server(uvicorn.Server):
         self._captured_signals.clear()
 
 
-def serve(app: ASGIApp, listen: str, **options: Any) -> None:
-    """Serve until SIGTERM or Ctrl-C; requests in flight are finished, within `REQUESTS_FINISH_WITHIN` seconds.
+def serve(app: ASGIApp, listen: str, *, finish_within: int = REQUESTS_FINISH_WITHIN, **options: Any) -> None:
+    """Serve until SIGTERM or Ctrl-C; requests in flight are finished, and cancelled where they take too long.
 
     Args:
         listen: `HOST:PORT`, or `unix:` and the path of a socket.
+        finish_within: seconds for requests in flight, once a stop was asked for.
         options: further ones of uvicorn.
 
     Raises:
@@ -44,20 +47,34 @@ def serve(app: ASGIApp, listen: str, **options: Any) -> None:
         options |= {"host": host.strip("[]"), "port": int(port)}
     server = _Server(
         uvicorn.Config(
-            app,
+            _Cancellable(app),
             log_config=None,
             access_log=False,
             proxy_headers=False,
             server_header=False,
             date_header=False,
             timeout_keep_alive=IDLE_CONNECTIONS_CLOSE_AFTER,
-            timeout_graceful_shutdown=REQUESTS_FINISH_WITHIN,
+            timeout_graceful_shutdown=finish_within,
             **options,
         )
     )
     server.run()
     if not server.started:
         sys.exit(FAILED_TO_START)
+
+
+class _Cancellable:
+    """ASGI layer: a request that was cancelled is over; uvicorn would take it for a fault and answer 500."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await self._app(scope, receive, send)
+        except asyncio.CancelledError:
+            if scope["type"] != "http":
+                raise
 
 
 class HeadAsGet:

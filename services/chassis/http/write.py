@@ -11,14 +11,23 @@ from fastapi.exceptions import RequestValidationError
 
 from services.chassis.domain.errors import LostRace, PreconditionRequired, Unavailable, ZoneError
 from services.chassis.http.bodies.body import Body, StrictRequest, checked_body
-from services.chassis.http.headers.idempotency import KEPT_FOR, KEPT_HEADERS, REPLAYED, record_of, replayed
+from services.chassis.http.headers.idempotency import (
+    DRAWN_ANEW_FOR,
+    KEPT_FOR,
+    KEPT_HEADERS,
+    REPLAYED,
+    is_drawn_anew,
+    record_of,
+    replayed,
+    said_in,
+)
 from services.chassis.http.headers.preconditions import precondition
 from services.chassis.http.security import identified
 from services.chassis.http.view import described, stored_body
 from services.chassis.process import Process
 from services.chassis.store.precondition import Precondition
 from services.chassis.store.unit_of_work import Tx
-from services.chassis.store.writes import Document, Insert
+from services.chassis.store.writes import Document, Insert, Replace
 from services.chassis.telemetry.instruments import LOST_RACES
 
 KEPT_SECRET = frozenset({401, 403, 404})
@@ -35,10 +44,14 @@ class Write:
         run: the endpoint, with all that it depends on.
         operation: method and template of its path.
         body: what the route takes, where that is not JSON.
+        draws_anew: whether it runs again for a repeat whose answer may have been lost, see `InLost`.
     """
 
-    def __init__(self, request: StrictRequest, run: Run, operation: str, body: Body | None) -> None:
+    def __init__(
+        self, request: StrictRequest, run: Run, operation: str, body: Body | None, *, draws_anew: bool = False
+    ) -> None:
         self._request, self._run, self._operation, self._body = request, run, operation, body
+        self._draws_anew = draws_anew
         self._process = Process.of(request)
         self._give_up = time.monotonic() + seconds_left(request)
 
@@ -87,18 +100,28 @@ class Write:
     async def _attempt(self, record: Document | None) -> Response:
         if record is None:
             return await self._effect(None)
+        lost = None
         if answered := await self._process.store.read("idempotency", [record["_id"]]):
-            return replayed(answered[0], record["fingerprint"])
+            lost = answered[0]
+            if not is_drawn_anew(lost, record["fingerprint"], self._process.clock()):
+                return replayed(lost, record["fingerprint"])
         try:
-            return await self._effect(record)
-        except ZoneError:
+            return await self._effect(record, lost)
+        except ZoneError as refusal:
+            if lost is not None and isinstance(refusal, Unavailable):
+                raise
             # The same request may have taken effect since we looked; then it is why we are refused, and our answer.
-            if answered := await self._process.store.read("idempotency", [record["_id"]]):
-                return replayed(answered[0], record["fingerprint"])
-            raise
+            answered = await self._process.store.read("idempotency", [record["_id"]])
+            if not answered:
+                raise
+            if lost is None and is_drawn_anew(answered[0], record["fingerprint"], self._process.clock()):
+                raise LostRace(f"idempotency|{record['_id']}") from refusal
+            return replayed(answered[0], record["fingerprint"])
 
-    async def _effect(self, record: Document | None) -> Response:
-        tx = self._request.state.tx = unit_of_work(self._request, precondition(self._request))
+    async def _effect(self, record: Document | None, lost: Document | None = None) -> Response:
+        self._request.state.lost = said_in(lost) if lost else None
+        # A repeat names the version that the first request was to change, and did.
+        tx = self._request.state.tx = unit_of_work(self._request, None if lost else precondition(self._request))
         try:
             response = await self._run(self._request)
         except ZoneError as refusal:
@@ -109,9 +132,12 @@ class Write:
         response = described(response)
         if record is not None and tx.has_writes:
             kept = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
-            expires = tx.now + KEPT_FOR
             answer = {"status": response.status_code, "headers": kept, "body": body}
-            tx.write(Insert("idempotency", {**record, **answer, "expires_at": expires}))
+            if lost is not None:
+                tx.write(Replace("idempotency", record["_id"], {"body": lost["body"]}, {**lost, **answer}))
+            else:
+                until = {"drawn_anew_until": tx.now + DRAWN_ANEW_FOR} if self._draws_anew else {}
+                tx.write(Insert("idempotency", {**record, **answer, **until, "expires_at": tx.now + KEPT_FOR}))
         await tx.commit()
         return response
 

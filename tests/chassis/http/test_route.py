@@ -386,6 +386,11 @@ async def test_what_has_no_version_is_there_but_in_none_that_could_be_named(api:
     assert (await api.get("/v1/test/things/thing_none", headers={"If-Match": "*"})).status_code == 404
 
 
+async def test_a_slash_behind_a_path_is_another_path_and_no_redirect(api: Client) -> None:
+    answer = await api.get("/v1/test/things/", headers={"Host": "elsewhere.example"})
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+
+
 @pytest.mark.parametrize(
     ("body", "status", "code", "pointer"),
     [

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from gateway.access.authenticate import BELIEVED_FOR, Authenticate
+from gateway.access.authenticate import BELIEVED_FOR, STRANGERS_AT_ONCE, Authenticate
 from gateway.access.client import Client
 from gateway.access.key import Key
 from gateway.access.key_text import new_text
@@ -29,10 +29,15 @@ class CountingStore(MemoryStore):
         super().__init__("gateway")
         self.reads: list[str] = []
         self.is_away = False
+        self.held: set[str] = set()
+        """Ids that are read when this is emptied, and `let` set."""
+        self.let = asyncio.Event()
 
     async def read(self, collection: str, ids: Sequence[str]) -> list[dict[str, Any]]:
         self.reads.append(collection)
         await asyncio.sleep(0)
+        if self.held.intersection(ids):
+            await self.let.wait()
         if self.is_away:
             raise Unavailable("The store cannot be reached at the moment.", code="store_away")
         return await super().read(collection, ids)
@@ -245,16 +250,69 @@ async def test_a_caller_that_leaves_does_not_spoil_the_read_for_the_others(door:
     assert await staying is not None
 
 
-async def test_unknown_ids_are_not_remembered_and_crowd_nothing_out(
+async def test_an_unknown_key_is_looked_for_once_in_a_while(door: Door) -> None:
+    wrong = new_text("key_" + "0" * 32)
+    for _ in range(100):
+        assert await door.asked(wrong) is None
+    assert len(door.store.reads) == 3
+    door.seconds = 5.0
+    assert await door.asked(wrong) is None
+    assert len(door.store.reads) == 6
+
+
+async def test_guesses_crowd_no_key_out_and_no_more_of_them_are_remembered_than_there_is_room_for(
     door: Door, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("gateway.access.authenticate.REMEMBERED", 2)
     await door.asked()
-    for number in range(10):
+    guesses = [new_text(f"key_{number:032x}") for number in range(10)]
+    for guess in guesses:
+        await door.asked(guess)
+    door.store.reads.clear()
+    assert await door.asked() is not None
+    await door.asked(guesses[-1])
+    assert door.store.reads == []
+    await door.asked(guesses[0])
+    assert len(door.store.reads) == 3
+
+
+async def test_ten_thousand_guesses_cost_a_good_key_nothing(door: Door) -> None:
+    await door.asked()
+    for number in range(10_000):
         await door.asked(new_text(f"key_{number:032x}"))
     door.store.reads.clear()
     assert await door.asked() is not None
     assert door.store.reads == []
+
+
+async def test_a_key_in_use_is_read_again_while_guesses_wait_for_the_store(door: Door) -> None:
+    await door.asked()
+    door.seconds = 5.0
+    door.store.reads.clear()
+    ids = [f"key_{number:032x}" for number in range(100)]
+    door.store.held = set(ids)
+    guessing = [asyncio.create_task(door.asked(new_text(id))) for id in ids]
+    await asyncio.sleep(0.01)
+    assert door.store.reads == ["credentials"] * STRANGERS_AT_ONCE
+    assert await door.asked() is not None
+    door.store.let.set()
+    assert set(await asyncio.gather(*guessing)) == {None}
+
+
+async def test_a_key_works_at_once_on_a_worker_that_remembers_unknown_ones(door: Door) -> None:
+    other = door.another()
+    await other([(b"authorization", f"Bearer {new_text('key_' + '0' * 32)}".encode())])
+    key, text = Key.issue(door.client, pepper=PEPPER, at=NOON)
+    door.keep(key)
+    assert await other([(b"authorization", f"Bearer {text}".encode())]) is not None
+
+
+async def test_a_key_whose_id_was_asked_for_before_there_was_one_works_within_5_seconds(door: Door) -> None:
+    key, text = Key.issue(door.client, pepper=PEPPER, at=NOON)
+    assert await door.asked(text) is None
+    door.keep(key)
+    door.seconds = 5.0
+    assert await door.asked(text) is not None
 
 
 async def test_no_more_keys_are_remembered_than_there_is_room_for(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,15 +6,9 @@ import pytest
 from gateway.access.scopes import KINDS, SCOPES
 from services.chassis.testing.moments import NOON
 from tests.gateway.access.conftest import Side, the_office
-from tests.gateway.access.zone import Zone, made, new_client, new_key
+from tests.gateway.access.zone import Zone, is_let_in, made, new_client, new_key
 
 NAME = "示例数据服务有限公司"
-
-
-async def is_let_in(zone: Zone, key: str) -> bool:
-    """Whether a key opens anything: an unknown path is 404 for who is known, 401 for who is not."""
-    async with zone.client(key) as api:
-        return (await api.get("/v1/no-such-path")).status_code == 404
 
 
 async def patched(api: httpx.AsyncClient, path: str, **changes: object) -> httpx.Response:
@@ -205,16 +199,6 @@ async def test_the_secret_of_a_key_is_never_shown_again(operator: httpx.AsyncCli
         *(await operator.get(f"/v1/clients/{ours.client['id']}/keys")).json()["data"],
     ]
     assert all(view["id"] == ours.key["id"] and not {"key", "hmac"} & view.keys() for view in shown)
-
-
-async def test_a_repeated_request_for_a_key_makes_one_and_does_not_show_its_secret_again(
-    operator: httpx.AsyncClient, ours: Side
-) -> None:
-    path, headers = f"/v1/clients/{ours.client['id']}/keys", {"Idempotency-Key": "one"}
-    first = await operator.post(path, json={}, headers=headers)
-    again = await operator.post(path, json={}, headers=headers)
-    assert (again.status_code, again.headers["idempotent-replayed"]) == (201, "true")
-    assert again.json() == first.json() | {"key": None}
 
 
 async def test_no_secret_is_stored_anywhere(zone: Zone, operator: httpx.AsyncClient, ours: Side) -> None:

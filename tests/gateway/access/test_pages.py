@@ -38,6 +38,21 @@ class Elements(HTMLParser):
         self.found.append((tag, dict(attrs)))
 
 
+@pytest.mark.parametrize("path", ["/docs/", "/openapi.json/", "/problems/", "/problems/not_found/"])
+async def test_nobody_is_sent_elsewhere_by_what_a_host_says(stranger: httpx.AsyncClient, path: str) -> None:
+    answer = await stranger.get(path, headers={"Host": "elsewhere.example"}, follow_redirects=False)
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+    assert "location" not in answer.headers
+
+
+@pytest.mark.parametrize("path", ["/docs", "/problems/not_found"])
+async def test_a_page_has_no_other_methods(stranger: httpx.AsyncClient, path: str) -> None:
+    for method in ("OPTIONS", "POST", "DELETE"):
+        answer = await stranger.request(method, path)
+        assert (answer.status_code, answer.json()["code"]) == (405, "method_not_allowed")
+        assert answer.headers["allow"] == "GET"
+
+
 @pytest.mark.parametrize("path", ["/docs", "/problems", "/problems/not_found"])
 async def test_a_page_needs_no_script_and_nothing_from_anywhere_else(stranger: httpx.AsyncClient, path: str) -> None:
     answer = await stranger.get(path)

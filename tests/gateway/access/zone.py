@@ -73,3 +73,9 @@ async def new_client(operator: httpx.AsyncClient, partner_id: str, kind: str = "
 
 async def new_key(api: httpx.AsyncClient, client_id: str, **wanted: Any) -> Json:
     return await made(api, f"/v1/clients/{client_id}/keys", wanted)
+
+
+async def is_let_in(zone: Zone, key: str) -> bool:
+    """Whether a key opens anything: an unknown path is 404 for who is known, 401 for who is not."""
+    async with zone.client(key) as api:
+        return (await api.get("/v1/no-such-path")).status_code == 404

@@ -1,10 +1,12 @@
 """Who may come in, to where, with what: authentication, routes, scopes and content, over real sockets."""
 
+import asyncio
 import json
+import time
 
 import pytest
 
-from tests.gateway.gate import Gate, problem, request
+from tests.gateway.gate import KEYS, PARTNER, Gate, problem, request
 from tests.gateway.wire import Connection, answering, service
 
 PLAIN = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}"
@@ -23,6 +25,33 @@ async def test_without_good_credentials_nobody_comes_in(gate: Gate, key: str | N
     assert problem(response) == (401, "unauthenticated")
     challenge = 'Bearer realm="zone"' + ("" if key is None else ', error="invalid_token"')
     assert response.value("www-authenticate") == challenge
+
+
+async def test_a_key_that_was_revoked_while_a_body_came_does_nothing(
+    gate: Gate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = request("/v1/registry/filings", "POST", body=b"x" * 1000)
+    async with service(plain) as registry, gate.caller() as caller:
+        gate.services["registry"] = registry.base
+        await caller.say(whole[:-1])
+        await asyncio.sleep(0.05)
+        monkeypatch.delitem(KEYS, b"Bearer partner")
+        assert problem(await caller.ask(whole[-1:])) == (401, "unauthenticated")
+        assert not registry.connections
+
+
+async def test_an_identity_is_signed_when_the_body_has_come(gate: Gate, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = time.time()
+    monkeypatch.setattr(gate.edge.identity, "_clock", lambda: now - 3_600)
+    whole = request("/v1/registry/filings", "POST", body=b"x" * 1000)
+    async with service(plain) as registry, gate.caller() as caller:
+        gate.services["registry"] = registry.base
+        await caller.say(whole[:-1])
+        await asyncio.sleep(0.05)
+        monkeypatch.setattr(gate.edge.identity, "_clock", lambda: now)
+        assert (await caller.ask(whole[-1:])).status == 200
+    token = registry.heads[0].split(b"x-zone-identity: ")[1].split(b"\r\n")[0]
+    assert gate.readers["registry"].read(token.decode()) == PARTNER
 
 
 @pytest.mark.parametrize("path", ["/v1/registry/nothing", "/livez", "/", "/v1", "/v1/registry"])

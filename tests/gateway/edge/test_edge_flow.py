@@ -12,6 +12,8 @@ from tests.gateway.wire import IN_TIME, Connection, RawCaller, answering, servic
 
 PLAIN = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}"
 FILINGS = "/v1/registry/filings"
+UPLOADS = "/v1/registry/uploads"
+"""Of an operation whose bodies are too large to be held: they go on as they come."""
 CALLERS = 200
 
 
@@ -22,12 +24,12 @@ async def plain(connection: Connection) -> None:
 async def test_a_service_that_refuses_connections_is_a_problem(gate: Gate) -> None:
     async with service(plain) as registry:
         gate.services["registry"] = registry.base
-    assert problem(await gate.ask(FILINGS)) == (502, "upstream_unreachable")
+    assert problem(await gate.ask(FILINGS)) == (503, "upstream_unreachable")
 
 
 async def test_a_service_whose_socket_is_missing_is_a_problem(gate: Gate, tmp_path: object) -> None:
     gate.services["registry"] = f"unix:{tmp_path}/nothing"
-    assert problem(await gate.ask(FILINGS)) == (502, "upstream_unreachable")
+    assert problem(await gate.ask(FILINGS)) == (503, "upstream_unreachable")
 
 
 async def test_a_service_on_a_unix_socket_is_reached(gate: Gate, tmp_path: object) -> None:
@@ -39,7 +41,6 @@ async def test_a_service_on_a_unix_socket_is_reached(gate: Gate, tmp_path: objec
 @pytest.mark.parametrize(
     "answer",
     [
-        b"",
         b"HTTP/1.1 200 OK\r\ncontent-",
         b"nonsense\r\n\r\n",
         b"HTTP/1.1 200 OK\r\ncontent-length: 3\r\ncontent-length: 4\r\n\r\nabcd",
@@ -47,7 +48,7 @@ async def test_a_service_on_a_unix_socket_is_reached(gate: Gate, tmp_path: objec
         b"HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n",
         b"HTTP/1.1 200 OK\r\nx: " + b"y" * 600_000,
     ],
-    ids=["nothing", "half a head", "nonsense", "two lengths", "negative", "upgrade", "endless head"],
+    ids=["half a head", "nonsense", "two lengths", "negative", "upgrade", "endless head"],
 )
 async def test_a_service_that_does_not_speak_http_is_a_problem(gate: Gate, answer: bytes) -> None:
     async def broken(connection: Connection) -> None:
@@ -135,7 +136,7 @@ async def test_an_answer_that_takes_too_long_is_cut(gate: Gate) -> None:
         assert not (await asyncio.wait_for(gate.ask(FILINGS), 1)).complete
 
 
-async def _left(gate: Gate, script: str, say: bytes) -> None:
+async def _left(gate: Gate, script: str, say: bytes, how: str = "FIN") -> None:
     """A caller leaves, and its service sees it."""
     arrived = asyncio.Event()
 
@@ -151,17 +152,31 @@ async def _left(gate: Gate, script: str, say: bytes) -> None:
         await caller.say(say)
         await arrived.wait()
         await asyncio.sleep(0.05)
-        caller.leave()
+        caller.leave() if how == "FIN" else caller.reset()
         await asyncio.wait_for(registry.connections[0].over.wait(), IN_TIME)
 
 
-@pytest.mark.parametrize("script", ["silent", "answering"])
-async def test_a_service_sees_at_once_that_its_caller_left(gate: Gate, script: str) -> None:
-    await _left(gate, script, request(FILINGS))
+@pytest.mark.parametrize(("script", "how"), [("silent", "FIN"), ("silent", "RST"), ("answering", "RST")])
+async def test_a_service_sees_soon_that_its_caller_left(gate: Gate, script: str, how: str) -> None:
+    await _left(gate, script, request(FILINGS), how)
+
+
+async def test_a_stream_sees_at_once_that_its_caller_left(gate: Gate) -> None:
+    async def stream(connection: Connection) -> None:
+        await connection.head()
+        await connection.say(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n")
+        await connection.until_left()
+
+    async with service(stream) as metrics, gate.caller() as caller:
+        gate.services["metrics"] = metrics.base
+        await caller.say(request("/v1/metrics/stream"))
+        await caller.reader.readuntil(b"\r\n\r\n")
+        caller.leave()
+        await asyncio.wait_for(metrics.connections[0].over.wait(), IN_TIME)
 
 
 async def test_a_service_sees_at_once_that_its_caller_left_in_an_upload(gate: Gate) -> None:
-    whole = request(FILINGS, "POST", body=b"x" * 50_000)
+    whole = request(UPLOADS, "POST", body=b"x" * 50_000, Content_Type="text/csv")
     await _left(gate, "silent", whole[:-20_000])
 
 
@@ -192,7 +207,7 @@ async def test_an_early_answer_ends_an_upload(gate: Gate) -> None:
 
     async with service(impatient) as registry, gate.caller() as caller:
         gate.services["registry"] = registry.base
-        whole = request(FILINGS, "POST", body=b"x" * 50_000)
+        whole = request(UPLOADS, "POST", body=b"x" * 50_000, Content_Type="text/csv")
         await caller.say(whole[:-20_000])
         assert (await caller.response()).status == 409
         await asyncio.wait_for(registry.connections[0].over.wait(), 1)
@@ -212,7 +227,7 @@ async def test_an_upload_flows_while_it_comes(gate: Gate) -> None:
 
     async with service(reading) as registry, gate.caller() as caller:
         gate.services["registry"] = registry.base
-        await caller.say(request(FILINGS, "POST", body=b"first" + b"x" * 10)[:-10])
+        await caller.say(request(UPLOADS, "POST", body=b"first" + b"x" * 10, Content_Type="text/csv")[:-10])
         assert await asyncio.wait_for(arrived.get(), 1) == b"first"
         await caller.say(b"later")
         assert await asyncio.wait_for(arrived.get(), 1) == b"later"

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from tests.gateway.gate import OFFICER, PARTNER, Gate, problem, request
-from tests.gateway.wire import Connection, answering, service
+from tests.gateway.wire import IN_TIME, Connection, answering, service
 
 PLAIN = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}"
 
@@ -148,11 +148,42 @@ async def test_methods_outside_the_list_are_refused_with_the_list(gate: Gate, me
     assert response.value("allow") == "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
 
 
-@pytest.mark.parametrize("version", [b"1.0", b"2.0"])
-async def test_other_versions_of_http_are_refused(gate: Gate, version: bytes) -> None:
+@pytest.mark.parametrize("version", [b"0.9", b"1.0", b"2.0"])
+@pytest.mark.parametrize("wish", [b"", b"Connection: keep-alive\r\n"])
+async def test_other_versions_of_http_are_refused_and_their_connection_closed(
+    gate: Gate, version: bytes, wish: bytes
+) -> None:
     async with gate.caller() as caller:
-        response = await caller.ask(b"GET /v1/registry/filings HTTP/" + version + b"\r\nHost: zone\r\n\r\n")
-    assert problem(response) == (505, "http_version_not_supported")
+        head = b"GET /v1/registry/filings HTTP/" + version + b"\r\nHost: zone\r\n" + wish + b"\r\n"
+        response = await caller.ask(head)
+        assert problem(response) == (505, "http_version_not_supported")
+        assert response.value("connection") == "close"
+        assert await asyncio.wait_for(caller.closed(), IN_TIME)
+
+
+@pytest.mark.parametrize("path", ["/v1/registry/filings", "/v1/nothing", "/docs"])
+@pytest.mark.parametrize("key", [None, "partner"])
+async def test_a_preflight_is_told_that_pages_of_other_origins_may_not_call(
+    gate: Gate, path: str, key: str | None
+) -> None:
+    origin = "https://page.example"
+    response = await gate.ask(path, "OPTIONS", key=key, Origin=origin, Access_Control_Request_Method="GET")
+    assert problem(response) == (403, "cross_origin_not_allowed")
+    assert not [name for name, _ in response.headers if name.startswith(b"access-control-")]
+
+
+async def test_an_answer_allows_no_other_origin_to_read_it(gate: Gate) -> None:
+    async with service(plain) as registry:
+        gate.services["registry"] = registry.base
+        response = await gate.ask("/v1/registry/filings", Origin="https://page.example")
+    assert response.status == 200
+    assert not [name for name, _ in response.headers if name.startswith(b"access-control-")]
+
+
+async def test_options_without_an_origin_are_a_method_like_any_other(gate: Gate) -> None:
+    response = await gate.ask("/v1/registry/filings", "OPTIONS")
+    assert problem(response) == (405, "method_not_allowed")
+    assert response.value("allow") == "GET, HEAD, POST"
 
 
 @pytest.mark.parametrize("coding", [b"gzip, chunked", b"chunked\r\nTransfer-Encoding: chunked"])

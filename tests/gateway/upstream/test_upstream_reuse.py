@@ -7,7 +7,9 @@ import asyncio
 
 import pytest
 
-from gateway.upstream.call import BrokenAnswer, Deadlines, Upstream, UpstreamFailed
+from gateway.headers import Headers
+from gateway.upstream.call import BrokenAnswer, Deadlines, OutcomeUnknown, Unreachable, Upstream
+from services.chassis.domain.errors import Unavailable
 from tests.gateway.conftest import MakeUpstream
 from tests.gateway.wire import OK, Connection, answering, call, fetch, service
 
@@ -124,7 +126,7 @@ async def test_a_cut_body_is_an_error_and_never_a_clean_end(upstream: Upstream, 
             assert len(there.connections) == attempt
 
 
-@pytest.mark.parametrize("answer", [b"", b"HTTP/1.1 200", b"HTTP/1.1 200 OK\r\ncontent-le"])
+@pytest.mark.parametrize("answer", [b"HTTP/1.1 200", b"HTTP/1.1 200 OK\r\ncontent-le"])
 async def test_an_answer_cut_in_its_head_is_an_error(upstream: Upstream, answer: bytes) -> None:
     async def cutting(connection: Connection) -> None:
         await connection.request()
@@ -133,6 +135,27 @@ async def test_an_answer_cut_in_its_head_is_an_error(upstream: Upstream, answer:
     async with service(cutting) as there:
         with pytest.raises(BrokenAnswer):
             await fetch(upstream, call(there.base))
+        assert len(there.connections) == 1, "a fresh connection is not stale: nothing is sent twice"
+
+
+@pytest.mark.parametrize(
+    ("method", "fields", "error"),
+    [
+        ("GET", [], Unreachable),
+        ("POST", [], OutcomeUnknown),
+        ("POST", [(b"idempotency-key", b"k")], Unreachable),
+    ],
+)
+async def test_a_service_that_ends_the_connection_without_a_word_is_not_there_for_now(
+    upstream: Upstream, method: str, fields: Headers, error: type[Unavailable]
+) -> None:
+    async def speechless(connection: Connection) -> None:
+        await connection.head()
+
+    async with service(speechless) as there:
+        with pytest.raises(error) as refused:
+            await fetch(upstream, call(there.base, method, headers=fields, body=b"{}"))
+        assert refused.value.headers["Retry-After"]
         assert len(there.connections) == 1, "a fresh connection is not stale: nothing is sent twice"
 
 
@@ -167,9 +190,18 @@ async def test_a_safe_call_on_a_stale_connection_is_sent_once_more(upstream: Ups
 async def test_an_unsafe_call_that_may_have_arrived_is_not_sent_again(upstream: Upstream, how: str) -> None:
     async with service(lambda connection: _stale(connection, how)) as there:
         assert await fetch(upstream, call(there.base)) == (200, b"ok")
-        with pytest.raises(UpstreamFailed):
+        with pytest.raises(OutcomeUnknown):
             await fetch(upstream, call(there.base, "POST", body=b"{}"))
         assert len(there.connections) == 1
+
+
+@pytest.mark.parametrize("how", ["FIN", "RST"])
+async def test_a_call_that_takes_effect_once_is_sent_once_more(upstream: Upstream, how: str) -> None:
+    async with service(lambda connection: _stale(connection, how)) as there:
+        assert await fetch(upstream, call(there.base)) == (200, b"ok")
+        keyed = call(there.base, "POST", body=b"{}", headers=[(b"idempotency-key", b"k")])
+        assert await fetch(upstream, keyed) == (200, b"ok")
+        assert len(there.connections) == 2
 
 
 async def test_a_safe_call_is_not_sent_again_once_response_bytes_came(upstream: Upstream) -> None:
@@ -207,7 +239,7 @@ async def test_it_is_sent_once_more_and_not_for_ever(upstream: Upstream) -> None
 
     async with service(never_again) as there:
         assert await fetch(upstream, call(there.base)) == (200, b"ok")
-        with pytest.raises(BrokenAnswer):
+        with pytest.raises(Unreachable):
             await fetch(upstream, call(there.base))
         assert len(there.connections) == 2
 

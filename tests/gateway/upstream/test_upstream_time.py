@@ -132,7 +132,7 @@ async def test_a_service_that_is_not_there_is_unreachable(upstream: Upstream, tm
     for base in (there.base, f"unix:{tmp_path}/nothing"):
         with pytest.raises(Unreachable) as refused:
             await fetch(upstream, call(base))
-        assert refused.value.status == 502
+        assert (refused.value.status, refused.value.headers["Retry-After"]) == (503, "1")
 
 
 async def test_a_refused_connection_costs_no_slot(make_upstream: MakeUpstream, tmp_path: object) -> None:
