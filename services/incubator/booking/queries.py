@@ -141,12 +141,17 @@ async def busy(
     reservations = await tx.select(Reservation, where, limit=MOST_READ)
     blackouts = await tx.select(Blackout, where, limit=MOST_READ)
     if MOST_READ in (len(reservations), len(blackouts)):
-        raise Unprocessable("There is too much in this window; ask for a shorter one.", code="window_too_large")
+        raise too_much()
     holders = {each.id: list(each.claims()) for each in blackouts}
     for each in reservations:
         if not each.is_overdue(tx.now):
             holders[each.id] = list(each.claims(but=but.get(each.id, ())))
     return Busy(holders)
+
+
+def too_much() -> Unprocessable:
+    """The refusal of a window with more in it than is read at once."""
+    return Unprocessable("There is too much in this window; ask for a shorter one.", code="window_too_large")
 
 
 async def resources_named(ids: Sequence[str], tx: Tx, *, path: str = "resource_ids") -> list[Resource]:
@@ -175,10 +180,21 @@ async def resources_named(ids: Sequence[str], tx: Tx, *, path: str = "resource_i
     return resources
 
 
+async def reservations_of(resource: Resource, window: Interval, tx: Tx) -> list[Reservation]:
+    """All that take something of a resource on the days of a window, oldest first.
+
+    Raises:
+        Unprocessable: `window_too_large`.
+    """
+    found = await tx.select(Reservation, {"touches": {"$in": touches_of([resource.id], window)}}, limit=MOST_READ)
+    if len(found) == MOST_READ:
+        raise too_much()
+    return found
+
+
 async def affected(resource: Resource, tx: Tx) -> list[str]:
     """The reservations to come that do not fit a resource any more: outside its hours, or on a unit that is gone."""
-    window = Interval(tx.now, tx.now + FAR_AHEAD)
-    found = await tx.select(Reservation, {"touches": {"$in": touches_of([resource.id], window)}}, limit=MOST_READ)
+    found = await reservations_of(resource, Interval(tx.now, tx.now + FAR_AHEAD), tx)
     opening = resource.calendar.opening
     return [
         each.id

@@ -15,6 +15,7 @@ from services.incubator.booking.reservation import Reservation
 from services.incubator.booking.status import ReservationStatus
 from services.incubator.sites.examples import SITE
 from services.incubator.space.bodies import AskForReservation, ChangeReservation, Reschedule, Reserve
+from services.incubator.space.calendar_file import calendar_of
 from services.incubator.space.views import MadeReservationView, Preview, ReservationView
 from services.incubator.tenants.examples import BUSINESS, OWNER, TENANT
 
@@ -62,4 +63,7 @@ ANSWERS: Final[Sequence[BaseModel]] = (
     MadeReservationView.without(RESERVATION, []),
     Preview(price=PRICE, credits_minutes=0, skipped=[]),
 )
-OF_OPERATIONS: Final[Mapping[str, BaseModel]] = {}
+OF_OPERATIONS: Final[Mapping[str, BaseModel | str]] = {
+    "see_reservation_calendar": calendar_of([RESERVATION], lambda each: each.title),
+    "see_resource_calendar": calendar_of([RESERVATION], lambda _: "busy"),
+}

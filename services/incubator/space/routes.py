@@ -1,18 +1,25 @@
 """Reservations over HTTP: preview, hold, confirm, move, cancel, come and leave."""
 
-from typing import Annotated
+from datetime import timedelta
+from typing import Annotated, ClassVar
 
 from fastapi import APIRouter, Query
 
 from services.chassis.domain.refusals import refuses
+from services.chassis.http.answers.answer import Calendar
 from services.chassis.http.paging import InPage, Page
 from services.chassis.http.route import InTx, Nothing, TransactionalRoute
 from services.contracts.incubator.reservations import CancellationReason
 from services.incubator.booking import attendance
 from services.incubator.booking.effects import keep, kept_by
+from services.incubator.booking.queries import ResourceRef, reservations_of
 from services.incubator.booking.reservation import Reservation
+from services.incubator.booking.resource import Resource
+from services.incubator.booking.views import ResourceView
 from services.incubator.callers import Member, Reader, Staff
+from services.incubator.kernel.interval import Interval
 from services.incubator.space.bodies import AskForReservation, ChangeReservation, Reschedule, Reserve
+from services.incubator.space.calendar_file import calendar_of
 from services.incubator.space.effects import extend, move, reserve
 from services.incubator.space.queries import (
     FITTING,
@@ -165,3 +172,34 @@ async def record_no_show(
     attendance.miss(reservation, at=tx.now)
     await keep(reservation, before, tx)
     return ReservationView.of(reservation)
+
+
+class ReservationCalendar(Calendar):
+    """The entry of a reservation in a calendar."""
+
+    view: ClassVar = ReservationView
+
+
+class ResourceCalendar(Calendar):
+    """What is reserved of a resource, as a calendar."""
+
+    view: ClassVar = ResourceView
+
+
+@router.get("/reservations/{reservation_id}/calendar.ics")
+async def see_reservation_calendar(reservation_id: ReservationRef, reader: Reader, tx: InTx) -> ReservationCalendar:
+    """A reservation as a calendar that a program subscribes to (RFC 5545); a change keeps its UID."""
+    reservation = await tx.visible(Reservation, reservation_id)
+    text = calendar_of([reservation], lambda each: each.title)
+    return ReservationCalendar(text, shows=ReservationView.of(reservation))
+
+
+@router.get("/resources/{resource_id}/calendar.ics")
+@refuses("window_too_large")
+async def see_resource_calendar(resource_id: ResourceRef, reader: Reader, tx: InTx) -> ResourceCalendar:
+    """What is reserved of a resource from a month ago to a quarter ahead; what others have is called busy."""
+    resource = await tx.visible(Resource, resource_id)
+    window = Interval(tx.now - timedelta(days=31), tx.now + timedelta(days=92))
+    found = await reservations_of(resource, window, tx)
+    text = calendar_of(found, lambda each: each.title if Reservation.shown_to.opens(each, reader) else "busy")
+    return ResourceCalendar(text, shows=ResourceView.of(resource))
