@@ -21,6 +21,7 @@ from typing import Any
 import pytest
 import structlog
 from fastapi.routing import APIRoute
+from hypothesis import settings
 
 from deploy.machine.kafka_jars import KafkaJars
 from deploy.machine.ports import free_port
@@ -37,6 +38,9 @@ from services.chassis.specs.refusals import undeclared
 from tests.distribution import pytest_xdist_make_scheduler, turn
 
 __all__ = ["pytest_xdist_make_scheduler"]  # pytest looks for its hooks here
+
+settings.register_profile("zone", deadline=None)  # how long an example takes says nothing of what it shows
+settings.load_profile("zone")
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -6,6 +6,7 @@ from typing import Any
 from fastapi.routing import APIRoute
 
 from gateway.pages.problem_pages import explanations
+from services.chassis.specs.openapi import refused_with
 from services.chassis.specs.refusals import codes_of
 
 Json = dict[str, Any]
@@ -19,9 +20,10 @@ def add_codes(document: Json, routes: Iterable[APIRoute]) -> None:
     own = {route.name: codes_of(route) & status_of.keys() for route in routes}
     for item in document["paths"].values():
         for operation in item.values():
+            answers = operation["responses"]
             for status, codes in _by_status(own[operation["operationId"]], status_of).items():
-                if status in operation["responses"]:
-                    operation["responses"][status][MEMBER] = codes
+                answers.setdefault(status, refused_with(status))[MEMBER] = codes
+            operation["responses"] = dict(sorted(answers.items()))
     document[MEMBER] = _by_status(status_of.keys() - set().union(*own.values()), status_of)
 
 

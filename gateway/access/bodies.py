@@ -1,37 +1,22 @@
 """The bodies of requests about partners, clients and keys."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 
 from gateway.access.partner import LegalName
 from gateway.access.scopes import Kind
 from gateway.access.standing import AccessStatus
-from services.chassis.domain.refusals import Refuses
+from services.chassis.domain.part import Change, Part
 from services.chassis.domain.texts.text import Text
 from services.chassis.domain.times import Instant
 from services.contracts.gateway.access import Plan
 
-
-def _given(value: Any) -> Any:
-    if value is None:
-        raise PydanticCustomError("null_not_allowed", "leave the member out to keep what it says")
-    return value
-
-
-NotNull = BeforeValidator(_given)
 Scopes = Annotated[list[Annotated[str, Text(at_most=100)]], Field(min_length=1, max_length=50)]
 NewStatus = Annotated[AccessStatus, Field(strict=False)]
 
 
-class Body(BaseModel):
-    """A body takes what it names, in the type that it names, and nothing else."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, use_attribute_docstrings=True)
-
-
-class AdmitPartner(Body):
+class AdmitPartner(Part):
     """An organisation that is to be let in."""
 
     legal_name: LegalName
@@ -40,16 +25,16 @@ class AdmitPartner(Body):
     """How much it may ask for."""
 
 
-class ChangePartner(Body):
+class ChangePartner(Part):
     """What is to change of a partner; what is left out stays (RFC 7396)."""
 
-    legal_name: Annotated[LegalName | None, NotNull, Refuses("null_not_allowed")] = None
+    legal_name: Change[LegalName] = None
     """Its new legal name."""
-    status: Annotated[NewStatus | None, NotNull, Refuses("null_not_allowed")] = None
+    status: Change[NewStatus] = None
     """Shut it out with all its keys, or let it in again."""
 
 
-class AdmitClient(Body):
+class AdmitClient(Part):
     """A system of a partner that is to get an identity."""
 
     kind: Kind
@@ -58,16 +43,16 @@ class AdmitClient(Body):
     """What it may do; null for all of its kind, those of later versions of the zone included."""
 
 
-class ChangeClient(Body):
+class ChangeClient(Part):
     """What is to change of a client; what is left out stays (RFC 7396)."""
 
     scopes: Scopes | None = None
     """What it may do; null gives all of its kind."""
-    status: Annotated[NewStatus | None, NotNull, Refuses("null_not_allowed")] = None
+    status: Change[NewStatus] = None
     """Shut it out with its keys, or let it in again."""
 
 
-class IssueKey(Body):
+class IssueKey(Part):
     """The key that is wanted."""
 
     scopes: Scopes | None = None
@@ -78,7 +63,7 @@ class IssueKey(Body):
     """Until when; null for until it is revoked."""
 
 
-class RotateKey(Body):
+class RotateKey(Part):
     """How one key takes the place of another."""
 
     overlap_hours: Annotated[int, Field(ge=0, le=168)] = 24

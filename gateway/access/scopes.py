@@ -22,6 +22,7 @@ _OFFICER = frozenset(
         "registry:filings:write",
         "registry:review",
         "incubator:read",
+        "incubator:write",
         "incubator:manage",
         "metrics:read",
         "events:read",

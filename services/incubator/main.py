@@ -1,7 +1,11 @@
 """The incubator, assembled."""
 
 from services.chassis.service import Service
+from services.incubator.booking.module import booking
 from services.incubator.finance.module import finance
+from services.incubator.memberships.module import memberships
+from services.incubator.sites.module import sites
+from services.incubator.space.module import space
 from services.incubator.tenants.module import tenants
 
-service = Service("incubator", modules=[tenants, finance])
+service = Service("incubator", modules=[tenants, sites, finance, booking, memberships, space])

@@ -36,77 +36,77 @@ class ChangeOfContacts(Change):
         business.contacts = self.contacts
 ''',
     # an offering: a folder with the same words, and its contracts
-    "services/contracts/incubator/space.py": '''"""What the incubator tells everyone of its sites."""
+    "services/contracts/incubator/recruitment.py": '''"""What the incubator tells everyone of jobs."""
 
 from typing import Annotated
 
 from services.chassis.domain.events import Event, Topic
 from services.chassis.domain.ids import id_of
 
-SITES = Topic("zone.incubator.sites")
-"""Sites and what happens to them."""
+POSTINGS = Topic("zone.incubator.postings")
+"""Postings and what happens to them."""
 
-SiteId = Annotated[str, id_of("sit")]
+PostingId = Annotated[str, id_of("jpo")]
 
 
-class SiteOpened(Event, name="zone.incubator.site.opened.v1", topic=SITES, audience="public"):
-    """A site of the Demonstration Base can be used."""
+class PostingOpened(Event, name="zone.incubator.posting.opened.v1", topic=POSTINGS, audience="public"):
+    """A job is offered."""
 
-    site_id: SiteId
+    posting_id: PostingId
     name: str
 ''',
-    "services/incubator/space/__init__.py": "",
-    "services/incubator/space/site.py": '''"""A site: a building of the Demonstration Base with rooms and desks."""
+    "services/incubator/recruitment/__init__.py": "",
+    "services/incubator/recruitment/posting.py": '''"""A posting: a job that is offered."""
 
 from typing import ClassVar, Self
 
 from services.chassis.domain.aggregate import Aggregate
 from services.chassis.domain.ids import new_id
 from services.chassis.domain.ownership import PUBLIC
-from services.contracts.incubator.space import SiteId, SiteOpened
+from services.contracts.incubator.recruitment import PostingId, PostingOpened
 
 
-class Site(Aggregate):
-    """A site: a building of the Demonstration Base.
+class Posting(Aggregate):
+    """A posting: a job that is offered.
 
     Attributes:
         name: by which people call it.
     """
 
-    collection: ClassVar[str] = "sites"
+    collection: ClassVar[str] = "postings"
     shown_to: ClassVar = PUBLIC
 
-    id: SiteId
+    id: PostingId
     name: str
 
     @classmethod
     def opened(cls, name: str) -> Self:
-        """A new site, open to everyone from now on."""
-        site = cls(id=new_id("sit"), name=name)
-        site.record(SiteOpened(site_id=site.id, name=name))
-        return site
+        """A new posting, open to everyone from now on."""
+        posting = cls(id=new_id("jpo"), name=name)
+        posting.record(PostingOpened(posting_id=posting.id, name=name))
+        return posting
 ''',
-    "services/incubator/space/views.py": '''"""What callers see of sites."""
+    "services/incubator/recruitment/views.py": '''"""What callers see of postings."""
 
 from typing import ClassVar, Self
 
 from services.chassis.http.view import View
-from services.incubator.space.site import Site
+from services.incubator.recruitment.posting import Posting
 
 
-class SiteView(View):
-    """A site of the Demonstration Base."""
+class PostingView(View):
+    """A job that is offered."""
 
-    at: ClassVar[str] = "/v1/incubator/sites"
+    at: ClassVar[str] = "/v1/incubator/postings"
 
     name: str
     """By which people call it."""
 
     @classmethod
-    def of(cls, site: Site) -> Self:
-        return cls.showing(site)
+    def of(cls, posting: Posting) -> Self:
+        return cls.showing(posting)
 ''',
-    "services/incubator/space/routes.py": '''"""Sites over HTTP."""
+    "services/incubator/recruitment/routes.py": '''"""Postings over HTTP."""
 
 from typing import Annotated
 
@@ -114,28 +114,28 @@ from fastapi import APIRouter, Path
 
 from services.chassis.http.paging import InPage, Page
 from services.chassis.http.route import InTx, TransactionalRoute
-from services.contracts.incubator.space import SiteId
+from services.contracts.incubator.recruitment import PostingId
 from services.incubator.callers import Reader
-from services.incubator.space.site import Site
-from services.incubator.space.views import SiteView
+from services.incubator.recruitment.posting import Posting
+from services.incubator.recruitment.views import PostingView
 
 router = APIRouter(prefix="/v1/incubator", route_class=TransactionalRoute)
 
-SiteRef = Annotated[SiteId, Path(description="The site, by its id.")]
+PostingRef = Annotated[PostingId, Path(description="The posting, by its id.")]
 
 
-@router.get("/sites")
-async def list_sites(reader: Reader, tx: InTx, page: InPage) -> Page[SiteView]:
-    """The sites of the Demonstration Base, oldest first."""
-    return await page.of(tx, Site, {}, SiteView.of)
+@router.get("/postings")
+async def list_postings(reader: Reader, tx: InTx, page: InPage) -> Page[PostingView]:
+    """The jobs that are offered, oldest first."""
+    return await page.of(tx, Posting, {}, PostingView.of)
 
 
-@router.get("/sites/{site_id}")
-async def see_site(site_id: SiteRef, reader: Reader, tx: InTx) -> SiteView:
-    """One site."""
-    return SiteView.of(await tx.visible(Site, site_id))
+@router.get("/postings/{posting_id}")
+async def see_posting(posting_id: PostingRef, reader: Reader, tx: InTx) -> PostingView:
+    """One posting."""
+    return PostingView.of(await tx.visible(Posting, posting_id))
 ''',
-    "services/incubator/space/examples.py": '''"""What the document of the API shows: a synthetic site."""
+    "services/incubator/recruitment/examples.py": '''"""What the document of the API shows: a synthetic posting."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -143,58 +143,58 @@ from typing import Final
 from pydantic import BaseModel
 
 from services.chassis.domain.aggregate import Row
-from services.incubator.space.site import Site
-from services.incubator.space.views import SiteView
+from services.incubator.recruitment.posting import Posting
+from services.incubator.recruitment.views import PostingView
 
-SITE: Final = Site(id="sit_0195f3a4b5c67d8e9f00112233445566", version=1, sequence=1, name="示例一号楼")
+POSTING: Final = Posting(id="jpo_0195f3a4b5c67d8e9f00112233445566", version=1, sequence=1, name="示例工程师")
 
-KEPT: Final[Sequence[Row]] = (SITE,)
+KEPT: Final[Sequence[Row]] = (POSTING,)
 BODIES: Final[Sequence[BaseModel]] = ()
-ANSWERS: Final[Sequence[BaseModel]] = (SiteView.of(SITE),)
+ANSWERS: Final[Sequence[BaseModel]] = (PostingView.of(POSTING),)
 OF_OPERATIONS: Final[Mapping[str, BaseModel]] = {}
 ''',
-    "services/incubator/space/module.py": '''"""Space, as a module of the incubator."""
+    "services/incubator/recruitment/module.py": '''"""Recruitment, as a module of the incubator."""
 
 from services.chassis.module import Module
-from services.incubator.space.routes import router
-from services.incubator.space.site import Site
+from services.incubator.recruitment.posting import Posting
+from services.incubator.recruitment.routes import router
 
-space = Module("space", "Co-working space: sites, and what can be used there.", routers=[router], documents=[Site])
+recruitment = Module("recruitment", "Recruitment: jobs that are offered.", routers=[router], documents=[Posting])
 ''',
     # … and its catalogue of KPIs
-    "services/metrics/catalogue/space.py": '''"""Sites: what opens them, and the KPIs that follow."""
+    "services/metrics/catalogue/recruitment.py": '''"""Postings: what opens them, and the KPIs that follow."""
 
 from collections.abc import Iterator
 from typing import Final
 
 from services.chassis.domain.events import Event
 from services.chassis.domain.times import zone_date
-from services.contracts.incubator.space import SiteOpened
+from services.contracts.incubator.recruitment import PostingOpened
 from services.metrics.figures.kept import Stock
 from services.metrics.figures.subject import DatedFacts, Subject
 
 
 def stated(event: Event) -> Iterator[DatedFacts]:
-    """What an event says of a site: that it is open from its day on."""
+    """What an event says of a posting: that it is open from its day on."""
     yield zone_date(event.envelope.effective).isoformat(), {"status": "open"}
 
 
-SITES_OPEN: Final = Stock(
-    "sites_open", of="status", unit="sites", formula="sites that have been opened", events=(SiteOpened,)
+POSTINGS_OPEN: Final = Stock(
+    "postings_open", of="status", unit="postings", formula="postings that have been opened", events=(PostingOpened,)
 )
-SITE: Final = Subject(
-    "site",
-    heard_of=("sit",),
-    events=(SiteOpened,),
-    id_of=lambda event: event.site_id,
+POSTING: Final = Subject(
+    "posting",
+    heard_of=("jpo",),
+    events=(PostingOpened,),
+    id_of=lambda event: event.posting_id,
     facts=stated,
     known_by="status",
     counted_while=lambda state: state.get("status") == "open",
     dimensions=(),
     pairs=(),
-    kpis=(SITES_OPEN,),
+    kpis=(POSTINGS_OPEN,),
 )
-"""A site counts from the day on which it was opened."""
+"""A posting counts from the day on which it was opened."""
 ''',
 }
 
@@ -237,19 +237,19 @@ LINES = {
     # an offering: one line in the service, one in the catalogue of what is counted
     "services/incubator/main.py": [
         (
-            "from services.incubator.tenants.module import tenants\n",
-            "from services.incubator.space.module import space\n"
-            "from services.incubator.tenants.module import tenants\n",
+            "from services.incubator.sites.module import sites\n",
+            "from services.incubator.recruitment.module import recruitment\n"
+            "from services.incubator.sites.module import sites\n",
         ),
-        ("[tenants, finance]", "[tenants, finance, space]"),
+        ("memberships, space]", "memberships, space, recruitment]"),
     ],
     "services/metrics/catalogue/all.py": [
         (
             "from services.metrics.catalogue.derived import CLOUD_SHARE\n",
             "from services.metrics.catalogue.derived import CLOUD_SHARE\n"
-            "from services.metrics.catalogue.space import SITE\n",
+            "from services.metrics.catalogue.recruitment import POSTING\n",
         ),
-        ("SUBJECTS: Final = (BUSINESS,)", "SUBJECTS: Final = (BUSINESS, SITE)"),
+        ("SUBJECTS: Final = (BUSINESS,)", "SUBJECTS: Final = (BUSINESS, POSTING)"),
     ],
     # a KPI: one declaration, and its place among the others
     "services/metrics/catalogue/businesses.py": [

@@ -72,6 +72,12 @@ class Conflict(ZoneError):
     status, code = 409, "conflict"
 
 
+class Gone(ZoneError):
+    """410: it was there, and is over for good (RFC 9110 §15.5.11)."""
+
+    status, code = 410, "gone"
+
+
 class PreconditionFailed(ZoneError):
     """412: `If-Match` names another version than the current one (RFC 9110 §13.1.1)."""
 

@@ -39,6 +39,15 @@ def _currency(value: Any) -> str:
     return value
 
 
+CurrencyCode = Annotated[
+    str,
+    BeforeValidator(_currency),
+    Refuses("money_invalid"),
+    WithJsonSchema({"type": "string", "pattern": "^[A-Z]{3}$"}),
+]
+"""An active code of ISO 4217, such as `CNY`."""
+
+
 class Money(BaseModel):
     """An amount of one currency, in its minor units: 8.1 bn yuan is `{"amount": 810000000000, "currency": "CNY"}`."""
 
@@ -51,12 +60,7 @@ class Money(BaseModel):
         WithJsonSchema({"type": "integer", "minimum": -LARGEST, "maximum": LARGEST}),
     ]
     """Whole minor units: fen of a yuan; a currency without such has its own."""
-    currency: Annotated[
-        str,
-        BeforeValidator(_currency),
-        Refuses("money_invalid"),
-        WithJsonSchema({"type": "string", "pattern": "^[A-Z]{3}$"}),
-    ]
+    currency: CurrencyCode
     """An active code of ISO 4217, such as `CNY`."""
 
 

@@ -56,6 +56,7 @@ MEANINGS: Final = {
     "403": "The caller is known, but may not do this.",
     "404": "No such thing, or not yours.",
     "409": "State or uniqueness says no.",
+    "410": "It was there, and is over for good.",
     "412": "`If-Match` names another version.",
     "413": "The body is too large.",
     "415": "The body is in a form that is not read here.",

@@ -147,10 +147,16 @@ def _add_refusals(method: str, operation: dict[str, Any]) -> None:
         codes.add("428")
     responses = operation["responses"]
     for code in [*sorted(codes), "default"]:
-        content = {"application/problem+json": {"schema": {"$ref": f"{REFERENCE}Problem"}}}
-        responses[code] = {"description": MEANINGS[code], "content": content}
-        if code in TOLD:
-            responses[code]["headers"] = _headers([TOLD[code]])
+        responses[code] = refused_with(code)
+
+
+def refused_with(status: str) -> dict[str, Any]:
+    """The answer of an operation that refuses with a status."""
+    answer = {
+        "description": MEANINGS[status],
+        "content": {"application/problem+json": {"schema": {"$ref": f"{REFERENCE}Problem"}}},
+    }
+    return answer | ({"headers": _headers([TOLD[status]])} if status in TOLD else {})
 
 
 def _add_headers(method: str, operation: dict[str, Any], view: type[Tagged] | None) -> None:

@@ -158,10 +158,22 @@ PLACES = {name: place for place, name in enumerate(ORDER)}
 def by_collection(writes: Iterable[Write]) -> dict[str, list[Write]]:
     """The writes in the `ORDER` in which a store applies them.
 
-    Within a collection they are sorted by kind and id: few commands, and two commits take locks in one order.
+    Within a collection they are sorted by kind and id: few commands, and two commits take locks in one order. What is
+    given back for another holder of the same unit of work to have comes first.
     """
     groups: dict[str, list[Write]] = {}
     for write in writes:
         groups.setdefault(write.collection, []).append(write)
     ranked = sorted(groups, key=lambda name: (PLACES.get(name, PLACES[""]), name))
-    return {name: sorted(groups[name], key=lambda each: (type(each).__name__, each.id)) for name in ranked}
+    return {name: _ranked(groups[name]) for name in ranked}
+
+
+def _ranked(writes: list[Write]) -> list[Write]:
+    claimed_at = {each.id: place for place, each in enumerate(writes) if isinstance(each, Claim)}
+    handed_over = {
+        place for place, each in enumerate(writes) if isinstance(each, Release) and place < claimed_at.get(each.id, -1)
+    }
+    order = sorted(
+        range(len(writes)), key=lambda place: (place not in handed_over, type(writes[place]).__name__, writes[place].id)
+    )
+    return [writes[place] for place in order]

@@ -28,7 +28,7 @@ COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
     "$lt": lambda value, bound: value is not None and value < bound,
     "$lte": lambda value, bound: value is not None and value <= bound,
     "$ne": lambda value, bound: value != bound,
-    "$in": lambda value, bound: value in bound,
+    "$in": lambda value, bound: any(each in bound for each in value) if isinstance(value, list) else value in bound,
     "$exists": lambda value, bound: (value is not None) is bound,
     "$all": lambda value, bound: set(bound) <= set(value or ()),
 }

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from services.chassis.domain.part import Part
 from services.chassis.domain.times import Day, Instant
 from services.contracts.registry.businesses import BusinessKind, LegalForm
 from services.registry.businesses.entry.addresses import Addresses
@@ -15,7 +16,6 @@ from services.registry.businesses.entry.identifiers import VerifiedIdentifier
 from services.registry.businesses.entry.name import Name
 from services.registry.businesses.entry.online_presence import OnlinePresence
 from services.registry.businesses.entry.ownership import Ownership
-from services.registry.businesses.entry.part import Part
 from services.registry.businesses.entry.parties import Party
 from services.registry.businesses.entry.premises import Premises
 from services.registry.businesses.entry.sectors import SectorCode

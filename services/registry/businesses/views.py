@@ -6,6 +6,7 @@ from pydantic import Field
 from typing_extensions import TypeAliasType
 
 from services.chassis.domain.caller import Caller
+from services.chassis.domain.part import Part
 from services.chassis.domain.times import Day, Instant
 from services.chassis.http.view import Shown, View
 from services.contracts.registry.businesses import BusinessId
@@ -15,7 +16,6 @@ from services.registry.businesses.entry.addresses import Address
 from services.registry.businesses.entry.figures import Scope
 from services.registry.businesses.entry.identifiers import Identifier
 from services.registry.businesses.entry.name import Name
-from services.registry.businesses.entry.part import Part
 from services.registry.businesses.entry.sectors import SectorCode
 from services.registry.businesses.matrix import allowed_filings
 from services.registry.businesses.record import Entry, Form, Kind, Number

@@ -10,13 +10,13 @@ from typing import ClassVar, Final, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
+from services.chassis.domain.part import Part
 from services.chassis.domain.times import zone_date, zone_midnight
 from services.chassis.domain.violations import Violation
 from services.contracts.registry.businesses import BusinessId
 from services.contracts.registry.filings import FilingId, FilingType
 from services.registry.businesses.business import Business
 from services.registry.businesses.entry.hosting import Hosting
-from services.registry.businesses.entry.part import Part
 from services.registry.businesses.entry.parties import PartyId
 from services.registry.businesses.record import Number
 

@@ -274,7 +274,7 @@ async def one_by_one(units: Sequence[list[Write]], order: Sequence[int]) -> tupl
     return told, [store.rows(name) for name in ("pots", "claims")]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(units=units(), pauses=st.lists(st.integers(0, 8), min_size=5, max_size=5))
 async def test_any_units_end_in_groups_as_in_some_order_one_by_one(units: list[list[Write]], pauses: list[int]) -> None:
     store = SlowStore()
@@ -309,7 +309,7 @@ async def stored_in(store: MongoStore, collection: str) -> list[dict[str, Any]]:
     return await store.select(collection, {}, [("_id", 1)], 1_000)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(units=units())
 async def test_any_units_end_on_mongodb_as_in_some_order_one_by_one(real: MongoStore, units: list[list[Write]]) -> None:
     for name in ("pots", "claims"):

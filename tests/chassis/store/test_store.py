@@ -48,6 +48,7 @@ class Pot(Aggregate):
     taken: int = 0
     status: str = "open"
     cuttings: dict[str, int] = Field(default_factory=dict)
+    tags: list[str] = Field(default_factory=list)
 
 
 class Jar(Aggregate):
@@ -300,6 +301,31 @@ async def test_a_claim_belongs_to_its_holder_until_released(store: Store) -> Non
     unit.claim("name|x", "b", taken=TAKEN)
     await unit.commit()
     assert (await store.read("claims", ["name|x"]))[0]["holder"] == "b"
+
+
+async def test_what_one_gives_back_another_of_the_same_commit_can_have(store: Store) -> None:
+    unit = tx(store)
+    unit.claim("slot|x", "z")
+    await unit.commit()
+    unit = tx(store)
+    unit.release("slot|x", "z")
+    unit.claim("slot|x", "a", taken=TAKEN)
+    await unit.commit()
+    assert [each["holder"] for each in await store.read("claims", ["slot|x"])] == ["a"]
+
+
+async def test_what_is_claimed_and_given_back_in_one_commit_is_free(store: Store) -> None:
+    unit = tx(store)
+    unit.claim("slot|x", "a", taken=TAKEN)
+    unit.release("slot|x", "a")
+    await unit.commit()
+    assert await store.read("claims", ["slot|x"]) == []
+
+
+async def test_a_list_holds_any_of_what_is_asked_for(store: Store) -> None:
+    await put(store, tags=["red", "blue"])
+    found = [await tx(store).select(Pot, {"tags": {"$in": asked}}, limit=9) for asked in (["blue", "x"], ["x"], [])]
+    assert [len(each) for each in found] == [1, 0, 0]
 
 
 async def test_a_claim_whose_time_has_passed_may_be_taken_over(store: Store) -> None:

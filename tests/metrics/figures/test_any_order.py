@@ -212,7 +212,7 @@ async def stored(businesses: list[History], batches: list[list[Event]]) -> Memor
     return store
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(zones())
 def test_the_buckets_are_the_same_in_whatever_order_and_batches_the_events_come(
     zone: tuple[list[History], list[list[Event]]],
@@ -223,7 +223,7 @@ def test_the_buckets_are_the_same_in_whatever_order_and_batches_the_events_come(
     assert figures(shuffled) == figures(in_order)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(zones(), st.sampled_from([*DAYS, "2016-01-01", "2017-12-31", "2018-05-01", "2026-02-27"]))
 def test_every_kpi_in_every_dimension_is_what_counting_the_businesses_one_by_one_gives(
     zone: tuple[list[History], list[list[Event]]], on: str
@@ -239,7 +239,7 @@ def test_every_kpi_in_every_dimension_is_what_counting_the_businesses_one_by_one
     asyncio.run(check())
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(zones(), st.sampled_from(DAYS))
 def test_the_share_of_the_cloud_is_that_of_the_businesses_one_by_one(
     zone: tuple[list[History], list[list[Event]]], on: str
@@ -311,7 +311,7 @@ def facts(draw: st.DrawFn) -> list[Fact]:
     ]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(facts())
 def test_what_each_fact_moves_adds_up_to_what_all_of_them_give(known: list[Fact]) -> None:
     entity, found = Entity(id="business|biz_1"), Counter[tuple[Cell, str]]()
@@ -329,7 +329,7 @@ def test_what_each_fact_moves_adds_up_to_what_all_of_them_give(known: list[Fact]
     assert {place: added for place, added in found.items() if added} == at_once
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(facts(), st.sampled_from(DAYS))
 def test_a_business_is_in_exactly_one_cell_of_each_breakdown_or_in_none(known: list[Fact], on: str) -> None:
     inside: Counter[tuple[str, str]] = Counter()

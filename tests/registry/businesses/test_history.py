@@ -93,7 +93,7 @@ def comparable(business: Business) -> dict[str, Any]:
     return business.to_document() | {"last_hash": ""}
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(STEPS)
 async def test_a_business_rebuilt_from_its_completed_filings_is_the_stored_one(
     steps: list[tuple[str, int, int]],
@@ -110,7 +110,7 @@ async def test_a_business_rebuilt_from_its_completed_filings_is_the_stored_one(
     assert comparable(rebuilt) == comparable(await life.business(business_id))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(STEPS, st.integers(0, 999_999))
 async def test_a_moment_inside_the_interval_of_a_version_shows_that_version(
     steps: list[tuple[str, int, int]], millionths: int

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Annotated
 
 from services.chassis.domain.money import Money, PositiveOrZero
+from services.chassis.domain.part import Part
 from services.chassis.domain.violations import Before, Violation, cross_rule
-from services.registry.businesses.entry.part import Part
 
 
 def _in_range(paid_in: Money, before: Before) -> Iterator[Violation]:

@@ -5,9 +5,9 @@ from typing import Annotated
 
 from pydantic import WithJsonSchema
 
+from services.chassis.domain.part import Part
 from services.chassis.domain.texts.text import Text
 from services.chassis.domain.violations import rule
-from services.registry.businesses.entry.part import Part
 
 EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,255}")
 

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Annotated
 
+from services.chassis.domain.part import Part
 from services.chassis.domain.times import Day
 from services.chassis.domain.violations import Before, Violation, at_path, cross_rule, date_rule
 from services.contracts.registry.businesses import BusinessId
 from services.registry.businesses.entry.agreement import AgreementId
-from services.registry.businesses.entry.part import Part
 
 
 def _ends_later(valid_to: date, before: Before) -> Iterator[Violation]:

@@ -5,11 +5,11 @@ from typing import Annotated, ClassVar, Final, Literal
 
 from pydantic import ValidationInfo, field_validator
 
+from services.chassis.domain.part import Part
 from services.chassis.domain.texts.text import Text
 from services.chassis.domain.times import Instant
 from services.chassis.domain.violations import Violation, as_validator
 from services.contracts.registry.documents import DocumentId
-from services.registry.businesses.entry.part import Part
 from services.registry.businesses.entry.rules.code_checks import IdentifierError, check, check_zone_uscc, normalised
 
 USCC = "CN-USCC"

@@ -4,10 +4,10 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo, WithJsonSchema
 
+from services.chassis.domain.part import Part
 from services.chassis.domain.refusals import Refuses
 from services.chassis.domain.times import Day
 from services.chassis.domain.violations import STORED, as_validator
-from services.registry.businesses.entry.part import Part
 from services.registry.businesses.entry.rules.name_rules import trimmed
 
 

@@ -1,7 +1,8 @@
 """Online presence: the shops and sites through which a business trades."""
 
+from services.chassis.domain.part import Part
 from services.registry.businesses.entry.contacts import WebAddress
-from services.registry.businesses.entry.part import Line, Part
+from services.registry.businesses.entry.part import Line
 
 
 class OnlinePresence(Part):

@@ -6,9 +6,10 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema, model_validator
 
+from services.chassis.domain.part import Part
 from services.chassis.domain.refusals import Refuses
 from services.chassis.domain.violations import Before, Violation, cross_rule, invalid
-from services.registry.businesses.entry.part import Line, Part
+from services.registry.businesses.entry.part import Line
 from services.registry.businesses.entry.parties import MOST_PARTIES, PartyKind
 
 

@@ -7,9 +7,10 @@ from typing import Annotated, Final, Literal
 from pydantic import StringConstraints
 
 from services.chassis.domain.ids import id_of
+from services.chassis.domain.part import Part
 from services.chassis.domain.times import Day
 from services.chassis.domain.violations import Before, Violation, cross_rule
-from services.registry.businesses.entry.part import Line, Part, PastDay
+from services.registry.businesses.entry.part import Line, PastDay
 
 PartyId = Annotated[str, id_of("pty")]
 

@@ -4,8 +4,9 @@ from typing import Literal
 
 from pydantic import Field
 
+from services.chassis.domain.part import Part
 from services.registry.businesses.entry.agreement import AgreementId
-from services.registry.businesses.entry.part import Line, Part
+from services.registry.businesses.entry.part import Line
 
 
 class Premises(Part):

@@ -5,9 +5,9 @@ from typing import Annotated, ClassVar, Final, Literal, Self
 
 from pydantic import model_validator
 
+from services.chassis.domain.part import Part
 from services.chassis.domain.texts.text import Text
 from services.chassis.domain.violations import Before, Violation, as_validator, cross_rule
-from services.registry.businesses.entry.part import Part
 from services.registry.businesses.entry.rules.classifications import SectorError, primary_sector, sector
 
 PRIOR_APPROVAL: Final = (

@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from services.chassis.domain.money import Money
+from services.chassis.domain.part import Part
 from services.chassis.domain.texts.text import Text
 from services.chassis.domain.violations import Before, Violation, cross_rule
 from services.contracts.registry.businesses import BusinessId
@@ -15,7 +16,7 @@ from services.registry.businesses.business import Business
 from services.registry.businesses.entry.addresses import Address
 from services.registry.businesses.entry.contacts import Contacts
 from services.registry.businesses.entry.figures import Employees, Figure, Year
-from services.registry.businesses.entry.part import Line, Part
+from services.registry.businesses.entry.part import Line
 from services.registry.businesses.record import LatestReport
 from services.registry.filings.payload import Change, Claimed, ReviewPolicy
 

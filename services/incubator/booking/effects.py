@@ -1,0 +1,121 @@
+"""What a reservation does to the calendar: its slots are claimed, kept and given back with it in one commit."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from services.chassis.domain.errors import Conflict
+from services.chassis.domain.times import rfc3339
+from services.chassis.domain.violations import Violation, refuse
+from services.chassis.store.unit_of_work import Tx
+from services.contracts.incubator.reservations import CancellationReason
+from services.incubator.booking.blackout import Blackout
+from services.incubator.booking.bodies import BlockResources
+from services.incubator.booking.minutes import MinutesUsed, minutes_id
+from services.incubator.booking.occurrence import ReservedUnit
+from services.incubator.booking.queries import busy
+from services.incubator.booking.reservation import Reservation
+from services.incubator.booking.resource import Resource
+from services.incubator.booking.status import ReservationStatus
+from services.incubator.kernel.calendar import is_on_grid
+from services.incubator.kernel.interval import Interval
+
+MOST_CLAIMS: Final = 2000
+"""Slots of one reservation, buffers and all units included: what one transaction claims in good time."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What a reservation or a blackout has of things that others want too.
+
+    Attributes:
+        claims: key of a claim → until when it is held.
+        minutes: id of a month's ledger → included minutes that are used of it.
+    """
+
+    claims: dict[str, datetime] = field(default_factory=dict)
+    minutes: dict[str, int] = field(default_factory=dict)
+
+
+NOTHING: Final = Kept()
+
+
+def kept_by(holder: Reservation | Blackout) -> Kept:
+    """What it keeps as it is; a hold keeps its number among those of its business too."""
+    claims = {each.key: each.until for each in holder.claims()}
+    if isinstance(holder, Blackout):
+        return Kept(claims)
+    if holder.status is ReservationStatus.HELD and holder.hold_expires_at:
+        claims[hold_key(holder.business_id, holder.hold_number)] = holder.hold_expires_at
+    minutes: dict[str, int] = {}
+    for each in holder.paid_credits():
+        ledger = minutes_id(each.membership_id, each.month)
+        minutes[ledger] = minutes.get(ledger, 0) + each.minutes
+    return Kept(claims, minutes)
+
+
+def hold_key(business_id: str, number: int | None) -> str:
+    """The claim of one of the few holds that a business may have at a time."""
+    return f"hold|{business_id}:{number}"
+
+
+async def keep(holder: Reservation | Blackout, before: Kept, tx: Tx) -> None:
+    """Take what it needs now, give back what it had before and does not need any more, and save it: one commit.
+
+    A slot that somebody else takes in the same moment is a lost race: the unit of work runs again and sees who.
+
+    Raises:
+        Unprocessable: `too_long`, it takes more slots than one reservation may.
+    """
+    after = kept_by(holder)
+    if len(after.claims) > MOST_CLAIMS:
+        refuse(Violation("too_long", f"A reservation takes at most {MOST_CLAIMS} quarters of an hour."))
+    for key in before.claims.keys() - after.claims.keys():
+        tx.release(key, holder.id)
+    for key, until in after.claims.items():
+        if before.claims.get(key) != until:
+            tx.claim(key, holder.id, until=until)
+    for id in sorted(before.minutes.keys() | after.minutes.keys()):
+        if more := after.minutes.get(id, 0) - before.minutes.get(id, 0):
+            ledger = await tx.find(MinutesUsed, id) or MinutesUsed.none_yet(*id.split("|"))
+            ledger.use(more)
+            tx.save(ledger)
+    tx.save(holder)
+
+
+async def blacked_out(resources: Sequence[Resource], asked: BlockResources, tx: Tx) -> Blackout:
+    """Keep all units of resources free for a time, in this unit of work.
+
+    Raises:
+        Unprocessable: `not_on_grid`, `too_long`.
+        Conflict: `slots_taken` with the reservations that clash, where they are not to be cancelled.
+    """
+    time = Interval(asked.start, asked.end)
+    refuse(
+        *(
+            Violation("not_on_grid", "It begins and ends on a quarter of an hour.", (name,))
+            for name, at in (("start", time.start), ("end", time.end))
+            if not is_on_grid(at)
+        )
+    )
+    units = [
+        ReservedUnit(resource_id=each.id, unit=number, buffer_before=0, buffer_after=0)
+        for each in resources
+        for number in range(each.units)
+    ]
+    taken = await busy([each.id for each in resources], [time], tx)
+    clashes = {holder: when for unit in units for holder, when in taken.clashes(unit, time).items()}
+    if clashes and (asked.on_conflict == "fail" or any(id.startswith("blk_") for id in clashes)):
+        told = [
+            {"id": id, "start": rfc3339(when.start), "end": rfc3339(when.end)} for id, when in sorted(clashes.items())
+        ]
+        raise Conflict("Something of it is taken at that time.", code="slots_taken", conflicts=told)
+    for id in sorted(clashes):
+        reservation = await tx.get(Reservation, id)
+        before = kept_by(reservation)
+        reservation.cancel(lambda each: each.time.overlaps(time), at=tx.now, reason=CancellationReason.BLACKOUT)
+        await keep(reservation, before, tx)
+    blackout = Blackout.over(units, time, site_id=resources[0].site_id, reason=asked.reason)
+    await keep(blackout, NOTHING, tx)
+    return blackout

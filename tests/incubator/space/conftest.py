@@ -1,0 +1,116 @@
+"""A site with a room and ten desks, two businesses of two partners, and a clock that a test moves."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from services.chassis.store.unit_of_work import Tx
+from services.chassis.testing.callers import caller, client_of, settings
+from services.chassis.testing.memory_store import MemoryStore
+from services.chassis.testing.moments import FixedClock
+from services.incubator.main import service
+from tests.incubator.conftest import As, Hear
+from tests.incubator.registry_says import business, partner, registered
+
+V1 = "/v1/incubator"
+MORNING = datetime(2026, 7, 6, 1, 0, tzinfo=UTC)
+"""Monday 6 July 2026, nine in the morning in Shanghai."""
+SCOPES = "incubator:read incubator:write incubator:manage"
+OFFICER = caller("officer", partner=partner(99), scopes=SCOPES)
+FIRST = caller("partner", partner=partner(1), client="cli_1", scopes="incubator:read incubator:write")
+SECOND = caller("partner", partner=partner(2), client="cli_2", scopes="incubator:read incubator:write")
+
+
+def at(text: str) -> str:
+    """`at("07-06 10:00")` by the clock of the site."""
+    return f"2026-{text.replace(' ', 'T')}:00+08:00"
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock(MORNING)
+
+
+@pytest.fixture
+def api_as(store: MemoryStore, clock: FixedClock) -> As:
+    app = service.routes_on(store, settings(), clock=clock)
+    return lambda who: client_of(app, who, "incubator")
+
+
+@pytest.fixture
+async def staff(api_as: As, hear: Hear) -> AsyncIterator[httpx.AsyncClient]:
+    await hear(registered(1, by=1), registered(2, by=2))
+    async with api_as(OFFICER) as api:
+        yield api
+
+
+@pytest.fixture
+async def first(api_as: As, staff: httpx.AsyncClient) -> AsyncIterator[httpx.AsyncClient]:
+    """The partner of the first business."""
+    async with api_as(FIRST) as api:
+        yield api
+
+
+@pytest.fixture
+async def second(api_as: As, staff: httpx.AsyncClient) -> AsyncIterator[httpx.AsyncClient]:
+    """The partner of the second business."""
+    async with api_as(SECOND) as api:
+        yield api
+
+
+Json = dict[str, Any]
+
+
+@pytest.fixture
+async def site(staff: httpx.AsyncClient) -> Json:
+    said = {"name": "示例电商大厦", "address": "示例路1号", "area_m2": 1200}
+    return created(await staff.post(f"{V1}/sites", json=said))
+
+
+def created(answer: httpx.Response) -> Json:
+    assert answer.status_code == 201, answer.text
+    found: Json = answer.json()
+    return found
+
+
+Add = Callable[..., Awaitable[Json]]
+
+
+@pytest.fixture
+def add(staff: httpx.AsyncClient, site: Json) -> Add:
+    """Adds a resource, open every day from 8 to 22."""
+
+    async def add(**said: Any) -> Json:
+        week = [{"weekday": day, "from": "08:00", "to": "22:00"} for day in range(1, 8)]
+        usual = {"site_id": site["id"], "name": "会议室一", "kind": "room", "capacity": 10, "opening": week}
+        return created(await staff.post(f"{V1}/resources", json=usual | said))
+
+    return add
+
+
+@pytest.fixture
+async def room(add: Add) -> Json:
+    return await add(rate={"price": "80", "currency": "CNY", "per": "hour"})
+
+
+def wanted(*resources: Json, start: str = "07-06 10:00", end: str = "07-06 12:00", by: int = 1, **more: Any) -> Json:
+    """The body of a reservation."""
+    ids = [each["id"] for each in resources]
+    said = {"business_id": business(by), "resource_ids": ids, "start": at(start), "end": at(end), "title": "评审"}
+    return said | more
+
+
+@pytest.fixture
+def pass_time(store: MemoryStore, clock: FixedClock) -> Callable[..., Awaitable[None]]:
+    """Moves the clock, and lets the clocks of the incubator run."""
+
+    async def pass_time(**by: float) -> None:
+        clock.at += timedelta(**by)
+        for module in service.modules:
+            for each in module.clocks:
+                await each.task(clock.at, lambda: Tx(store, now=clock.at))
+
+    return pass_time
