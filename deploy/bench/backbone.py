@@ -10,6 +10,7 @@ import structlog
 from deploy.bench import latency, post, projection, read, relay, write
 from deploy.bench.contest import Line, in_columns
 from deploy.bench.stage import Stage, staged, temporary_folder
+from services.chassis.process import freeze
 
 
 class Part(StrEnum):
@@ -39,6 +40,7 @@ async def measure(parts: Sequence[Part], say: Callable[[str], None], show: Calla
     Raises:
         Complaint: a server cannot be started.
     """
+    freeze()  # as a service does once it is made
     structlog.configure(logger_factory=structlog.ReturnLoggerFactory())  # what is measured need not talk
     with temporary_folder() as folder:
         async with staged(folder) as stage:

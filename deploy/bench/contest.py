@@ -5,10 +5,45 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from statistics import median
 
-Round = Callable[[], Awaitable[float]]
-"""One turn of a contender; says how many things a second it did."""
-Clock = Callable[[], Awaitable[float]]
+Clock = Callable[[], float]
 """Seconds of processor time that all processes concerned have used so far."""
+
+
+@dataclass(frozen=True)
+class Took:
+    """What one turn of a contender did: so many things, in so many seconds, for so many seconds of processor time."""
+
+    things: float
+    seconds: float
+    cpu: float
+
+
+class Stopwatch:
+    """Seconds and processor time between a beginning and an end, which may be noted again: the last one counts.
+
+    Args:
+        clock: of the processes concerned.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self.begin()
+        self.end()
+
+    def begin(self) -> None:
+        self._began = time.perf_counter(), self._clock()
+
+    def end(self) -> None:
+        self._ended = time.perf_counter(), self._clock()
+
+    def took(self, things: float) -> Took:
+        """What lies between the two."""
+        (began, used), (ended, used_at_last) = self._began, self._ended
+        return Took(things, ended - began, used_at_last - used)
+
+
+Round = Callable[[], Awaitable[Took]]
+"""One turn of a contender."""
 
 
 @dataclass(frozen=True)
@@ -34,43 +69,38 @@ class Contest:
 
     Attributes:
         rates: things a second, for each contender one number a round.
-        cpu: seconds of processor time for each thing, likewise; empty without a clock. Where other programs use the
-            processors too, this is the fairer figure.
+        cpu: seconds of processor time for each thing, likewise. Where other programs use the processors too, this is
+            the fairer figure.
     """
 
     def __init__(self, rates: Mapping[str, list[float]], cpu: Mapping[str, list[float]]) -> None:
         self.rates, self.cpu = rates, cpu
 
     @classmethod
-    async def of(cls, contenders: Mapping[str, Round], rounds: int, clock: Clock | None = None) -> "Contest":
-        """Let them take turns, forwards and backwards, so that none is always the first.
-
-        Args:
-            clock: for contenders that do nothing else in their turn than what they count.
-        """
+    async def of(cls, contenders: Mapping[str, Round], rounds: int) -> "Contest":
+        """Let them take turns, forwards and backwards, so that none is always the first."""
         rates: dict[str, list[float]] = {name: [] for name in contenders}
-        cpu: dict[str, list[float]] = {name: [] for name in contenders if clock}
+        cpu: dict[str, list[float]] = {name: [] for name in contenders}
         for number in range(rounds):
             for name in list(contenders)[:: 1 if number % 2 else -1]:
-                used, started = await clock() if clock else 0.0, time.perf_counter()
-                rate = await contenders[name]()
-                rates[name].append(rate)
-                if clock:
-                    things = rate * (time.perf_counter() - started)
-                    cpu[name].append((await clock() - used) / things)
+                took = await contenders[name]()
+                rates[name].append(took.things / took.seconds)
+                cpu[name].append(took.cpu / took.things)
         return cls(rates, cpu)
 
     def line(self, label: str, name: str, against: str | None = None, goal: str = "") -> Line:
         """The medians of the rounds, and of the ratios within each round."""
-        measured = f"{median(self.rates[name]):,.0f}/s"
-        if self.cpu:
-            measured += f", cpu {median(self.cpu[name]) * 1000:.2f} ms"
+        measured = f"{median(self.rates[name]):,.0f}/s, cpu {in_words(median(self.cpu[name]))}"
         if against is None:
             return Line(label, measured, goal=goal)
-        ratio = f"{_ratio(self.rates[name], self.rates[against]):.2f}"
-        if self.cpu:
-            ratio += f", by cpu {_ratio(self.cpu[against], self.cpu[name]):.2f}"
-        return Line(label, measured, f"{ratio} of {against}", goal)
+        by_cpu = _ratio(self.cpu[against], self.cpu[name])
+        ratio = f"{_ratio(self.rates[name], self.rates[against]):.2f}, by cpu {by_cpu:.2f} of {against}"
+        return Line(label, measured, ratio, goal)
+
+
+def in_words(seconds: float) -> str:
+    """Processor time of one thing: `1.25 ms`, or `41 us` where it is less than half of one."""
+    return f"{seconds * 1e6:.0f} us" if seconds < 0.0005 else f"{seconds * 1e3:.2f} ms"
 
 
 def _ratio(mine: Sequence[float], other: Sequence[float]) -> float:

@@ -3,17 +3,16 @@
 import asyncio
 import itertools
 import json
-import re
-import time
-from collections.abc import Awaitable, Callable, Iterable
+from functools import partial
 
-from deploy.bench.contest import Contest, Line
+from deploy.bench.contest import Clock, Contest, Line, Round, Took
+from deploy.bench.processors import clock_of
 from deploy.bench.stage import Stage
-from deploy.bench.write import WRITERS, cpu_used, rate_of
+from deploy.bench.write import WRITERS, Thing, repeated, unit
 from deploy.korla.businesses import businesses
 from deploy.launch.service_process import ServiceProcess
 from deploy.machine.ports import HOST, free_port
-from services.chassis.http import client as http_client
+from services.chassis.store.group_commit import GroupCommit
 from services.chassis.store.mongo import MongoStore
 from services.chassis.testing.callers import caller, identity_of, settings
 
@@ -21,7 +20,8 @@ ROUNDS, SECONDS = 4, 1.0
 PARTNERS = 100
 """In turn, as one may have so many open drafts and no more."""
 PATH = "/v1/registry/registrations"
-CPU = re.compile(r"^process_cpu_seconds_total (\S+)$", re.MULTILINE)
+AT_THE_STORE = "group commit at the store"
+"""As many writers of small units of work, without HTTP, validation and domain."""
 MODULES = {"one transaction a request": "deploy.bench.ungrouped", "group commit": "services.registry"}
 
 
@@ -55,8 +55,8 @@ class Poster:
         self._numbers = itertools.count()
         self._body = json.dumps({"payload": businesses()[0].payload}).encode()
 
-    async def rate(self, connections: int) -> float:
-        """Answers a second on so many connections."""
+    async def posted(self, connections: int, clock: Clock) -> Took:
+        """Answers on so many connections, for a second."""
         heads = itertools.cycle([_head(number) for number in range(PARTNERS)])
         wires = [await Wire.to(self._port) for _ in range(connections)]
         free = list(wires)
@@ -70,7 +70,7 @@ class Poster:
             free.append(wire)
 
         try:
-            return await rate_of(post, connections, SECONDS)
+            return await repeated(post, connections, clock, SECONDS)
         finally:
             for wire in wires:
                 wire.close()
@@ -85,35 +85,34 @@ def _head(number: int) -> bytes:
 
 
 async def measure(stage: Stage) -> list[Line]:
-    store = MongoStore(stage.mongo_url, "bench_post", "bench")
+    store = MongoStore(stage.mongo_url, "bench_post_store", "bench")
+    await store.prepare([Thing])
+    group_commit = GroupCommit(store)
     servers = {name: _registry(stage, name, module) for name, module in MODULES.items()}
     await asyncio.gather(*(server.start() for server in servers.values()))
     try:
+        clock = clock_of([stage.pids["mongod"], *(each.process.pid for each in servers.values())], own=False)
         posters = {name: Poster(int(server.address.rpartition(":")[2])) for name, server in servers.items()}
         lines = []
         for connections in WRITERS:
-            rounds = {name: _round(each, connections) for name, each in posters.items()}
-            found = await Contest.of(rounds, ROUNDS, lambda: _cpu_used(store, servers.values()))
+            rounds = {name: _round(each, connections, clock) for name, each in posters.items()}
+            rounds[AT_THE_STORE] = partial(
+                repeated, lambda _: unit(group_commit).commit(), connections, stage.clock("mongod"), SECONDS
+            )
+            found = await Contest.of(rounds, ROUNDS)
             at = f"POST on {connections} connection{'s' * (connections > 1)}"
             single, group = MODULES
-            lines += [found.line(f"{at}: {single}", single), found.line(f"{at}: {group}", group, single)]
+            goal = "0.2" if connections == WRITERS[-1] else ""
+            lines += [
+                found.line(f"{at}: {single}", single),
+                found.line(f"{at}: {group}", group, single),
+                found.line(f"{at}: {group}", group, AT_THE_STORE, goal),
+            ]
         return lines
     finally:
         for server in servers.values():
             server.stop()
         store.close()
-
-
-async def _cpu_used(store: MongoStore, servers: Iterable[ServiceProcess]) -> float:
-    """Seconds of processor time of the services and of MongoDB; what posts is left out."""
-    used = await cpu_used(store) - time.process_time()
-    for server in servers:
-        answer = await http_client.answer(server.address, "/metrics", timeout=5)
-        found = CPU.search(answer[1]) if answer else None
-        if found is None:
-            raise RuntimeError(f"{server.name} does not say what it used")
-        used += float(found[1])
-    return used
 
 
 def _registry(stage: Stage, name: str, module: str) -> ServiceProcess:
@@ -128,5 +127,5 @@ def _registry(stage: Stage, name: str, module: str) -> ServiceProcess:
     return ServiceProcess(name, module, listen=listen, environment=environment, log=log, role="api")
 
 
-def _round(poster: Poster, connections: int) -> Callable[[], Awaitable[float]]:
-    return lambda: poster.rate(connections)
+def _round(poster: Poster, connections: int, clock: Clock) -> Round:
+    return lambda: poster.posted(connections, clock)

@@ -1,16 +1,14 @@
 """The consumer, from the log to the committed figure: against one bulk write a poll, and one transaction an event."""
 
 import asyncio
-import time
 import uuid
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import ClassVar, Self
 
 import orjson
 from pymongo import UpdateOne
 
-from deploy.bench.contest import Contest, Line
+from deploy.bench import faststream
+from deploy.bench.contest import Clock, Contest, Line, Round, Stopwatch, Took
+from deploy.bench.event_log import Log, Tally, told
 from deploy.bench.stage import Stage
 from deploy.bench.write import Made
 from services.chassis.background.condition import Condition
@@ -19,20 +17,12 @@ from services.chassis.consuming.consumer import MAX_RECORDS, POLL_SECONDS
 from services.chassis.consuming.handlers import Handlers
 from services.chassis.consuming.positions import Positions
 from services.chassis.consuming.processor import Processor
-from services.chassis.domain.aggregate import Aggregate
-from services.chassis.domain.envelope import Envelope
-from services.chassis.domain.events import Event
 from services.chassis.domain.ids import new_id
-from services.chassis.domain.times import utc_now
-from services.chassis.kafka.client import describe_log
-from services.chassis.kafka.producer import Producer
 from services.chassis.kafka.reader import Reader
-from services.chassis.kafka.records import Partition, Record
-from services.chassis.publishing.publisher import record_of
+from services.chassis.kafka.records import Record
 from services.chassis.store.mongo import MongoStore
-from services.chassis.store.outbox_row import canonical
 from services.chassis.store.unit_of_work import Tx
-from services.chassis.testing.event_keys import KEY, KEYS
+from services.chassis.testing.event_keys import KEYS
 from services.contracts.registry.businesses import BusinessKind, BusinessRegistered, LegalForm
 from services.metrics.handlers import on as metrics
 from services.metrics.main import service as metrics_service
@@ -42,40 +32,12 @@ ROUNDS = 4
 on = Handlers()
 
 
-class Tally(Aggregate):
-    """What a projection of the simplest kind keeps."""
-
-    collection: ClassVar[str] = "tallies"
-
-    count: int = 0
-    amount: int = 0
-
-
 @on(Made, loads=lambda event: [(Tally, event.business_id)])
 async def add_up(event: Made, tx: Tx) -> None:
     tally = await tx.find(Tally, event.business_id) or Tally(id=event.business_id)
     tally.count += 1
     tally.amount += event.amount
     tx.save(tally)
-
-
-def told(event: Event, subject: str, sequence: int) -> Record:
-    """An event as the relay brings it into the log."""
-    envelope = Envelope(
-        id=f"{subject}:{sequence:010d}",
-        source="/bench",
-        type=event.wire_name,
-        subject=subject,
-        sequence=sequence,
-        time=utc_now(),
-        topic=event.topic.name,
-        key=subject,
-        data=canonical(event),
-        business_id=subject,
-        hash="0" * 64,
-        traceparent=f"00-{'a' * 32}-{'b' * 16}-00",
-    )
-    return record_of(envelope, KEY)
 
 
 def things() -> list[Record]:
@@ -110,52 +72,32 @@ def registrations() -> list[Record]:
     return found
 
 
-@dataclass(frozen=True)
-class Log:
-    """Events that are all of their kind in the log, and where to begin to read them once more."""
-
-    bootstrap: str
-    cluster: str
-    start: Mapping[Partition, int]
-    events: int
-
-    @classmethod
-    async def of(cls, bootstrap: str, records: Sequence[Record]) -> Self:
-        """Bring them into the log, behind whatever their topic holds already."""
-        topic = records[0].topic
-        cluster, counts = await describe_log(bootstrap)
-        reader = await Reader.opened(bootstrap, {Partition(topic, number): 0 for number in range(counts[topic])})
-        start = await reader.ends()
-        await reader.close()
-        producer = await Producer.started(bootstrap)
-        await producer.send(records)
-        await producer.close()
-        return cls(bootstrap, cluster, start, len(records))
-
-
-async def projected(store: MongoStore, log: Log, handlers: Handlers, *, at_once: int, events: int) -> float:
-    """Events a second, through the whole of the consumer, until that many have taken effect."""
+async def projected(
+    store: MongoStore, log: Log, handlers: Handlers, clock: Clock, *, at_once: int, events: int
+) -> Took:
+    """Through the whole of the consumer, until that many events have taken effect."""
     group = f"bench.{uuid.uuid4().hex}"
     processor = Processor(Group(group, store, handlers, KEYS), Condition("bench"))
     positions, enough = Positions(group, log.cluster, log.start, ()), asyncio.Event()
     reader = await Reader.opened(log.bootstrap, log.start)
     try:
-        done, started = 0, time.perf_counter()
+        done, watch = 0, Stopwatch(clock)
         while done < events:
             records = await reader.poll(min(at_once, events - done), POLL_SECONDS)
             await processor.process(records, positions, enough)
             done += len(records)
-        return done / (time.perf_counter() - started)
+        watch.end()
+        return watch.took(done)
     finally:
         await reader.close()
 
 
-async def folded(store: MongoStore, log: Log) -> float:
-    """Events a second without any protection: read, add up, one bulk write a poll, no transaction and no position."""
+async def folded(store: MongoStore, log: Log, clock: Clock) -> Took:
+    """Without any protection: read, add up, one bulk write a poll, no transaction and no position."""
     tallies = store.database[f"tallies_{uuid.uuid4().hex}"]
     reader = await Reader.opened(log.bootstrap, log.start)
     try:
-        done, started = 0, time.perf_counter()
+        done, watch = 0, Stopwatch(clock)
         while done < log.events:
             records = await reader.poll(MAX_RECORDS, POLL_SECONDS)
             sums: dict[str, list[int]] = {}
@@ -171,7 +113,8 @@ async def folded(store: MongoStore, log: Log) -> float:
                 ]
                 await tallies.bulk_write(moves, ordered=False)
             done += len(records)
-        return done / (time.perf_counter() - started)
+        watch.end()
+        return watch.took(done)
     finally:
         await reader.close()
 
@@ -180,19 +123,26 @@ async def measure(stage: Stage) -> list[Line]:
     simple, real = await Log.of(stage.bootstrap, things()), await Log.of(stage.bootstrap, registrations())
     store = MongoStore(stage.mongo_url, "bench_projection", "bench")
     await store.prepare([Tally, *metrics_service.documents])
+    clock = stage.clock("mongod", "kafka")
 
-    async def fresh(log: Log, handlers: Handlers, *, at_once: int = MAX_RECORDS, events: int = 0) -> float:
+    async def fresh(log: Log, handlers: Handlers, *, at_once: int = MAX_RECORDS, events: int = 0) -> Took:
         for name in ("tallies", "inbox", "offsets", "entities", "buckets"):
             await store.database[name].delete_many({})
-        return await projected(store, log, handlers, at_once=at_once, events=events or log.events)
+        return await projected(store, log, handlers, clock, at_once=at_once, events=events or log.events)
 
+    async def by_faststream() -> Took:
+        await store.database["tallies"].delete_many({})
+        return await faststream.projected(store, simple, clock)
+
+    others: dict[str, Round] = {"FastStream": by_faststream} if faststream.is_installed() else {}
     found = await Contest.of(
         {
-            "the fold alone": lambda: folded(store, simple),
+            "the fold alone": lambda: folded(store, simple, clock),
             "the consumer": lambda: fresh(simple, on),
             "a transaction an event": lambda: fresh(simple, on, at_once=1, events=ALONE),
             "metrics": lambda: fresh(real, metrics),
             "metrics, a transaction an event": lambda: fresh(real, metrics, at_once=1, events=ALONE),
+            **others,
         },
         ROUNDS,
     )
@@ -201,5 +151,17 @@ async def measure(stage: Stage) -> list[Line]:
         found.line("read, add up, one bulk write a poll, no protection", "the fold alone"),
         found.line("the consumer, the same sums", "the consumer", "the fold alone", "0.25"),
         found.line("the consumer, the same sums", "the consumer", "a transaction an event", "50"),
+        *against_faststream(found, bool(others)),
         found.line("metrics' own projection of registrations", "metrics", "metrics, a transaction an event"),
+        found.line("metrics' own projection of registrations", "metrics", "the consumer"),
+    ]
+
+
+def against_faststream(found: Contest, is_known: bool) -> list[Line]:
+    """The consumer beside FastStream, or a sentence where that is not installed."""
+    if not is_known:
+        return [Line("FastStream's batch subscriber", faststream.ABSENT)]
+    return [
+        found.line("FastStream's batch subscriber, one transaction a batch", "FastStream"),
+        found.line("the consumer, the same sums", "the consumer", "FastStream", "1.2"),
     ]

@@ -3,10 +3,12 @@
 import time
 from collections import defaultdict
 from datetime import UTC, datetime
+from functools import partial
 from statistics import median, quantiles
 
-from deploy.bench.contest import Line
+from deploy.bench.contest import Contest, Line, Round
 from deploy.bench.stage import Stage
+from deploy.bench.write import WRITERS, repeated
 from services.chassis.http.client import Client
 from services.chassis.store.mongo import MongoStore
 from services.chassis.testing.callers import caller, client_of, settings
@@ -84,6 +86,33 @@ async def ask(api: Client, question: str) -> float:
     return time.perf_counter() - started
 
 
+async def by_id(stage: Stage, store: MongoStore) -> list[Line]:
+    """One document by its id at a time for each of some readers: together as the store does it, and each alone."""
+    clock, entities = stage.clock("mongod"), store.database["entities"]
+
+    def one_of(number: int) -> str:
+        return f"business|biz_{number % SIZES[0]:032x}"
+
+    async def alone(number: int) -> None:
+        await entities.find_one({"_id": one_of(number)})
+
+    async def together(number: int) -> None:
+        await store.read("entities", [one_of(number)])
+
+    lines = []
+    for readers in WRITERS:
+        rounds: dict[str, Round] = {
+            "a query each": partial(repeated, alone, readers, clock),
+            "grouped": partial(repeated, together, readers, clock),
+        }
+        found = await Contest.of(rounds, ROUNDS)
+        at = f"a document by id, {readers} reader{'s' * (readers > 1)}"
+        lines += [
+            found.line(f"{at}: {name}", name, *(["a query each"] if name == "grouped" else [])) for name in rounds
+        ]
+    return lines
+
+
 async def measure(stage: Stage) -> list[Line]:
     stores = {size: MongoStore(stage.mongo_url, f"bench_read_{size}", "metrics") for size in SIZES}
     clients = {}
@@ -104,6 +133,7 @@ async def measure(stage: Stage) -> list[Line]:
             goal = "equal" if size == SIZES[-1] else ""
             name = f"GET {question.partition('?')[0]}, {size:,} businesses"
             lines.append(Line(name, f"{p50:.1f} ms", f"p99 {p99:.1f} ms, {examined[size]} documents examined", goal))
+    lines += await by_id(stage, stores[SIZES[0]])
     for size, store in stores.items():
         await clients[size].aclose()
         store.close()

@@ -2,10 +2,9 @@
 
 import asyncio
 import contextlib
-import time
 from collections.abc import Iterator, Sequence
 
-from deploy.bench.contest import Contest, Line
+from deploy.bench.contest import Clock, Contest, Line, Stopwatch, Took
 from deploy.bench.stage import TOPIC, Stage
 from services.chassis.domain.ids import new_id
 from services.chassis.domain.times import utc_now
@@ -22,32 +21,33 @@ AT_ONCE = 1_000
 PATIENCE = 60.0
 
 
-class Stopwatch:
+class Observed:
     """When the first of some events was taken up, and when the last was acknowledged."""
 
-    def __init__(self) -> None:
-        self.began, self.ended, self.events = 0.0, 0.0, 0
+    def __init__(self, clock: Clock) -> None:
+        self.watch, self.events = Stopwatch(clock), 0
 
     def publisher(self, store: MongoStore, bootstrap: str, key: bytes) -> Publisher:
-        watch = self
+        seen = self
 
         class Timed(Publisher):
             async def publish(self, rows: Sequence[Document]) -> None:
-                watch.began = watch.began or time.perf_counter()
+                if not seen.events:
+                    seen.watch.begin()
                 await super().publish(rows)
-                watch.ended = time.perf_counter()
-                watch.events += len(rows)
+                seen.watch.end()
+                seen.events += len(rows)
 
         return Timed(store, bootstrap, key)
 
 
 @contextlib.contextmanager
-def timed() -> Iterator[Stopwatch]:
+def observed(clock: Clock) -> Iterator[Observed]:
     """Look over the relay's shoulder."""
-    watch, real = Stopwatch(), Publisher
-    setattr(relay_module, "Publisher", watch.publisher)  # noqa: B010 – the type checker would not let it be replaced
+    seen, real = Observed(clock), Publisher
+    setattr(relay_module, "Publisher", seen.publisher)  # noqa: B010 – the type checker would not let it be replaced
     try:
-        yield watch
+        yield seen
     finally:
         setattr(relay_module, "Publisher", real)  # noqa: B010 – the same
 
@@ -69,30 +69,31 @@ def rows(events: int, topic: str) -> list[Document]:
     return found
 
 
-async def published_by_relay(store: MongoStore, bootstrap: str) -> float:
-    """Events a second, of a relay that has some waiting behind its resume token."""
+async def published_by_relay(store: MongoStore, bootstrap: str, clock: Clock) -> Took:
+    """A relay that has some events waiting behind its resume token."""
     waiting = rows(EVENTS, TOPIC)
     for start in range(0, EVENTS, AT_ONCE):
         await store.commit([Insert("outbox", row) for row in waiting[start : start + AT_ONCE]])
-    with timed() as watch:
+    with observed(clock) as seen:
         stop = asyncio.Event()
         running = asyncio.create_task(Relay(store, bootstrap, KEY, keep="all").run(stop))
         async with asyncio.timeout(PATIENCE):
-            while watch.events < EVENTS:
+            while seen.events < EVENTS:
                 await asyncio.sleep(0.01)
         stop.set()
         await running
-    return EVENTS / (watch.ended - watch.began)
+    return seen.watch.took(EVENTS)
 
 
-async def produced(bootstrap: str) -> float:
-    """Events a second that the producer alone brings into the log, made beforehand."""
+async def produced(bootstrap: str, clock: Clock) -> Took:
+    """What the producer alone brings into the log, made beforehand."""
     records = [record_of(envelope_of(row, "bench"), KEY) for row in rows(EVENTS, TOPIC)]
     producer = await Producer.started(bootstrap)
     try:
-        started = time.perf_counter()
+        watch = Stopwatch(clock)
         await producer.send(records)
-        return EVENTS / (time.perf_counter() - started)
+        watch.end()
+        return watch.took(EVENTS)
     finally:
         await producer.close()
 
@@ -109,8 +110,8 @@ async def measure(stage: Stage) -> list[Line]:
     stop.set()
     await beginning
     contenders = {
-        "raw produce": lambda: produced(stage.bootstrap),
-        "relay": lambda: published_by_relay(store, stage.bootstrap),
+        "raw produce": lambda: produced(stage.bootstrap, stage.clock("kafka")),
+        "relay": lambda: published_by_relay(store, stage.bootstrap, stage.clock("mongod", "kafka")),
     }
     found = await Contest.of(contenders, ROUNDS)
     store.close()

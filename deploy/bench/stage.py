@@ -4,10 +4,12 @@ import contextlib
 import os
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from deploy.bench.contest import Clock
+from deploy.bench.processors import clock_of
 from deploy.machine.ports import free_port
 from deploy.machine.zone_folder import ZoneFolder
 from deploy.servers.broker import ExistingKafka, choose_broker
@@ -28,6 +30,12 @@ class Stage:
     bootstrap: str
     broker: str
     """What kind it is, in words."""
+    pids: Mapping[str, int]
+    """The processes of its servers, `mongod` and `kafka`; a broker that somebody else runs is not among them."""
+
+    def clock(self, *servers: str) -> Clock:
+        """Processor time of this process and of these servers."""
+        return clock_of(self.pids[name] for name in servers if name in self.pids)
 
 
 @contextlib.contextmanager
@@ -54,6 +62,9 @@ async def staged(folder: Path) -> AsyncIterator[Stage]:
         try:
             if not isinstance(broker, ExistingKafka) and broker.keeps_its_log:
                 await create_topics(broker.bootstrap, topics, PARTITIONS, CONFIGURATION)
-            yield Stage(folder, mongod.address, broker.bootstrap, choice.reason)
+            pids = {"mongod": mongod.process.pid}
+            if not isinstance(broker, ExistingKafka):
+                pids["kafka"] = broker.process.pid
+            yield Stage(folder, mongod.address, broker.bootstrap, choice.reason, pids)
         finally:
             broker.stop()

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any, ClassVar
 
-from deploy.bench.contest import Contest, Line
+from deploy.bench.contest import Clock, Contest, Line, Round, Stopwatch, Took
 from deploy.bench.stage import TOPIC, Stage
 from services.chassis.domain.aggregate import Aggregate
 from services.chassis.domain.errors import Conflict
@@ -82,15 +82,8 @@ async def plain(store: MongoStore) -> None:
     await store.database["things"].insert_one({"_id": new_id("thg"), "version": 1, "name": "示例", "notes": NOTES})
 
 
-async def cpu_used(store: MongoStore) -> float:
-    """Seconds of processor time of this process and of MongoDB."""
-    status = await store.database.client.admin.command("serverStatus")
-    used = status["extra_info"]
-    return time.process_time() + float(used["user_time_us"] + used["system_time_us"]) / 1e6
-
-
-async def rate_of(act: Callable[[int], Awaitable[None]], writers: int, seconds: float = SECONDS) -> float:
-    """How often a second so many writers do something, each one after another."""
+async def repeated(act: Callable[[int], Awaitable[None]], writers: int, clock: Clock, seconds: float = SECONDS) -> Took:
+    """How often so many writers do something, each one after another."""
     done = 0
     end = time.perf_counter() + seconds
 
@@ -100,9 +93,10 @@ async def rate_of(act: Callable[[int], Awaitable[None]], writers: int, seconds: 
             done += 1
             await act(done)
 
-    started = time.perf_counter()
+    watch = Stopwatch(clock)
     await asyncio.gather(*(write() for _ in range(writers)))
-    return done / (time.perf_counter() - started)
+    watch.end()
+    return watch.took(done)
 
 
 async def measure(stage: Stage) -> list[Line]:
@@ -130,8 +124,12 @@ async def measure(stage: Stage) -> list[Line]:
     }
     lines = []
     for writers in WRITERS:
-        contenders = {name: _round(act, writers) for name, act in acts.items() if writers > 1 or "refused" not in name}
-        found = await Contest.of(contenders, ROUNDS, lambda: cpu_used(store))
+        contenders = {
+            name: _round(act, writers, stage.clock("mongod"))
+            for name, act in acts.items()
+            if writers > 1 or "refused" not in name
+        }
+        found = await Contest.of(contenders, ROUNDS)
         at = f"{writers} writer{'s' * (writers > 1)}"
         single = "one transaction a request"
         lines += [
@@ -148,5 +146,5 @@ async def measure(stage: Stage) -> list[Line]:
     return lines
 
 
-def _round(act: Callable[[int], Awaitable[None]], writers: int) -> Callable[[], Awaitable[float]]:
-    return lambda: rate_of(act, writers)
+def _round(act: Callable[[int], Awaitable[None]], writers: int, clock: Clock) -> Round:
+    return lambda: repeated(act, writers, clock)

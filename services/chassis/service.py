@@ -30,7 +30,7 @@ from services.chassis.http.request_span import RequestSpan
 from services.chassis.http.security import Identities
 from services.chassis.http.serving import HeadAsGet, serve
 from services.chassis.module import Module
-from services.chassis.process import Process
+from services.chassis.process import Process, freeze
 from services.chassis.settings import Settings
 from services.chassis.specs.openapi import UNTRACED, describe
 from services.chassis.store.document_store import Store
@@ -185,7 +185,9 @@ class Service:
         set_up_logs(self.name, log_format=settings.log_format, level=settings.log_level)
         set_up_telemetry(self.name)
         finish_within = math.ceil(settings.request_deadline) + 1
-        serve(self.app(settings), settings.listen, **{"finish_within": finish_within, **self._server})
+        app = self.app(settings)
+        freeze()
+        serve(app, settings.listen, **{"finish_within": finish_within, **self._server})
         flush_telemetry()
 
 

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import ClassVar
 
 from pydantic import Field
@@ -127,7 +126,7 @@ def recorded(plant: str, sequence: int, event: Event) -> Record:
 def altered(record: Record, *, value: bytes | None = None, type: bytes | None = None) -> Record:
     """A record that its service wrote with another value or type."""
     headers = tuple((name, type if type and name == "ce_type" else raw) for name, raw in record.headers)
-    return with_mac(replace(record, headers=headers, value=record.value if value is None else value), KEY)
+    return with_mac(record._replace(headers=headers, value=record.value if value is None else value), KEY)
 
 
 def hash_of(plant: str, sequence: int, event: Event) -> str:
@@ -137,7 +136,7 @@ def hash_of(plant: str, sequence: int, event: Event) -> str:
 
 def logged(*records: Record, offset: int = 0, partition: int = 0) -> list[Record]:
     """Records as they stand in a partition, one after the other."""
-    return [replace(record, partition=partition, offset=offset + n) for n, record in enumerate(records)]
+    return [record._replace(partition=partition, offset=offset + n) for n, record in enumerate(records)]
 
 
 def history(plant: str, amounts: Iterable[int]) -> list[Record]:

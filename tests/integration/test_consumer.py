@@ -3,7 +3,6 @@
 import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import replace
 
 import pytest
 from aiokafka import TopicPartition
@@ -157,7 +156,7 @@ async def test_a_bug_among_many_is_found_and_the_others_take_effect(stage: Stage
 async def test_of_two_consumers_that_race_for_one_partition_exactly_one_commits(stage: Stage) -> None:
     group = Group(stage.group, stage.store, stage.gardener.on, KEYS)
     place = Partition(stage.topic, 0)
-    records = [replace(record, topic=stage.topic) for record in logged(*history("plant_1", [1] * 20))]
+    records = [record._replace(topic=stage.topic) for record in logged(*history("plant_1", [1] * 20))]
 
     async def take() -> str:
         positions = await Positions.read(stage.store, stage.group, "log", [place])

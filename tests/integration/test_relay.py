@@ -1,7 +1,7 @@
 """The relay on a real database and a real broker: no hole, in order, whatever dies in between."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,6 +9,7 @@ import pytest
 from bson import Timestamp
 
 from deploy.servers.mock_cluster import MockCluster
+from services.chassis.background.lease import Lease
 from services.chassis.consuming import dead_letter_copies
 from services.chassis.consuming.dead_letters import Selection
 from services.chassis.domain.aggregate import event_id
@@ -20,8 +21,10 @@ from services.chassis.publishing import outbox
 from services.chassis.publishing import relay as relay_module
 from services.chassis.publishing.backlog import Backlog
 from services.chassis.publishing.outbox import changes, end_of_stream, whole_outbox
+from services.chassis.publishing.publisher import Publisher
 from services.chassis.publishing.relay import Relay
 from services.chassis.service import Service
+from services.chassis.store.writes import Document
 from services.chassis.telemetry.instruments import PARKED
 from services.chassis.testing.callers import settings
 from services.chassis.testing.event_keys import KEY, KEYS
@@ -68,6 +71,35 @@ async def published(stage: Stage, *plants: str) -> dict[str, list[str]]:
 
     await until(all_there)
     return await stage.log()
+
+
+async def test_pages_that_follow_each_other_at_once_are_noted_together_and_the_last_before_it_stops(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages: list[int] = []
+    notes: list[dict[str, Any]] = []
+    plants: list[str] = []
+
+    class Seen(Publisher):
+        async def publish(self, rows: Sequence[Document]) -> None:
+            await super().publish(rows)
+            pages.append(len(rows))
+
+    class Noted(Lease):
+        async def note(self, fields: dict[str, Any]) -> bool:
+            notes.append(fields)
+            return await super().note(fields)
+
+    monkeypatch.setattr(relay_module, "Publisher", Seen)
+    monkeypatch.setattr(relay_module, "Lease", Noted)
+    monkeypatch.setattr(relay_module, "NOTE_EVERY", float("inf"))
+    async with stage.running(stage.relay()):
+        while len(plants) < 20:
+            plants.append(f"plant_{len(plants)}")
+            await stage.grow(plants[-1], [1])
+            await until(lambda: sum(pages) >= len(plants))
+    assert await caught_up(stage)
+    assert len(notes) < len(pages)
 
 
 async def test_committed_events_are_published_in_the_order_of_their_aggregate(stage: Stage) -> None:

@@ -1,5 +1,6 @@
 """A batch of records folded into one unit of work: every event exactly once, in the order of its subject."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -134,7 +135,10 @@ class Batch:
             CONSUMER_EVENTS.add(count, {"outcome": outcome})
 
     async def _read(self) -> None:
-        """One query a collection: inbox, parked events, and the documents that handlers announced."""
+        """One query a collection: inbox, parked events, and the documents that handlers announced, side by side.
+
+        Those only once the inbox is known: read before, a document might lack what the inbox says took effect.
+        """
         name, store = self._group.name, self._group.store
         self.inbox = await Inbox.read(store, name, (envelope.subject for envelope in self.envelopes))
         blocked = [
@@ -150,8 +154,7 @@ class Batch:
             for reaction, given in letter.due:
                 for cls, id in reaction.loads(given) if reaction.loads is not None else ():
                     wanted.setdefault(cls, []).append(id)
-        for cls, ids in wanted.items():
-            await self.tx.load(cls, ids)
+        await asyncio.gather(*(self.tx.load(cls, ids) for cls, ids in wanted.items()))
 
     def _find_due(self, letter: Letter) -> None:
         """Who reacts, and the event for those who want it decoded."""
@@ -175,8 +178,7 @@ class Batch:
         if envelope is None:
             return self._park(letter, None, letter.fault)
         progress = self.inbox.of(envelope.subject)
-        id = parked_id(self._group.name, letter.record, envelope)
-        held = self._held.get(id)
+        held = self._held.get(parked_id(self._group.name, letter.record, envelope)) if self._held else None
         known = held["hash"] if held else progress.hash if envelope.sequence == progress.sequence else ""
         if known and known != envelope.hash:
             letter.error = f"{envelope.id} is known with the hash {known}, and this says {envelope.hash or 'none'}"
@@ -200,8 +202,8 @@ class Batch:
         progress.sequence, progress.hash = envelope.sequence, envelope.hash
         if held:  # those before it have come at last
             progress.parked -= 1
-            self.tx.write(Remove("parked", id))
-            del self._held[id]
+            self.tx.write(Remove("parked", held["_id"]))
+            del self._held[held["_id"]]
         self.breaker.handled()
         return outcome
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar
 
 from services.chassis.domain.aggregate import Aggregate
@@ -45,7 +46,8 @@ class Handlers:
         self._reactions: dict[type[Event], Reaction] = {}
         self._to_everything: dict[str, Reaction] = {}
         self._families: set[str] = set()
-        self._parts: tuple[Handlers, ...] = ()
+        self._each: tuple[Handlers, ...] = (self,)
+        """Itself, and all that listen as one with it, in their order."""
 
     @classmethod
     def together(cls, *parts: "Handlers") -> "Handlers":
@@ -54,7 +56,7 @@ class Handlers:
         They share one unit of work: all take effect or none does, and one that fails parks the event for the service.
         """
         whole = cls()
-        whole._parts = parts
+        whole._each = (whole, *(each for part in parts for each in part._each))
         return whole
 
     def __call__(self, *events: type[Event], loads: Loads | None = None) -> Callable[[H], H]:
@@ -89,39 +91,36 @@ class Handlers:
     @property
     def topics(self) -> list[str]:
         """The topics on which these events come, sorted."""
-        found = {event.topic.name for part in self._each() for event in part._reactions}
-        return sorted(found.union(*(part._to_everything for part in self._each())))
+        found = {event.topic.name for part in self._each for event in part._reactions}
+        return sorted(found.union(*(part._to_everything for part in self._each)))
 
     def listed(self) -> Iterator[tuple[type[Event] | Topic, Callable[..., Awaitable[None]]]]:
         """Each topic and each kind of event with its handler, once a room that listens, in the order of the rooms."""
-        for part in self._each():
+        for part in self._each:
             yield from ((Topic(name), reaction.run) for name, reaction in part._to_everything.items())
             yield from ((event, reaction.run) for event, reaction in part._reactions.items())
 
     def hears(self, event: type[Event]) -> bool:
         """Whether anything reacts to this kind of event; of the others on its topic, only the order is kept."""
-        return self.decodes(event.wire_name) or any(event.topic.name in part._to_everything for part in self._each())
+        return self.decodes(event.wire_name) or any(event.topic.name in part._to_everything for part in self._each)
 
     def decodes(self, wire_name: str) -> bool:
         """Whether a handler wants events of this type decoded; of any major, as one that is not known is parked."""
-        return any(family(wire_name) in part._families for part in self._each())
+        wanted = family(wire_name)
+        return any(wanted in part._families for part in self._each)
 
     def due(self, envelope: Envelope, event: Event | None) -> list[Due]:
         """What is to run for an event, in order; `event` is None where nobody wants it decoded."""
         found = []
-        for part in self._each():
+        for part in self._each:
             if (to_everything := part._to_everything.get(envelope.topic)) is not None:
                 found.append(Due(to_everything, envelope))
             if event is not None and (reaction := part._reactions.get(type(event))) is not None:
                 found.append(Due(reaction, event))
         return found
 
-    def _each(self) -> Iterator["Handlers"]:
-        yield self
-        for part in self._parts:
-            yield from part._each()
 
-
+@lru_cache(maxsize=1_000)
 def family(wire_name: str) -> str:
     """A type without its major version: `zone.registry.business.registered`."""
     return wire_name.rpartition(".v")[0]

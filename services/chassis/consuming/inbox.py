@@ -28,7 +28,8 @@ class Inbox:
 
     def __init__(self, group: str, rows: Iterable[Document]) -> None:
         self._group = group
-        self._rows = {row["_id"]: row for row in rows}
+        prefix = len(f"{group}|")
+        self._rows = {row["_id"][prefix:]: row for row in rows}
         self._now: dict[str, Progress] = {}
 
     @classmethod
@@ -38,18 +39,20 @@ class Inbox:
 
     def of(self, subject: str) -> Progress:
         """A subject as it stands after what this batch did so far; change it in place."""
-        id = f"{self._group}|{subject}"
-        if id not in self._now:
-            row = self._rows.get(id)
-            self._now[id] = Progress(row["sequence"], row["parked"], row["hash"]) if row else Progress(0, 0)
-        return self._now[id]
+        progress = self._now.get(subject)
+        if progress is None:
+            row = self._rows.get(subject)
+            progress = Progress(row["sequence"], row["parked"], row["hash"]) if row else Progress(0, 0)
+            self._now[subject] = progress
+        return progress
 
     def writes(self) -> list[Write]:
         """What changed."""
         changed: list[Write] = []
-        for id, progress in self._now.items():
+        for subject, progress in self._now.items():
+            id = f"{self._group}|{subject}"
             row = {"_id": id, "sequence": progress.sequence, "parked": progress.parked, "hash": progress.hash}
-            before = self._rows.get(id)
+            before = self._rows.get(subject)
             if before is None and (progress.sequence or progress.parked):
                 changed.append(Insert("inbox", row))
             elif before is not None and before != row:

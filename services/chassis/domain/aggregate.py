@@ -102,5 +102,6 @@ class Aggregate(Row):
 
     def take_recorded(self) -> list[Recorded]:
         """Hand over what was recorded, once; the store calls it as it commits."""
-        taken, self._recorded = self._recorded, []
+        if taken := self._recorded:
+            self._recorded = []
         return taken

@@ -1,23 +1,26 @@
 """An event on its way: CloudEvents 1.0 attributes around the stored bytes, as Kafka binary mode and as JSON."""
 
+import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import NamedTuple
 
 from pydantic_core import PydanticCustomError
 
 from services.chassis.domain.times import parse_instant, rfc3339
 
-REQUIRED = ("id", "source", "type", "subject", "time", "sequence")
+ATTRIBUTE = "ce_"
+SEQUENCE = re.compile(rb"[0-9]{1,10}")
+LAST_SEQUENCE = 9_999_999_999
+"""The ten digits that an event's id has for it."""
 
 
 class Undecodable(Exception):
     """A record that is not an event of ours: an attribute is missing or broken, or its data does not fit its type."""
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
+class Envelope(NamedTuple):
     """The CloudEvents attributes of one event, its data as canonical JSON bytes, and where Kafka put it.
 
     `sequence` is the aggregate's own number (1, 2, 3, …), written as ten digits because the documented extension
@@ -83,37 +86,39 @@ class Envelope:
         value: bytes | None,
         headers: Iterable[tuple[str, bytes | None]],
     ) -> "Envelope":
-        """Read a Kafka record.
+        """Read a Kafka record. Headers that are no attributes decide nothing: its producer's code does not cover them.
 
         Raises:
             Undecodable: it has no value, lacks an attribute, or an attribute is not what it should be.
         """
+        if value is None or key is None:
+            raise Undecodable("the record has no key or no value")
         try:
-            found = {name: raw.decode() for name, raw in headers if raw is not None}
-            at = {name: found[f"ce_{name}"] for name in REQUIRED}
-            if value is None or key is None:
-                raise Undecodable("the record has no key or no value")
-            if found.get("ce_specversion") != "1.0" or not at["sequence"].isascii() or int(at["sequence"]) < 1:
-                raise Undecodable("not a CloudEvents 1.0 record with a sequence from 1")
-            effective = found.get("ce_effectiveat")
+            found = {name: raw for name, raw in headers if raw is not None}
+            sequence = found["ce_sequence"]
+            if found.get("ce_specversion") != b"1.0" or not SEQUENCE.fullmatch(sequence) or not int(sequence):
+                raise Undecodable(f"not a CloudEvents 1.0 record with a sequence from 1 to {LAST_SEQUENCE}")
+            get = found.get
+            effective, business, partner = get("ce_effectiveat"), get("ce_businessid"), get("ce_partnerid")
+            parent, state = get("traceparent"), get("tracestate")  # of W3C Trace Context, which is ASCII
             return cls(
-                id=at["id"],
-                source=at["source"],
-                type=at["type"],
-                subject=at["subject"],
-                sequence=int(at["sequence"]),
-                time=parse_instant(at["time"]),
-                topic=topic,
-                key=key.decode(),
-                data=value,
-                effective_at=parse_instant(effective) if effective else None,
-                business_id=found.get("ce_businessid"),
-                partner_id=found.get("ce_partnerid"),
-                hash=found.get("ce_zonehash", ""),
-                traceparent=found.get("traceparent"),
-                tracestate=found.get("tracestate"),
-                partition=partition,
-                offset=offset,
+                found["ce_id"].decode(),
+                found["ce_source"].decode(),
+                found["ce_type"].decode(),
+                found["ce_subject"].decode(),
+                int(sequence),
+                parse_instant(found["ce_time"].decode()),
+                topic,
+                key.decode(),
+                value,
+                parse_instant(effective.decode()) if effective else None,
+                business.decode() if business is not None else None,
+                partner.decode() if partner is not None else None,
+                get("ce_zonehash", b"").decode(),
+                parent.decode() if parent is not None and parent.isascii() else None,
+                state.decode() if state is not None and state.isascii() else None,
+                partition,
+                offset,
             )
         except KeyError as missing:
             raise Undecodable(f"the record has no header {missing.args[0]}") from None

@@ -12,6 +12,8 @@ from services.chassis.domain.refusals import Refuses
 
 ZONE_TIME = ZoneInfo("Asia/Shanghai")
 RFC3339 = re.compile(r"(\d{4}-\d\d-\d\d)[Tt](\d\d:\d\d:\d\d)(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)?", re.ASCII)
+AS_WRITTEN = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", re.ASCII)
+"""As `rfc3339` writes it: nothing is to be converted."""
 ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
@@ -40,7 +42,7 @@ def rfc3339(at: datetime) -> str:
     """An instant as the zone writes it: `2026-11-24T08:00:00.000Z`."""
     # Not strftime, which writes the year 1 as "1".
     in_utc = at if at.tzinfo is UTC else at.astimezone(UTC)
-    return in_utc.isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
+    return in_utc.isoformat(timespec="milliseconds")[:-6] + "Z"  # for "+00:00"
 
 
 def parse_instant(value: str) -> datetime:
@@ -49,17 +51,30 @@ def parse_instant(value: str) -> datetime:
     Raises:
         PydanticCustomError: `timestamp_invalid`, or `timestamp_offset_required` where only the offset is missing.
     """
+    if AS_WRITTEN.fullmatch(value):
+        return _in_the_calendar(value)
     match = RFC3339.fullmatch(value)
     if not match:
         raise PydanticCustomError("timestamp_invalid", "not an RFC 3339 timestamp such as 2026-11-24T08:00:00Z")
     day, clock, fraction, offset = match.groups()
     if offset is None:
         raise PydanticCustomError("timestamp_offset_required", "a timestamp needs its offset, such as Z or +08:00")
-    text = f"{day}T{clock}{(fraction or '.0')[:7]:0<7}{'+00:00' if offset in 'Zz' else offset}"
+    at = _in_the_calendar(f"{day}T{clock}{(fraction or '.0')[:7]:0<7}{'+00:00' if offset in 'Zz' else offset}")
     try:
-        return to_millisecond(datetime.fromisoformat(text))
-    except (ValueError, OverflowError):
-        raise PydanticCustomError("timestamp_invalid", "no such moment in the calendar") from None
+        return to_millisecond(at)
+    except OverflowError:
+        raise _no_such_moment() from None
+
+
+def _in_the_calendar(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise _no_such_moment() from None
+
+
+def _no_such_moment() -> PydanticCustomError:
+    return PydanticCustomError("timestamp_invalid", "no such moment in the calendar")
 
 
 def _instant(value: Any) -> datetime:

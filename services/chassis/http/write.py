@@ -98,25 +98,37 @@ class Write:
                 turn.leave()
 
     async def _attempt(self, record: Document | None) -> Response:
+        """One run. Nobody looks first whether the key is new: its record, first in the transaction, finds that out.
+
+        So a request that was answered before is run again, without effect: whatever it ends in, what it was answered
+        then is its answer. Only where an answer may be drawn anew is it looked for before, as its run goes by it.
+        """
         if record is None:
             return await self._effect(None)
-        lost = None
-        if answered := await self._process.store.read("idempotency", [record["_id"]]):
-            lost = answered[0]
-            if not is_drawn_anew(lost, record["fingerprint"], self._process.clock()):
-                return replayed(lost, record["fingerprint"])
+        lost = await self._stored(record) if self._draws_anew else None
+        if lost is not None and not self._is_drawn_anew(lost, record):
+            return replayed(lost, record["fingerprint"])
         try:
             return await self._effect(record, lost)
-        except ZoneError as refusal:
-            if lost is not None and isinstance(refusal, Unavailable):
+        except Exception as error:
+            if isinstance(error, LostRace) and (lost is not None or error.turn != turn_of(record)):
+                raise  # lost on something else: the next run finds out
+            if lost is not None and (isinstance(error, Unavailable) or not isinstance(error, ZoneError)):
                 raise
-            # The same request may have taken effect since we looked; then it is why we are refused, and our answer.
-            answered = await self._process.store.read("idempotency", [record["_id"]])
-            if not answered:
+            stored = await self._stored(record)
+            if stored is None:
                 raise
-            if lost is None and is_drawn_anew(answered[0], record["fingerprint"], self._process.clock()):
-                raise LostRace(f"idempotency|{record['_id']}") from refusal
-            return replayed(answered[0], record["fingerprint"])
+            if lost is None and self._is_drawn_anew(stored, record):
+                raise LostRace(turn_of(record)) from error
+            return replayed(stored, record["fingerprint"])
+
+    async def _stored(self, record: Document) -> Document | None:
+        """The record of the first request with this key; None where none took effect."""
+        found = await self._process.store.read("idempotency", [record["_id"]])
+        return found[0] if found else None
+
+    def _is_drawn_anew(self, stored: Document, record: Document) -> bool:
+        return is_drawn_anew(stored, record["fingerprint"], self._process.clock())
 
     async def _effect(self, record: Document | None, lost: Document | None = None) -> Response:
         self._request.state.lost = said_in(lost) if lost else None
@@ -130,6 +142,8 @@ class Write:
             raise
         body = stored_body(response)
         response = described(response)
+        if record is not None and lost is None and not tx.has_writes and await self._stored(record) is not None:
+            raise LostRace(turn_of(record))  # it did take effect, and that is its answer
         if record is not None and tx.has_writes:
             kept = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
             answer = {"status": response.status_code, "headers": kept, "body": body}
@@ -140,6 +154,11 @@ class Write:
                 tx.write(Insert("idempotency", {**record, **answer, **until, "expires_at": tx.now + KEPT_FOR}))
         await tx.commit()
         return response
+
+
+def turn_of(record: Document) -> str:
+    """On what a request loses whose key is not new."""
+    return f"idempotency|{record['_id']}"
 
 
 def unit_of_work(request: Request, condition: Precondition | None = None) -> Tx:

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 
 from aiokafka import AIOKafkaProducer
-from aiokafka.partitioner import DefaultPartitioner
 from aiokafka.producer.message_accumulator import BatchBuilder
 
 from services.chassis.kafka.client import (
@@ -15,12 +14,10 @@ from services.chassis.kafka.client import (
     ended,
     failures_told,
 )
+from services.chassis.kafka.partitioner import partition_of
 from services.chassis.kafka.records import Partition, Record
 
 BATCH_BYTES = 256 * 1024
-
-PARTITION_OF = DefaultPartitioner()
-"""By murmur2 of the key, as Kafka's own clients do it."""
 
 
 class Producer:
@@ -76,17 +73,18 @@ class Producer:
     async def _batches(self, records: Sequence[Record]) -> AsyncIterator[tuple[Partition, BatchBuilder]]:
         """Batches in the order of each partition: a record costs two thirds of what it does when sent by itself."""
         topics = {record.topic for record in records}
-        numbers = {topic: sorted(await self._producer.partitions_for(topic)) for topic in topics}
-        filling: dict[Partition, BatchBuilder] = {}
+        counts = {topic: len(await self._producer.partitions_for(topic)) for topic in topics}
+        filling: dict[tuple[str, int], BatchBuilder] = {}
         for record in records:
-            place = Partition(record.topic, PARTITION_OF(record.key, numbers[record.topic], numbers[record.topic]))
+            place = record.topic, partition_of(record.key, counts[record.topic])
             what = {"timestamp": None, "key": record.key, "value": record.value, "headers": list(record.headers)}
-            while (batch := filling.get(place)) is None or batch.append(**what) is None:  # an empty one takes any
+            batch = filling.get(place)
+            while batch is None or batch.append(**what) is None:
                 if batch is not None:
-                    yield place, batch
-                filling[place] = self._producer.create_batch()
+                    yield Partition(*place), batch
+                batch = filling[place] = self._producer.create_batch()  # takes any record while it is empty
         for place, batch in filling.items():
-            yield place, batch
+            yield Partition(*place), batch
 
     async def close(self) -> None:
         """End it at once. aiokafka's own stop would first wait for what is not acknowledged, for ever."""

@@ -1,7 +1,6 @@
 """A Kafka record as it stands in the log, and as it is kept where it had to be parked."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from services.chassis.domain.envelope import Envelope
@@ -17,8 +16,7 @@ class Partition(NamedTuple):
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """Key, value and headers, and where they stand; `partition` and `offset` are -1 until the broker took them."""
 
     topic: str

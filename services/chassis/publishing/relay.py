@@ -25,6 +25,8 @@ from services.chassis.telemetry.instruments import RELAY_FAILURES, RELAY_LEADER
 LEASE_SECONDS = 5.0
 STANDBY_SECONDS = 1.0
 CHORES_EVERY = 5.0
+NOTE_EVERY = 0.05
+"""Seconds between two notes of how far it has come: a write that a majority acknowledges, in every page's way."""
 GIVE_BACK_TIMEOUT = 2.0
 
 
@@ -57,6 +59,8 @@ class Relay:
         self._published_to: Any = None
         self._pruned = False
         self._chores_at = 0.0
+        self._progress: dict[str, Any] = {}
+        self._noted_at = 0.0
 
     def health(self) -> dict[str, Any]:
         """`state` and `reason` as in `Condition`, and whether this process publishes."""
@@ -83,7 +87,7 @@ class Relay:
     async def _lead(self, taken: Document, stop: asyncio.Event) -> None:
         """One term, with one producer: ends with the lease or on a stop, or raises at the first failure."""
         publisher = Publisher(self._store, self._bootstrap, self._key)
-        self._leads = True
+        self._leads, self._progress = True, {}
         RELAY_LEADER.set(1)
         try:
             async with self._lease.kept() as lost:
@@ -92,6 +96,7 @@ class Relay:
                 async with changes(self._store, token) as stream:
                     while not (stop.is_set() or lost.is_set()):
                         await self._publish_next(stream, publisher, lost)
+                    await self._note()
         except HistoryLost:
             await self._lease.note({"resume_token": None})
             raise
@@ -122,22 +127,37 @@ class Relay:
         return token
 
     async def _publish_next(self, stream: Changes, publisher: Publisher, lost: asyncio.Event) -> None:
-        """One page of the stream. Its token is saved after all its rows are in the log; when idle too, lest it age."""
+        """One page of the stream. Its token is noted after all its rows are in the log; when idle too, lest it age.
+
+        Pages that come faster than every `NOTE_EVERY` are noted together. After a crash those not noted are published
+        again, and every consumer drops them.
+        """
         page = await stream.next()
-        progress = {"resume_token": page.token}
+        chores_are_due = time.monotonic() >= self._chores_at
         if page.rows:
             await publisher.publish(page.rows)
-            self._published_to = progress["published_to"] = page.until
+            self._published_to = page.until
+            self._progress = {"resume_token": page.token, "published_to": page.until}
         else:
             await publisher.see_the_log()
-        chores_are_due = time.monotonic() >= self._chores_at
-        if (page.rows or chores_are_due) and not await self._lease.note(progress):
+            if self._progress or chores_are_due:
+                self._progress["resume_token"] = page.token
+        is_idle, is_time = not page.rows, time.monotonic() >= self._noted_at + NOTE_EVERY
+        if (is_idle or is_time or chores_are_due) and not await self._note():
             lost.set()
         if chores_are_due:
             self._chores_at = time.monotonic() + CHORES_EVERY
             await publisher.publish_again()
             await self._prune()
         self._works()
+
+    async def _note(self) -> bool:
+        """Note how far it has come, if that is not noted yet. Returns False where the lease is no longer ours."""
+        if not self._progress:
+            return True
+        progress, self._progress = self._progress, {}
+        self._noted_at = time.monotonic()
+        return await self._lease.note(progress)
 
     async def _prune(self) -> None:
         """One range at a time, so that publishing never waits for long."""

@@ -28,6 +28,7 @@ from services.chassis.domain.errors import LostRace, Unavailable
 from services.chassis.store.codec import CODEC
 from services.chassis.store.document_store import PAGE_BYTES, Slice, fitting
 from services.chassis.store.grid_files import GridFiles
+from services.chassis.store.grouped_reads import GroupedReads
 from services.chassis.store.operations import guard_of
 from services.chassis.store.outages import away, from_a_snapshot, store_away
 from services.chassis.store.transaction import Transaction
@@ -79,6 +80,7 @@ class MongoStore:
             database, CODEC, write_concern=WriteConcern("majority"), read_concern=ReadConcern("majority")
         )
         self.files = GridFiles(self.database)
+        self._reads: dict[str, GroupedReads] = {}
         self._threads = ThreadPoolExecutor(TRANSACTIONS, thread_name_prefix="transaction")
 
     async def prepare(self, rows: Sequence[type[Row]]) -> None:
@@ -127,6 +129,12 @@ class MongoStore:
         self._threads.shutdown(wait=False)
 
     async def read(self, collection: str, ids: Sequence[str]) -> list[Document]:
+        reads = self._reads.get(collection)
+        if reads is None:
+            reads = self._reads[collection] = GroupedReads(partial(self._find, collection))
+        return await reads.read(ids)
+
+    async def _find(self, collection: str, ids: Sequence[str]) -> list[Document]:
         with away():
             if len(ids) == 1:
                 found = await self.database[collection].find_one({"_id": ids[0]})

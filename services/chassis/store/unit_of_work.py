@@ -48,8 +48,10 @@ class Tx:
 
     async def find(self, cls: type[A], id: str) -> A | None:
         """The aggregate with this id, or None; the same object each time."""
-        await self.load(cls, [id])
-        found = self._known[cls.collection, id]
+        key = (cls.collection, id)
+        if key not in self._known:
+            await self.load(cls, [id])
+        found = self._known[key]
         assert found is None or isinstance(found, cls)
         return found
 

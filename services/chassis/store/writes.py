@@ -150,12 +150,13 @@ class InvalidDocument(Exception):
         super().__init__(f"{write.collection}|{write.id} breaks the validator of its collection: {', '.join(members)}")
 
 
-FIRST = ("idempotency", "offsets", "claims")
-LAST = ("inbox", "parked", "outbox")
+ORDER = ("idempotency", "offsets", "claims", "", "inbox", "parked", "outbox")
+"""What is likely to refuse comes first, and before all whether a request is a repeated one; "" is everything else."""
+PLACES = {name: place for place, name in enumerate(ORDER)}
 
 
 def by_collection(writes: Iterable[Write]) -> dict[str, list[Write]]:
-    """The writes in the order in which a store applies them: what is likely to refuse first, the outbox last.
+    """The writes in the `ORDER` in which a store applies them.
 
     Within a collection they are sorted by kind and id: few commands, and two commits take locks in one order. What is
     given back for another holder of the same unit of work to have comes first.
@@ -163,7 +164,7 @@ def by_collection(writes: Iterable[Write]) -> dict[str, list[Write]]:
     groups: dict[str, list[Write]] = {}
     for write in writes:
         groups.setdefault(write.collection, []).append(write)
-    ranked = sorted(groups, key=lambda name: (name in LAST, name not in FIRST, name))
+    ranked = sorted(groups, key=lambda name: (PLACES.get(name, PLACES[""]), name))
     return {name: _ranked(groups[name]) for name in ranked}
 
 

@@ -147,6 +147,24 @@ async def test_what_all_rooms_want_is_read_in_one_query_a_collection(diarist: Ha
     assert sorted(name for name in house.store.queries if name in ("beds", "diaries")) == ["beds", "diaries"]
 
 
+async def test_what_several_rooms_want_is_read_side_by_side_once_the_inbox_is_known(
+    diarist: Handlers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house, both = House(Gardener().on, diarist), asyncio.Barrier(2)
+    read = house.store.read
+
+    async def read_beside_the_other(collection: str, ids: Sequence[str]) -> list[Document]:
+        found = await read(collection, ids)
+        if collection in ("beds", "diaries"):
+            await both.wait()
+        return found
+
+    monkeypatch.setattr(house.store, "read", read_beside_the_other)
+    async with asyncio.timeout(5):
+        await house.process(logged(grown("plant_1", 1)))
+    assert house.store.queries.index("inbox") < min(map(house.store.queries.index, ("beds", "diaries")))
+
+
 async def test_a_handler_of_everything_gets_each_event_once_as_it_was_stored(listener: Handlers) -> None:
     house = House(listener)
     first, second = grown("plant_1", 1), recorded("plant_1", 2, Admired(plant_id="plant_1"))

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator
 from datetime import date
 from typing import Annotated, ClassVar
 
@@ -25,7 +25,7 @@ from services.chassis.http.security import CallerOf
 from services.chassis.http.view import View
 from services.chassis.module import Module
 from services.chassis.service import Service
-from services.chassis.store.writes import Document, Write
+from services.chassis.store.writes import Write
 from services.chassis.testing.callers import caller, client_of, settings
 from services.chassis.testing.memory_store import MemoryStore
 
@@ -194,26 +194,6 @@ async def test_a_refused_request_stores_nothing_under_its_key_and_is_judged_afre
     assert refused.status_code in (409, 503)
     fresh = await api.post("/v1/test/things", json={"name": "b"}, headers={"Idempotency-Key": "k"})
     assert fresh.status_code == 201
-
-
-async def test_a_repeat_whose_first_commits_just_before_it_runs_answers_what_the_first_did(
-    store: MemoryStore, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    key = {"Idempotency-Key": "k"}
-    async with client_of(service.routes_on(store, settings()), WRITER) as api:
-        await api.post("/v1/test/things", json={"name": "a"})
-        read = store.read
-
-        async def read_before_the_first_commits(collection: str, ids: Sequence[str]) -> list[Document]:
-            found = await read(collection, ids)
-            if collection == "idempotency":
-                monkeypatch.setattr(store, "read", read)
-                await api.post("/v1/test/things/thing_a/spoil", headers=key)
-            return found
-
-        monkeypatch.setattr(store, "read", read_before_the_first_commits)
-        repeat = await api.post("/v1/test/things/thing_a/spoil", headers=key)
-    assert (repeat.status_code, repeat.headers.get("idempotent-replayed")) == (200, "true")
 
 
 async def test_a_body_that_is_wrong_in_ten_thousand_places_gets_a_short_answer(api: Client) -> None:

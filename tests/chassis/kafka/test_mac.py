@@ -1,7 +1,6 @@
 """The code of a record: whatever takes effect is covered by it, under the key of the service that its topic names."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 
@@ -13,24 +12,24 @@ from services.chassis.testing.event_keys import KEY, TEXT
 from tests.chassis.garden import grown
 
 KEYS = ProducerKeys({"test": [TEXT]})
-GENUINE = replace(grown("plant_1", 1), partition=3, offset=7)
+GENUINE = grown("plant_1", 1)._replace(partition=3, offset=7)
 ATTRIBUTES = [name for name, _ in GENUINE.headers if name.startswith("ce_")]
 Change = Callable[[Record], Record]
 
 
 def with_header(name: str, value: bytes | None) -> Change:
     """The record with this header in place of the one of that name."""
-    return lambda record: replace(
-        record, headers=tuple((each, value if each == name else raw) for each, raw in record.headers)
+    return lambda record: record._replace(
+        headers=tuple((each, value if each == name else raw) for each, raw in record.headers)
     )
 
 
 def without(name: str) -> Change:
-    return lambda record: replace(record, headers=tuple(each for each in record.headers if each[0] != name))
+    return lambda record: record._replace(headers=tuple(each for each in record.headers if each[0] != name))
 
 
 def with_another(name: str, value: bytes | None) -> Change:
-    return lambda record: replace(record, headers=(*record.headers, (name, value)))
+    return lambda record: record._replace(headers=(*record.headers, (name, value)))
 
 
 def test_what_its_service_wrote_is_believed() -> None:
@@ -47,11 +46,11 @@ def test_every_attribute_of_the_event_is_covered(name: str) -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        lambda record: replace(record, value=b'{"by":1000,"plant_id":"plant_1"}'),
-        lambda record: replace(record, value=None),
-        lambda record: replace(record, key=b"plant_2"),
-        lambda record: replace(record, key=None),
-        lambda record: replace(record, topic="zone.test.beds"),
+        lambda record: record._replace(value=b'{"by":1000,"plant_id":"plant_1"}'),
+        lambda record: record._replace(value=None),
+        lambda record: record._replace(key=b"plant_2"),
+        lambda record: record._replace(key=None),
+        lambda record: record._replace(topic="zone.test.beds"),
         with_another("ce_partnerid", b"par_9"),
         with_another("ce_something", b"new"),
     ],
@@ -63,7 +62,7 @@ def test_value_key_topic_and_attributes_of_later_versions_are_covered(change: Ch
 
 
 def test_bytes_cannot_be_moved_from_one_part_to_the_next() -> None:
-    moved = replace(GENUINE, key=(GENUINE.key or b"") + (GENUINE.value or b"")[:1], value=(GENUINE.value or b"")[1:])
+    moved = GENUINE._replace(key=(GENUINE.key or b"") + (GENUINE.value or b"")[:1], value=(GENUINE.value or b"")[1:])
     with pytest.raises(Forged):
         KEYS.check(moved)
 
@@ -71,8 +70,8 @@ def test_bytes_cannot_be_moved_from_one_part_to_the_next() -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        lambda record: replace(record, headers=tuple(reversed(record.headers))),
-        lambda record: replace(record, partition=0, offset=0),
+        lambda record: record._replace(headers=tuple(reversed(record.headers))),
+        lambda record: record._replace(partition=0, offset=0),
         with_another("traceparent", b"00-a-b-01"),
     ],
     ids=["order of headers", "place in the log", "trace context"],
@@ -106,7 +105,7 @@ def test_a_service_whose_key_is_not_known_is_not_believed() -> None:
     ],
 )
 def test_a_service_writes_its_own_events_on_its_own_topics_alone(topic: str, type: bytes) -> None:
-    written = with_mac(replace(with_header("ce_type", type)(GENUINE), topic=topic), KEY)
+    written = with_mac(with_header("ce_type", type)(GENUINE)._replace(topic=topic), KEY)
     keys = ProducerKeys({"test": [TEXT], "other": [TEXT]})
     with pytest.raises(Forged):
         keys.check(written)

@@ -128,6 +128,29 @@ async def stored(store: Store) -> Pot:
     return await tx(store).get(Pot, "pot_1")
 
 
+async def test_of_many_reads_at_once_each_finds_what_was_committed_before_it_was_asked_for(store: Store) -> None:
+    async def write_then_read(n: int) -> list[str]:
+        unit = tx(store)
+        unit.save(Pot(id=f"pot_{n}", places=n))
+        await unit.commit()
+        found = await store.read("pots", [f"pot_{n}", "pot_none", "pot_0"])
+        return sorted(document["_id"] for document in found)
+
+    unit = tx(store)
+    unit.save(Pot(id="pot_0"))
+    await unit.commit()
+    found = await asyncio.gather(*(write_then_read(n) for n in range(1, 40)))
+    assert found == [["pot_0", f"pot_{n}"] for n in range(1, 40)]
+
+
+async def test_of_many_who_read_the_same_each_has_a_document_of_its_own(store: Store) -> None:
+    await put(store, cuttings={"a": 1})
+    found = await asyncio.gather(*(store.read("pots", ["pot_1"]) for _ in range(10)))
+    for n, (document,) in enumerate(found):
+        document["cuttings"]["a"] += n
+    assert [document["cuttings"] for (document,) in found] == [{"a": 1 + n} for n in range(10)]
+
+
 async def test_what_is_saved_comes_back_as_it_was(store: Store) -> None:
     pot = await put(store, places=3)
     assert await stored(store) == pot

@@ -1,6 +1,5 @@
 """What must hold in the middle of everything, and is looked at before a resync would mend it."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,7 +14,7 @@ FIRST, SECOND = f"{BUSINESS}:0000000001", f"{BUSINESS}:0000000002"
 def log() -> Any:
     """Both events of a business, at the offsets 0 and 1 of its partition."""
     records = a_good_end().log[:2]
-    placed = [replace(each, partition=HOME.number, offset=n) for n, each in enumerate(records)]
+    placed = [each._replace(partition=HOME.number, offset=n) for n, each in enumerate(records)]
     return [(record, record.envelope()) for record in placed]
 
 

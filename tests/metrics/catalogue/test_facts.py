@@ -1,6 +1,5 @@
 """What each event changes, and from which day on."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -57,13 +56,13 @@ def test_opening_figures_that_state_nothing_are_no_fact() -> None:
 def test_an_effective_moment_lies_on_the_day_of_the_zone_and_not_of_utc() -> None:
     event = registered()
     last_evening_in_utc = datetime(2026, 3, 1, 16, 0, tzinfo=UTC)
-    assert list(said(event.delivered(replace(event.envelope, effective_at=last_evening_in_utc)))) == ["2026-03-02"]
+    assert list(said(event.delivered(event.envelope._replace(effective_at=last_evening_in_utc)))) == ["2026-03-02"]
 
 
 def test_an_event_without_an_effective_moment_is_true_since_it_was_recorded() -> None:
     event = suspended(on="2026-04-01", sequence=2)
     recorded = datetime(2026, 3, 31, 15, 59, tzinfo=UTC)
-    assert list(said(event.delivered(replace(event.envelope, effective_at=None, time=recorded)))) == ["2026-03-31"]
+    assert list(said(event.delivered(event.envelope._replace(effective_at=None, time=recorded)))) == ["2026-03-31"]
 
 
 def test_a_suspension_and_a_resumption_change_the_status_alone() -> None:

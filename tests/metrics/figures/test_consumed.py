@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from services.chassis.background.condition import Condition
@@ -33,7 +32,7 @@ HISTORY = [
 def logged(events: Sequence[Event], offset: int = 0) -> list[Record]:
     """Events as they stand in a partition of the log."""
     return [
-        replace(record_of(replace(event.envelope, data=canonical(event)), KEY), partition=1, offset=offset + place)
+        record_of(event.envelope._replace(data=canonical(event)), KEY)._replace(partition=1, offset=offset + place)
         for place, event in enumerate(events)
     ]
 
