@@ -64,14 +64,19 @@ class Contest:
         """The medians of the rounds, and of the ratios within each round."""
         measured = f"{median(self.rates[name]):,.0f}/s"
         if self.cpu:
-            measured += f", cpu {median(self.cpu[name]) * 1000:.2f} ms"
+            measured += f", cpu {_duration(median(self.cpu[name]))}"
         if against is None:
             return Line(label, measured, goal=goal)
-        ratio = f"{_ratio(self.rates[name], self.rates[against]):.2f}"
+        ratio = _ratio(self.rates[name], self.rates[against])
         if self.cpu:
-            ratio += f", by cpu {_ratio(self.cpu[against], self.cpu[name]):.2f}"
+            ratio += f", by cpu {_ratio(self.cpu[against], self.cpu[name])}"
         return Line(label, measured, f"{ratio} of {against}", goal)
 
 
-def _ratio(mine: Sequence[float], other: Sequence[float]) -> float:
-    return median(a / b for a, b in zip(mine, other, strict=True))
+def _ratio(mine: Sequence[float], other: Sequence[float]) -> str:
+    ratio = median(a / b for a, b in zip(mine, other, strict=True))
+    return f"{ratio:.2f}" if ratio > 0.1 else f"{ratio:.3f}"
+
+
+def _duration(seconds: float) -> str:
+    return f"{seconds * 1000:.2f} ms" if seconds > 0.0001 else f"{seconds * 1e6:.1f} µs"
