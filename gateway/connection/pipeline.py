@@ -8,25 +8,26 @@ import asyncio
 from abc import ABC, abstractmethod
 from typing import ClassVar
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from gateway.connection.flow import Inflow, Outflow
 from gateway.connection.limits import Limits
 from gateway.edge.operation import ENDLESS
+from services.chassis.http.serving import HttpProtocol
 
 PIECE = 16 * 1024
 """Bytes that are parsed at once: as many requests as fit into them may wait beyond the limit of a pipeline."""
 
 
-class Pipeline(HttpToolsProtocol, ABC):
+class Pipeline(HttpProtocol, ABC):
     """uvicorn's HTTP/1.1 protocol class, with both directions of its connection under control."""
 
     limits: ClassVar[Limits] = Limits()
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's
         super().connection_made(transport)
-        self.flow: Inflow = Inflow(transport)
-        self._outflow = Outflow(transport, self.limits)
+        self.flow: Inflow = Inflow(self.transport)
+        self._outflow = Outflow(self.transport, self.limits)
         self._cycles: list[RequestResponseCycle] = []
         self._in_body = False
         self._half_closed = False
