@@ -6,12 +6,13 @@ for ever for one that does not read.
 
 import asyncio
 from abc import ABC, abstractmethod
-from typing import ClassVar
+from typing import Any, ClassVar, cast
 
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from gateway.connection.flow import Inflow, Outflow
 from gateway.connection.limits import Limits
+from gateway.edge.leaving import LEAVING, Leaving
 from gateway.edge.operation import ENDLESS
 from services.chassis.http.serving import HttpProtocol
 
@@ -54,6 +55,7 @@ class Pipeline(HttpProtocol, ABC):
 
     def on_headers_complete(self) -> None:
         super().on_headers_complete()
+        _more(self.cycle)[LEAVING] = Leaving(self.flow.resume_reading)
         self._cycles = [*self._under_way(), self.cycle]
 
     def on_response_complete(self) -> None:
@@ -115,3 +117,10 @@ class Pipeline(HttpProtocol, ABC):
         cycle.disconnected = True
         cycle.waiting_for_100_continue = False
         cycle.message_event.set()
+        leaving: Leaving = _more(cycle)[LEAVING]
+        leaving.happened()
+
+
+def _more(cycle: RequestResponseCycle) -> dict[str, Any]:
+    """The scope of a request, to which ASGI lets a server add."""
+    return cast(dict[str, Any], cycle.scope)
