@@ -3,6 +3,8 @@
 No cookies, redirects, decoding, or proxy from the environment. `tests/gateway/test_upstream_*.py` says what
 an implementation of `gateway.upstream.call.Upstream` must hold; this one speaks through httpunk (hyper on asyncio).
 
+Calls in one piece on a connection that is there, answered in one plain piece, do not pass httpunk (`exchange.py`).
+
 What httpunk does by its nature:
 - Values of one field keep their order and are never joined, but stand together where the field first stood.
 - What hyper cannot write (RFC 3986, RFC 9110 §5.5) raises before the first byte; here that is `Malformed`.
