@@ -13,7 +13,7 @@ from gateway.edge.body_room import BodyRoom
 from gateway.edge.identity import Identity
 from gateway.edge.inbound import Inbound
 from gateway.edge.inlet import Inlet
-from gateway.edge.leaving import LEAVING, CallerLeft, Leaving, WhileThere
+from gateway.edge.leaving import LEAVING, CallerLeft, Leaving, WhileThere, nobody_leaves
 from gateway.edge.operation import ENDLESS, Operation
 from gateway.edge.operations import Table
 from gateway.edge.outlet import PROBLEM, Outlet
@@ -47,7 +47,8 @@ OPEN = (b"/docs", b"/openapi.json", b"/problems")
 class Edge:
     """An ASGI application: the whole way of a request from the caller to a service and back.
 
-    What times, counts and logs requests stands around it; whatever is not HTTP goes to `own`.
+    What times, counts and logs requests stands around it; whatever is not HTTP goes to `own`. The server tells by
+    `LEAVING` that a caller has left; under one that does not, calls go on to their end.
 
     Attributes:
         table: the operations of the public API; what is not in it is 404.
@@ -128,7 +129,7 @@ class Edge:
                     await self._serve(scope, fields, inlet, answer)
             else:
                 call = _call(base, operation, request, fields, body, client)
-                await self._ask(call, operation, scope[LEAVING], answer)
+                await self._ask(call, operation, scope.get(LEAVING) or nobody_leaves(), answer)
 
     def _is_streamed(self, body_at_most: int, request: Inbound) -> bool:
         """Whether a body may be too large to be held until it is whole."""

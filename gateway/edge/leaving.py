@@ -42,6 +42,11 @@ class Leaving:
             self._then()
 
 
+def nobody_leaves() -> Leaving:
+    """Of a server that does not tell."""
+    return Leaving(lambda: None)
+
+
 class WhileThere:
     """A cancel scope tied to the caller: when it leaves, what runs inside is cancelled at once.
 

@@ -4,15 +4,11 @@ import asyncio
 
 import pytest
 
-from gateway.edge.leaving import CallerLeft, Leaving, WhileThere
-
-
-def watched() -> Leaving:
-    return Leaving(lambda: None)
+from gateway.edge.leaving import CallerLeft, Leaving, WhileThere, nobody_leaves
 
 
 async def test_what_is_under_way_is_cancelled_when_the_caller_leaves() -> None:
-    leaving = watched()
+    leaving = nobody_leaves()
     asyncio.get_running_loop().call_soon(leaving.happened)
     with pytest.raises(CallerLeft), WhileThere(leaving):
         await asyncio.Event().wait()
@@ -22,14 +18,14 @@ async def test_what_is_under_way_is_cancelled_when_the_caller_leaves() -> None:
 
 
 async def test_who_has_left_before_is_not_waited_for() -> None:
-    leaving = watched()
+    leaving = nobody_leaves()
     leaving.happened()
     with pytest.raises(CallerLeft), WhileThere(leaving):
         await asyncio.Event().wait()
 
 
 async def test_who_leaves_twice_is_noticed_once() -> None:
-    leaving = watched()
+    leaving = nobody_leaves()
 
     def leave() -> None:
         leaving.happened()
@@ -42,7 +38,7 @@ async def test_who_leaves_twice_is_noticed_once() -> None:
 
 
 async def test_who_leaves_afterwards_cancels_nothing() -> None:
-    leaving = watched()
+    leaving = nobody_leaves()
     with WhileThere(leaving):
         await asyncio.sleep(0)
     leaving.happened()
@@ -50,7 +46,7 @@ async def test_who_leaves_afterwards_cancels_nothing() -> None:
 
 
 async def test_another_cancellation_stays_one() -> None:
-    leaving = watched()
+    leaving = nobody_leaves()
 
     async def serve() -> None:
         with WhileThere(leaving):
