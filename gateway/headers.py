@@ -1,6 +1,6 @@
 """Header fields as they stand on the wire, and which of them never pass through the edge."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from typing import TypeAlias
 
 Headers: TypeAlias = list[tuple[bytes, bytes]]
@@ -33,15 +33,11 @@ def connection_listed(headers: Iterable[tuple[bytes, bytes]]) -> frozenset[bytes
     return frozenset(token.strip().lower() for value in listed for token in value.split(b","))
 
 
-def without(headers: Iterable[tuple[bytes, bytes]], dropped: Collection[bytes], prefixes: tuple[bytes, ...]) -> Headers:
-    """The fields that go on: not of this hop, not `dropped`, with none of the `prefixes`."""
-    headers = list(headers)
-    listed = connection_listed(headers)
-    return [
-        (name, value)
-        for name, value in headers
-        if name not in dropped and name not in HOP_BY_HOP and name not in listed and not name.startswith(prefixes)
-    ]
+def without(headers: Headers, dropped: frozenset[bytes], prefixes: tuple[bytes, ...]) -> Headers:
+    """The fields that go on: not `dropped` (`HOP_BY_HOP` is in it), not of this hop, with none of the `prefixes`."""
+    if listed := connection_listed(headers):
+        dropped |= listed
+    return [field for field in headers if field[0] not in dropped and not field[0].startswith(prefixes)]
 
 
 def values(headers: Iterable[tuple[bytes, bytes]], wanted: bytes) -> list[bytes]:

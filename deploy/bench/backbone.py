@@ -9,6 +9,7 @@ import structlog
 
 from deploy.bench import latency, post, projection, read, relay, write
 from deploy.bench.contest import Line, in_columns
+from deploy.bench.edge import gateway, get
 from deploy.bench.stage import Stage, staged, temporary_folder
 from services.chassis.process import freeze
 
@@ -21,6 +22,8 @@ class Part(StrEnum):
     RELAY = "relay"
     PROJECTION = "projection"
     READ = "read"
+    GATEWAY = "gateway"
+    GET = "get"
     LATENCY = "latency"
 
 
@@ -30,6 +33,8 @@ MEASURES: Final[dict[Part, Callable[[Stage], Awaitable[list[Line]]]]] = {
     Part.RELAY: relay.measure,
     Part.PROJECTION: projection.measure,
     Part.READ: read.measure,
+    Part.GATEWAY: gateway.measure,
+    Part.GET: get.measure,
     Part.LATENCY: latency.measure,
 }
 

@@ -93,8 +93,8 @@ class Contest:
         measured = f"{median(self.rates[name]):,.0f}/s, cpu {in_words(median(self.cpu[name]))}"
         if against is None:
             return Line(label, measured, goal=goal)
-        by_cpu = _ratio(self.cpu[against], self.cpu[name])
-        ratio = f"{_ratio(self.rates[name], self.rates[against]):.2f}, by cpu {by_cpu:.2f} of {against}"
+        by_rate, by_cpu = _ratio(self.rates[name], self.rates[against]), _ratio(self.cpu[against], self.cpu[name])
+        ratio = f"{by_rate}, by cpu {by_cpu} of {against}"
         return Line(label, measured, ratio, goal)
 
 
@@ -103,5 +103,7 @@ def in_words(seconds: float) -> str:
     return f"{seconds * 1e6:.0f} us" if seconds < 0.0005 else f"{seconds * 1e3:.2f} ms"
 
 
-def _ratio(mine: Sequence[float], other: Sequence[float]) -> float:
-    return median(a / b for a, b in zip(mine, other, strict=True))
+def _ratio(mine: Sequence[float], other: Sequence[float]) -> str:
+    """To two decimals, and to three where it is a small part."""
+    ratio = median(a / b for a, b in zip(mine, other, strict=True))
+    return f"{ratio:.2f}" if ratio > 0.1 else f"{ratio:.3f}"

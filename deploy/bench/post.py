@@ -8,6 +8,7 @@ from functools import partial
 from deploy.bench.contest import Clock, Contest, Line, Round, Took
 from deploy.bench.processors import clock_of
 from deploy.bench.stage import Stage
+from deploy.bench.wire import asked, head
 from deploy.bench.write import WRITERS, Thing, repeated, unit
 from deploy.korla.businesses import businesses
 from deploy.launch.service_process import ServiceProcess
@@ -25,63 +26,30 @@ AT_THE_STORE = "group commit at the store"
 MODULES = {"one transaction a request": "deploy.bench.ungrouped", "group commit": "services.registry"}
 
 
-class Wire:
-    """One kept connection that posts and waits for the answer, at next to no cost of its own."""
-
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._reader, self._writer = reader, writer
-
-    @classmethod
-    async def to(cls, port: int) -> "Wire":
-        return cls(*await asyncio.open_connection(HOST, port))
-
-    async def post(self, head: bytes, body: bytes) -> int:
-        """The status of the answer, once all of it has come."""
-        self._writer.write(head + b"Content-Length: %d\r\n\r\n" % len(body) + body)
-        answer = await self._reader.readuntil(b"\r\n\r\n")
-        length = answer.lower().partition(b"content-length:")[2].split(b"\r\n", 1)[0]
-        await self._reader.readexactly(int(length))
-        return int(answer.split(b" ", 2)[1])
-
-    def close(self) -> None:
-        self._writer.close()
-
-
 class Poster:
     """Posts drafts to one process as one partner after the other; every one is accepted, or it raises."""
 
-    def __init__(self, port: int) -> None:
-        self._port = port
+    def __init__(self, address: str) -> None:
+        self._address = address
         self._numbers = itertools.count()
         self._body = json.dumps({"payload": businesses()[0].payload}).encode()
 
     async def posted(self, connections: int, clock: Clock) -> Took:
         """Answers on so many connections, for a second."""
-        heads = itertools.cycle([_head(number) for number in range(PARTNERS)])
-        wires = [await Wire.to(self._port) for _ in range(connections)]
-        free = list(wires)
+        begins = itertools.cycle([_begin(number) for number in range(PARTNERS)])
+        end = b"Content-Length: %d\r\n\r\n%b" % (len(self._body), self._body)
 
-        async def post(_: int) -> None:
-            wire = free.pop()
-            head = b"%s\r\nIdempotency-Key: k%d\r\n" % (next(heads), next(self._numbers))
-            status = await wire.post(head, self._body)
-            if status != 201:
-                raise RuntimeError(f"a draft was answered {status}")
-            free.append(wire)
+        def draft() -> bytes:
+            return b"%bIdempotency-Key: k%d\r\n%b" % (next(begins), next(self._numbers), end)
 
-        try:
-            return await repeated(post, connections, clock, SECONDS)
-        finally:
-            for wire in wires:
-                wire.close()
+        return await asked(self._address, draft, connections, SECONDS, clock, status=201)
 
 
-def _head(number: int) -> bytes:
+def _begin(number: int) -> bytes:
     """The head of a partner's request, but for its key and length."""
     partner = caller(partner=f"par_{number}", scopes="registry:filings:write")
     identity = identity_of(partner, "registry")["X-Zone-Identity"]
-    lines = (f"POST {PATH} HTTP/1.1", "Host: bench", "Content-Type: application/json", f"X-Zone-Identity: {identity}")
-    return "\r\n".join(lines).encode()
+    return head(f"POST {PATH}", Content_Type="application/json", X_Zone_Identity=identity)
 
 
 async def measure(stage: Stage) -> list[Line]:
@@ -92,7 +60,7 @@ async def measure(stage: Stage) -> list[Line]:
     await asyncio.gather(*(server.start() for server in servers.values()))
     try:
         clock = clock_of([stage.pids["mongod"], *(each.process.pid for each in servers.values())], own=False)
-        posters = {name: Poster(int(server.address.rpartition(":")[2])) for name, server in servers.items()}
+        posters = {name: Poster(server.address) for name, server in servers.items()}
         lines = []
         for connections in WRITERS:
             rounds = {name: _round(each, connections, clock) for name, each in posters.items()}

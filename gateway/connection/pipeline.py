@@ -6,27 +6,29 @@ for ever for one that does not read.
 
 import asyncio
 from abc import ABC, abstractmethod
-from typing import ClassVar
+from typing import Any, ClassVar, cast
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from gateway.connection.flow import Inflow, Outflow
 from gateway.connection.limits import Limits
+from gateway.edge.leaving import LEAVING, Leaving
 from gateway.edge.operation import ENDLESS
+from services.chassis.http.serving import HttpProtocol
 
 PIECE = 16 * 1024
 """Bytes that are parsed at once: as many requests as fit into them may wait beyond the limit of a pipeline."""
 
 
-class Pipeline(HttpToolsProtocol, ABC):
+class Pipeline(HttpProtocol, ABC):
     """uvicorn's HTTP/1.1 protocol class, with both directions of its connection under control."""
 
     limits: ClassVar[Limits] = Limits()
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's
         super().connection_made(transport)
-        self.flow: Inflow = Inflow(transport)
-        self._outflow = Outflow(transport, self.limits)
+        self.flow: Inflow = Inflow(self.transport)
+        self._outflow = Outflow(self.transport, self.limits)
         self._cycles: list[RequestResponseCycle] = []
         self._in_body = False
         self._half_closed = False
@@ -53,6 +55,7 @@ class Pipeline(HttpToolsProtocol, ABC):
 
     def on_headers_complete(self) -> None:
         super().on_headers_complete()
+        _more(self.cycle)[LEAVING] = Leaving(self.flow.resume_reading)
         self._cycles = [*self._under_way(), self.cycle]
 
     def on_response_complete(self) -> None:
@@ -114,3 +117,10 @@ class Pipeline(HttpToolsProtocol, ABC):
         cycle.disconnected = True
         cycle.waiting_for_100_continue = False
         cycle.message_event.set()
+        leaving: Leaving = _more(cycle)[LEAVING]
+        leaving.happened()
+
+
+def _more(cycle: RequestResponseCycle) -> dict[str, Any]:
+    """The scope of a request, to which ASGI lets a server add."""
+    return cast(dict[str, Any], cycle.scope)

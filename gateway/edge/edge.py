@@ -12,7 +12,8 @@ from gateway.edge import content, inbound
 from gateway.edge.body_room import BodyRoom
 from gateway.edge.identity import Identity
 from gateway.edge.inbound import Inbound
-from gateway.edge.inlet import CallerLeft, Inlet, WhileThere
+from gateway.edge.inlet import Inlet
+from gateway.edge.leaving import LEAVING, CallerLeft, Leaving, WhileThere, nobody_leaves
 from gateway.edge.operation import ENDLESS, Operation
 from gateway.edge.operations import Table
 from gateway.edge.outlet import PROBLEM, Outlet
@@ -46,7 +47,8 @@ OPEN = (b"/docs", b"/openapi.json", b"/problems")
 class Edge:
     """An ASGI application: the whole way of a request from the caller to a service and back.
 
-    What times, counts and logs requests stands around it; whatever is not HTTP goes to `own`.
+    What times, counts and logs requests stands around it; whatever is not HTTP goes to `own`. The server tells by
+    `LEAVING` that a caller has left; under one that does not, calls go on to their end.
 
     Attributes:
         table: the operations of the public API; what is not in it is 404.
@@ -126,7 +128,8 @@ class Edge:
                 async with self.own_shares.of(client, self.deadlines.slot):
                     await self._serve(scope, fields, inlet, answer)
             else:
-                await self._ask(_call(base, operation, request, fields, body, client), operation, inlet, answer)
+                call = _call(base, operation, request, fields, body, client)
+                await self._ask(call, operation, scope.get(LEAVING) or nobody_leaves(), answer)
 
     def _is_streamed(self, body_at_most: int, request: Inbound) -> bool:
         """Whether a body may be too large to be held until it is whole."""
@@ -161,17 +164,18 @@ class Edge:
         hosts = [(b"host", value) for value in values(scope["headers"], b"host")]
         await self.own({**scope, "headers": hosts + fields}, inlet.receive, answer)
 
-    async def _ask(self, call: Call, operation: Operation, inlet: Inlet, answer: Outlet) -> None:
+    async def _ask(self, call: Call, operation: Operation, leaving: Leaving, answer: Outlet) -> None:
         """Pass a request on and its answer back, chunk by chunk, each side at the pace of the other."""
         deadlines = deadlines_of(operation, self.deadlines)
         try:
-            async with WhileThere(inlet.caller_leaves):
+            with WhileThere(leaving):
                 async with self.upstream.exchange(call, deadlines) as reply:
                     _refuse_unexplained(reply)
                     await answer({"type": "http.response.start", "status": reply.status, "headers": reply.headers})
-                    async for chunk in reply.chunks:
-                        await answer({"type": "http.response.body", "body": chunk, "more_body": True})
-                await answer({"type": "http.response.body", "body": b""})
+                    if reply.body is None:
+                        async for chunk in reply.chunks:
+                            await answer({"type": "http.response.body", "body": chunk, "more_body": True})
+                await answer({"type": "http.response.body", "body": reply.body or b""})
         except (UpstreamFailed, Unavailable) as error:
             log.warning("upstream_failed", service=operation.service, code=error.code, route=operation.template)
             raise

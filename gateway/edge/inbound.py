@@ -5,19 +5,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
-from gateway.headers import INTERNAL, Headers, values, without
+from gateway.headers import HOP_BY_HOP, INTERNAL, Headers, values, without
 from services.chassis.domain.errors import BadRequest, ZoneError
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 # RFC 3986 §3.3 without `;`, every escape complete; §3.4 with what browsers leave bare in a query.
-_PATH = re.compile(rb"(?:/(?:[A-Za-z0-9\-._~!$&'()*+,=:@]|%[0-9A-Fa-f]{2})*)+")
-_QUERY = re.compile(rb"(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/?\[\]|]|%[0-9A-Fa-f]{2})*")
+# Possessive, so that what does not match is refused in one pass.
+_PATH = re.compile(rb"(?:/(?:[A-Za-z0-9\-._~!$&'()*+,=:@]++|%[0-9A-Fa-f]{2})*+)++")
+_QUERY = re.compile(rb"(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/?\[\]|]++|%[0-9A-Fa-f]{2})*+")
 # What two readers of one path understand differently: NUL, an encoded slash or backslash, dot segments, `//`.
 _AMBIGUOUS = re.compile(rb"%00|%2f|%5c|//|/(?:\.|%2e){1,2}(?=/|$)", re.IGNORECASE)
+_SUSPICIOUS = (b"%", b"//", b"/.")
+"""One of them is in every path that is ambiguous."""
 
 _SINGLE = (b"authorization", b"content-type", b"idempotency-key")
-_DROPPED = frozenset(
+_DROPPED = HOP_BY_HOP.union(
     {
         # What a client might say about itself, and nobody behind the edge may believe.
         b"forwarded",
@@ -97,11 +100,12 @@ def read(method: str, version: str, path: bytes, query: bytes, headers: Headers)
         raise MethodNotAllowed(METHODS)
     if len(hosts := values(headers, b"host")) != 1 or not hosts[0]:
         raise BadRequest("Exactly one Host is needed (RFC 9112 §3.2).", errors=[_bad(b"host")])
-    if not _PATH.fullmatch(path) or _AMBIGUOUS.search(path):
+    if not _PATH.fullmatch(path) or (any(sign in path for sign in _SUSPICIOUS) and _AMBIGUOUS.search(path)):
         raise BadRequest("The path can be read in more than one way.", code="ambiguous_path")
     if not _QUERY.fullmatch(query):
         raise BadRequest("The query has characters that must be percent-encoded (RFC 3986 §3.4).")
-    if repeated := [name for name in _SINGLE if len(values(headers, name)) > 1]:
+    names = [name for name, _ in headers]
+    if repeated := [name for name in _SINGLE if names.count(name) > 1]:
         raise BadRequest("A field that is sent once came twice.", errors=[_bad(name) for name in repeated])
     return Inbound(method, path, query, without(headers, _DROPPED, _DROPPED_PREFIXES), _length(headers))
 

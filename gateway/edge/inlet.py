@@ -1,17 +1,10 @@
-"""The request-body stream: the body as it comes, and the moment the caller leaves."""
-
-import asyncio
-from collections.abc import Awaitable, Callable
-from types import TracebackType
+"""The request-body stream: the body as it comes, or whole."""
 
 from starlette.types import Message, Receive
 
 from gateway.edge.body_room import Place
 from gateway.edge.content import too_large
-
-
-class CallerLeft(Exception):
-    """The connection to the caller is gone; there is nobody to answer."""
+from gateway.edge.leaving import CallerLeft
 
 
 class Inlet:
@@ -28,9 +21,7 @@ class Inlet:
         self._at_most = at_most
         self._taken = 0
         self._read: bytes | None = None
-        self._ended = asyncio.Event()
-        if not expected:
-            self._ended.set()
+        self._ended = not expected
 
     async def receive(self) -> Message:
         """ASGI's `receive`, counted; a body that was read whole comes in one piece.
@@ -47,7 +38,7 @@ class Inlet:
             if self._taken > self._at_most:
                 raise too_large(self._at_most)
             if not message.get("more_body", False):
-                self._ended.set()
+                self._ended = True
         return message
 
     async def whole(self, place: Place) -> bytes:
@@ -61,7 +52,8 @@ class Inlet:
             TooManyInFlight, Unavailable: there is no place for it.
         """
         body = bytearray()  # a list of chunks would weigh thirty times as much as what drips in
-        async for chunk in self:
+        while not self._ended:
+            chunk = await anext(self)
             place.grow(len(chunk))
             body += chunk
         self._read = bytes(body)
@@ -71,46 +63,10 @@ class Inlet:
         return self
 
     async def __anext__(self) -> bytes:
-        if self._ended.is_set():
+        if self._ended:
             raise StopAsyncIteration
         message = await self.receive()
         if message["type"] == "http.disconnect":
             raise CallerLeft
         body: bytes = message.get("body", b"")
         return body
-
-    async def caller_leaves(self) -> None:
-        """Return when the caller is gone. While its body is being read, the reader is the one who notices."""
-        await self._ended.wait()
-        while (await self._receive())["type"] != "http.disconnect":
-            pass
-
-
-class WhileThere:
-    """A cancel scope tied to the caller: when it leaves, what runs inside is cancelled at once.
-
-    Cancels its own task, as `asyncio.timeout` does, and turns that cancellation into `CallerLeft`.
-    """
-
-    def __init__(self, leaving: Callable[[], Awaitable[None]]) -> None:
-        self._leaving = leaving
-        self._left = False
-
-    async def __aenter__(self) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        self._task = task
-        self._cancelling = task.cancelling()
-        self._watch = asyncio.get_running_loop().create_task(self._watching())
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._watch.cancel()
-        if self._left and self._task.uncancel() <= self._cancelling and kind is asyncio.CancelledError:
-            raise CallerLeft from error
-
-    async def _watching(self) -> None:
-        await self._leaving()
-        self._left = True
-        self._task.cancel()

@@ -7,16 +7,18 @@ from functools import lru_cache
 import orjson
 from starlette.types import Message, Send
 
-from gateway.headers import INTERNAL, Headers, without
+from gateway.headers import HOP_BY_HOP, INTERNAL, Headers, without
 from services.chassis.domain.errors import ZoneError, problem
 
 PROBLEM = b"application/problem+json"
 
-_DROPPED = frozenset({b"server", b"date", b"x-powered-by", b"via", b"x-request-id", b"traceparent", b"tracestate"})
-"""What says which software answered, and what the edge says itself."""
+_DROPPED = HOP_BY_HOP | {b"server", b"date", b"x-powered-by", b"via", b"x-request-id", b"traceparent", b"tracestate"}
+"""What is of one hop, what says which software answered, and what the edge says itself."""
+_DROPPED_WITHOUT_BODY = _DROPPED | {b"content-length"}
+"""A 204 or 304 has no body, whatever length it announces (RFC 9110 §8.6); uvicorn would wait for one."""
 
-_DEFAULTS = ((b"cache-control", b"no-store"),)
-_ALWAYS = (
+_ADDED = (
+    (b"cache-control", b"no-store"),
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
     (b"x-frame-options", b"DENY"),
@@ -54,14 +56,13 @@ class Outlet:
 
     def _filtered(self, status: int, headers: Headers) -> Headers:
         """End-to-end fields, without what is internal, with what every answer carries."""
-        # A 204 or 304 has no body, whatever length it announces (RFC 9110 §8.6); uvicorn would wait for one.
-        dropped = _DROPPED | {b"content-length"} if status in (204, 304) else _DROPPED
-        kept = without(headers, dropped, (INTERNAL,))
+        kept = without(headers, _DROPPED_WITHOUT_BODY if status in (204, 304) else _DROPPED, (INTERNAL,))
         names = {name for name, _ in kept}
-        kept += [field for field in _DEFAULTS + _ALWAYS if field[0] not in names]
+        kept += [field for field in _ADDED if field[0] not in names]
         if self._hsts is not None and b"strict-transport-security" not in names:
             kept.append((b"strict-transport-security", self._hsts))
-        return [*kept, (b"date", date()), (b"x-request-id", self._request_id.encode("ascii"))]
+        kept += [(b"date", date()), (b"x-request-id", self._request_id.encode("ascii"))]
+        return kept
 
 
 def date() -> bytes:

@@ -134,13 +134,26 @@ class Call:
         return self.method in REPEATABLE or any(name == b"idempotency-key" for name, _ in self.headers)
 
 
+def unheard(call: Call) -> Unavailable:
+    """Why there is no answer where the connection ended before a byte of one: the service stops, or has died."""
+    if call.is_repeatable:
+        return Unreachable("The service ended the connection before it answered.")
+    return OutcomeUnknown("The service ended the connection before it answered.")
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A response whose head has come; `chunks` is its body, as it comes."""
+    """A response whose head has come.
+
+    Attributes:
+        chunks: its body, as it comes.
+        body: its body, where all of it has come.
+    """
 
     status: int
     headers: Headers
     chunks: AsyncIterator[bytes]
+    body: bytes | None = None
 
 
 class Upstream(Protocol):

@@ -1,9 +1,9 @@
 """A bounded connection pool to one upstream: the warmest first out, the longest waiting first served."""
 
 import asyncio
-from collections import deque
-from contextlib import suppress
 from typing import Generic, Protocol, TypeVar
+
+from gateway.upstream.slots import Slots
 
 
 class Line(Protocol):
@@ -33,37 +33,10 @@ class Pool(Generic[L]):
     """
 
     def __init__(self, limit: int, idle_for: float) -> None:
-        self._limit = limit
+        self.slots = Slots(limit)
         self._idle_for = idle_for
-        self._free = limit
-        self._waiting: deque[asyncio.Future[None]] = deque()
         self._idle: list[tuple[L, float]] = []
         self._loop = asyncio.get_running_loop()
-
-    async def take_slot(self) -> None:
-        """Wait for the right to one exchange; whoever asked first gets it first."""
-        if self._free:
-            self._free -= 1
-            return
-        turn: asyncio.Future[None] = self._loop.create_future()
-        self._waiting.append(turn)
-        try:
-            await turn
-        except asyncio.CancelledError:
-            if turn.done() and not turn.cancelled():
-                self.give_slot()  # it was granted in the same moment: the next one must not miss it
-            with suppress(ValueError):  # passed over already
-                self._waiting.remove(turn)
-            raise
-
-    def give_slot(self) -> None:
-        """Hand the slot to whoever waits longest."""
-        while self._waiting:
-            turn = self._waiting.popleft()
-            if not turn.done():
-                turn.set_result(None)
-                return
-        self._free += 1
 
     def pop(self) -> L | None:
         """The connection used last, if one is still good."""
@@ -82,11 +55,6 @@ class Pool(Generic[L]):
             self._forget_stale()
         else:
             line.drop()
-
-    @property
-    def busy(self) -> int:
-        """Exchanges under way."""
-        return self._limit - self._free
 
     def empty(self) -> list[L]:
         """Take out every idle connection."""

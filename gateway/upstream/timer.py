@@ -3,17 +3,25 @@
 import asyncio
 import math
 
-from gateway.upstream.call import Deadlines, NoSlot, TotalDeadline
+from gateway.upstream.call import Deadlines, HeadDeadline, NoSlot, TotalDeadline
 from services.chassis.domain.errors import ZoneError
+
+TOO_LONG = "The service took too long, or has too much to do."
 
 
 class CallTimer:
-    """The one timer behind all deadlines of an exchange, set anew at each stage."""
+    """The one timer behind all deadlines of an exchange, set anew at each stage.
 
-    def __init__(self, deadlines: Deadlines) -> None:
+    Args:
+        started: by the event loop's clock; by default now.
+    """
+
+    def __init__(self, deadlines: Deadlines, started: float | None = None) -> None:
         self.deadlines = deadlines
         self._now = asyncio.get_running_loop().time
-        self._ends = math.inf if deadlines.total is None else self._now() + deadlines.total
+        self._ends = math.inf
+        if deadlines.total is not None:
+            self._ends = (self._now() if started is None else started) + deadlines.total
         self._error: type[ZoneError] = TotalDeadline
         self.scope = asyncio.timeout(None)
 
@@ -21,6 +29,11 @@ class CallTimer:
         """From now on so many seconds, and never past the end of the whole."""
         when = self._now() + seconds
         self._set(when, error) if when < self._ends else self._set(self._ends, TotalDeadline)
+
+    def allow_head(self, since: float | None) -> None:
+        """From now on, or since some time before, the time that the head of an answer may take."""
+        waited = 0.0 if since is None else self._now() - since
+        self.allow(self.deadlines.head - waited, HeadDeadline)
 
     def allow_the_rest(self) -> None:
         """From now on until the end of the whole."""
@@ -37,7 +50,7 @@ class CallTimer:
 
     def verdict(self) -> ZoneError:
         """Which deadline it was."""
-        return self._error("The service took too long, or has too much to do.")
+        return self._error(TOO_LONG)
 
     def _set(self, when: float, error: type[ZoneError]) -> None:
         if not self.scope.expired():

@@ -7,13 +7,39 @@ import pytest
 import uvloop
 
 from gateway.connection.guard import Guard
-from gateway.upstream.call import Upstream
+from gateway.upstream.call import Answer, Call, Deadlines, Upstream
+from gateway.upstream.exchange import Begun
 from gateway.upstream.httpunk_client import HttpunkUpstream
+from gateway.upstream.line import dial
+from gateway.upstream.timer import CallTimer
+from services.chassis.domain.errors import ZoneError
 from tests.gateway.gate import Gate
 from tests.gateway.wire import served
 
-IMPLEMENTATIONS: list[Callable[..., Upstream]] = [HttpunkUpstream]
+
+class OnWarmConnections(HttpunkUpstream):
+    """Has a connection before the first call, as every later one has: where that can be, calls go the short way."""
+
+    async def at_once(self, call: Call, deadlines: Deadlines) -> Answer | Begun | None:
+        place = self._place(call)
+        if place.is_free(call.client):
+            await place.pool.slots.take()
+            timer = CallTimer(Deadlines(connect=0.05))
+            try:
+                async with timer.scope:
+                    place.pool.push(place.pool.pop() or await dial(call.base, timer))
+            except (ZoneError, TimeoutError):
+                pass  # the call itself will say so
+            finally:
+                place.pool.slots.give()
+        return await super().at_once(call, deadlines)
+
+
+IMPLEMENTATIONS: list[Callable[..., Upstream]] = [HttpunkUpstream, OnWarmConnections]
 """Every implementation of the upstream client holds the same contract."""
+
+cold = pytest.mark.parametrize("make_upstream", [HttpunkUpstream], ids=["HttpunkUpstream"], indirect=True)
+"""For a test that counts connections from the first one made, or sees that a fresh one is not taken for stale."""
 
 MakeUpstream = Callable[..., Upstream]
 

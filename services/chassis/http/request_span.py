@@ -2,21 +2,23 @@
 
 import asyncio
 import time
+from functools import lru_cache
 from typing import Any
 
-import structlog
 from opentelemetry import trace
-from opentelemetry.trace import SpanKind, StatusCode
+from opentelemetry.trace import StatusCode
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.chassis.http.cut_short import say_cut_short
 from services.chassis.telemetry.instruments import HTTP_DURATION
-from services.chassis.telemetry.tracing import propagator, tracer
+from services.chassis.telemetry.logs import AccessLog
+from services.chassis.telemetry.tracing import begin_request
 
 QUIET = ("/livez", "/readyz", "/metrics")
 CALLER_LEFT = 499
 """Seen in logs and metrics only: nobody was there any more to be answered."""
-log = structlog.get_logger("zone.http")
+SERIES = 4096
+"""Of routes with their methods and statuses, whose attributes are kept."""
 
 
 class RequestSpan:
@@ -32,14 +34,12 @@ class RequestSpan:
         if scope["type"] != "http" or scope["path"] in QUIET:
             await self._app(scope, receive, send)
             return
-        method, started, answer = scope["method"], time.perf_counter(), _Answer(send)
-        with tracer.start_as_current_span(
-            method,
-            context=propagator.extract(trace_context(scope)),
-            kind=SpanKind.SERVER,
-            attributes={"http.request.method": method, "url.path": scope["path"]},
-        ) as span:
-            scope["zone.request_id"] = answer.request_id = format(span.get_span_context().trace_id, "032x")
+        method, started = scope["method"], time.perf_counter()
+        span = begin_request(method, scope["path"], trace_context(scope))
+        ids = span.get_span_context()
+        scope["zone.request_id"] = request_id = format(ids.trace_id, "032x")
+        answer = _Answer(send, request_id)
+        with trace.use_span(span, end_on_exit=True):
             try:
                 await self._app(scope, receive, answer)
             except asyncio.CancelledError:  # by a stop of the server, and by nobody else
@@ -51,13 +51,12 @@ class RequestSpan:
                     raise  # else whoever answered 500 has logged it before it was raised once more
             finally:
                 seconds = time.perf_counter() - started
-                route = route_of(scope)
-                status = answer.status or CALLER_LEFT
-                self._describe(span, method, route, status, cut=answer.is_cut)
-                labels = {"http.request.method": method, "http.route": route, "http.response.status_code": status}
-                HTTP_DURATION.record(seconds, labels)
+                route, status = route_of(scope), answer.status or CALLER_LEFT
+                if span.is_recording():
+                    self._describe(span, method, route, status, cut=answer.is_cut)
+                HTTP_DURATION.record(seconds, _labels(method, route, status))
                 words = {"cut": True} if answer.is_cut else {}
-                log.info("request", method=method, route=route, status=status, ms=round(seconds * 1000, 1), **words)
+                AccessLog.say(ids, method=method, route=route, status=status, ms=round(seconds * 1000, 1), **words)
 
     @staticmethod
     def _describe(span: trace.Span, method: str, route: str, status: int, *, cut: bool) -> None:
@@ -71,17 +70,18 @@ class RequestSpan:
 class _Answer:
     """Passes an answer on, with its request id, and sees how far it got."""
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: Send, request_id: str) -> None:
         self._send = send
         self._is_complete = False
-        self.request_id = ""
+        self._id = (b"x-request-id", request_id.encode())
         self.status: int | None = None
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             fields = [field for field in message.get("headers", ()) if field[0] != b"x-request-id"]
-            message["headers"] = [*fields, (b"x-request-id", self.request_id.encode())]
+            fields.append(self._id)
+            message["headers"] = fields
         await self._send(message)
         self._is_complete = message["type"] == "http.response.body" and not message.get("more_body", False)
 
@@ -93,13 +93,19 @@ class _Answer:
 
 def trace_context(scope: Scope) -> dict[str, str]:
     """The caller's W3C trace context; of a `traceparent` that stands twice nobody knows which is meant."""
-    fields = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]]
-    parents = [value for name, value in fields if name == "traceparent"]
-    states = ",".join(value for name, value in fields if name == "tracestate")
-    return {"traceparent": parents[0], "tracestate": states} if len(parents) == 1 else {}
+    parents = [value for name, value in scope["headers"] if name == b"traceparent"]
+    if len(parents) != 1:
+        return {}
+    states = b",".join(value for name, value in scope["headers"] if name == b"tracestate")
+    return {"traceparent": parents[0].decode("latin-1"), "tracestate": states.decode("latin-1")}
 
 
 def route_of(scope: Scope) -> str:
     """The template of the route that was taken, `unmatched` where there was none (never the raw path: it has ids)."""
     route: Any = scope.get("zone.route") or getattr(scope.get("route"), "path_format", None)
     return route or "unmatched"
+
+
+@lru_cache(maxsize=SERIES)
+def _labels(method: str, route: str, status: int) -> dict[str, str | int]:
+    return {"http.request.method": method, "http.route": route, "http.response.status_code": status}

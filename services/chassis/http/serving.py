@@ -4,10 +4,11 @@ import asyncio
 import sys
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import Any, cast
 
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 REQUESTS_FINISH_WITHIN = 11
 """Seconds for requests in flight once a stop was asked for: a service's deadline of 10, and a little. Relay, consumer
@@ -15,6 +16,9 @@ and telemetry have theirs behind it."""
 IDLE_CONNECTIONS_CLOSE_AFTER = 75
 """Seconds. Clients give theirs up earlier, such as httpx after 5 (uvicorn's usual time too): one that keeps a
 connection just as long sends requests into it while it is being closed."""
+
+HELD_AT_MOST = 64 * 1024
+"""Bytes that wait to be written until a turn of the event loop is over."""
 
 FAILED_TO_START = 3
 
@@ -38,6 +42,7 @@ def serve(app: ASGIApp, listen: str, *, finish_within: int = REQUESTS_FINISH_WIT
     Raises:
         SystemExit: it could not start; the log says why.
     """
+    options.setdefault("http", HttpProtocol)
     if listen.startswith("unix:"):
         path = listen.removeprefix("unix:")
         Path(path).unlink(missing_ok=True)
@@ -86,3 +91,63 @@ class HeadAsGet:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         is_head = scope["type"] == "http" and scope["method"] == "HEAD"
         await self._app({**scope, "method": "GET"} if is_head else scope, receive, send)
+
+
+class Together:
+    """A coalescing transport: what one turn of the event loop writes leaves in one system call.
+
+    uvicorn writes the head of an answer and each piece of its body apart, and every write to a socket costs as much
+    as parsing a request. In all else it is the transport inside.
+    """
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        self._inner, self._loop = transport, loop
+        self._held: list[bytes] = []
+        self._size = 0
+        self.is_closing = transport.is_closing
+        self.pause_reading, self.resume_reading = transport.pause_reading, transport.resume_reading
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._inner, name)
+
+    def write(self, data: bytes) -> None:
+        if not data:
+            return
+        self._held.append(data)
+        self._size += len(data)
+        if self._size > HELD_AT_MOST:
+            self._flush()
+        elif len(self._held) == 1:
+            self._loop.call_soon(self._flush)
+
+    def get_write_buffer_size(self) -> int:
+        return self._size + self._inner.get_write_buffer_size()
+
+    def write_eof(self) -> None:
+        self._flush()
+        self._inner.write_eof()
+
+    def close(self) -> None:
+        self._flush()
+        self._inner.close()
+
+    def abort(self) -> None:
+        self._held.clear()
+        self._size = 0
+        self._inner.abort()
+
+    def _flush(self) -> None:
+        if not self._held:
+            return
+        data = self._held[0] if len(self._held) == 1 else b"".join(self._held)
+        self._held.clear()
+        self._size = 0
+        if not self._inner.is_closing():
+            self._inner.write(data)
+
+
+class HttpProtocol(HttpToolsProtocol):
+    """uvicorn's HTTP/1.1 protocol class on such a transport."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's
+        super().connection_made(cast(asyncio.Transport, Together(transport, self.loop)))

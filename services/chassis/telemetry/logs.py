@@ -2,15 +2,23 @@
 
 import logging
 import sys
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 import orjson
 import structlog
 from opentelemetry import trace
+from opentelemetry.trace import SpanContext
 from structlog.typing import EventDict, Processor, WrappedLogger
+
+from services.chassis.telemetry.lines import Lines
 
 NOISY = ("aiokafka", "kafka", "pymongo", "httpx", "httpcore", "uvicorn.access", "asyncio")
 """Libraries whose own log of an outage is a thousand lines; we log one line for each change of state."""
+
+REQUESTS = "zone.http"
+AS_A_LINE = orjson.OPT_UTC_Z | orjson.OPT_APPEND_NEWLINE
+requests = structlog.get_logger(REQUESTS)
 
 
 def with_trace(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
@@ -20,6 +28,40 @@ def with_trace(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
         event["trace_id"] = format(context.trace_id, "032x")
         event["span_id"] = format(context.span_id, "016x")
     return event
+
+
+class AccessLog:
+    """One line for each request, at the level `info`.
+
+    As it is most of what is logged, a JSON line is written past structlog, with the same fields, and held until
+    others can be written with it; whatever else is logged comes behind it all the same.
+    """
+
+    _lines: Lines | None = None
+    _service = ""
+
+    @classmethod
+    def set_up(cls, service: str, lines: Lines | None) -> None:
+        """From now on to `lines`, or as everything else where there are none."""
+        cls._service, cls._lines = service, lines
+
+    @classmethod
+    def say(cls, span: SpanContext, **fields: str | float | bool) -> None:
+        """Say how a request ended. `span` is its own, and the current one."""
+        if cls._lines is None:
+            requests.info("request", **fields)
+        elif logging.getLogger(REQUESTS).isEnabledFor(logging.INFO):
+            said = {
+                **fields,
+                "event": "request",
+                "service": cls._service,
+                "level": "info",
+                "logger": REQUESTS,
+                "trace_id": format(span.trace_id, "032x"),
+                "span_id": format(span.span_id, "016x"),
+                "timestamp": datetime.now(UTC),
+            }
+            cls._lines.hold(orjson.dumps(said, option=AS_A_LINE))
 
 
 def _json(value: Any, **_: Any) -> str:
@@ -48,7 +90,7 @@ def set_up_logs(service: str, *, log_format: Literal["console", "json"], level: 
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(sys.stdout)
+    handler = Lines(sys.stdout)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
@@ -67,3 +109,4 @@ def set_up_logs(service: str, *, log_format: Literal["console", "json"], level: 
     for name in NOISY:
         logging.getLogger(name).setLevel(logging.CRITICAL)
     structlog.contextvars.bind_contextvars(service=service)
+    AccessLog.set_up(service, handler if log_format == "json" else None)

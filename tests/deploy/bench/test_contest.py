@@ -29,6 +29,12 @@ def test_by_processor_time_less_is_more() -> None:
     assert found.line("x", "mine", "other") == Line("x", "10/s, cpu 1.00 ms", "1.00, by cpu 4.00 of other")
 
 
+def test_what_is_a_small_part_of_another_is_not_rounded_away() -> None:
+    found = Contest({"mine": [2.0], "other": [100.0]}, {"mine": [0.0005], "other": [0.0000213]})
+    assert found.line("x", "mine", "other") == Line("x", "2/s, cpu 0.50 ms", "0.020, by cpu 0.043 of other")
+    assert found.line("x", "other").measured == "100/s, cpu 21 us"
+
+
 async def test_time_and_processor_time_are_shared_by_the_things_that_were_done() -> None:
     async def turn() -> Took:
         return Took(things=3, seconds=1.5, cpu=6.0)

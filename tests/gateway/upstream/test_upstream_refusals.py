@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from gateway.upstream.call import BrokenAnswer, Deadlines, Upstream
-from tests.gateway.wire import OK, Connection, answering, call, fetch, service
+from tests.gateway.wire import IN_TIME, OK, Connection, answering, call, fetch, service
 
 CHUNKED = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n"
 
@@ -73,7 +73,7 @@ READ = {
 async def test_it_is_read_and_the_connection_kept(upstream: Upstream, answer: bytes, read: tuple[int, bytes]) -> None:
     async with service(lambda connection: answering(connection, answer)) as there:
         for _ in range(2):
-            assert await fetch(upstream, call(there.base), Deadlines(head=0.5)) == read
+            assert await fetch(upstream, call(there.base), Deadlines(head=IN_TIME)) == read
         assert len(there.connections) == 1
 
 

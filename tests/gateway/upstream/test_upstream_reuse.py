@@ -10,7 +10,7 @@ import pytest
 from gateway.headers import Headers
 from gateway.upstream.call import BrokenAnswer, Deadlines, OutcomeUnknown, Unreachable, Upstream
 from services.chassis.domain.errors import Unavailable
-from tests.gateway.conftest import MakeUpstream
+from tests.gateway.conftest import MakeUpstream, cold
 from tests.gateway.wire import OK, Connection, answering, call, fetch, service
 
 SURPLUS = b"HTTP/1.1 200 OK\r\ncontent-length: 6\r\n\r\nstolen"
@@ -23,6 +23,7 @@ async def test_a_connection_is_used_again_after_a_whole_answer(upstream: Upstrea
         assert len(there.connections) == 1
 
 
+@cold
 async def test_the_connection_used_last_is_the_first_used_again(upstream: Upstream) -> None:
     async def numbered(connection: Connection) -> None:
         await answering(connection, b"HTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\n%d" % connection.number)
@@ -138,6 +139,7 @@ async def test_an_answer_cut_in_its_head_is_an_error(upstream: Upstream, answer:
         assert len(there.connections) == 1, "a fresh connection is not stale: nothing is sent twice"
 
 
+@cold
 @pytest.mark.parametrize(
     ("method", "fields", "error"),
     [

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from gateway.upstream.call import Deadlines, NoSlot, Upstream
-from tests.gateway.conftest import MakeUpstream
+from tests.gateway.conftest import MakeUpstream, cold
 from tests.gateway.wire import IN_TIME, OK, Connection, answering, call, fetch, service
 
 
@@ -130,6 +130,7 @@ async def _gated(connection: Connection, gate: asyncio.Semaphore, order: list[by
             await connection.say(OK)
 
 
+@cold
 async def test_waiters_are_served_in_order(make_upstream: MakeUpstream) -> None:
     upstream = make_upstream(limit=1)
     order: list[bytes] = []
