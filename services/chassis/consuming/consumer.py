@@ -50,12 +50,14 @@ class Consumer:
         self._watch: Watch | None = None
 
     def health(self) -> dict[str, Any]:
-        """The worse of two: what keeps events from being read, and from taking effect; lag and the breaker."""
+        """The worse of two: what keeps events from being read, and from taking effect; lag, breaker, what is parked."""
         worst = max(self._log, self._effect, key=lambda each: SEVERITY[each.state])
         return worst.health() | {
             "lag": self._watch.lag if self._watch else None,
             "breaker": "open" if self._processor.breaker.is_open else "closed",
             "workers": self._rank.of if self._rank else None,
+            "parked": dict(self._processor.parked),
+            "parked_last": self._processor.parked_last,
         }
 
     async def run(self, stop: asyncio.Event) -> None:

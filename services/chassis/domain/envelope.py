@@ -1,5 +1,6 @@
 """An event on its way: CloudEvents 1.0 attributes around the stored bytes, as Kafka binary mode and as JSON."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +11,9 @@ from pydantic_core import PydanticCustomError
 from services.chassis.domain.times import parse_instant, rfc3339
 
 REQUIRED = ("id", "source", "type", "subject", "time", "sequence")
+SEQUENCE = re.compile(r"[0-9]{1,10}")
+LAST_SEQUENCE = 9_999_999_999
+"""The ten digits that an event's id has for it."""
 
 
 class Undecodable(Exception):
@@ -93,8 +97,12 @@ class Envelope:
             at = {name: found[f"ce_{name}"] for name in REQUIRED}
             if value is None or key is None:
                 raise Undecodable("the record has no key or no value")
-            if found.get("ce_specversion") != "1.0" or not at["sequence"].isascii() or int(at["sequence"]) < 1:
-                raise Undecodable("not a CloudEvents 1.0 record with a sequence from 1")
+            if (
+                found.get("ce_specversion") != "1.0"
+                or not SEQUENCE.fullmatch(at["sequence"])
+                or not int(at["sequence"])
+            ):
+                raise Undecodable(f"not a CloudEvents 1.0 record with a sequence from 1 to {LAST_SEQUENCE}")
             effective = found.get("ce_effectiveat")
             return cls(
                 id=at["id"],

@@ -5,11 +5,13 @@ from collections.abc import Mapping
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.client import CoordinationType
+from aiokafka.consumer import fetcher
 from aiokafka.errors import (
     for_code,
 )
 from aiokafka.protocol.commit import OffsetCommitRequest
 
+from services.chassis.kafka.batches import Batches
 from services.chassis.kafka.client import (
     ANSWER_TIMEOUT,
     START_TIMEOUT,
@@ -19,6 +21,8 @@ from services.chassis.kafka.client import (
     failures_told,
 )
 from services.chassis.kafka.records import Partition, Record
+
+fetcher.MemoryRecords = Batches  # its own gives up every partition at the first byte that it cannot read
 
 EMPTY_FETCH_MS = 100
 """How long a broker may hold an empty fetch. The real one answers at once, an in-memory one waits that long."""
@@ -62,6 +66,8 @@ class Reader:
     async def poll(self, at_most: int, timeout: float) -> list[Record]:
         """The next records, in the order of each partition; none after `timeout` seconds without any.
 
+        What cannot be read as a record is among them, with its `fault`.
+
         Raises:
             LogTruncated: a position is no longer in the log.
             KafkaFailure: anything else.
@@ -69,7 +75,9 @@ class Reader:
         with failures_told():
             found = await self._consumer.getmany(timeout_ms=int(timeout * 1000), max_records=at_most)
         return [
-            Record(each.topic, each.key, each.value, each.headers, each.partition, each.offset)
+            Record(
+                each.topic, each.key, each.value, each.headers, each.partition, each.offset, fault=each.checksum or ""
+            )
             for records in found.values()
             for each in records
         ]

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from services.chassis.domain.envelope import Envelope, Undecodable
+from services.chassis.domain.envelope import LAST_SEQUENCE, Envelope, Undecodable
 from services.chassis.testing.moments import NOON
 
 PLAIN = Envelope(
@@ -59,3 +59,17 @@ def test_a_record_without_an_attribute_that_every_event_has_is_none_of_ours(miss
     del headers[f"ce_{missing}"]
     with pytest.raises(Undecodable):
         read_back(PLAIN, headers)
+
+
+@pytest.mark.parametrize(
+    "odd",
+    ["1_0", " 1", "1 ", "+1", "-1", "0", "0000000000", "", "٣", "1.0", "0x1", "10000000000", "9" * 30, "9" * 5_000],
+)
+def test_a_sequence_is_nothing_but_digits_and_in_the_range_of_an_id(odd: str) -> None:
+    with pytest.raises(Undecodable):
+        read_back(PLAIN, {**dict(PLAIN.to_headers()), "ce_sequence": odd.encode()})
+
+
+@pytest.mark.parametrize(("text", "sequence"), [("1", 1), ("0000000010", 10), ("9999999999", LAST_SEQUENCE)])
+def test_a_sequence_has_up_to_ten_digits(text: str, sequence: int) -> None:
+    assert read_back(PLAIN, {**dict(PLAIN.to_headers()), "ce_sequence": text.encode()}).sequence == sequence
