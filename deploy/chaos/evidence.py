@@ -25,7 +25,7 @@ class Evidence:
         collections: by service and name.
         aggregates: by service, the documents that number events.
         topics: by service, those that it consumes; none where it consumes nothing.
-        log: every record, each partition in its order.
+        log: every record that can be read, each partition in its order; `unreadable`: what else stands there.
         ends: where each partition ends.
         cluster: which log it is.
     """
@@ -36,6 +36,7 @@ class Evidence:
     log: Sequence[Record]
     ends: Mapping[Partition, int]
     cluster: str
+    unreadable: Sequence[Record] = ()
 
     def rows(self, service: str, collection: str) -> Sequence[Document]:
         return self.collections[service].get(collection, ())
@@ -65,11 +66,12 @@ async def evidence_of(zone: ChaosZone) -> Evidence:
             for document in collections[name].get(cls.collection, ())
         ]
     cluster, _ = await describe_log(zone.broker.bootstrap)
-    log = await log_of(zone.broker.bootstrap)
+    log = await all_in_log_of(zone.broker.bootstrap)
     ends: defaultdict[Partition, int] = defaultdict(int)
     for record in log:
         ends[record.place] = max(ends[record.place], record.offset + 1)
-    return Evidence(collections, aggregates, topics, log, ends, cluster)
+    readable, unreadable = [each for each in log if not each.fault], [each for each in log if each.fault]
+    return Evidence(collections, aggregates, topics, readable, ends, cluster, unreadable)
 
 
 async def whole(store: MongoStore, collection: str) -> list[Document]:
@@ -78,7 +80,12 @@ async def whole(store: MongoStore, collection: str) -> list[Document]:
 
 
 async def log_of(bootstrap: str) -> list[Record]:
-    """Every record of the zone's topics but the dead letters. Raises KafkaFailure."""
+    """Every record of the zone's topics that can be read, but for the dead letters. Raises KafkaFailure."""
+    return [record for record in await all_in_log_of(bootstrap) if not record.fault]
+
+
+async def all_in_log_of(bootstrap: str) -> list[Record]:
+    """Also what nobody can read. Raises KafkaFailure."""
     _, counts = await describe_log(bootstrap)
     places = [Partition(topic, n) for topic, count in counts.items() if is_of_the_zone(topic) for n in range(count)]
     reader = await Reader.opened(bootstrap, dict.fromkeys(places, 0))
