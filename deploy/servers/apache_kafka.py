@@ -8,7 +8,7 @@ from pathlib import Path
 
 from deploy.complaint import Complaint
 from deploy.machine.kafka_jars import KafkaJars, java
-from deploy.machine.ports import HOST, free_port, require_free
+from deploy.machine.ports import HOST, lasting_port, require_free
 from deploy.machine.processes import Process, on_leash
 from deploy.machine.server import Server
 from services.chassis.kafka.client import KafkaFailure, describe_log
@@ -72,7 +72,7 @@ class ApacheKafka(Server):
     Args:
         folder: its properties and data.
         jars: what it runs from; fetched where they are not there.
-        port: where it listens, on the loopback address alone. It may differ from start to start.
+        port: where it listens, on the loopback address alone; it may be another one at the next start.
         log: where it writes what it does.
         heap_mb: memory of the JVM's heap; the process takes about 60 MB more.
     """
@@ -82,12 +82,16 @@ class ApacheKafka(Server):
     def __init__(self, folder: Path, jars: KafkaJars, *, port: int, log: Path, heap_mb: int = 128) -> None:
         self.folder = folder
         self.jars = jars
-        self.bootstrap = f"{HOST}:{port}"
-        self._port = port
+        self.port = port
         self._properties = folder / "server.properties"
         self._archive = ClassArchive(jars)
         super().__init__(Process("kafka", [], log=log, folder=folder))
         self._heap_mb = heap_mb
+
+    @property
+    def bootstrap(self) -> str:
+        """`host:port`."""
+        return f"{HOST}:{self.port}"
 
     @property
     def address(self) -> str:
@@ -103,11 +107,11 @@ class ApacheKafka(Server):
 
     def prepare(self) -> None:
         """Fetch the jars, write the properties, and format the data folder where it is new."""
-        require_free(self._port, "Kafka", "stop that one, or start again")
+        require_free(self.port, "Kafka", "stop that one, or start again")
         self.jars.fetch()
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            self._properties.write_text(PROPERTIES.format(host=HOST, port=self._port, controller_port=free_port()))
+            self._properties.write_text(PROPERTIES.format(host=HOST, port=self.port, controller_port=lasting_port()))
         except OSError as error:
             raise Complaint(f"Kafka's folder {self.folder} cannot be used: {error.strerror}.") from error
         if self.cluster_id is None:
@@ -128,9 +132,8 @@ class ApacheKafka(Server):
                 return meaning.format(folder=self.folder)
         return None
 
-    def stop(self) -> None:
-        """Let it close its log, and end it; the first time it leaves the class-data archive."""
-        super().stop()
+    def has_stopped(self) -> None:
+        """The first time it leaves the class-data archive."""
         self._archive.take()
 
     def _format(self) -> None:

@@ -1,6 +1,7 @@
 """One ASGI application on one address, until SIGTERM."""
 
 import asyncio
+import socket
 import sys
 from pathlib import Path
 from types import FrameType
@@ -17,6 +18,8 @@ IDLE_CONNECTIONS_CLOSE_AFTER = 75
 connection just as long sends requests into it while it is being closed."""
 
 FAILED_TO_START = 3
+OWNER_ALONE = 0o600
+"""Mode of a Unix socket."""
 
 
 class _Server(uvicorn.Server):
@@ -38,10 +41,9 @@ def serve(app: ASGIApp, listen: str, *, finish_within: int = REQUESTS_FINISH_WIT
     Raises:
         SystemExit: it could not start; the log says why.
     """
+    sockets = None
     if listen.startswith("unix:"):
-        path = listen.removeprefix("unix:")
-        Path(path).unlink(missing_ok=True)
-        options["uds"] = path
+        sockets = [owners_socket(Path(listen.removeprefix("unix:")))]
     else:
         host, _, port = listen.rpartition(":")
         options |= {"host": host.strip("[]"), "port": int(port)}
@@ -58,7 +60,7 @@ def serve(app: ASGIApp, listen: str, *, finish_within: int = REQUESTS_FINISH_WIT
             **options,
         )
     )
-    server.run()
+    server.run(sockets)
     if not server.started:
         sys.exit(FAILED_TO_START)
 
@@ -75,6 +77,18 @@ class _Cancellable:
         except asyncio.CancelledError:
             if scope["type"] != "http":
                 raise
+
+
+def owners_socket(path: Path) -> socket.socket:
+    """A bound Unix socket that only its owner may connect to; nobody can before uvicorn listens.
+
+    uvicorn's own lets everybody in (mode 0666).
+    """
+    path.unlink(missing_ok=True)
+    bound = socket.socket(socket.AF_UNIX)
+    bound.bind(str(path))
+    path.chmod(OWNER_ALONE)
+    return bound
 
 
 class HeadAsGet:
