@@ -20,6 +20,7 @@ from deploy.machine.zone_folder import RunningNote, ServerNote, ZoneFolder
 from deploy.servers.apache_kafka import ApacheKafka
 from deploy.servers.broker import Broker, choose_broker
 from deploy.servers.embedded_kafka import EmbeddedKafka
+from deploy.servers.kafka_users import make_users
 from deploy.servers.mongod import Mongod
 from deploy.servers.topics import create_zone_topics, zone_topics
 from deploy.services import SERVICES, WITH_GATEWAY, heard_by
@@ -46,6 +47,10 @@ class Launcher:
         services: what Python runs for each service.
         gateway: what it runs for the gateway.
         mongo_port, kafka_port: the usual ones of database and broker; where somebody has them, any free one will do.
+        kafka_passwords: by service; a broker that can then lets in nobody else.
+
+    Attributes:
+        kafka_logins: the passwords by service, where the broker asks for them.
     """
 
     def __init__(
@@ -60,6 +65,7 @@ class Launcher:
         gateway: str = WITH_GATEWAY["gateway"],
         mongo_port: int = MONGO_PORT,
         kafka_port: int = KAFKA_PORT,
+        kafka_passwords: Mapping[str, str] | None = None,
     ) -> None:
         self.folder = folder
         self.port = port
@@ -72,6 +78,7 @@ class Launcher:
         self._services = services
         self._gateway = gateway
         self._mongo_port, self._kafka_port = mongo_port, kafka_port
+        self._kafka_passwords, self.kafka_logins = kafka_passwords or {}, dict[str, str]()
         self._ports = HeldPorts()
         self._watchman = Watchman()
         self._note = RunningNote(os.getpid(), self.url, datetime.now(UTC).isoformat(timespec="seconds"), False, [])
@@ -98,7 +105,13 @@ class Launcher:
         folder, log = self.folder, self.folder.logs
         found = zone_secrets.secrets_in(folder.secrets)
         choice = choose_broker(
-            self._kafka, folder.kafka, folder.jars, zone_topics(), port=self._kafka_port, log=log / "kafka.log"
+            self._kafka,
+            folder.kafka,
+            folder.jars,
+            zone_topics(),
+            port=self._kafka_port,
+            log=log / "kafka.log",
+            is_guarded=bool(self._kafka_passwords),
         )
         broker = choice.broker
         self._say(f"Kafka: {choice.reason}")
@@ -110,8 +123,13 @@ class Launcher:
         mongod = Mongod(folder.mongo, port=self._ports.take(self._mongo_port), log=log / "mongod.log")
         await self._start_together(mongod, broker)
         self._say(f"mongod at {HOST}:{mongod.port}, Kafka at {broker.bootstrap}")
-        if made := await self._topics(broker.bootstrap):
+        inside = broker.inside if isinstance(broker, ApacheKafka) else broker.bootstrap
+        if made := await self._topics(inside):
             self._say(f"{len(made)} topics created")
+        if self._kafka_passwords and isinstance(broker, ApacheKafka):
+            await asyncio.to_thread(make_users, inside, self._kafka_passwords)
+            self.kafka_logins = dict(self._kafka_passwords)
+            self._say("Kafka lets each service write its own topics, and read those that it hears")
 
         told = {
             "ZONE_ENV": os.environ.get("ZONE_ENV", "development"),

@@ -5,7 +5,7 @@ import asyncio
 import structlog
 
 from services.chassis.background.backoff import Backoff, pause
-from services.chassis.kafka.client import TooLargeForBroker
+from services.chassis.kafka.client import Bootstrap, TooLargeForBroker
 from services.chassis.kafka.parking import REASONS, storable
 from services.chassis.kafka.producer import Producer
 from services.chassis.kafka.records import Record
@@ -28,7 +28,7 @@ class DeadLetterCopies:
         topic: where the copies go.
     """
 
-    def __init__(self, store: MongoStore, bootstrap: str, topic: str) -> None:
+    def __init__(self, store: MongoStore, bootstrap: Bootstrap, topic: str) -> None:
         self._store, self._bootstrap, self._topic = store, bootstrap, topic
 
     async def run(self, stop: asyncio.Event) -> None:

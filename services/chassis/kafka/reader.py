@@ -15,8 +15,10 @@ from services.chassis.kafka.batches import Batches
 from services.chassis.kafka.client import (
     ANSWER_TIMEOUT,
     START_TIMEOUT,
+    Bootstrap,
     KafkaFailure,
     cluster_id_of,
+    connection_to,
     ended,
     failures_told,
 )
@@ -35,11 +37,11 @@ class Reader:
         self._consumer = consumer
 
     @classmethod
-    async def opened(cls, bootstrap: str, positions: Mapping[Partition, int]) -> "Reader":
+    async def opened(cls, bootstrap: Bootstrap, positions: Mapping[Partition, int]) -> "Reader":
         """Raises KafkaFailure."""
         reader = cls(
             AIOKafkaConsumer(
-                bootstrap_servers=bootstrap,
+                **connection_to(bootstrap),
                 enable_auto_commit=False,
                 auto_offset_reset="none",  # 'earliest' silently skips over a truncated log
                 fetch_max_wait_ms=EMPTY_FETCH_MS,
