@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 from services.chassis.domain.times import parse_instant, rfc3339
 
 REQUIRED = ("id", "source", "type", "subject", "time", "sequence")
+ATTRIBUTE = "ce_"
 SEQUENCE = re.compile(r"[0-9]{1,10}")
 LAST_SEQUENCE = 9_999_999_999
 """The ten digits that an event's id has for it."""
@@ -87,13 +88,14 @@ class Envelope:
         value: bytes | None,
         headers: Iterable[tuple[str, bytes | None]],
     ) -> "Envelope":
-        """Read a Kafka record.
+        """Read a Kafka record. Headers that are no attributes decide nothing: its producer's code does not cover them.
 
         Raises:
             Undecodable: it has no value, lacks an attribute, or an attribute is not what it should be.
         """
         try:
-            found = {name: raw.decode() for name, raw in headers if raw is not None}
+            said = {name: raw for name, raw in headers if raw is not None}
+            found = {name: raw.decode() for name, raw in said.items() if name.startswith(ATTRIBUTE)}
             at = {name: found[f"ce_{name}"] for name in REQUIRED}
             if value is None or key is None:
                 raise Undecodable("the record has no key or no value")
@@ -118,8 +120,8 @@ class Envelope:
                 business_id=found.get("ce_businessid"),
                 partner_id=found.get("ce_partnerid"),
                 hash=found.get("ce_zonehash", ""),
-                traceparent=found.get("traceparent"),
-                tracestate=found.get("tracestate"),
+                traceparent=_ascii(said.get("traceparent")),
+                tracestate=_ascii(said.get("tracestate")),
                 partition=partition,
                 offset=offset,
             )
@@ -127,6 +129,11 @@ class Envelope:
             raise Undecodable(f"the record has no header {missing.args[0]}") from None
         except (UnicodeDecodeError, ValueError, PydanticCustomError) as broken:
             raise Undecodable(f"an attribute of the record cannot be read: {broken}") from None
+
+
+def _ascii(raw: bytes | None) -> str | None:
+    """A header of W3C Trace Context, which is ASCII; nothing where it is none."""
+    return raw.decode() if raw is not None and raw.isascii() else None
 
 
 @lru_cache(maxsize=1_000)

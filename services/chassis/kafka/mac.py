@@ -11,13 +11,13 @@ from operator import itemgetter
 
 import orjson
 
+from services.chassis.domain.envelope import ATTRIBUTE
 from services.chassis.domain.events import service_of
 from services.chassis.kafka.records import Record
 from services.chassis.settings import DEVELOPMENT_SECRET, Settings
 
 HEADER = "ce_zonemac"
 """The CloudEvents extension `zonemac`, in hexadecimal digits."""
-ATTRIBUTE = "ce_"
 NAME = itemgetter(0)
 
 

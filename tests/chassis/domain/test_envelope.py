@@ -73,3 +73,13 @@ def test_a_sequence_is_nothing_but_digits_and_in_the_range_of_an_id(odd: str) ->
 @pytest.mark.parametrize(("text", "sequence"), [("1", 1), ("0000000010", 10), ("9999999999", LAST_SEQUENCE)])
 def test_a_sequence_has_up_to_ten_digits(text: str, sequence: int) -> None:
     assert read_back(PLAIN, {**dict(PLAIN.to_headers()), "ce_sequence": text.encode()}).sequence == sequence
+
+
+def test_headers_that_are_no_attributes_of_the_event_decide_nothing() -> None:
+    strange = {"traceparent": b"\xff", "tracestate": b"\xff", "anything": b"\xff"}
+    assert read_back(PLAIN, {**dict(PLAIN.to_headers()), **strange}) == PLAIN
+
+
+def test_an_attribute_that_is_no_text_is_none_of_ours() -> None:
+    with pytest.raises(Undecodable):
+        read_back(PLAIN, {**dict(PLAIN.to_headers()), "ce_businessid": b"\xff"})
