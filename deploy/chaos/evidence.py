@@ -90,11 +90,14 @@ async def all_in_log_of(bootstrap: str) -> list[Record]:
     places = [Partition(topic, n) for topic, count in counts.items() if is_of_the_zone(topic) for n in range(count)]
     reader = await Reader.opened(bootstrap, dict.fromkeys(places, 0))
     try:
-        due = sum((await reader.ends()).values())
+        ends = await reader.ends()
+        unread = {place for place, end in ends.items() if end}
         records: list[Record] = []
         async with asyncio.timeout(30):
-            while len(records) < due:
-                records += await reader.poll(PAGE, 1.0)
+            while unread:
+                found = await reader.poll(PAGE, 1.0)
+                unread -= {each.place for each in found if each.offset + 1 >= ends[each.place]}
+                records += found
         return records
     finally:
         await reader.close()
