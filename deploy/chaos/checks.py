@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Literal, NamedTuple
 
 from deploy.chaos.evidence import Evidence
-from deploy.chaos.faults.unreadable import UNREADABLE_NAME
+from deploy.chaos.faults.unreadable import MARK
 from deploy.chaos.tally import amount_in
 from deploy.chaos.writers import Acknowledged
 from services.chassis.domain.aggregate import event_id
@@ -136,7 +136,7 @@ def parked(evidence: Evidence) -> Iterator[Finding]:
             if record.topic in topics and (*record.place, record.offset) not in kept:
                 yield Finding("lost", f"{service} passed over what nobody can read at {record.place} {record.offset}")
         for row in evidence.rows(service, "parked"):
-            if row["reason"] == "unreadable" and UNREADABLE_NAME in row["record"]["value"]:
+            if row["reason"] in ("unreadable", "undecodable") and MARK in row["record"]["value"]:
                 continue
             yield Finding("parked", f"{service}: {row['reason']}, {row['error']}", row["_id"].partition("|")[2])
         for row in evidence.rows(service, "discarded"):

@@ -8,6 +8,7 @@ from typing import Any
 
 from deploy.chaos.target.zone import SERVICES, ChaosZone, service_named
 from services.chassis.domain.aggregate import Aggregate
+from services.chassis.domain.envelope import Undecodable
 from services.chassis.kafka.client import describe_log
 from services.chassis.kafka.reader import Reader
 from services.chassis.kafka.records import Partition, Record
@@ -25,7 +26,7 @@ class Evidence:
         collections: by service and name.
         aggregates: by service, the documents that number events.
         topics: by service, those that it consumes; none where it consumes nothing.
-        log: every record that can be read, each partition in its order; `unreadable`: what else stands there.
+        log: every record that is an event, each partition in its order; `unreadable`: what else stands there.
         ends: where each partition ends.
         cluster: which log it is.
     """
@@ -70,8 +71,8 @@ async def evidence_of(zone: ChaosZone) -> Evidence:
     ends: defaultdict[Partition, int] = defaultdict(int)
     for record in log:
         ends[record.place] = max(ends[record.place], record.offset + 1)
-    readable, unreadable = [each for each in log if not each.fault], [each for each in log if each.fault]
-    return Evidence(collections, aggregates, topics, readable, ends, cluster, unreadable)
+    unreadable = [record for record in log if not is_event(record)]
+    return Evidence(collections, aggregates, topics, list(filter(is_event, log)), ends, cluster, unreadable)
 
 
 async def whole(store: MongoStore, collection: str) -> list[Document]:
@@ -80,12 +81,12 @@ async def whole(store: MongoStore, collection: str) -> list[Document]:
 
 
 async def log_of(bootstrap: str) -> list[Record]:
-    """Every record of the zone's topics that can be read, but for the dead letters. Raises KafkaFailure."""
-    return [record for record in await all_in_log_of(bootstrap) if not record.fault]
+    """Every event in the zone's topics, but for the dead letters. Raises KafkaFailure."""
+    return list(filter(is_event, await all_in_log_of(bootstrap)))
 
 
 async def all_in_log_of(bootstrap: str) -> list[Record]:
-    """Also what nobody can read. Raises KafkaFailure."""
+    """Also what is no event. Raises KafkaFailure."""
     _, counts = await describe_log(bootstrap)
     places = [Partition(topic, n) for topic, count in counts.items() if is_of_the_zone(topic) for n in range(count)]
     reader = await Reader.opened(bootstrap, dict.fromkeys(places, 0))
@@ -101,6 +102,15 @@ async def all_in_log_of(bootstrap: str) -> list[Record]:
         return records
     finally:
         await reader.close()
+
+
+def is_event(record: Record) -> bool:
+    """Whether it can be read as one."""
+    try:
+        record.envelope()
+    except Undecodable:
+        return False
+    return not record.fault
 
 
 def is_of_the_zone(topic: str) -> bool:

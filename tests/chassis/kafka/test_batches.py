@@ -14,7 +14,7 @@ from services.chassis.kafka.records import KEPT_BYTES, Record
 
 NAME = "synthetic-name"
 CODECS = {"none": 0, "gzip": 1, "snappy": 2, "lz4": 3, "zstd": 4}
-RECORD_TYPES = {"base offset": (0, ">q"), "attributes": (21, ">h"), "last delta": (23, ">i"), "count": (57, ">i")}
+FIELDS = {"base offset": (0, ">q"), "attributes": (21, ">h"), "last delta": (23, ">i"), "count": (57, ">i")}
 
 
 def record(number: int, *, name: str = "plain", value: bytes = b"v") -> Record:
@@ -23,7 +23,7 @@ def record(number: int, *, name: str = "plain", value: bytes = b"v") -> Record:
 
 def changed(batch: bytes, field: str, value: int) -> bytes:
     """A batch whose header says something else, under a checksum that is right."""
-    at, kind = RECORD_TYPES[field]
+    at, kind = FIELDS[field]
     return sealed(batch[:at] + struct.pack(kind, value) + batch[at + struct.calcsize(kind) :])
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from deploy.chaos.checks import ACCOUNTS, findings
 from deploy.chaos.evidence import Evidence
-from deploy.chaos.faults.unreadable import UNREADABLE_NAME
+from deploy.chaos.faults.unreadable import MARK
 from deploy.chaos.writers import Acknowledged
 from services.chassis.domain.envelope import Envelope
 from services.chassis.domain.events import Event
@@ -214,7 +214,7 @@ def test_a_parked_event_is_found() -> None:
     assert [(each.kind, each.event) for each in findings(end, [answered()])] == [("parked", f"{BUSINESS}:0000000002")]
 
 
-def parked_at(offset: int, name: bytes = UNREADABLE_NAME) -> dict[str, Any]:
+def parked_at(offset: int, name: bytes = MARK) -> dict[str, Any]:
     place = {"topic": SHELF.topic, "partition": SHELF.number, "offset": offset}
     record: dict[str, Any] = {"record": {"value": b"..." + name, "key": None, "headers": []}}
     return {"_id": f"zone.tally|{SHELF.topic}|{offset}", "reason": "unreadable", "error": "", **place, **record}

@@ -1,6 +1,7 @@
 """The log as evidence: all of it, also while somebody writes."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -8,13 +9,14 @@ from deploy.chaos import evidence
 from deploy.chaos.evidence import all_in_log_of, log_of
 from services.chassis.kafka.reader import Reader
 from services.chassis.kafka.records import Partition, Record
+from tests.chassis.garden import grown
 
 TOPIC = "zone.test.plants"
 ONE, OTHER = Partition(TOPIC, 0), Partition(TOPIC, 1)
 
 
 def at(place: Partition, offset: int, fault: str = "") -> Record:
-    return Record(TOPIC, b"key", b"value", (), place.number, offset, fault)
+    return replace(grown("plant_1", 1), topic=TOPIC, partition=place.number, offset=offset, fault=fault)
 
 
 class GrowingLog:
