@@ -39,7 +39,7 @@ async def projected(store: Store, log: Log, clock: Clock) -> Took:
     broker: Any = kafka.KafkaBroker(log.bootstrap, logger=None)
     watch, sizes, all_done = Stopwatch(clock), list[int](), asyncio.Event()
 
-    @broker.subscriber(  # type: ignore[untyped-decorator, unused-ignore]
+    @broker.subscriber(  # type: ignore[untyped-decorator, unused-ignore]  # of a library that may be absent
         log.topic, batch=True, group_id=group, max_records=MAX_RECORDS, ack_policy=faststream.AckPolicy.ACK
     )
     async def add_up(events: list[Made]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Literal, NamedTuple
 
 from deploy.chaos.evidence import Evidence
+from deploy.chaos.faults.unreadable import MARK
 from deploy.chaos.tally import amount_in
 from deploy.chaos.writers import Acknowledged
 from services.chassis.domain.aggregate import event_id
@@ -128,9 +129,15 @@ def positions(evidence: Evidence) -> Iterator[Finding]:
 
 
 def parked(evidence: Evidence) -> Iterator[Finding]:
-    """Poison was replayed, and nothing else was ever parked or given up."""
-    for service in evidence.collections:
+    """Poison was replayed; of the rest only what nobody can read, by a fault, is parked; nothing was given up."""
+    for service, topics in evidence.topics.items():
+        kept = {(row["topic"], row["partition"], row["offset"]) for row in evidence.rows(service, "parked")}
+        for record in evidence.unreadable:
+            if record.topic in topics and (*record.place, record.offset) not in kept:
+                yield Finding("lost", f"{service} passed over what nobody can read at {record.place} {record.offset}")
         for row in evidence.rows(service, "parked"):
+            if row["reason"] in ("unreadable", "undecodable") and MARK in row["record"]["value"]:
+                continue
             yield Finding("parked", f"{service}: {row['reason']}, {row['error']}", row["_id"].partition("|")[2])
         for row in evidence.rows(service, "discarded"):
             yield Finding("lost", f"{service} discarded it", row["_id"].partition("|")[2])

@@ -8,6 +8,7 @@ from typing import Any
 
 from deploy.chaos.target.zone import SERVICES, ChaosZone, service_named
 from services.chassis.domain.aggregate import Aggregate
+from services.chassis.domain.envelope import Undecodable
 from services.chassis.kafka.client import describe_log
 from services.chassis.kafka.reader import Reader
 from services.chassis.kafka.records import Partition, Record
@@ -25,7 +26,7 @@ class Evidence:
         collections: by service and name.
         aggregates: by service, the documents that number events.
         topics: by service, those that it consumes; none where it consumes nothing.
-        log: every record, each partition in its order.
+        log: every record that is an event, each partition in its order; `unreadable`: what else stands there.
         ends: where each partition ends.
         cluster: which log it is.
     """
@@ -36,6 +37,7 @@ class Evidence:
     log: Sequence[Record]
     ends: Mapping[Partition, int]
     cluster: str
+    unreadable: Sequence[Record] = ()
 
     def rows(self, service: str, collection: str) -> Sequence[Document]:
         return self.collections[service].get(collection, ())
@@ -65,11 +67,12 @@ async def evidence_of(zone: ChaosZone) -> Evidence:
             for document in collections[name].get(cls.collection, ())
         ]
     cluster, _ = await describe_log(zone.broker.bootstrap)
-    log = await log_of(zone.broker.bootstrap)
+    log = await all_in_log_of(zone.broker.bootstrap)
     ends: defaultdict[Partition, int] = defaultdict(int)
     for record in log:
         ends[record.place] = max(ends[record.place], record.offset + 1)
-    return Evidence(collections, aggregates, topics, log, ends, cluster)
+    unreadable = [record for record in log if not is_event(record)]
+    return Evidence(collections, aggregates, topics, list(filter(is_event, log)), ends, cluster, unreadable)
 
 
 async def whole(store: MongoStore, collection: str) -> list[Document]:
@@ -78,19 +81,36 @@ async def whole(store: MongoStore, collection: str) -> list[Document]:
 
 
 async def log_of(bootstrap: str) -> list[Record]:
-    """Every record of the zone's topics but the dead letters. Raises KafkaFailure."""
+    """Every event in the zone's topics, but for the dead letters. Raises KafkaFailure."""
+    return list(filter(is_event, await all_in_log_of(bootstrap)))
+
+
+async def all_in_log_of(bootstrap: str) -> list[Record]:
+    """Also what is no event. Raises KafkaFailure."""
     _, counts = await describe_log(bootstrap)
     places = [Partition(topic, n) for topic, count in counts.items() if is_of_the_zone(topic) for n in range(count)]
     reader = await Reader.opened(bootstrap, dict.fromkeys(places, 0))
     try:
-        due = sum((await reader.ends()).values())
+        ends = await reader.ends()
+        unread = {place for place, end in ends.items() if end}
         records: list[Record] = []
         async with asyncio.timeout(30):
-            while len(records) < due:
-                records += await reader.poll(PAGE, 1.0)
+            while unread:
+                found = await reader.poll(PAGE, 1.0)
+                unread -= {each.place for each in found if each.offset + 1 >= ends[each.place]}
+                records += found
         return records
     finally:
         await reader.close()
+
+
+def is_event(record: Record) -> bool:
+    """Whether it can be read as one."""
+    try:
+        record.envelope()
+    except Undecodable:
+        return False
+    return not record.fault
 
 
 def is_of_the_zone(topic: str) -> bool:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 from dataclasses import asdict
 from typing import Annotated
 
@@ -40,9 +41,9 @@ async def _states(servers: list[ServerNote]) -> list[str]:
 
 
 async def _state(server: ServerNote) -> str:
-    """What a service says of itself; the launcher sees to it that database and broker run as long as it does."""
+    """What a service says of itself; of database and broker whether they run, or the launcher starts them again."""
     if not server.address.startswith(("http:", "unix:")):
-        return "running"
+        return "running" if server.pid is not None and _lives(server.pid) else "is started again"
     answer = await http_client.answer(server.address, "/readyz", timeout=5)
     if answer is None:
         return "does not answer"
@@ -51,3 +52,11 @@ async def _state(server: ServerNote) -> str:
     except (ValueError, KeyError):
         return f"answers {answer[0]}"
     return str(state)
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True

@@ -15,7 +15,7 @@ from deploy.launch.launcher import Launcher
 from deploy.launch.running import run
 from deploy.launch.welcome import welcome
 from deploy.machine.processes import rotate
-from deploy.machine.zone_folder import ROOT, ZoneFolder
+from deploy.machine.zone_folder import OWNER_ALONE, ROOT, ZoneFolder
 from deploy.servers.broker import ExistingKafka
 from deploy.servers.topics import zone_topics
 from deploy.terminal import LogFollower, say
@@ -97,7 +97,8 @@ def _detached(folder: ZoneFolder, *, fresh: bool, port: int, no_load: bool, json
         return
     chosen = {"--fresh": fresh, "--no-load": no_load, "--json-logs": json_logs}
     options = ["--quiet", "--port", str(port), *(name for name, wanted in chosen.items() if wanted)]
-    folder.logs.mkdir(parents=True, exist_ok=True)
+    folder.path.mkdir(mode=OWNER_ALONE, parents=True, exist_ok=True)
+    folder.logs.mkdir(exist_ok=True)
     log = folder.logs / "launcher.log"
     rotate(log)
     with log.open("wb") as output:

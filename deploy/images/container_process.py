@@ -18,9 +18,6 @@ KEPT = "/var/lib/zone"
 NOBODY_HERE = 10001
 """The user in the image; this machine knows nobody of that number."""
 
-STOP_TIMEOUT_S = 120.0
-"""For podman, which first makes the container that it has begun, and in the end removes it, file by file."""
-
 
 class ContainerProcess(Server):
     """One container on the network of this machine, as the database and the broker are reached there.
@@ -34,6 +31,9 @@ class ContainerProcess(Server):
     """
 
     patience_s = 300.0  # the storage driver vfs copies the whole image first
+    stop_patience_s = (
+        120.0  # podman first makes the container that it has begun, and removes it file by file in the end
+    )
 
     def __init__(
         self,
@@ -87,11 +87,7 @@ class ContainerProcess(Server):
         """Whether the image's own health check, run inside, says so."""
         return self._podman.try_to("exec", self.container, "python", "ready.py").returncode == 0
 
-    def stop(self) -> None:
-        """Let it finish what it does, and see that nothing of the container is left."""
-        self.process.stop(timeout=STOP_TIMEOUT_S)
-        self._podman.try_to("rm", "--force", "--ignore", "--time=0", self.container)
-
     def kill(self) -> None:
-        """As `stop`: podman, killed while it makes a container, would forget that one and leave it running."""
-        self.stop()
+        """Podman, killed while it makes a container, would forget that one and leave it running: it is asked to end."""
+        self.process.stop(timeout=self.stop_patience_s)
+        self._podman.try_to("rm", "--force", "--ignore", "--time=0", self.container)

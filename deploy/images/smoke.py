@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -20,7 +21,7 @@ from deploy.machine.server import Server
 from deploy.machine.zone_folder import ZoneFolder
 from deploy.machine.zone_secrets import told_to
 from deploy.public_api import Access, connect
-from deploy.services import heard_by
+from deploy.services import WITH_GATEWAY, heard_by
 
 PLANTS_TAKEN = 6
 HOSTS_TAKEN = 2
@@ -32,7 +33,8 @@ class ContainerLauncher(Launcher):
     def __init__(
         self, podman: Podman, folder: ZoneFolder, *, port: int, kafka: str, say: Callable[[str], None]
     ) -> None:
-        super().__init__(folder, port=port, kafka=kafka, say=say)
+        passwords = {name: secrets.token_urlsafe(32) for name in WITH_GATEWAY}
+        super().__init__(folder, port=port, kafka=kafka, say=say, kafka_passwords=passwords)
         self._podman = podman
 
     def _service(self, name: str, told: dict[str, str], found: dict[str, str]) -> Server:
@@ -47,14 +49,18 @@ class ContainerLauncher(Launcher):
     def _contained(
         self, name: str, port: int, told: dict[str, str], found: dict[str, str], own: dict[str, str]
     ) -> ContainerProcess:
-        mongo = {"ZONE_MONGO_URL": told["ZONE_MONGO_URL"]}
+        stores = {
+            "ZONE_MONGO_URL": told["ZONE_MONGO_URL"],
+            "ZONE_KAFKA_PASSWORD": self.kafka_logins.get(name, ""),
+        }
         here = {key: told[key] for key in ("ZONE_KAFKA_BOOTSTRAP", "ZONE_OUTBOX_KEEP")}
+        here["ZONE_KAFKA_USERNAME"] = name if name in self.kafka_logins else ""
         return ContainerProcess(
             name,
             self._podman,
             port=port,
             environment=here | own,
-            secrets=told_to(name, found, heard_by(name)) | mongo,
+            secrets=told_to(name, found, heard_by(name)) | stores,
             folder=self.folder.path / "containers" / name,
             log=self.folder.logs / f"{name}.log",
         )

@@ -1,21 +1,26 @@
-"""The process supervisor of a zone: starts it in order, watches it, and stops it in reverse."""
+"""The process supervisor of a zone: starts it in order, keeps it running, and stops it in reverse."""
 
 import asyncio
 import json
 import os
+import signal
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from deploy.complaint import Complaint
 from deploy.launch.service_process import ServiceProcess
+from deploy.launch.supervision import first, keep
 from deploy.machine import zone_secrets
 from deploy.machine.disk import require_room
-from deploy.machine.ports import HOST, address_in, preferred_port, require_free
-from deploy.machine.server import Server
+from deploy.machine.ports import HOST, HeldPorts, address_in, require_free
+from deploy.machine.server import Server, stop_together
 from deploy.machine.watchman import Watchman
 from deploy.machine.zone_folder import RunningNote, ServerNote, ZoneFolder
-from deploy.servers.broker import Broker, ExistingKafka, choose_broker
+from deploy.servers.apache_kafka import ApacheKafka
+from deploy.servers.broker import Broker, choose_broker
+from deploy.servers.embedded_kafka import EmbeddedKafka
+from deploy.servers.kafka_users import make_users
 from deploy.servers.mongod import Mongod
 from deploy.servers.topics import create_zone_topics, zone_topics
 from deploy.services import SERVICES, WITH_GATEWAY, heard_by
@@ -24,7 +29,10 @@ MONGO_PORT = 27117
 KAFKA_PORT = 19092
 """The usual ports of database and broker; where somebody has them, any free one will do: nobody needs to know them."""
 
-WATCH_EVERY_S = 0.2
+KAFKA_BOOTSTRAP = "ZONE_KAFKA_BOOTSTRAP"
+
+WITHOUT_STORE_S = 3.0
+"""For a stop of what can finish nothing any more: enough to close its connections."""
 
 
 class Launcher:
@@ -39,6 +47,10 @@ class Launcher:
         services: what Python runs for each service.
         gateway: what it runs for the gateway.
         mongo_port, kafka_port: the usual ones of database and broker; where somebody has them, any free one will do.
+        kafka_passwords: by service; a broker that can then lets in nobody else.
+
+    Attributes:
+        kafka_logins: the passwords by service, where the broker asks for them.
     """
 
     def __init__(
@@ -53,20 +65,28 @@ class Launcher:
         gateway: str = WITH_GATEWAY["gateway"],
         mongo_port: int = MONGO_PORT,
         kafka_port: int = KAFKA_PORT,
+        kafka_passwords: Mapping[str, str] | None = None,
     ) -> None:
         self.folder = folder
         self.port = port
         self.url = f"http://{HOST}:{port}"
-        self.servers: list[Server] = []
-        """In the order of their start."""
+        self._stages: list[list[Server]] = []
+        """What was started side by side, the stores first; it is stopped in the reverse order."""
         self._kafka = kafka
         self._json_logs = json_logs
         self._say = say
         self._services = services
         self._gateway = gateway
         self._mongo_port, self._kafka_port = mongo_port, kafka_port
+        self._kafka_passwords, self.kafka_logins = kafka_passwords or {}, dict[str, str]()
+        self._ports = HeldPorts()
         self._watchman = Watchman()
         self._note = RunningNote(os.getpid(), self.url, datetime.now(UTC).isoformat(timespec="seconds"), False, [])
+
+    @property
+    def servers(self) -> list[Server]:
+        """In the order of their start."""
+        return [server for stage in self._stages for server in stage]
 
     @property
     def names(self) -> list[str]:
@@ -84,28 +104,37 @@ class Launcher:
         self._tell()
         folder, log = self.folder, self.folder.logs
         found = zone_secrets.secrets_in(folder.secrets)
-        mongod = Mongod(folder.mongo, port=preferred_port(self._mongo_port), log=log / "mongod.log")
         choice = choose_broker(
             self._kafka,
             folder.kafka,
             folder.jars,
             zone_topics(),
-            port=preferred_port(self._kafka_port),
+            port=self._kafka_port,
             log=log / "kafka.log",
+            is_guarded=bool(self._kafka_passwords),
         )
         broker = choice.broker
         self._say(f"Kafka: {choice.reason}")
-        if not isinstance(broker, ExistingKafka) and broker.keeps_its_log and not folder.jars.present:
-            self._say("fetching Apache Kafka with Maven (44 MB, once)")
+        if isinstance(broker, ApacheKafka):
+            if not folder.jars.present:
+                self._say("fetching Apache Kafka with Maven (44 MB, once)")
+            await asyncio.to_thread(folder.jars.fetch)  # takes minutes, in which any port may be taken
+            broker.port = self._ports.take(self._kafka_port)
+        mongod = Mongod(folder.mongo, port=self._ports.take(self._mongo_port), log=log / "mongod.log")
         await self._start_together(mongod, broker)
         self._say(f"mongod at {HOST}:{mongod.port}, Kafka at {broker.bootstrap}")
-        if made := await self._topics(broker.bootstrap):
+        inside = broker.inside if isinstance(broker, ApacheKafka) else broker.bootstrap
+        if made := await self._topics(inside):
             self._say(f"{len(made)} topics created")
+        if self._kafka_passwords and isinstance(broker, ApacheKafka):
+            await asyncio.to_thread(make_users, inside, self._kafka_passwords)
+            self.kafka_logins = dict(self._kafka_passwords)
+            self._say("Kafka lets each service write its own topics, and read those that it hears")
 
         told = {
             "ZONE_ENV": os.environ.get("ZONE_ENV", "development"),
             "ZONE_MONGO_URL": mongod.address,
-            "ZONE_KAFKA_BOOTSTRAP": broker.bootstrap,
+            KAFKA_BOOTSTRAP: broker.bootstrap,
             "ZONE_OUTBOX_KEEP": "window" if broker.keeps_its_log else "all",
             "ZONE_LOG_FORMAT": "json" if self._json_logs else "console",
         }
@@ -115,11 +144,17 @@ class Launcher:
         self._say(f"{', '.join(self._services)} and gateway are ready")
 
     async def watch(self) -> None:
-        """Wait until a process ends by itself. Raises Complaint: it should not have."""
-        while all(server.process.running for server in self.servers):
-            await asyncio.sleep(WATCH_EVERY_S)
-        ended = next(server for server in self.servers if not server.process.running)
-        raise Complaint(ended.why_it_ended("while the zone was running"), details=ended.last_words())
+        """Start again whatever ends by itself. Raises Complaint where one process does so too often."""
+        await first(*(keep(server, say=self._say, began_again=self._began_again) for server in self.servers))
+
+    def _began_again(self, server: Server) -> None:
+        """Let others know of its new process; a broker that came back elsewhere is told to all who speak to it."""
+        self._tell()
+        if isinstance(server, EmbeddedKafka):  # chooses its port itself
+            for other in self.servers:
+                if other not in self._stages[0]:
+                    other.process.tell({KAFKA_BOOTSTRAP: server.bootstrap})
+                    other.process.signal(signal.SIGTERM)
 
     def tell_ready(self) -> None:
         """Let other commands know that the start is over."""
@@ -127,16 +162,23 @@ class Launcher:
         self._tell()
 
     def stop(self) -> None:
-        """Stop everything in reverse order. A KeyboardInterrupt meanwhile kills what is left."""
+        """Stop the gateway, then the services side by side, last what they store in and publish to.
+
+        A KeyboardInterrupt meanwhile kills what is left. Where a store is gone already nothing can be finished any
+        more, and little time is given to it.
+        """
         if self.servers:
             self._say("stopping")
         try:
-            while self.servers:
-                self.servers[-1].stop()
-                self.servers.pop()
+            stores_run = all(server.process.running for server in self._stages[0]) if self._stages else True
+            while self._stages:
+                is_last = len(self._stages) == 1
+                stop_together(self._stages[-1], at_most_s=None if stores_run or is_last else WITHOUT_STORE_S)
+                self._stages.pop()
         finally:
             for server in self.servers:
                 server.kill()
+            self._ports.give_back()
             self._watchman.dismiss()
 
     def _service(self, name: str, told: dict[str, str], found: dict[str, str]) -> Server:
@@ -164,10 +206,9 @@ class Launcher:
 
     async def _start_together(self, *servers: Server | Broker) -> None:
         """Start them side by side; the first that fails stops the others' start."""
-        for server in servers:
-            if isinstance(server, Server):
-                server.process.watchman = self._watchman
-                self.servers.append(server)
+        self._stages.append([server for server in servers if isinstance(server, Server)])
+        for server in self._stages[-1]:
+            server.process.watchman = self._watchman
         starts = [asyncio.create_task(server.start()) for server in servers]
         try:
             await asyncio.gather(*starts)

@@ -2,11 +2,11 @@
 
 import asyncio
 import signal
-from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any
+from collections.abc import Awaitable, Callable
 
 from deploy.complaint import Complaint
 from deploy.launch.launcher import Launcher
+from deploy.launch.supervision import first
 
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -19,7 +19,7 @@ async def run(launcher: Launcher, welcome: Callable[[], Awaitable[None]], *, exi
         exit_after_ready: stop by itself after the welcome.
 
     Raises:
-        Complaint: the start failed, was interrupted, or a process ended by itself later. Everything has been stopped.
+        Complaint: the start failed, was interrupted, or a process ended too often. Everything has been stopped.
     """
     loop = asyncio.get_running_loop()
     told_to_stop = asyncio.Event()
@@ -47,16 +47,3 @@ async def run(launcher: Launcher, welcome: Callable[[], Awaitable[None]], *, exi
         for number in listened_to:
             loop.remove_signal_handler(number)  # a second Ctrl-C does not wait any more
         launcher.stop()
-
-
-async def first(*things: Coroutine[Any, Any, object]) -> None:
-    """Do things side by side until the first is done or has failed; the others are cancelled, a failure is raised."""
-    tasks = [asyncio.ensure_future(thing) for thing in things]
-    try:
-        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        for task in done:
-            task.result()
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)

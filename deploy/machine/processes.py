@@ -70,6 +70,10 @@ class Process:
             self._bury(self._popen)
         return self._popen.returncode
 
+    def tell(self, environment: Mapping[str, str]) -> None:
+        """Variables for its next start, in addition to those that it has."""
+        self._environment |= environment
+
     def start(self) -> None:
         """Start it, or start it again. Raises Complaint where even that fails."""
         if self.running:

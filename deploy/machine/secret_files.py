@@ -37,6 +37,7 @@ def write_secret_files(folder: Path, found: Mapping[str, str]) -> list[str]:
         MONGO_ROOT_PASSWORD: secrets.token_urlsafe(32),
         GRAFANA_PASSWORD: secrets.token_urlsafe(16),
         **{mongo_url_file(name): mongo_url(name, secrets.token_urlsafe(32)) for name in WITH_GATEWAY},
+        **{kafka_password_file(name): secrets.token_urlsafe(32) for name in WITH_GATEWAY},
     }
     of_the_zone = {name: value for name, value in found.items() if name != EVENT_KEYS}
     for name in WITH_GATEWAY:
@@ -58,6 +59,11 @@ def write_secret_files(folder: Path, found: Mapping[str, str]) -> list[str]:
 def mongo_url_file(service: str) -> str:
     """The file that holds a service's `ZONE_MONGO_URL`."""
     return f"{service}-mongo-url"
+
+
+def kafka_password_file(service: str) -> str:
+    """The file that holds a service's `ZONE_KAFKA_PASSWORD`; its `ZONE_KAFKA_USERNAME` is its name."""
+    return f"{service}-kafka-password"
 
 
 def event_key_files(service: str) -> dict[str, str]:

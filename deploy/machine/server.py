@@ -1,8 +1,10 @@
 """A server process with a readiness probe: others can only use it once it is ready."""
 
 import asyncio
+import signal
 import time
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Self
 
@@ -14,14 +16,30 @@ PAUSE_S = 0.05
 MANY_LINES = 200
 
 
+def stop_together(servers: "Sequence[Server]", *, at_most_s: float | None = None) -> None:
+    """Let several finish what they do, side by side, and end what does not within its time.
+
+    Args:
+        at_most_s: seconds for each; by default as long as each may take.
+    """
+    for server in servers:
+        server.process.signal(signal.SIGTERM)
+    asked = time.monotonic()
+    for server in servers:
+        patience = server.stop_patience_s if at_most_s is None else min(server.stop_patience_s, at_most_s)
+        server.process.wait(max(asked + patience - time.monotonic(), 0))
+        server.kill()  # and whatever is left of its group
+        server.has_stopped()
+
+
 class Server(ABC):
     """One process that serves: a database, a broker, a service. For `async with`, or started and stopped by hand.
 
     It may be killed and started again: what it needs for that is kept in its folder.
     """
 
-    patience_s = 60.0
-    """How long a start may take."""
+    patience_s = stop_patience_s = 60.0
+    """How long a start and a stop may take."""
 
     def __init__(self, process: Process) -> None:
         self.process = process
@@ -71,7 +89,10 @@ class Server(ABC):
 
     def stop(self) -> None:
         """Let it finish what it does, and end it."""
-        self.process.stop()
+        stop_together([self])
+
+    def has_stopped(self) -> None:  # noqa: B027 - as above
+        """What is to be done after a stop."""
 
     def kill(self) -> None:
         """End it as a power cut would."""

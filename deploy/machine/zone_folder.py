@@ -15,6 +15,8 @@ from deploy.complaint import Complaint
 from deploy.machine.kafka_jars import KafkaJars
 
 ROOT = Path(__file__).resolve().parents[2]
+OWNER_ALONE = 0o700
+"""Sockets, keys, logs and the database's files: whoever may enter the folder would reach past the gateway."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,9 @@ class ZoneFolder:
     def claimed(self) -> Iterator[bool]:
         """Hold the folder as its only launcher; False where another one does."""
         try:
-            self.run.mkdir(parents=True, exist_ok=True)
+            self.path.mkdir(mode=OWNER_ALONE, parents=True, exist_ok=True)
+            self.path.chmod(OWNER_ALONE)  # it may have been made by others, such as whoever fetched the environment
+            self.run.mkdir(exist_ok=True)
             self.logs.mkdir(exist_ok=True)
             lock = self._lock.open("a")
         except OSError as error:

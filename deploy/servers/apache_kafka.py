@@ -8,7 +8,7 @@ from pathlib import Path
 
 from deploy.complaint import Complaint
 from deploy.machine.kafka_jars import KafkaJars, java
-from deploy.machine.ports import HOST, free_port, require_free
+from deploy.machine.ports import HOST, lasting_port, require_free
 from deploy.machine.processes import Process, on_leash
 from deploy.machine.server import Server
 from services.chassis.kafka.client import KafkaFailure, describe_log
@@ -22,9 +22,8 @@ PROPERTIES = """\
 process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@{host}:{controller_port}
-listeners=BROKER://{host}:{port},CONTROLLER://{host}:{controller_port}
-advertised.listeners=BROKER://{host}:{port}
-listener.security.protocol.map=BROKER:PLAINTEXT,CONTROLLER:PLAINTEXT
+listeners={listeners},CONTROLLER://{host}:{controller_port}
+advertised.listeners={listeners}
 inter.broker.listener.name=BROKER
 controller.listener.names=CONTROLLER
 log.dirs=data
@@ -53,6 +52,19 @@ log.cleaner.threads=1
 log.cleaner.dedupe.buffer.size=2097152
 """
 
+OPEN = {"listener.security.protocol.map": "BROKER:PLAINTEXT,CONTROLLER:PLAINTEXT"}
+GUARDED = {
+    "listener.security.protocol.map": "CLIENT:SASL_PLAINTEXT,BROKER:PLAINTEXT,CONTROLLER:PLAINTEXT",
+    "sasl.enabled.mechanisms": "SCRAM-SHA-512",
+    "listener.name.client.scram-sha-512.sasl.jaas.config": (
+        "org.apache.kafka.common.security.scram.ScramLoginModule required;"
+    ),
+    "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+    "super.users": "User:ANONYMOUS",
+}
+"""A broker that lets in by `CLIENT` only who has a login, and to what that may do (`kafka_users.py`). Whoever reaches
+the other listeners is nobody by name and may do everything: they belong to the loopback address of the broker alone."""
+
 DAMAGED = "Kafka's data in {folder} is damaged: restore a copy, or start over with ./zone up --fresh."
 MEANINGS = {
     "Address already in use": "Kafka's port is taken by another process: start the zone again.",
@@ -72,22 +84,35 @@ class ApacheKafka(Server):
     Args:
         folder: its properties and data.
         jars: what it runs from; fetched where they are not there.
-        port: where it listens, on the loopback address alone. It may differ from start to start.
+        port: where it listens, on the loopback address alone; it may be another one at the next start.
         log: where it writes what it does.
         heap_mb: memory of the JVM's heap; the process takes about 60 MB more.
+        is_guarded: whether clients need a login; whoever makes those comes by `inside`.
     """
 
     keeps_its_log = True
 
-    def __init__(self, folder: Path, jars: KafkaJars, *, port: int, log: Path, heap_mb: int = 128) -> None:
+    def __init__(
+        self, folder: Path, jars: KafkaJars, *, port: int, log: Path, heap_mb: int = 128, is_guarded: bool = False
+    ) -> None:
         self.folder = folder
         self.jars = jars
-        self.bootstrap = f"{HOST}:{port}"
-        self._port = port
+        self.port = port
         self._properties = folder / "server.properties"
         self._archive = ClassArchive(jars)
         super().__init__(Process("kafka", [], log=log, folder=folder))
         self._heap_mb = heap_mb
+        self._inside_port = lasting_port() if is_guarded else None
+
+    @property
+    def bootstrap(self) -> str:
+        """`host:port`."""
+        return f"{HOST}:{self.port}"
+
+    @property
+    def inside(self) -> str:
+        """`host:port` where nobody is asked who he is."""
+        return f"{HOST}:{self._inside_port}" if self._inside_port else self.bootstrap
 
     @property
     def address(self) -> str:
@@ -103,11 +128,11 @@ class ApacheKafka(Server):
 
     def prepare(self) -> None:
         """Fetch the jars, write the properties, and format the data folder where it is new."""
-        require_free(self._port, "Kafka", "stop that one, or start again")
+        require_free(self.port, "Kafka", "stop that one, or start again")
         self.jars.fetch()
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            self._properties.write_text(PROPERTIES.format(host=HOST, port=self._port, controller_port=free_port()))
+            self._properties.write_text(self._configuration())
         except OSError as error:
             raise Complaint(f"Kafka's folder {self.folder} cannot be used: {error.strerror}.") from error
         if self.cluster_id is None:
@@ -117,8 +142,8 @@ class ApacheKafka(Server):
     async def is_ready(self) -> bool:
         """Whether metadata and the group coordinator answer, and it is ours: another may have had the port first."""
         with suppress(KafkaFailure):
-            cluster, _ = await describe_log(self.bootstrap)
-            return cluster == self.cluster_id and await cluster_ready(self.bootstrap, timeout=2)
+            cluster, _ = await describe_log(self.inside)
+            return cluster == self.cluster_id and await cluster_ready(self.inside, timeout=2)
         return False
 
     def explain(self, lines: str) -> str | None:
@@ -128,10 +153,17 @@ class ApacheKafka(Server):
                 return meaning.format(folder=self.folder)
         return None
 
-    def stop(self) -> None:
-        """Let it close its log, and end it; the first time it leaves the class-data archive."""
-        super().stop()
+    def has_stopped(self) -> None:
+        """The first time it leaves the class-data archive."""
         self._archive.take()
+
+    def _configuration(self) -> str:
+        clients = f"CLIENT://{self.bootstrap}," if self._inside_port else ""
+        rules = GUARDED if self._inside_port else OPEN
+        properties = PROPERTIES.format(
+            host=HOST, listeners=f"{clients}BROKER://{self.inside}", controller_port=lasting_port()
+        )
+        return properties + "".join(f"{name}={value}\n" for name, value in rules.items())
 
     def _format(self) -> None:
         """Give a new data folder its cluster id."""

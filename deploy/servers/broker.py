@@ -60,7 +60,14 @@ class Choice:
 
 
 def choose_broker(
-    wish: str, folder: Path, jars: KafkaJars, topics: Mapping[str, int], *, port: int, log: Path
+    wish: str,
+    folder: Path,
+    jars: KafkaJars,
+    topics: Mapping[str, int],
+    *,
+    port: int,
+    log: Path,
+    is_guarded: bool = False,
 ) -> Choice:
     """The broker that was wished for, not yet started.
 
@@ -70,6 +77,7 @@ def choose_broker(
         jars: apache Kafka's, present or to be fetched.
         topics: for a broker that cannot make them later.
         port: for a broker that lets us choose.
+        is_guarded: whether one that can is to let in users alone.
 
     Raises:
         Complaint: the wish cannot be read, or Apache Kafka was asked for and cannot run here.
@@ -85,4 +93,4 @@ def choose_broker(
         reason = "embedded, in memory, " + ("as ZONE_KAFKA says" if wish == "embedded" else f"as {obstacle}")
         return Choice(EmbeddedKafka(folder, topics, log=log), reason)
     reason = "Apache Kafka, " + ("as ZONE_KAFKA says" if wish == "apache" else "as Java and its jars can be had")
-    return Choice(ApacheKafka(folder, jars, port=port, log=log), reason)
+    return Choice(ApacheKafka(folder, jars, port=port, log=log, is_guarded=is_guarded), reason)

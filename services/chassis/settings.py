@@ -32,6 +32,8 @@ class Settings(BaseSettings):
     mongo_url: str = "mongodb://127.0.0.1:27017/?replicaSet=zone"
     database_prefix: str = "zone"
     kafka_bootstrap: str = "127.0.0.1:9092"
+    kafka_username: str = Field(default="", description="for SASL/SCRAM-SHA-512; none for brokers that let all in")
+    kafka_password: str = ""
     outbox_keep: Literal["window", "all"] = "window"
     outbox_limit: int = Field(default=1_000_000, ge=1, description="unpublished events before writes answer 503")
     request_deadline: float = Field(default=10.0, gt=0, description="seconds for a request that states no deadline")
@@ -56,6 +58,8 @@ class Settings(BaseSettings):
     def _refuse_default_secrets(self) -> Self:
         if not self.identity_public_key:
             raise ValueError("ZONE_IDENTITY_PUBLIC_KEY is not set: without it no caller can be believed")
+        if bool(self.kafka_username) != bool(self.kafka_password):
+            raise ValueError("ZONE_KAFKA_USERNAME and ZONE_KAFKA_PASSWORD are set together, or neither is")
         if self.env == "production" and self.cursor_secret == DEVELOPMENT_SECRET:
             raise ValueError("ZONE_CURSOR_SECRET is not set: in production it must be a secret of your own")
         if self.env == "production" and self.event_key == DEVELOPMENT_SECRET:

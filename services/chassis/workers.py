@@ -16,6 +16,7 @@ from services.chassis.consuming.consumer import Consumer
 from services.chassis.consuming.dead_letter_copies import DeadLetterCopies
 from services.chassis.consuming.handlers import Handlers
 from services.chassis.http.health import said_by
+from services.chassis.kafka.client import Bootstrap, Brokers
 from services.chassis.kafka.mac import ProducerKeys
 from services.chassis.process import Process
 from services.chassis.publishing.backlog import Backlog
@@ -58,14 +59,15 @@ class Workers:
         workers: list[Backlog | Relay | DeadLetterCopies | Consumer | Clocks | Jobs] = []
         if settings.role != "api":
             workers.append(backlog)  # for its metrics
-            relay = Relay(store, settings.kafka_bootstrap, settings.event_key.encode(), keep=keep)
+            brokers = brokers_of(settings)
+            relay = Relay(store, brokers, settings.event_key.encode(), keep=keep)
             workers.append(relay)
             checks["relay"] = said_by(relay)
             letters = f"{group_of(self.service)}.dead-letters"
-            workers.append(DeadLetterCopies(store, settings.kafka_bootstrap, letters))
+            workers.append(DeadLetterCopies(store, brokers, letters))
             if self.handlers is not None:
                 keys = keys_of_producers(settings, self.handlers)
-                consumer = Consumer(store, settings.kafka_bootstrap, self.handlers, keys)
+                consumer = Consumer(store, brokers, self.handlers, keys)
                 workers.append(consumer)
                 checks["consumer"] = said_by(consumer)
             if self.clocks:
@@ -88,6 +90,13 @@ class Workers:
                 for outcome in await asyncio.gather(*tasks, return_exceptions=True):
                     if isinstance(outcome, Exception):
                         log.error("worker_failed", exc_info=outcome)
+
+
+def brokers_of(settings: Settings) -> Bootstrap:
+    """Where the log is, and as whom this service comes to it."""
+    if not settings.kafka_username:
+        return settings.kafka_bootstrap
+    return Brokers(settings.kafka_bootstrap, settings.kafka_username, settings.kafka_password)
 
 
 def keys_of_producers(settings: Settings, handlers: Handlers | None) -> ProducerKeys:

@@ -1,7 +1,7 @@
 """A service for tests of the launcher: answers every GET with 200, has a child of its own, ends at SIGTERM.
 
 Run as `python -m tests.deploy.tiny_service --role all`; told to by `TINY_SERVICE_FAILS=<name of its socket>`, it
-complains and ends instead.
+complains and ends instead, and with `TINY_SERVICE_LINGERS` it does not end when it is asked to.
 """
 
 import asyncio
@@ -26,14 +26,17 @@ async def main() -> None:
         sys.exit(7)
     child = subprocess.Popen(["sleep", "600"])  # noqa: ASYNC220 - it takes no time
     stop = asyncio.Event()
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    if "TINY_SERVICE_LINGERS" in os.environ:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    else:
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     if listen.startswith("unix:"):
         server = await asyncio.start_unix_server(answer, listen.removeprefix("unix:"))
     else:
         host, port = listen.split(":")
         server = await asyncio.start_server(answer, host, int(port))
     async with server:
-        print(f"ready, my child is {child.pid}", flush=True)
+        print(f"ready, my child is {child.pid}, the broker at {os.environ['ZONE_KAFKA_BOOTSTRAP']}", flush=True)
         await stop.wait()
     print("goodbye", flush=True)
     child.kill()

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 
 from deploy.chaos.evidence import log_of
 from deploy.chaos.faults.fault import NOT_BY_CHANCE, Faults
+from deploy.chaos.faults.unreadable import write_again_compressed, write_unreadable, write_without_number
 from deploy.chaos.stage import Stage, switched_on
 from deploy.chaos.target.zone import CONSUMERS
 from deploy.chaos.writers import YEARS
+from services.chassis.domain.events import service_of
 from services.chassis.kafka.client import KafkaFailure
 from services.chassis.kafka.producer import Producer
 
@@ -38,7 +40,10 @@ async def duplicate(stage: Stage, targets: Sequence[str], dice: random.Random) -
 
 @fault("poison", [["poison"]])
 async def poison(stage: Stage, targets: Sequence[str], dice: random.Random) -> int | None:
-    """Handlers refuse the events of a business; once they do not any more, what was parked is replayed."""
+    """Handlers refuse the events of a business; once they do not any more, what was parked is replayed.
+
+    Meanwhile somebody writes into the log what no service would.
+    """
     open_years = [each for each in stage.journal.businesses if len(stage.journal.reported[each]) < len(YEARS)]
     if not open_years:
         return None
@@ -47,8 +52,22 @@ async def poison(stage: Stage, targets: Sequence[str], dice: random.Random) -> i
     with switched_on(stage, CONSUMERS, "poison", business):
         await stage.report(business, patience=NOT_BY_CHANCE)
         await stage.something_is_parked(within=NOT_BY_CHANCE)
+        await write_what_no_service_writes(stage, dice)
         await asyncio.sleep(dice.uniform(0.2, 1))  # others may be about to
     return await stage.replay_poison() or None
+
+
+async def write_what_no_service_writes(stage: Stage, dice: random.Random) -> None:
+    """Into a partition what nobody can read, what has no number, and what is known there under another codec."""
+    bootstrap = stage.zone.broker.bootstrap
+    with contextlib.suppress(KafkaFailure, TimeoutError):  # a broker that has just come back
+        records = await log_of(bootstrap)
+        one = dice.choice(records)
+        place = one.place
+        await write_unreadable(bootstrap, place, dice)
+        await write_without_number(bootstrap, one, stage.zone.event_key(service_of(one.topic)), dice)
+        known = [each for each in records if each.place == place]
+        await write_again_compressed(bootstrap, dice.choices(known, k=5), dice)
 
 
 @fault("event too large", [["large"]])

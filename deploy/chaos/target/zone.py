@@ -105,6 +105,10 @@ class ChaosZone:
         told = zone_secrets.told_to(service, self._secrets(), hears(service))
         return ProducerKeys(event_keys_in(told[zone_secrets.EVENT_KEYS]))
 
+    def event_key(self, service: str) -> bytes:
+        """Under which a service writes."""
+        return zone_secrets.told_to(service, self._secrets(), [])[zone_secrets.EVENT_KEY].encode()
+
     def store(self, service: str) -> MongoStore:
         """A service's database, past all links."""
         if service not in self._stores:

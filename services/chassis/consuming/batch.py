@@ -50,10 +50,11 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """The verdict on a record that failed alone: it is to be parked."""
+    """The verdict on a record that failed alone: it is to be parked; by its place alone where nothing else works."""
 
     error: str
     attempts: int
+    as_unreadable: bool = False
 
 
 class Failed(Exception):
@@ -90,7 +91,10 @@ class Batch:
         self.outcomes: Counter[Outcome] = Counter()
         self.parked: list[Document] = []
         self.breaker = breaker.copy()
-        self.letters = [opened(record, group.keys) for record in records]
+        if judgement is not None and judgement.as_unreadable:
+            self.letters = [Letter(record, fault="unreadable", error=judgement.error) for record in records]
+        else:
+            self.letters = [opened(record, group.keys) for record in records]
         self.inbox = Inbox(group.name, ())
         self._group, self._judgement, self._is_replay = group, judgement, is_replay
         self._held: dict[str, Document] = {}
@@ -159,7 +163,7 @@ class Batch:
     def _find_due(self, letter: Letter) -> None:
         """Who reacts, and the event for those who want it decoded."""
         envelope, handlers = letter.envelope, self._group.handlers
-        if envelope is None or not self._may_run(envelope):
+        if envelope is None or self._judgement is not None or not self._may_run(envelope):
             return
         if handlers.decodes(envelope.type):
             try:

@@ -13,7 +13,7 @@ from services.chassis.consuming.log_watch import Watch
 from services.chassis.consuming.members import ANNOUNCE_EVERY, Members, Rank
 from services.chassis.consuming.positions import Positions
 from services.chassis.consuming.processor import BreakerOpen, Interrupted, PositionsLost, Processor
-from services.chassis.kafka.client import LogTruncated, describe_log
+from services.chassis.kafka.client import Bootstrap, LogTruncated, describe_log
 from services.chassis.kafka.mac import ProducerKeys
 from services.chassis.kafka.reader import Reader
 from services.chassis.kafka.records import Partition
@@ -39,7 +39,7 @@ class Consumer:
         keys: of the services that it hears.
     """
 
-    def __init__(self, store: MongoStore, bootstrap: str, handlers: Handlers, keys: ProducerKeys) -> None:
+    def __init__(self, store: MongoStore, bootstrap: Bootstrap, handlers: Handlers, keys: ProducerKeys) -> None:
         self.group = group_of(store.service)
         self._store, self._bootstrap, self._handlers = store, bootstrap, handlers
         self._members = Members(store, self.group, worker_name())
@@ -50,12 +50,14 @@ class Consumer:
         self._watch: Watch | None = None
 
     def health(self) -> dict[str, Any]:
-        """The worse of two: what keeps events from being read, and from taking effect; lag and the breaker."""
+        """The worse of two: what keeps events from being read, and from taking effect; lag, breaker, what is parked."""
         worst = max(self._log, self._effect, key=lambda each: SEVERITY[each.state])
         return worst.health() | {
             "lag": self._watch.lag if self._watch else None,
             "breaker": "open" if self._processor.breaker.is_open else "closed",
             "workers": self._rank.of if self._rank else None,
+            "parked": dict(self._processor.parked),
+            "parked_last": self._processor.parked_last,
         }
 
     async def run(self, stop: asyncio.Event) -> None:

@@ -5,8 +5,8 @@ import asyncio
 import structlog
 
 from services.chassis.background.backoff import Backoff, pause
-from services.chassis.kafka.client import TooLargeForBroker
-from services.chassis.kafka.parking import REASONS
+from services.chassis.kafka.client import Bootstrap, TooLargeForBroker
+from services.chassis.kafka.parking import REASONS, storable
 from services.chassis.kafka.producer import Producer
 from services.chassis.kafka.records import Record
 from services.chassis.store.mongo import MongoStore
@@ -28,7 +28,7 @@ class DeadLetterCopies:
         topic: where the copies go.
     """
 
-    def __init__(self, store: MongoStore, bootstrap: str, topic: str) -> None:
+    def __init__(self, store: MongoStore, bootstrap: Bootstrap, topic: str) -> None:
         self._store, self._bootstrap, self._topic = store, bootstrap, topic
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -78,6 +78,6 @@ def copy_of(row: Document, topic: str) -> Record:
     """The record as received, with headers that say why, from where and for whom it was parked."""
     record = Record.from_document(row)
     why = ("group", "reason", "error", "topic", "partition", "offset", "attempts")
-    headers = tuple((f"zone_{name}", str(row[name]).encode()) for name in why)
+    headers = tuple((f"zone_{name}", storable(str(row[name])).encode()) for name in why)
     value = record.value if record.value is not None or record.key is not None else b""
     return Record(topic, record.key, value, (*record.headers, *headers))

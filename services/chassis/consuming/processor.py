@@ -3,7 +3,7 @@
 import asyncio
 import random
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Sequence
 
 import structlog
@@ -15,7 +15,7 @@ from services.chassis.consuming.batch import Batch, Failed, Group, Judgement
 from services.chassis.consuming.breaker import Breaker
 from services.chassis.consuming.positions import Positions
 from services.chassis.domain.errors import LostRace, Reject
-from services.chassis.kafka.parking import in_words
+from services.chassis.kafka.parking import Reason, in_words
 from services.chassis.kafka.records import Record
 from services.chassis.store.mongo import TRANSIENT
 from services.chassis.telemetry.instruments import (
@@ -50,6 +50,9 @@ class Processor:
     - A bad message (undecodable, or the handler raises `Reject`): parked once it has failed alone.
     - A bug (anything else): found by running the records apart, tried three times alone, parked with its traceback.
 
+    Attributes:
+        parked: how many events for which reason of their own, since this worker began; `parked_last`: the last of them.
+
     Args:
         group: who consumes.
         condition: shows for what it waits.
@@ -57,6 +60,8 @@ class Processor:
 
     def __init__(self, group: Group, condition: Condition) -> None:
         self.breaker = Breaker()
+        self.parked: Counter[Reason] = Counter()
+        self.parked_last: str | None = None
         self._group, self._condition = group, condition
 
     async def process(self, records: Sequence[Record], positions: Positions, enough: asyncio.Event) -> None:
@@ -99,8 +104,12 @@ class Processor:
                 cause = failed.cause
             else:
                 return
-        judgement = Judgement(in_words(cause), attempts)
-        await self._until_it_works([record], positions, enough, judgement)
+        said = in_words(cause)
+        try:
+            await self._until_it_works([record], positions, enough, Judgement(said, attempts))
+        except Failed as failed:
+            said = f"it cannot be kept as the event that it is: {in_words(failed.cause)}; it came to that by: {said}"
+            await self._until_it_works([record], positions, enough, Judgement(said, attempts, as_unreadable=True))
 
     async def _until_it_works(
         self, records: Sequence[Record], positions: Positions, enough: asyncio.Event, judgement: Judgement | None = None
@@ -140,5 +149,7 @@ class Processor:
         CONSUMER_BATCH_DURATION.record(seconds)
         for row in batch.parked:
             if row["reason"] != "behind":
+                self.parked[row["reason"]] += 1
+                self.parked_last = f"{row['_id']}: {row['reason']}"
                 where = {name: row[name] for name in ("topic", "partition", "offset", "subject", "sequence")}
                 log.error("event_parked", id=row["_id"], reason=row["reason"], error=row["error"], **where)

@@ -1,6 +1,7 @@
 """One ASGI application on one address, until SIGTERM."""
 
 import asyncio
+import socket
 import sys
 from pathlib import Path
 from types import FrameType
@@ -21,6 +22,8 @@ HELD_AT_MOST = 64 * 1024
 """Bytes that wait to be written until a turn of the event loop is over."""
 
 FAILED_TO_START = 3
+OWNER_ALONE = 0o600
+"""Mode of a Unix socket."""
 
 
 class _Server(uvicorn.Server):
@@ -43,10 +46,9 @@ def serve(app: ASGIApp, listen: str, *, finish_within: int = REQUESTS_FINISH_WIT
         SystemExit: it could not start; the log says why.
     """
     options.setdefault("http", HttpProtocol)
+    sockets = None
     if listen.startswith("unix:"):
-        path = listen.removeprefix("unix:")
-        Path(path).unlink(missing_ok=True)
-        options["uds"] = path
+        sockets = [owners_socket(Path(listen.removeprefix("unix:")))]
     else:
         host, _, port = listen.rpartition(":")
         options |= {"host": host.strip("[]"), "port": int(port)}
@@ -63,7 +65,7 @@ def serve(app: ASGIApp, listen: str, *, finish_within: int = REQUESTS_FINISH_WIT
             **options,
         )
     )
-    server.run()
+    server.run(sockets)
     if not server.started:
         sys.exit(FAILED_TO_START)
 
@@ -80,6 +82,18 @@ class _Cancellable:
         except asyncio.CancelledError:
             if scope["type"] != "http":
                 raise
+
+
+def owners_socket(path: Path) -> socket.socket:
+    """A bound Unix socket that only its owner may connect to; nobody can before uvicorn listens.
+
+    uvicorn's own lets everybody in (mode 0666).
+    """
+    path.unlink(missing_ok=True)
+    bound = socket.socket(socket.AF_UNIX)
+    bound.bind(str(path))
+    path.chmod(OWNER_ALONE)
+    return bound
 
 
 class HeadAsGet:

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
 from aiokafka.admin import AIOKafkaAdminClient
@@ -20,6 +21,36 @@ from aiokafka.protocol.metadata import MetadataRequest
 logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
 
 
+@dataclass(frozen=True, slots=True)
+class Brokers:
+    """Which cluster, and as whom: by SASL/SCRAM-SHA-512 (RFC 5802, RFC 7677).
+
+    Args:
+        bootstrap: `HOST:PORT[,…]`.
+    """
+
+    bootstrap: str
+    username: str
+    password: str = field(repr=False)
+
+
+Bootstrap = str | Brokers
+"""`HOST:PORT[,…]` of brokers that let everybody in, or those and a login."""
+
+
+def connection_to(bootstrap: Bootstrap) -> dict[str, Any]:
+    """What every client is told of where and as whom it connects."""
+    if isinstance(bootstrap, str):
+        return {"bootstrap_servers": bootstrap}
+    return {
+        "bootstrap_servers": bootstrap.bootstrap,
+        "security_protocol": "SASL_PLAINTEXT",
+        "sasl_mechanism": "SCRAM-SHA-512",
+        "sasl_plain_username": bootstrap.username,
+        "sasl_plain_password": bootstrap.password,
+    }
+
+
 START_TIMEOUT, SEND_TIMEOUT, ANSWER_TIMEOUT, STOP_TIMEOUT = 10, 15, 5, 3
 """Seconds. Nothing here may hang: aiokafka by itself waits for ever in most of these."""
 
@@ -31,8 +62,8 @@ async def partition_counts(admin: AIOKafkaAdminClient) -> dict[str, int]:
 
 
 @asynccontextmanager
-async def admin_client(bootstrap: str) -> AsyncIterator[AIOKafkaAdminClient]:
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=10_000)
+async def admin_client(bootstrap: Bootstrap) -> AsyncIterator[AIOKafkaAdminClient]:
+    admin = AIOKafkaAdminClient(**connection_to(bootstrap), request_timeout_ms=10_000)
     try:
         await admin.start()
         yield admin
@@ -77,7 +108,7 @@ async def ended(closing: Coroutine[Any, Any, None]) -> None:
         task.exception()  # there is nobody whom it could help
 
 
-async def describe_log(bootstrap: str) -> tuple[str, dict[str, int]]:
+async def describe_log(bootstrap: Bootstrap) -> tuple[str, dict[str, int]]:
     """The cluster's id, and its topics with their number of partitions. Raises KafkaFailure."""
     with failures_told():
         async with asyncio.timeout(START_TIMEOUT), admin_client(bootstrap) as admin:

@@ -9,16 +9,17 @@ from services.chassis.domain.errors import Reject
 from services.chassis.kafka.records import Record
 from services.chassis.store.writes import Document
 
-Reason = Literal["poison", "undecodable", "gap", "behind", "oversize", "forged", "contradicting"]
+Reason = Literal["poison", "undecodable", "gap", "behind", "oversize", "forged", "contradicting", "unreadable"]
 """A handler's refusal or bug; not an event of ours, or not in a form that is known; events before it are missing;
 it waits behind a parked one of its subject; no broker takes it (parked by the relay); no service of the zone wrote it;
-it says something else than what took effect, or waits, under the same number of its subject."""
+it says something else than what took effect, or waits, under the same number of its subject; no record can be read
+from what stands there, or it cannot be kept as the record that it is (its first bytes are)."""
 
 REASONS: tuple[Reason, ...] = get_args(Reason)
-ASIDE: frozenset[Reason] = frozenset({"forged", "contradicting"})
+ASIDE: frozenset[Reason] = frozenset({"forged", "contradicting", "unreadable"})
 """Kept by their place in the log, and out of their subject's way: whoever forges could otherwise stop any business."""
 LONGEST_ERROR = 8_000
-"""Characters of a traceback that are kept, from its end."""
+"""Characters of an error that are kept, from its end: what a traceback says stands there."""
 
 RELAY = "relay"
 """The group under which the relay parks."""
@@ -54,7 +55,7 @@ def parked_row(
         "partition": record.partition,
         "offset": record.offset,
         "reason": reason,
-        "error": error,
+        "error": storable(error),
         "record": record.to_document(),
         "attempts": attempts,
         "parked_at": at,
@@ -65,5 +66,10 @@ def parked_row(
 def in_words(error: BaseException) -> str:
     """A refusal as it was said; a bug with its traceback."""
     if isinstance(error, Reject):
-        return str(error)
-    return "".join(traceback.format_exception(error))[-LONGEST_ERROR:]
+        return storable(str(error))
+    return storable("".join(traceback.format_exception(error)))
+
+
+def storable(error: str) -> str:
+    """The end of a text, as UTF-8 can hold it: what was said about bad bytes may quote half a character."""
+    return error[-LONGEST_ERROR:].encode(errors="replace").decode()

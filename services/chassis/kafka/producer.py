@@ -10,7 +10,9 @@ from services.chassis.kafka.client import (
     SEND_TIMEOUT,
     START_TIMEOUT,
     STOP_TIMEOUT,
+    Bootstrap,
     cluster_id_of,
+    connection_to,
     ended,
     failures_told,
 )
@@ -30,11 +32,11 @@ class Producer:
         self._producer = producer
 
     @classmethod
-    async def started(cls, bootstrap: str) -> "Producer":
+    async def started(cls, bootstrap: Bootstrap) -> "Producer":
         """Raises KafkaFailure."""
         producer = cls(
             AIOKafkaProducer(
-                bootstrap_servers=bootstrap,
+                **connection_to(bootstrap),
                 acks="all",
                 enable_idempotence=True,
                 max_batch_size=BATCH_BYTES,

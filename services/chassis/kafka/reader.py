@@ -5,20 +5,26 @@ from collections.abc import Mapping
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.client import CoordinationType
+from aiokafka.consumer import fetcher
 from aiokafka.errors import (
     for_code,
 )
 from aiokafka.protocol.commit import OffsetCommitRequest
 
+from services.chassis.kafka.batches import Batches
 from services.chassis.kafka.client import (
     ANSWER_TIMEOUT,
     START_TIMEOUT,
+    Bootstrap,
     KafkaFailure,
     cluster_id_of,
+    connection_to,
     ended,
     failures_told,
 )
 from services.chassis.kafka.records import Partition, Record
+
+fetcher.MemoryRecords = Batches  # its own gives up every partition at the first byte that it cannot read
 
 EMPTY_FETCH_MS = 100
 """How long a broker may hold an empty fetch. The real one answers at once, an in-memory one waits that long."""
@@ -31,11 +37,11 @@ class Reader:
         self._consumer = consumer
 
     @classmethod
-    async def opened(cls, bootstrap: str, positions: Mapping[Partition, int]) -> "Reader":
+    async def opened(cls, bootstrap: Bootstrap, positions: Mapping[Partition, int]) -> "Reader":
         """Raises KafkaFailure."""
         reader = cls(
             AIOKafkaConsumer(
-                bootstrap_servers=bootstrap,
+                **connection_to(bootstrap),
                 enable_auto_commit=False,
                 auto_offset_reset="none",  # 'earliest' silently skips over a truncated log
                 fetch_max_wait_ms=EMPTY_FETCH_MS,
@@ -62,6 +68,8 @@ class Reader:
     async def poll(self, at_most: int, timeout: float) -> list[Record]:
         """The next records, in the order of each partition; none after `timeout` seconds without any.
 
+        What cannot be read as a record is among them, with its `fault`.
+
         Raises:
             LogTruncated: a position is no longer in the log.
             KafkaFailure: anything else.
@@ -69,7 +77,9 @@ class Reader:
         with failures_told():
             found = await self._consumer.getmany(timeout_ms=int(timeout * 1000), max_records=at_most)
         return [
-            Record(each.topic, each.key, each.value, each.headers, each.partition, each.offset)
+            Record(
+                each.topic, each.key, each.value, each.headers, each.partition, each.offset, fault=each.checksum or ""
+            )
             for records in found.values()
             for each in records
         ]

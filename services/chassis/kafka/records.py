@@ -1,9 +1,14 @@
 """A Kafka record as it stands in the log, and as it is kept where it had to be parked."""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from services.chassis.domain.envelope import Envelope
+
+LARGEST_RECORD: Final = 2 * 1024 * 1024
+"""Bytes of one that is looked at: far over what the zone's services write, far under what MongoDB keeps."""
+KEPT_BYTES: Final = 64 * 1024
+"""Of one that is larger, or cannot be read at all."""
 
 Headers = tuple[tuple[str, bytes | None], ...]
 """Names and values in the order in which they stand in a record."""
@@ -17,7 +22,10 @@ class Partition(NamedTuple):
 
 
 class Record(NamedTuple):
-    """Key, value and headers, and where they stand; `partition` and `offset` are -1 until the broker took them."""
+    """Key, value and headers, and where they stand; `partition` and `offset` are -1 until the broker took them.
+
+    `fault` says why what stands there cannot be read as a record; `value` is then the first of its bytes.
+    """
 
     topic: str
     key: bytes | None
@@ -25,6 +33,7 @@ class Record(NamedTuple):
     headers: Headers
     partition: int = -1
     offset: int = -1
+    fault: str = ""
 
     @property
     def place(self) -> Partition:
@@ -41,13 +50,29 @@ class Record(NamedTuple):
             headers=self.headers,
         )
 
+    @property
+    def size(self) -> int:
+        """Bytes of its key, its value and its headers."""
+        headers = sum(len(name) + len(raw or b"") for name, raw in self.headers)
+        return len(self.key or b"") + len(self.value or b"") + headers
+
+    def cut(self) -> "Record":
+        """Itself, or where it is too large the first of its bytes, with that as its fault."""
+        if self.size <= LARGEST_RECORD:
+            return self
+        fault = f"the record has {self.size} bytes, over {LARGEST_RECORD}; the first {KEPT_BYTES} of its value are kept"
+        value = self.value and self.value[:KEPT_BYTES]
+        return Record(self.topic, None, value, (), self.partition, self.offset, fault)
+
     def to_document(self) -> dict[str, Any]:
         """Key, value and headers as received, byte for byte."""
-        return {"key": self.key, "value": self.value, "headers": [list(header) for header in self.headers]}
+        kept = {"key": self.key, "value": self.value, "headers": [list(header) for header in self.headers]}
+        return {**kept, "fault": self.fault} if self.fault else kept
 
     @classmethod
     def from_document(cls, parked: Mapping[str, Any]) -> "Record":
         """The record inside a parked row."""
         kept = parked["record"]
         headers = tuple((name, raw) for name, raw in kept["headers"])
-        return cls(parked["topic"], kept["key"], kept["value"], headers, parked["partition"], parked["offset"])
+        place = (parked["partition"], parked["offset"])
+        return cls(parked["topic"], kept["key"], kept["value"], headers, *place, kept.get("fault", ""))

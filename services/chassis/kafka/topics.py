@@ -10,12 +10,12 @@ from aiokafka.errors import (
     for_code,
 )
 
-from services.chassis.kafka.client import admin_client, partition_counts
+from services.chassis.kafka.client import Bootstrap, admin_client, partition_counts
 
 PROBE_GROUP = "zone.probe"
 
 
-async def cluster_ready(bootstrap: str, *, timeout: float = 5.0) -> bool:
+async def cluster_ready(bootstrap: Bootstrap, *, timeout: float = 5.0) -> bool:
     """Whether the cluster can be used: metadata *and* group coordinator answer within `timeout` seconds.
 
     A broker lists itself some time before it can serve a group; waiting for the metadata alone is a race.
@@ -29,7 +29,7 @@ async def cluster_ready(bootstrap: str, *, timeout: float = 5.0) -> bool:
 
 
 async def create_topics(
-    bootstrap: str,
+    bootstrap: Bootstrap,
     topics: Iterable[str],
     partitions: int,
     config: Mapping[str, str],
@@ -73,7 +73,7 @@ async def create_topics(
         return missing
 
 
-async def topic_partitions(bootstrap: str, *, timeout: float = 10.0) -> dict[str, int]:
+async def topic_partitions(bootstrap: Bootstrap, *, timeout: float = 10.0) -> dict[str, int]:
     """The topics of the cluster, the broker's internal ones left out, with their number of partitions."""
     async with asyncio.timeout(timeout), admin_client(bootstrap) as admin:
         return await partition_counts(admin)

@@ -7,7 +7,7 @@ from opentelemetry.trace import SpanKind
 
 from services.chassis.domain.envelope import Envelope
 from services.chassis.domain.times import utc_now
-from services.chassis.kafka.client import KafkaFailure, TooLargeForBroker
+from services.chassis.kafka.client import Bootstrap, KafkaFailure, TooLargeForBroker
 from services.chassis.kafka.mac import with_mac
 from services.chassis.kafka.parking import RELAY, parked_row
 from services.chassis.kafka.producer import Producer
@@ -27,7 +27,7 @@ class Publisher:
         key: of the service, by which consumers know that it wrote a record.
     """
 
-    def __init__(self, store: MongoStore, bootstrap: str, key: bytes) -> None:
+    def __init__(self, store: MongoStore, bootstrap: Bootstrap, key: bytes) -> None:
         self._store, self._bootstrap, self._key = store, bootstrap, key
         self._producer: Producer | None = None
         self.cluster = ""

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from services.chassis.background.backoff import Backoff, pause
 from services.chassis.background.condition import Condition
 from services.chassis.background.lease import Lease
+from services.chassis.kafka.client import Bootstrap
 from services.chassis.publishing.outbox import (
     Changes,
     HistoryLost,
@@ -49,7 +50,7 @@ class Relay:
     """
 
     def __init__(
-        self, store: MongoStore, bootstrap: str, key: bytes, *, keep: Literal["window", "all"] = "window"
+        self, store: MongoStore, bootstrap: Bootstrap, key: bytes, *, keep: Literal["window", "all"] = "window"
     ) -> None:
         self._store, self._bootstrap, self._key, self._prunes = store, bootstrap, key, keep == "window"
         self._lease = Lease(store, "relay", "outbox", seconds=LEASE_SECONDS)

@@ -80,6 +80,14 @@ async def test_whoever_forges_cannot_stop_the_consumer(bench: Bench) -> None:
     assert bench.bed()["order"] == [1]
 
 
+async def test_whoever_copies_records_and_adds_to_them_cannot_stop_the_consumer(bench: Bench) -> None:
+    copies = [
+        record._replace(headers=(*record.headers, ("anything", b"\xff"))) for record in history("plant_1", [1] * 30)
+    ]
+    await bench.process(logged(*copies))
+    assert bench.bed()["order"] == list(range(1, 31))
+
+
 async def test_forged_records_do_not_hide_from_the_breaker_what_is_wrong_here(bench: Bench) -> None:
     bad = [record for n in range(IN_A_ROW) for record in (grown(f"plant_{n}", 1, REFUSED), forged("plant_99", 1))]
     await bench.process(logged(*bad[:-1]))

@@ -10,11 +10,12 @@ import pytest
 
 from deploy.chaos.checks import ACCOUNTS, findings
 from deploy.chaos.evidence import Evidence
+from deploy.chaos.faults.unreadable import MARK
 from deploy.chaos.writers import Acknowledged
 from services.chassis.domain.envelope import Envelope
 from services.chassis.domain.events import Event
 from services.chassis.kafka.decoding import decode
-from services.chassis.kafka.records import Partition
+from services.chassis.kafka.records import Partition, Record
 from services.chassis.publishing.publisher import envelope_of, record_of
 from services.chassis.store.outbox_row import canonical, row_hash
 from services.chassis.store.unit_of_work import Tx
@@ -205,11 +206,39 @@ def test_an_event_that_came_too_early_and_again_in_its_order_is_no_loss() -> Non
 
 def test_a_parked_event_is_found() -> None:
     end = a_good_end()
-    row = {"_id": f"zone.metrics|{BUSINESS}:0000000002", "reason": "gap", "error": ""}
+    place = {"topic": HOME.topic, "partition": HOME.number, "offset": 1}
+    row = {"_id": f"zone.metrics|{BUSINESS}:0000000002", "reason": "gap", "error": "", **place}
     end = Evidence(
         **{**vars(end), "collections": {**end.collections, "metrics": {**end.collections["metrics"], "parked": [row]}}}
     )
     assert [(each.kind, each.event) for each in findings(end, [answered()])] == [("parked", f"{BUSINESS}:0000000002")]
+
+
+def parked_at(offset: int, name: bytes = MARK) -> dict[str, Any]:
+    place = {"topic": SHELF.topic, "partition": SHELF.number, "offset": offset}
+    record: dict[str, Any] = {"record": {"value": b"..." + name, "key": None, "headers": []}}
+    return {"_id": f"zone.tally|{SHELF.topic}|{offset}", "reason": "unreadable", "error": "", **place, **record}
+
+
+def end_with_unreadable(rows: list[dict[str, Any]]) -> Evidence:
+    """A good end, with something at an offset of the shelf that the tally alone reads, and what that has parked."""
+    end = a_good_end()
+    unreadable = Record(SHELF.topic, None, b"...", (), SHELF.number, 0, "nobody can read it")
+    tally = {**end.collections["tally"], "parked": rows}
+    return replace(end, unreadable=[unreadable], collections={**end.collections, "tally": tally})
+
+
+def test_what_a_fault_wrote_that_nobody_can_read_belongs_among_what_is_parked() -> None:
+    assert findings(end_with_unreadable([parked_at(0)]), [answered()]) == []
+
+
+def test_what_nobody_can_read_and_nobody_has_parked_is_lost() -> None:
+    assert [each.kind for each in findings(end_with_unreadable([]), [answered()])] == ["lost"]
+
+
+def test_what_no_fault_wrote_is_not_parked_as_unreadable() -> None:
+    rows = [parked_at(0), parked_at(1, name=b"another")]
+    assert [each.kind for each in findings(end_with_unreadable(rows), [answered()])] == ["parked"]
 
 
 @pytest.mark.parametrize(("filing", "version"), [(FILING, 3), ("fil_" + "9" * 32, 1)])

@@ -11,11 +11,11 @@ import pytest
 from deploy.__main__ import COMMANDS
 from deploy.images.compose import FILE, compose_file, run_options, secrets_of, variables
 from deploy.images.images import SOURCES
-from deploy.machine.secret_files import event_key_files, mongo_url_file, write_secret_files
+from deploy.machine.secret_files import event_key_files, kafka_password_file, mongo_url_file, write_secret_files
 from deploy.machine.zone_folder import ROOT
 from deploy.machine.zone_secrets import new_secrets, told_to
+from deploy.servers.apache_kafka import GUARDED
 from deploy.servers.mongod import Mongod
-from deploy.servers.topics import CONFIGURATION, PARTITIONS, zone_topics
 from deploy.services import heard_by
 from gateway.settings import GatewaySettings
 from services.chassis.settings import Settings
@@ -30,6 +30,12 @@ WITHOUT_SHELL = {"collector"}
 OURS = sorted(SOURCES)
 LIFETIME = "transactionLifetimeLimitSeconds=3"
 EXAMPLE = (ROOT / ".env.example").read_text()
+
+KAFKA = {
+    name.removeprefix("KAFKA_").replace("___", "-").replace("_", ".").lower(): value
+    for name, value in SERVICES["kafka"]["environment"].items()
+}
+"""What its image makes of its variables: the broker's properties."""
 
 each_service = pytest.mark.parametrize("name", SERVICES)
 each_of_ours = pytest.mark.parametrize("name", OURS)
@@ -95,8 +101,9 @@ def test_only_the_gateway_is_published_and_only_on_this_machine() -> None:
 
 def test_the_network_inside_has_no_way_out_and_everyone_is_in_it() -> None:
     assert COMPOSE["networks"]["inside"]["internal"] is True
-    assert [name for name, service in SERVICES.items() if "inside" not in service["networks"]] == []
-    outside = {name for name, service in SERVICES.items() if service["networks"] != ["inside"]}
+    networks = {name: service["networks"] for name, service in SERVICES.items() if name != "kafka-topics"}
+    assert [name for name, own in networks.items() if "inside" not in own] == []
+    outside = {name for name, own in networks.items() if own != ["inside"]}
     assert outside == {name for name, service in SERVICES.items() if "ports" in service}
 
 
@@ -133,13 +140,35 @@ def test_init_makes_every_secret_and_every_secret_is_used(tmp_path: Path) -> Non
     assert used == COMPOSE["secrets"].keys()
 
 
-def test_the_topics_are_those_that_the_contracts_declare() -> None:
+def test_topics_and_users_are_made_by_the_command_line_alone() -> None:
     once = SERVICES["kafka-topics"]
-    assert sorted(once["environment"]["TOPICS"].split()) == list(zone_topics())
-    script = " ".join(once["command"])
-    assert f"--partitions {PARTITIONS} " in script
-    assert dict(re.findall(r"--config (\S+)=(\S+)", script)) == CONFIGURATION
-    assert SERVICES["kafka"]["environment"]["KAFKA_AUTO_CREATE_TOPICS_ENABLE"] == "false"
+    assert (once["entrypoint"], once["command"][0], once["command"][-1]) == (
+        ["python", "-m", "deploy"],
+        "topics",
+        "--users",
+    )
+    assert set(once["secrets"]) == {kafka_password_file(name) for name in OURS}
+    assert KAFKA["auto.create.topics.enable"] == "false"
+
+
+def test_kafka_lets_in_by_its_network_only_who_has_a_login() -> None:
+    assert KAFKA.items() >= GUARDED.items()
+    listeners = dict(each.split("://") for each in KAFKA["listeners"].split(","))
+    assert {name for name, where in listeners.items() if not where.startswith("127.0.0.1:")} == {"CLIENT"}
+
+
+def test_topics_and_users_are_made_by_the_listener_that_nobody_else_reaches() -> None:
+    once = SERVICES["kafka-topics"]
+    listeners = dict(each.split("://") for each in KAFKA["listeners"].split(","))
+    assert (once["network_mode"], "networks" in once) == ("service:kafka", False)
+    assert once["command"][once["command"].index("--bootstrap") + 1] == listeners["BROKER"]
+
+
+@each_of_ours
+def test_a_service_comes_to_kafka_as_itself(name: str) -> None:
+    told = SERVICES[name]["environment"]
+    assert told["ZONE_KAFKA_USERNAME"] == name
+    assert f"CLIENT://{told['ZONE_KAFKA_BOOTSTRAP']}" in KAFKA["advertised.listeners"].split(",")
 
 
 @each_of_ours
@@ -162,8 +191,8 @@ def test_a_service_is_told_what_it_knows_and_nothing_else(name: str) -> None:
 @each_of_ours
 def test_a_service_gets_its_own_secrets_and_no_others(name: str) -> None:
     told = told_to(name, new_secrets(), heard_by(name))
-    of_its_own = {**event_key_files(name), "ZONE_MONGO_URL": mongo_url_file(name)}
-    expected = {key: of_its_own.get(key, key) for key in (*told, "ZONE_MONGO_URL")}
+    stores = {"ZONE_MONGO_URL": mongo_url_file(name), "ZONE_KAFKA_PASSWORD": kafka_password_file(name)}
+    expected = {key: event_key_files(name).get(key, key) for key in told} | stores
     assert secrets_of(SERVICES[name]) == expected
 
 

@@ -22,8 +22,8 @@ def container(name: str, folder: Path, secrets: dict[str, str]) -> ContainerProc
 
 @pytest.fixture
 def secrets() -> dict[str, str]:
-    own = {"ZONE_EVENT_KEY": "a synthetic key of its own", "ZONE_MONGO_URL": "mongodb://somewhere"}
-    return told_to("gateway", new_secrets(), []) | own
+    stores = {"ZONE_MONGO_URL": "mongodb://somewhere", "ZONE_KAFKA_PASSWORD": "a synthetic password"}
+    return told_to("gateway", new_secrets(), []) | {"ZONE_EVENT_KEY": "a synthetic key of its own"} | stores
 
 
 def test_no_secret_stands_on_a_command_line_where_everyone_could_read_it(
@@ -41,6 +41,7 @@ def test_a_service_is_mounted_its_own_secrets_alone(tmp_path: Path, secrets: dic
         "ZONE_CURSOR_SECRET",
         "ZONE_EVENT_KEY",
         "ZONE_MONGO_URL",
+        "ZONE_KAFKA_PASSWORD",
     ]
 
 

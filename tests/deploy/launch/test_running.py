@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,8 +14,9 @@ from typing import TypeVar
 
 import pytest
 
+from deploy.launch.supervision import RESTARTS
 from deploy.machine.ports import free_port
-from deploy.machine.zone_folder import ROOT, RunningNote, ZoneFolder
+from deploy.machine.zone_folder import ROOT, RunningNote, ServerNote, ZoneFolder
 
 pytestmark = pytest.mark.server
 
@@ -44,12 +47,29 @@ class Zone:
         note = self.folder.running()
         assert note is not None
         told = [self.folder.logs / f"{server.name}.log" for server in note.servers]
-        lines = [line for log in told for line in log.read_text().splitlines() if "my child is" in line]
-        return [server.pid for server in note.servers if server.pid] + [int(line.split()[-1]) for line in lines]
+        children = [int(pid) for log in told for pid in re.findall(r"my child is (\d+)", log.read_text())]
+        return [server.pid for server in note.servers if server.pid] + children
+
+    def server(self, name: str) -> ServerNote | None:
+        """What the launcher tells of one part; None while it tells nothing."""
+        note = self.folder.running()
+        return next((server for server in note.servers if server.name == name), None) if note else None
+
+    def kill(self, name: str) -> ServerNote:
+        """End a part as a power cut would, and wait for its successor. Returns what is told of that."""
+        before = self.server(name)
+        assert before is not None
+        assert before.pid is not None
+        os.kill(before.pid, signal.SIGKILL)
+        return within(20, lambda: after if (after := self.server(name)) and after.pid != before.pid else None)
+
+    def broker_told_to(self, name: str) -> str:
+        """Where the last start of a service was told that the broker is."""
+        return "".join(re.findall(r"the broker at (\S+)", (self.folder.logs / f"{name}.log").read_text())[-1:])
 
     def end(self) -> tuple[int, str]:
         """Its exit code and what it said."""
-        said, _ = self.process.communicate(timeout=40)
+        said, _ = self.process.communicate(timeout=60)
         return self.process.returncode, said
 
 
@@ -110,14 +130,18 @@ def test_a_zone_that_exits_after_ready_leaves_nothing_running_and_reports_succes
     assert (code, "welcome" in said, zone.folder.running()) == (0, True, None), said
 
 
-def test_a_stopped_zone_stops_its_parts_in_reverse_order(start: Start) -> None:
+def test_a_stopped_zone_stops_the_gateway_then_the_services_and_its_stores_last(start: Start) -> None:
     zone = start()
     zone.wait_until_ready()
     assert command(zone, "stop").returncode == 0
     code, said = zone.end()
     assert code == 0, said
-    ends = [(zone.folder.logs / f"{name}.log").stat().st_mtime_ns for name in ("gateway", "metrics", "registry")]
-    assert ends == sorted(ends)
+    gateway, *services, mongod = [
+        (zone.folder.logs / f"{name}.log").stat().st_mtime_ns
+        for name in ("gateway", "metrics", "incubator", "registry", "mongod")
+    ]
+    assert gateway < min(services)
+    assert max(services) < mongod
 
 
 def test_no_process_is_left_when_the_launcher_is_killed(start: Start) -> None:
@@ -138,16 +162,74 @@ def test_a_killed_zone_starts_again_in_the_same_folder(start: Start) -> None:
     assert code == 0, said
 
 
-def test_a_part_that_ends_by_itself_stops_the_zone_and_its_last_lines_are_shown(start: Start) -> None:
+@pytest.mark.parametrize("part", ["metrics", "gateway", "mongod"])
+def test_a_part_that_ends_by_itself_is_started_again_where_it_was(start: Start, part: str) -> None:
     zone = start()
-    note = zone.wait_until_ready()
+    zone.wait_until_ready()
+    before = zone.server(part)
+    assert before is not None
+    assert zone.kill(part).address == before.address
+    assert command(zone, "status").returncode == 0
+    assert command(zone, "stop").returncode == 0
+    code, said = zone.end()
+    assert code == 0
+    assert f"{part} was ended by SIGKILL while the zone was running. It is started again." in said
+    assert f"{part} is ready again" in said
+
+
+def test_a_broker_that_comes_back_elsewhere_is_told_to_all_who_speak_to_it(start: Start) -> None:
+    zone = start()
+    zone.wait_until_ready()
+    address = zone.kill("kafka").address
+    services = {"registry", "incubator", "metrics", "gateway"}
+    within(20, lambda: {zone.broker_told_to(name) for name in services} == {address})
+
+
+def test_no_process_is_left_of_a_part_that_was_started_again(start: Start) -> None:
+    zone = start()
+    zone.wait_until_ready()
+    before = zone.processes()
+    zone.kill("metrics")
+    processes = {*before, *zone.processes()}
+    zone.process.kill()
+    within(5, lambda: not any(alive(pid) for pid in processes))
+
+
+def test_a_part_that_ends_again_and_again_stops_the_zone_which_says_why(start: Start) -> None:
+    zone = start()
+    zone.wait_until_ready()
+    for _ in range(RESTARTS):
+        zone.kill("metrics")
     processes = zone.processes()
-    os.kill(next(server.pid for server in note.servers if server.name == "metrics" and server.pid), signal.SIGKILL)
+    os.kill((zone.server("metrics") or ServerNote("", None, "")).pid or 0, signal.SIGKILL)
     code, said = zone.end()
     assert code == 1
-    assert "metrics was ended by SIGKILL while the zone was running." in said
+    assert (
+        "The zone was stopped, as metrics ended 6 times within a minute: "
+        "metrics was ended by SIGKILL while the zone was running." in said
+    )
     assert "| ready, my child is" in said
     assert not any(alive(pid) for pid in processes)
+
+
+def test_without_its_store_nothing_is_waited_for_when_the_zone_stops(start: Start) -> None:
+    zone = start(TINY_SERVICE_LINGERS="yes")
+    zone.wait_until_ready()
+    mongod = zone.server("mongod")
+    assert mongod is not None
+    assert mongod.pid is not None
+    shutil.move(zone.folder.mongo, zone.folder.path / "moved")
+    zone.folder.mongo.touch()  # it cannot be started again
+    os.kill(mongod.pid, signal.SIGKILL)
+    code, said = zone.end()
+    assert code == 1
+    assert f"as mongod ended {RESTARTS + 1} times within a minute: MongoDB's data folder" in said
+
+
+def test_two_zones_that_start_at_once_both_come_up(tmp_path: Path) -> None:
+    zones = [Zone(tmp_path / name, "--exit-after-ready") for name in ("one", "other")]
+    ends = [zone.end() for zone in zones]
+    assert [code for code, _ in ends] == [0, 0], ends
 
 
 def test_a_part_that_ends_before_it_is_ready_fails_the_start_with_its_own_words(start: Start) -> None:

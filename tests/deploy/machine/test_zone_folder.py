@@ -1,6 +1,8 @@
 import os
 from pathlib import Path
 
+import pytest
+
 from deploy.machine.zone_folder import RunningNote, ServerNote, ZoneFolder
 
 NOTE = RunningNote(os.getpid(), "http://127.0.0.1:8000", "2018-04-30T00:00:00+00:00", True, [ServerNote("a", 1, "b")])
@@ -9,6 +11,15 @@ NOTE = RunningNote(os.getpid(), "http://127.0.0.1:8000", "2018-04-30T00:00:00+00
 def test_a_folder_has_one_launcher_at_a_time(tmp_path: Path) -> None:
     with ZoneFolder(tmp_path).claimed() as first, ZoneFolder(tmp_path).claimed() as second:
         assert (first, second) == (True, False)
+
+
+@pytest.mark.parametrize("before", [None, 0o755])
+def test_nobody_else_may_enter_a_folder_that_has_a_launcher(tmp_path: Path, before: int | None) -> None:
+    path = tmp_path / "zone"
+    if before:
+        path.mkdir(mode=before)
+    with ZoneFolder(path).claimed():
+        assert path.stat().st_mode & 0o777 == 0o700
 
 
 def test_a_folder_is_free_again_when_its_launcher_has_ended(tmp_path: Path) -> None:

@@ -16,6 +16,8 @@ def test_every_topic_of_the_zone_has_twelve_partitions() -> None:
             "zone.gateway.partners",
             "zone.incubator.books",
             "zone.incubator.dead-letters",
+            "zone.incubator.reservations",
+            "zone.incubator.sites",
             "zone.incubator.tenants",
             "zone.metrics.dead-letters",
             "zone.registry.businesses",
