@@ -1,5 +1,6 @@
 """The incubator on a real MongoDB: what is stored, and what the database itself refuses."""
 
+import asyncio
 import uuid
 from collections.abc import AsyncIterator
 from typing import Any
@@ -16,7 +17,13 @@ from services.incubator.main import service
 from services.incubator.tenants.tenant import book_id
 from tests.incubator.registry_says import business, registered, suspended
 
-OFFICER = caller("officer", scopes="incubator:read")
+OFFICER = caller("officer", scopes="incubator:read incubator:write")
+ENTRY = {
+    "effective_on": "2026-03-01",
+    "description": "Rent of March",
+    "currency": "CNY",
+    "lines": [{"code": "6602", "debit": 120_000}, {"code": "1002", "credit": 120_000}],
+}
 
 
 @pytest.fixture
@@ -74,4 +81,49 @@ async def test_the_database_itself_refuses_what_no_service_may_store(
 ) -> None:
     with pytest.raises(WriteError) as refused:
         await store.database[collection].update_one({}, {"$set": change})
+    assert refused.value.code == 121
+
+
+async def post_entries(store: MongoStore, references: list[str]) -> list[dict[str, Any]]:
+    """Entries of one book, posted at once."""
+    async with client_of(service.routes_on(store, settings()), OFFICER, "incubator") as api:
+        path = f"/v1/incubator/books/{book_id(business(1))}/entries"
+        answers = await asyncio.gather(*(api.post(path, json=ENTRY | {"reference": each}) for each in references))
+    return [answer.json() for answer in answers]
+
+
+async def test_entries_that_are_posted_at_once_get_numbers_in_a_row_and_add_up(store: MongoStore) -> None:
+    entries = await post_entries(store, [f"r{n}" for n in range(20)])
+    assert sorted(each["number"] for each in entries) == list(range(1, 21))
+    accounts = await store.database["accounts"].find({"debit": {"$gt": 0}}).to_list(None)
+    assert [(each["code"], each["debit"]) for each in accounts] == [("6602", 20 * 120_000)]
+    turnovers = await store.database["turnovers"].find({"account_id": accounts[0]["_id"]}).to_list(None)
+    assert {(each["basis"], each["span"], each["debit"]) for each in turnovers} == {
+        (basis, span, 20 * 120_000) for basis in ("effective", "recorded") for span in ("day", "month")
+    }
+
+
+async def test_one_entry_that_is_posted_at_once_under_one_reference_is_posted_once(store: MongoStore) -> None:
+    entries = await post_entries(store, ["same"] * 10)
+    assert {(each["id"], each["number"]) for each in entries} == {(entries[0]["id"], 1)}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"lines.0.debit": 120_001},
+        {"lines.0.credit": 120_000},
+        {"lines.0.debit": 1.5},
+        {"lines": []},
+        {"lines.1.credit": -120_000, "lines.0.debit": -120_000},
+        {"currency": "yuan"},
+        {"number": 0},
+    ],
+)
+async def test_the_database_itself_refuses_an_entry_that_does_not_balance(
+    store: MongoStore, change: dict[str, Any]
+) -> None:
+    await post_entries(store, ["r"])
+    with pytest.raises(WriteError) as refused:
+        await store.database["entries"].update_one({}, {"$set": change})
     assert refused.value.code == 121

@@ -2,13 +2,17 @@
 
 from services.chassis.module import Module
 from services.incubator.finance.book import Account, Book
+from services.incubator.finance.clocks import CLOCKS
+from services.incubator.finance.entry import Entry
 from services.incubator.finance.handlers import on
 from services.incubator.finance.routes import router
+from services.incubator.finance.turnover import Turnover
 
 finance = Module(
     "finance",
-    "Financial management: a double-entry book for every business.",
+    "Financial management: a double-entry book for every business, and one of the zone.",
     routers=[router],
-    documents=[Book, Account],
+    documents=[Book, Account, Entry, Turnover],
     handlers=on,
+    clocks=CLOCKS,
 )
