@@ -60,5 +60,6 @@ OPERATORS: dict[str, Callable[[Any], Any]] = {
     "$and": all,
     "$eq": lambda both: both[0] == both[1],
     "$lte": lambda both: both[0] <= both[1],
+    "$max": max,
     "$sum": _sum,
 }

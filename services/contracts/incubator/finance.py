@@ -17,6 +17,7 @@ BOOKS = Topic("zone.incubator.books")
 BookId = Annotated[str, id_of("bok")]
 AccountId = Annotated[str, id_of("acc")]
 EntryId = Annotated[str, id_of("ent")]
+InvoiceId = Annotated[str, id_of("ivc")]
 
 
 class BookOpened(Event, name="zone.incubator.book.opened.v1", topic=BOOKS, audience="owner"):

@@ -9,8 +9,7 @@ from services.chassis.domain.money import CurrencyCode, MinorUnits
 from services.chassis.domain.part import Part
 from services.chassis.domain.times import Day
 from services.chassis.domain.violations import Before, Violation, cross_rule, rule
-from services.incubator.finance.book import Constraint
-from services.incubator.finance.chart import AccountType
+from services.incubator.finance.chart import AccountType, Constraint
 from services.incubator.finance.entry import HOUSE
 from services.incubator.finance.period import Entered, Period
 

@@ -2,7 +2,6 @@
 
 import uuid
 from datetime import date
-from enum import StrEnum
 from typing import Annotated, ClassVar, Final, Self
 
 from pydantic import Field, StringConstraints
@@ -14,8 +13,22 @@ from services.chassis.domain.moves import move
 from services.chassis.domain.ownership import owned_by, part_of
 from services.chassis.domain.times import Day
 from services.chassis.domain.violations import Violation, refuse
-from services.contracts.incubator.finance import AccountClosed, AccountOpened, BookId, BookOpened, PeriodClosed
-from services.incubator.finance.chart import FIRST_ACCOUNTS, AccountType, account_id
+from services.contracts.incubator.finance import (
+    AccountClosed,
+    AccountOpened,
+    BookId,
+    BookOpened,
+    InvoiceId,
+    PeriodClosed,
+)
+from services.incubator.finance.chart import (
+    FIRST_ACCOUNTS,
+    MOVES,
+    AccountStatus,
+    AccountType,
+    Constraint,
+    account_id,
+)
 from services.incubator.finance.period import last_day, period_of
 from services.incubator.tenants.tenant import book_id
 
@@ -33,23 +46,6 @@ Owner = Annotated[str, StringConstraints(pattern="^(biz_[0-9a-f]{32}|zone)$")]
 """Whose book it is: a business, or the zone."""
 
 
-class AccountStatus(StrEnum):
-    """Whether entries may still be posted to an account."""
-
-    OPEN = "open"
-    CLOSED = "closed"
-
-
-MOVES = {AccountStatus.OPEN: {AccountStatus.CLOSED}, AccountStatus.CLOSED: set[AccountStatus]()}
-
-
-class Constraint(StrEnum):
-    """What an account never does."""
-
-    NO_OVERDRAFT = "no_overdraft"
-    """It never holds less than nothing."""
-
-
 class Book(Aggregate):
     """A double-entry book: one a business and one of the zone, each in one currency.
 
@@ -62,6 +58,7 @@ class Book(Aggregate):
         closed_through: the last day of the periods that are closed; None while none is.
         turnover: the debits of all its entries, in minor units; the credits are the same.
         last_numbers: series → the last number given out in it; entries have a series a period.
+        collecting: the invoice that gathers what its business is charged, while that is a draft.
     """
 
     collection: ClassVar[str] = "books"
@@ -83,6 +80,7 @@ class Book(Aggregate):
     closed_through: Day | None = None
     turnover: int = 0
     last_numbers: dict[str, int] = Field(default_factory=dict)
+    collecting: InvoiceId | None = None
 
     @classmethod
     def open_for(cls, business_id: str, *, partner_id: str, currency: str) -> Self:

@@ -23,6 +23,23 @@ class AccountType(StrEnum):
         return debit - credit if self.grows_by_debit else credit - debit
 
 
+class AccountStatus(StrEnum):
+    """Whether entries may still be posted to an account."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+MOVES = {AccountStatus.OPEN: {AccountStatus.CLOSED}, AccountStatus.CLOSED: set[AccountStatus]()}
+
+
+class Constraint(StrEnum):
+    """What an account never does."""
+
+    NO_OVERDRAFT = "no_overdraft"
+    """It never holds less than nothing."""
+
+
 BANK, RECEIVABLE, PREPAID = "1002", "1122", "1123"
 PAYABLE, PREPAYMENT, TAX = "2202", "2203", "2221"
 REVENUE, EXPENSE = "6001", "6602"

@@ -3,8 +3,12 @@
 from datetime import datetime
 
 from services.chassis.background.clocks import Clock
-from services.chassis.background.sweep import NewTx
+from services.chassis.background.sweep import NewTx, for_each
+from services.chassis.domain.times import zone_date
+from services.chassis.store.unit_of_work import Tx
 from services.incubator.finance.book import ZONE_BOOK, Book
+from services.incubator.finance.invoices.invoice import Invoice
+from services.incubator.finance.invoices.status import OWED
 
 
 async def open_zone_book(now: datetime, new_tx: NewTx) -> None:
@@ -17,4 +21,20 @@ async def open_zone_book(now: datetime, new_tx: NewTx) -> None:
         await tx.commit()
 
 
-CLOCKS = (Clock("finance.zone_book", every=3600, task=open_zone_book),)
+async def tell_overdue(now: datetime, new_tx: NewTx) -> None:
+    """Of each invoice that is owed and whose due day has passed, that is said once."""
+    today = zone_date(now)
+
+    async def tell(invoice: Invoice, tx: Tx) -> None:
+        if invoice.is_overdue(today) and not invoice.overdue_told:
+            invoice.tell_overdue()
+            tx.save(invoice)
+
+    due = {"status": {"$in": list(OWED)}, "due_on": {"$lt": today}, "overdue_told": False}
+    await for_each(Invoice, due, tell, new_tx)
+
+
+CLOCKS = (
+    Clock("finance.zone_book", every=3600, task=open_zone_book),
+    Clock("finance.overdue", every=60, task=tell_overdue),
+)

@@ -5,14 +5,16 @@ from services.incubator.finance.book import Account, Book
 from services.incubator.finance.clocks import CLOCKS
 from services.incubator.finance.entry import Entry
 from services.incubator.finance.handlers import on
+from services.incubator.finance.invoices.invoice import Invoice
+from services.incubator.finance.invoices.routes import router as invoices
 from services.incubator.finance.routes import router
 from services.incubator.finance.turnover import Turnover
 
 finance = Module(
     "finance",
-    "Financial management: a double-entry book for every business, and one of the zone.",
-    routers=[router],
-    documents=[Book, Account, Entry, Turnover],
+    "Financial management: a double-entry book for every business, and one of the zone; invoices, payments.",
+    routers=[router, invoices],
+    documents=[Book, Account, Entry, Turnover, Invoice],
     handlers=on,
     clocks=CLOCKS,
 )

@@ -5,7 +5,8 @@ from datetime import date, timedelta
 from services.chassis.domain.errors import Conflict, Unavailable
 from services.chassis.domain.violations import Violation, refuse
 from services.chassis.store.unit_of_work import Tx
-from services.incubator.finance.book import ZONE_BOOK, Account, AccountStatus, Book, Constraint
+from services.incubator.finance.book import ZONE_BOOK, Account, Book
+from services.incubator.finance.chart import AccountStatus, Constraint
 from services.incubator.finance.entry import Entry, Posting, entry_id
 from services.incubator.finance.turnover import Turnover, moves_of
 from services.incubator.tenants.tenant import book_id

@@ -5,8 +5,8 @@ from typing import ClassVar, Self
 from services.chassis.domain.times import Day, Instant
 from services.chassis.http.view import Shown, View
 from services.contracts.incubator.finance import AccountId, BookId, EntryId
-from services.incubator.finance.book import Account, AccountStatus, Book, Constraint, Owner
-from services.incubator.finance.chart import AccountType
+from services.incubator.finance.book import Account, Book, Owner
+from services.incubator.finance.chart import AccountStatus, AccountType, Constraint
 from services.incubator.finance.entry import Entry
 
 

@@ -101,7 +101,7 @@ class Scales(Aggregate):
         "$expr": {
             "$and": [
                 {"$eq": [{"$sum": "$weights.left"}, {"$sum": "$weights.right"}]},
-                {"$lte": [{"$sum": ["$used", "$lent"]}, "$most"]},
+                {"$lte": [{"$sum": ["$used", "$lent"]}, {"$max": ["$most", 3]}]},
             ]
         },
     }
@@ -658,6 +658,7 @@ def weights(*pairs: tuple[Any, Any]) -> list[dict[str, Any]]:
     [
         ({"weights": weights((3, 0), (0, 3))}, []),
         ({"weights": weights((3, 0), (0, 1), (0, 2)), "used": 4, "lent": 5}, []),
+        ({"weights": weights((3, 0), (0, 3)), "used": 3, "most": -1}, []),
         ({"weights": weights((2**40, 0), (0, 2**40))}, []),
         ({"weights": weights((3, 0), (0, 2))}, ["lent", "most", "used", "weights"]),
         ({"weights": weights((3, 0), (0, 3)), "used": 5, "lent": 5}, ["lent", "most", "used", "weights"]),

@@ -1,0 +1,66 @@
+"""What invoices do to the books: the zone's and the tenant's, in one transaction."""
+
+from datetime import date
+
+from services.chassis.domain.times import zone_date
+from services.chassis.store.unit_of_work import Tx
+from services.incubator.finance.book import Book
+from services.incubator.finance.chart import EXPENSE, PAYABLE, RECEIVABLE, REVENUE, TAX
+from services.incubator.finance.entry import HOUSE, Posting, sides
+from services.incubator.finance.invoices.invoice import Invoice
+from services.incubator.finance.posting import book_of, open_day, post, zone_book
+
+INVOICES = "invoices"
+"""The series of the zone's book that numbers them."""
+
+
+async def finalise(invoice: Invoice, due_on: date | None, tx: Tx) -> None:
+    """Number an invoice and post it: receivable to revenue and tax; in the tenant's book, expense and tax to payable.
+
+    Raises:
+        Conflict, Unprocessable: see `Invoice.finalise`; `period_closed`, `book_full`.
+    """
+    invoice.check_can_be_issued()
+    today = zone_date(tx.now)
+    zone = await zone_book(tx)
+    invoice.finalise(zone.take_number(INVOICES), on=today, due_on=due_on)
+    tx.save(zone)
+    tx.save(invoice)
+    zones = {RECEIVABLE: invoice.total, REVENUE: -invoice.subtotal, TAX: -invoice.tax}
+    tenants = {EXPENSE: invoice.subtotal, TAX: invoice.tax, PAYABLE: -invoice.total}
+    await post_both(invoice, "finalised", f"Invoice {invoice.number}", today, zones, tenants, tx)
+
+
+async def void(invoice: Invoice, tx: Tx) -> None:
+    """Take an invoice back in both books, by entries of today that mirror those by which it was posted.
+
+    Raises:
+        Conflict: see `Invoice.void`, `post`.
+    """
+    today = zone_date(tx.now)
+    invoice.void(on=today)
+    tx.save(invoice)
+    zones = {RECEIVABLE: -invoice.total, REVENUE: invoice.subtotal, TAX: invoice.tax}
+    tenants = {EXPENSE: -invoice.subtotal, TAX: -invoice.tax, PAYABLE: invoice.total}
+    await post_both(invoice, "voided", f"Invoice {invoice.number}, void", today, zones, tenants, tx)
+
+
+async def post_both(
+    source: "Invoice", what: str, words: str, on: date, zones: dict[str, int], tenants: dict[str, int], tx: Tx
+) -> None:
+    """Post what happened to something between the zone and a business in both of their books.
+
+    In the tenant's own book it counts for the first day that is open there: what a tenant closes is no bar to the zone.
+
+    Args:
+        what: with the id of the source it makes the reference.
+        zones, tenants: account → debit, less than 0 for a credit, in each book.
+    """
+    for book, debits in ((await zone_book(tx), zones), (await book_of(source.business_id, tx), tenants)):
+        day = on if book.business_id is None else open_day(book, on)
+        await _post(book, Posting(day, f"{HOUSE}{source.id}:{what}", words, sides(book.id, debits), source.id), tx)
+
+
+async def _post(book: Book, posting: Posting, tx: Tx) -> None:
+    if posting.lines:
+        await post(posting, book, tx)
