@@ -65,6 +65,83 @@ class InvoicePaid(Event, name="zone.incubator.invoice.paid.v1", topic=BOOKS, aud
     settled_on: Day
 
 
+class PaymentReceived(Event, name="zone.incubator.payment.received.v1", topic=BOOKS, audience="owner"):
+    """A business paid; what of it is on no invoice waits as a prepayment."""
+
+    business_id: BusinessId
+    payment_id: PaymentId
+    currency: str
+    amount: int
+    received_on: Day
+
+
+class PaymentAllocated(Event, name="zone.incubator.payment.allocated.v1", topic=BOOKS, audience="owner"):
+    """A part of a payment pays an invoice, from a day on."""
+
+    business_id: BusinessId
+    payment_id: PaymentId
+    invoice_id: InvoiceId
+    number: int
+    amount: int
+    on: Day
+
+
+class PaymentUnallocated(Event, name="zone.incubator.payment.unallocated.v1", topic=BOOKS, audience="owner"):
+    """One allocation of a payment was undone: its invoice is owed again from a day on."""
+
+    business_id: BusinessId
+    payment_id: PaymentId
+    invoice_id: InvoiceId
+    number: int
+    amount: int
+    on: Day
+
+
+class PaymentReversed(Event, name="zone.incubator.payment.reversed.v1", topic=BOOKS, audience="owner"):
+    """A payment did not arrive after all; all of its own allocations were undone before."""
+
+    business_id: BusinessId
+    payment_id: PaymentId
+    reversed_on: Day
+
+
+class CreditNoteIssued(Event, name="zone.incubator.credit_note.issued.v1", topic=BOOKS, audience="owner"):
+    """A part of an invoice, or all of it, is not owed after all; each kind of offering with the tax that comes back."""
+
+    business_id: BusinessId
+    credit_note_id: CreditNoteId
+    invoice_id: InvoiceId
+    number: int
+    currency: str
+    subtotal: int
+    tax: int
+    total: int
+    issued_on: Day
+    lines: list[IssuedLine]
+
+
+class CreditNoteAllocated(Event, name="zone.incubator.credit_note.allocated.v1", topic=BOOKS, audience="owner"):
+    """A part of a credit note takes away what is owed on an invoice, its own first, from a day on."""
+
+    business_id: BusinessId
+    credit_note_id: CreditNoteId
+    invoice_id: InvoiceId
+    number: int
+    amount: int
+    on: Day
+
+
+class CreditNoteUnallocated(Event, name="zone.incubator.credit_note.unallocated.v1", topic=BOOKS, audience="owner"):
+    """One allocation of a credit note was undone: its invoice is owed again from a day on."""
+
+    business_id: BusinessId
+    credit_note_id: CreditNoteId
+    invoice_id: InvoiceId
+    number: int
+    amount: int
+    on: Day
+
+
 class InvoiceOverdue(Event, name="zone.incubator.invoice.overdue.v1", topic=BOOKS, audience="owner"):
     """The due day of an invoice has passed, and something is still owed; said once an invoice."""
 

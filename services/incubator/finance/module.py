@@ -7,14 +7,17 @@ from services.incubator.finance.entry import Entry
 from services.incubator.finance.handlers import on
 from services.incubator.finance.invoices.invoice import Invoice
 from services.incubator.finance.invoices.routes import router as invoices
+from services.incubator.finance.payments.credit_note import CreditNote
+from services.incubator.finance.payments.payment import Payment
+from services.incubator.finance.payments.routes import router as payments
 from services.incubator.finance.routes import router
 from services.incubator.finance.turnover import Turnover
 
 finance = Module(
     "finance",
     "Financial management: a double-entry book for every business, and one of the zone; invoices, payments.",
-    routers=[router, invoices],
-    documents=[Book, Account, Entry, Turnover, Invoice],
+    routers=[router, invoices, payments],
+    documents=[Book, Account, Entry, Turnover, Invoice, Payment, CreditNote],
     handlers=on,
     clocks=CLOCKS,
 )

@@ -1,6 +1,7 @@
 """What invoices do to the books: the zone's and the tenant's, in one transaction."""
 
 from datetime import date
+from typing import Protocol
 
 from services.chassis.domain.times import zone_date
 from services.chassis.store.unit_of_work import Tx
@@ -12,6 +13,13 @@ from services.incubator.finance.posting import book_of, open_day, post, zone_boo
 
 INVOICES = "invoices"
 """The series of the zone's book that numbers them."""
+
+
+class Charged(Protocol):
+    """What happens between the zone and a business: an invoice, a payment, a credit note."""
+
+    id: str
+    business_id: str
 
 
 async def finalise(invoice: Invoice, due_on: date | None, tx: Tx) -> None:
@@ -46,7 +54,7 @@ async def void(invoice: Invoice, tx: Tx) -> None:
 
 
 async def post_both(
-    source: "Invoice", what: str, words: str, on: date, zones: dict[str, int], tenants: dict[str, int], tx: Tx
+    source: Charged, what: str, words: str, on: date, zones: dict[str, int], tenants: dict[str, int], tx: Tx
 ) -> None:
     """Post what happened to something between the zone and a business in both of their books.
 

@@ -1,5 +1,6 @@
 """An invoice of the zone to a tenant: a numbered claim that is paid or credited, once it was a draft."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import ClassVar, Final
 
@@ -13,7 +14,7 @@ from services.chassis.domain.violations import Violation, refuse
 from services.contracts.incubator.invoices import InvoiceIssued, InvoiceOverdue, InvoicePaid, InvoiceVoided
 from services.incubator.finance.book import AMOUNT_SCHEMA, CURRENCY_SCHEMA
 from services.incubator.finance.invoices.draft import Draft
-from services.incubator.finance.invoices.line import by_kind
+from services.incubator.finance.invoices.line import CreditedLine, by_kind
 from services.incubator.finance.invoices.settlement import Settlement
 from services.incubator.finance.invoices.status import ACTIONS, ISSUED, MOVES, OWED, InvoiceStatus
 
@@ -104,7 +105,7 @@ class Invoice(Draft):
                 number=number,
                 issued_on=on,
                 due_on=due_on,
-                lines=by_kind(self.lines),
+                lines=by_kind([(line.charge.kind, line.charge.amount, line.tax) for line in self.lines]),
                 **{name: getattr(self, name) for name in ("business_id", "currency", "subtotal", "tax", "total")},
             )
         )
@@ -146,6 +147,39 @@ class Invoice(Draft):
         ]
         self._count(by, -undone.amount)
         self._follow(on)
+
+    def credit(self, amounts: Mapping[int, int]) -> list[CreditedLine]:
+        """Note what a credit note takes of lines.
+
+        Args:
+            amounts: number of a line → how much of it, without tax, with the sign of the line.
+
+        Raises:
+            Conflict: `invalid_transition`; `overcredited` with the `line` and what is `left` of it.
+            Unprocessable: `line_unknown`.
+        """
+        self.check_can_be_settled(0)
+        credited = [self._credited(number, amount) for number, amount in amounts.items()]
+        taken = {each.line: each for each in credited}
+        self.lines = [
+            line.model_copy(
+                update={"credited": line.credited + each.amount, "credited_tax": line.credited_tax + each.tax}
+            )
+            if (each := taken.get(number))
+            else line
+            for number, line in enumerate(self.lines, start=1)
+        ]
+        return credited
+
+    def _credited(self, number: int, amount: int) -> CreditedLine:
+        if number > len(self.lines):
+            refuse(Violation("line_unknown", "The invoice has no such line.", ("lines",)))
+        line = self.lines[number - 1]
+        if not 0 < amount * (1 if line.charge.amount > 0 else -1) <= abs(line.left):
+            raise Conflict(
+                "No more of a line is credited than is left.", code="overcredited", line=number, left=line.left
+            )
+        return CreditedLine(line=number, kind=line.charge.kind, amount=amount, tax=line.tax_of_credit(amount))
 
     def _count(self, by: str, amount: int) -> None:
         if by.startswith("pay_"):

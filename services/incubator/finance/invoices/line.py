@@ -69,6 +69,11 @@ class Line(BaseModel):
     def of(cls, charge: Charge) -> "Line":
         return cls(charge=charge, tax=charge.tax)
 
+    @property
+    def left(self) -> int:
+        """What of the amount was not credited yet; it has the sign of the amount."""
+        return self.charge.amount - self.credited
+
     def tax_of_credit(self, amount: int) -> int:
         """The tax that comes back with a further amount: in proportion to all that was credited by then.
 
@@ -78,10 +83,21 @@ class Line(BaseModel):
         return rounded(Fraction(self.tax * so_far, self.charge.amount)) - self.credited_tax
 
 
-def by_kind(lines: Sequence[Line]) -> list[IssuedLine]:
-    """What lines charge for each kind of offering."""
+class CreditedLine(BaseModel):
+    """What a credit note takes of one line of its invoice: without tax, and the tax that comes back with it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    line: int
+    kind: ChargeKind
+    amount: int
+    tax: int
+
+
+def by_kind(lines: Sequence[tuple[ChargeKind, int, int]]) -> list[IssuedLine]:
+    """Kinds of offering with amounts and taxes, summed for each kind."""
     sums: dict[ChargeKind, list[int]] = defaultdict(lambda: [0, 0])
-    for line in lines:
-        sums[line.charge.kind][0] += line.charge.amount
-        sums[line.charge.kind][1] += line.tax
+    for kind, amount, tax in lines:
+        sums[kind][0] += amount
+        sums[kind][1] += tax
     return [IssuedLine(kind=kind, amount=amount, tax=tax) for kind, (amount, tax) in sums.items()]
