@@ -3,6 +3,7 @@
 import asyncio
 import uuid
 from collections.abc import AsyncIterator
+from datetime import date
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from services.chassis.store.unit_of_work import Tx
 from services.chassis.testing.callers import caller, client_of, settings
 from services.chassis.testing.heard import hear
 from services.chassis.testing.moments import NOON
+from services.incubator.finance.turnover import Basis, through
 from services.incubator.main import service
 from services.incubator.tenants.tenant import book_id
 from tests.incubator.registry_says import business, registered, suspended
@@ -127,3 +129,19 @@ async def test_the_database_itself_refuses_an_entry_that_does_not_balance(
     with pytest.raises(WriteError) as refused:
         await store.database["entries"].update_one({}, {"$set": change})
     assert refused.value.code == 121
+
+
+async def test_a_statement_examines_as_many_documents_whatever_the_number_of_entries(store: MongoStore) -> None:
+    book = book_id(business(1))
+    where = through(date(2026, 3, 2), Basis.EFFECTIVE, book_id=book)
+    sheet = f"/v1/incubator/books/{book}/statements/balance-sheet?as_of=2026-03-02"
+    examined, results = [], []
+    for number in (2, 20):
+        await post_entries(store, [f"{number}/{n}" for n in range(number)])
+        cursor = store.database["turnovers"].find(where, sort=[("span", 1), ("on", 1)])
+        told = (await cursor.explain())["executionStats"]
+        examined.append((told["totalDocsExamined"], told["nReturned"]))
+        async with client_of(service.routes_on(store, settings()), OFFICER, "incubator") as api:
+            results.append((await api.get(sheet)).json()["result_of_year"])
+    assert examined == [(2, 2), (2, 2)]
+    assert results == [-2 * 120_000, -22 * 120_000]

@@ -10,13 +10,15 @@ from services.incubator.finance.invoices.routes import router as invoices
 from services.incubator.finance.payments.credit_note import CreditNote
 from services.incubator.finance.payments.payment import Payment
 from services.incubator.finance.payments.routes import router as payments
+from services.incubator.finance.receivables.routes import router as receivables
 from services.incubator.finance.routes import router
+from services.incubator.finance.statements.routes import router as statements
 from services.incubator.finance.turnover import Turnover
 
 finance = Module(
     "finance",
     "Financial management: a double-entry book for every business, and one of the zone; invoices, payments.",
-    routers=[router, invoices, payments],
+    routers=[router, statements, invoices, payments, receivables],
     documents=[Book, Account, Entry, Turnover, Invoice, Payment, CreditNote],
     handlers=on,
     clocks=CLOCKS,

@@ -69,12 +69,16 @@ def moves_of(entry: Entry) -> Iterator[Move]:
                 yield Move(f"{line.account_id}:{basis}:{span}:{on}", {**create, "span": span.value, "on": on}, by)
 
 
-def through(day: date) -> dict[str, Any]:
-    """Of one basis, the turnovers that together make a balance at the end of a day: whole months, then days."""
+def through(day: date, basis: Basis, **of: str) -> dict[str, Any]:
+    """The turnovers that together make a balance at the end of a day: whole months, then days.
+
+    Args:
+        of: `book_id` or `account_id`. It stands in both alternatives, so that each is a range of an index.
+    """
     month = first_day(period_of(day))
     return {
         "$or": [
-            {"span": Span.MONTH, "on": {"$lt": month}},
-            {"span": Span.DAY, "on": {"$gte": month, "$lte": day}},
+            {**of, "basis": basis, "span": Span.MONTH, "on": {"$lt": month}},
+            {**of, "basis": basis, "span": Span.DAY, "on": {"$gte": month, "$lte": day}},
         ]
     }
