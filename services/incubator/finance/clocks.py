@@ -9,6 +9,8 @@ from services.chassis.store.unit_of_work import Tx
 from services.incubator.finance.book import ZONE_BOOK, Book
 from services.incubator.finance.invoices.invoice import Invoice
 from services.incubator.finance.invoices.status import OWED
+from services.incubator.finance.schedules.effects import release_due
+from services.incubator.finance.schedules.schedule import PrepaidSchedule, ScheduleStatus
 
 
 async def open_zone_book(now: datetime, new_tx: NewTx) -> None:
@@ -34,7 +36,19 @@ async def tell_overdue(now: datetime, new_tx: NewTx) -> None:
     await for_each(Invoice, due, tell, new_tx)
 
 
+async def release_prepaid(now: datetime, new_tx: NewTx) -> None:
+    """Every month that is over gets its part of what was paid in advance."""
+    today = zone_date(now)
+
+    async def release(schedule: PrepaidSchedule, tx: Tx) -> None:
+        await release_due(schedule, today, tx)
+
+    due = {"status": ScheduleStatus.RUNNING, "due_on": {"$lt": today}}
+    await for_each(PrepaidSchedule, due, release, new_tx)
+
+
 CLOCKS = (
     Clock("finance.zone_book", every=3600, task=open_zone_book),
     Clock("finance.overdue", every=60, task=tell_overdue),
+    Clock("finance.prepaid", every=600, task=release_prepaid),
 )

@@ -12,14 +12,16 @@ from services.incubator.finance.payments.payment import Payment
 from services.incubator.finance.payments.routes import router as payments
 from services.incubator.finance.receivables.routes import router as receivables
 from services.incubator.finance.routes import router
+from services.incubator.finance.schedules.routes import router as schedules
+from services.incubator.finance.schedules.schedule import PrepaidSchedule
 from services.incubator.finance.statements.routes import router as statements
 from services.incubator.finance.turnover import Turnover
 
 finance = Module(
     "finance",
     "Financial management: a double-entry book for every business, and one of the zone; invoices, payments.",
-    routers=[router, statements, invoices, payments, receivables],
-    documents=[Book, Account, Entry, Turnover, Invoice, Payment, CreditNote],
+    routers=[router, statements, invoices, payments, receivables, schedules],
+    documents=[Book, Account, Entry, Turnover, Invoice, Payment, CreditNote, PrepaidSchedule],
     handlers=on,
     clocks=CLOCKS,
 )
