@@ -7,6 +7,7 @@ from pydantic import Field, StringConstraints
 
 from services.chassis.domain.money import CurrencyCode, MinorUnits
 from services.chassis.domain.part import Part
+from services.chassis.domain.texts.text import Text
 from services.chassis.domain.times import Day
 from services.chassis.domain.violations import Before, Violation, cross_rule, rule
 from services.incubator.finance.chart import AccountType, Constraint
@@ -14,11 +15,11 @@ from services.incubator.finance.entry import HOUSE
 from services.incubator.finance.period import Entered, Period
 
 AccountCode = Annotated[str, StringConstraints(pattern="^[0-9]{4,10}$")]
-AccountName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
-Description = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+AccountName = Annotated[str, Text(at_most=100)]
+Description = Annotated[str, Text(at_most=200)]
 Reference = Annotated[
     str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=100),
+    Text(at_most=100),
     rule(
         lambda text: not text.startswith(HOUSE),
         "reference_reserved",

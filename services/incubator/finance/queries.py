@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar
 from fastapi import Path
 
 from services.chassis.domain.errors import Conflict, NotFound
+from services.chassis.domain.texts.text import Text
 from services.chassis.http.filters import Filter
 from services.chassis.store.unit_of_work import Tx
 from services.contracts.incubator.finance import AccountId, BookId, EntryId
@@ -37,7 +38,7 @@ class EntryFilter(Filter):
     """The month for which they count, `2026-03`."""
     account_id: AccountId | None = None
     """An account that they debit or credit."""
-    source: str | None = None
+    source: Annotated[str, Text(at_most=100)] | None = None
     """The invoice, payment or other thing that they follow from."""
 
 

@@ -5,16 +5,17 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field
 
 from services.chassis.domain.money import MinorUnits
 from services.chassis.domain.part import Part
+from services.chassis.domain.texts.text import Text
 from services.chassis.domain.times import Day
 from services.chassis.domain.violations import Before, Violation, cross_rule
 from services.contracts.incubator.invoices import ChargeKind, IssuedLine
 from services.incubator.kernel.quantity import Quantity, UnitPrice, rounded
 
-Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Words = Annotated[str, Text(at_most=200)]
 BasisPoints = Annotated[int, Field(ge=0, le=10_000)]
 
 
@@ -42,7 +43,7 @@ class Charge(Part):
     """The first day of the service; null where it is of no period."""
     service_through: Annotated[Day | None, cross_rule(_ordered, "date_range")] = None
     """The last day of the service, included."""
-    source: Annotated[str, StringConstraints(max_length=100)] | None = None
+    source: Annotated[str, Text(at_most=100)] | None = None
     """The id of what is charged, such as a bill or a reservation."""
 
     @property

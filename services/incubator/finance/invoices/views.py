@@ -74,7 +74,6 @@ class InvoiceView(View):
     """An invoice of the zone to a business."""
 
     at: ClassVar[str] = "/v1/incubator/invoices"
-    more_than_its_version: ClassVar[bool] = True
 
     business_id: BusinessId
     """Who is to pay."""

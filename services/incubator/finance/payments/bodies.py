@@ -2,10 +2,11 @@
 
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from services.chassis.domain.money import CurrencyCode, MinorUnits
 from services.chassis.domain.part import Part
+from services.chassis.domain.texts.text import Text
 from services.chassis.domain.times import Day
 from services.chassis.domain.violations import rule
 from services.contracts.incubator.finance import InvoiceId
@@ -14,8 +15,8 @@ from services.incubator.finance.period import Entered
 
 MoreThanNothing = Annotated[MinorUnits, rule(lambda amount: amount > 0, "money_invalid", "An amount is more than 0.")]
 NotNothing = Annotated[MinorUnits, rule(lambda amount: amount != 0, "money_invalid", "An amount is not 0.")]
-BankReference = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
-Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+BankReference = Annotated[str, Text(at_most=100)]
+Reason = Annotated[str, Text(at_most=200)]
 
 
 class Allocate(Part):

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import Path
 
+from services.chassis.domain.texts.text import Text
 from services.chassis.http.filters import Filter
 from services.contracts.incubator.finance import InvoiceId
 from services.contracts.incubator.invoices import CreditNoteId, PaymentId
@@ -20,7 +21,7 @@ class PaymentFilter(Filter):
 
     business_id: BusinessId | None = None
     """Who paid."""
-    external_ref: str | None = None
+    external_ref: Annotated[str, Text(at_most=100)] | None = None
     """By which the bank knows it."""
     status: PaymentStatus | None = None
     """Whether the money is there."""
