@@ -82,7 +82,9 @@ async def _made(zone: ZoneUnderTest) -> Targets:
             owner = partner if kind == "partner" else office
             caller = await _posted(people, f"/v1/partners/{owner['id']}/clients", {"kind": kind})
             keys[kind] = (await _posted(people, f"/v1/clients/{caller['id']}/keys", {}))["key"]
-    objects = {
+        async with connect(zone.url, keys["officer"]) as officer:
+            finance = await _finance(officer, business["id"], tenant["book_id"])
+    objects = finance | {
         "business_id": business["id"],
         "filing_id": filing["id"],
         "book_id": tenant["book_id"],
@@ -93,6 +95,33 @@ async def _made(zone: ZoneUnderTest) -> Targets:
         "key_id": key["id"],
     }
     return Targets(zone.url, keys, objects)
+
+
+async def _finance(officer: Client, business: str, book: str) -> dict[str, str]:
+    """One of each noun of finance that a path names."""
+
+    async def made(path: str, **body: Any) -> str:
+        posted = await call(officer, "POST", f"/v1/incubator/{path}", about="test", json=body)
+        return str(posted.body["id"])
+
+    lines = [{"code": "6602", "debit": 1}, {"code": "1002", "credit": 1}]
+    said = {"description": "x", "currency": "CNY"}
+    charged = {"kind": "other", "description": "x", "amount": 2, "tax_rate_bps": 0}
+    invoice = await made("invoices", business_id=business, lines=[charged])
+    await made(f"invoices/{invoice}/finalise")
+    paid = {"business_id": business, "external_ref": "x", "amount": 1, "currency": "CNY", "received_on": "2020-01-01"}
+    share = {"invoice_id": invoice, "amount": 1}
+    accounts = await call(officer, "GET", f"/v1/incubator/books/{book}/accounts", about="test")
+    return {
+        "account_id": accounts.body["data"][0]["id"],
+        "entry_id": await made(f"books/{book}/entries", reference="x", effective_on="2020-01-01", lines=lines, **said),
+        "invoice_id": invoice,
+        "payment_id": await made("payments", allocations=[share], **paid),
+        "credit_note_id": await made(f"invoices/{invoice}/credit-notes", reason="x"),
+        "schedule_id": await made(
+            f"books/{book}/prepaid-schedules", amount=1, first_period="2020-01", months=1, **said
+        ),
+    }
 
 
 async def _posted(people: People, path: str, body: Mapping[str, Any]) -> dict[str, Any]:

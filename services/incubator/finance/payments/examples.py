@@ -8,7 +8,8 @@ from pydantic import BaseModel
 from services.chassis.domain.aggregate import Row
 from services.chassis.domain.times import zone_date
 from services.incubator.finance.examples import AT
-from services.incubator.finance.invoices.examples import INVOICE
+from services.incubator.finance.invoices.examples import DRAFT
+from services.incubator.finance.invoices.invoice import Invoice
 from services.incubator.finance.payments.bodies import Allocate, CreditLine, IssueCreditNote, ReceivePayment
 from services.incubator.finance.payments.credit_note import CreditNote
 from services.incubator.finance.payments.payment import Payment
@@ -18,24 +19,24 @@ from services.incubator.tenants.examples import BUSINESS, DIGITS, OWNER
 ON: Final = zone_date(AT)
 
 
-def _paid_and_credited() -> tuple[Payment, CreditNote]:
-    invoice = INVOICE.model_copy(deep=True)
+def _paid_and_credited() -> tuple[Invoice, Payment, CreditNote]:
+    invoice = DRAFT.model_copy(deep=True)
     invoice.finalise(1, on=ON)
     payment = Payment.receive(
         BUSINESS, partner_id=OWNER, external_ref="2026112500001", amount=50_000, currency="CNY", on=ON
     )
+    payment.id = f"pay_{DIGITS}"
     payment.allocate(invoice, 40_000, on=ON)
     note = CreditNote.issue(invoice, invoice.credit({1: 1_000}), 1, reason="Reading corrected", on=ON)
+    note.id = f"crn_{DIGITS}"
     note.allocate(invoice, note.amount, on=ON)
-    return (
-        payment.model_copy(update={"id": f"pay_{DIGITS}", "version": 1}),
-        note.model_copy(update={"id": f"crn_{DIGITS}", "version": 1}),
-    )
+    invoice.version = payment.version = note.version = 1
+    return invoice, payment, note
 
 
-PAYMENT, CREDIT_NOTE = _paid_and_credited()
+INVOICE, PAYMENT, CREDIT_NOTE = _paid_and_credited()
 
-KEPT: Final[Sequence[Row]] = (PAYMENT, CREDIT_NOTE)
+KEPT: Final[Sequence[Row]] = (INVOICE, PAYMENT, CREDIT_NOTE)
 BODIES: Final[Sequence[BaseModel]] = (
     ReceivePayment(
         business_id=BUSINESS,
