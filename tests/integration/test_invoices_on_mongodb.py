@@ -16,7 +16,7 @@ from services.chassis.testing.heard import hear
 from services.chassis.testing.moments import NOON, FixedClock
 from services.incubator.finance.clocks import open_zone_book
 from services.incubator.main import service
-from tests.incubator.finance.books import INVOICES, charge, invoiced
+from tests.incubator.finance.books import INVOICES, PAYMENTS, charge, invoiced
 from tests.incubator.registry_says import business, registered
 
 STAFF = caller("officer", scopes="incubator:read incubator:write incubator:manage")
@@ -59,3 +59,25 @@ async def test_the_database_itself_refuses_an_invoice_on_which_more_is_paid_than
     with pytest.raises(WriteError) as refused:
         await store.database["invoices"].update_one({}, {"$set": change})
     assert refused.value.code == 121
+
+
+async def test_f1_one_payment_is_spent_once_on_two_invoices_at_once(staff: httpx.AsyncClient) -> None:
+    invoices = [await invoiced(staff, 100_00) for _ in range(2)]
+    new = {"business_id": business(), "external_ref": "r", "amount": 100_00, "currency": "CNY"}
+    payment = (await staff.post(PAYMENTS, json=new | {"received_on": "2026-03-02", "prepay": True})).json()
+    source = f"{PAYMENTS}/{payment['id']}"
+    shares = [{"invoice_id": each["id"], "amount": 100_00} for each in invoices]
+    answers = await asyncio.gather(*(staff.post(f"{source}/allocations", json=share) for share in shares))
+    assert sorted(answer.status_code for answer in answers) == [200, 409]
+    assert (await staff.get(source)).json()["unallocated"] == 0
+    undone = await staff.post(f"{source}/allocations/1/undo")
+    assert (undone.status_code, undone.json()["unallocated"]) == (200, 100_00)
+
+
+async def test_a_credit_note_and_aged_receivables_are_read_back_as_they_were_stored(staff: httpx.AsyncClient) -> None:
+    invoice = await invoiced(staff, 100_00, tax_rate_bps=600, due_on="2026-03-31")
+    lines = [{"line": 1, "amount": 40_00}]
+    note = (await staff.post(f"{INVOICES}/{invoice['id']}/credit-notes", json={"reason": "x", "lines": lines})).json()
+    assert (await staff.get(f"/v1/incubator/credit-notes/{note['id']}")).json() == note
+    (row,) = (await staff.get("/v1/incubator/aged-receivables", params={"as_of": "2026-05-01"})).json()["rows"]
+    assert (row["days_31_60"], row["total"]) == (63_60, 63_60)

@@ -9,7 +9,7 @@ from services.incubator.finance.book import ZONE_BOOK
 from services.incubator.tenants.tenant import book_id
 from tests.incubator.registry_says import business
 
-INVOICES = "/v1/incubator/invoices"
+INVOICES, PAYMENTS = "/v1/incubator/invoices", "/v1/incubator/payments"
 
 
 def charge(amount: int = 100_00, tax_rate_bps: int = 0, **more: Any) -> dict[str, Any]:

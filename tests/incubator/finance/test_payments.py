@@ -11,10 +11,10 @@ from services.chassis.testing.callers import caller
 from services.chassis.testing.memory_store import MemoryStore
 from services.chassis.testing.moments import NOON, FixedClock
 from tests.incubator.conftest import As
-from tests.incubator.finance.books import INVOICES, invoiced, tenants, zones
+from tests.incubator.finance.books import INVOICES, PAYMENTS, invoiced, tenants, zones
 from tests.incubator.registry_says import business, partner
 
-PAYMENTS, NOTES = "/v1/incubator/payments", "/v1/incubator/credit-notes"
+NOTES = "/v1/incubator/credit-notes"
 
 
 async def pays(

@@ -12,8 +12,8 @@ from services.chassis.testing.callers import caller
 from services.chassis.testing.memory_store import MemoryStore
 from services.chassis.testing.moments import FixedClock, day
 from tests.incubator.conftest import As
-from tests.incubator.finance.books import INVOICES, invoiced, tenants, zones
-from tests.incubator.finance.test_payments import NOTES, PAYMENTS, credited, pays
+from tests.incubator.finance.books import INVOICES, PAYMENTS, invoiced, tenants, zones
+from tests.incubator.finance.test_payments import NOTES, credited, pays
 from tests.incubator.registry_says import business, partner
 
 AGED = "/v1/incubator/aged-receivables"

@@ -7,12 +7,13 @@ from services.chassis.domain.times import zone_date
 from services.chassis.store.unit_of_work import Tx
 from services.incubator.finance.book import Book
 from services.incubator.finance.chart import EXPENSE, PAYABLE, RECEIVABLE, REVENUE, TAX
-from services.incubator.finance.entry import HOUSE, Posting, sides
+from services.incubator.finance.entry import HOUSE, Entry, Posting, entry_id, sides
 from services.incubator.finance.invoices.invoice import Invoice
-from services.incubator.finance.posting import book_of, open_day, post, zone_book
+from services.incubator.finance.posting import book_of, open_day, post, reverse, zone_book
 
 INVOICES = "invoices"
 """The series of the zone's book that numbers them."""
+FINALISED = "finalised"
 
 
 class Charged(Protocol):
@@ -20,6 +21,11 @@ class Charged(Protocol):
 
     id: str
     business_id: str
+
+
+def reference_of(source: Charged, what: str) -> str:
+    """Under which reference what happened to something is posted; callers choose none like it."""
+    return f"{HOUSE}{source.id}:{what}"
 
 
 async def finalise(invoice: Invoice, due_on: date | None, tx: Tx) -> None:
@@ -36,11 +42,11 @@ async def finalise(invoice: Invoice, due_on: date | None, tx: Tx) -> None:
     tx.save(invoice)
     zones = {RECEIVABLE: invoice.total, REVENUE: -invoice.subtotal, TAX: -invoice.tax}
     tenants = {EXPENSE: invoice.subtotal, TAX: invoice.tax, PAYABLE: -invoice.total}
-    await post_both(invoice, "finalised", f"Invoice {invoice.number}", today, zones, tenants, tx)
+    await post_both(invoice, FINALISED, f"Invoice {invoice.number}", today, zones, tenants, tx)
 
 
 async def void(invoice: Invoice, tx: Tx) -> None:
-    """Take an invoice back in both books, by entries of today that mirror those by which it was posted.
+    """Take an invoice back in both books, by reversals of the entries by which it was posted, as of today.
 
     Raises:
         Conflict: see `Invoice.void`, `post`.
@@ -48,9 +54,11 @@ async def void(invoice: Invoice, tx: Tx) -> None:
     today = zone_date(tx.now)
     invoice.void(on=today)
     tx.save(invoice)
-    zones = {RECEIVABLE: -invoice.total, REVENUE: invoice.subtotal, TAX: invoice.tax}
-    tenants = {EXPENSE: -invoice.subtotal, TAX: -invoice.tax, PAYABLE: invoice.total}
-    await post_both(invoice, "voided", f"Invoice {invoice.number}, void", today, zones, tenants, tx)
+    for book in (await zone_book(tx), await book_of(invoice.business_id, tx)):
+        entry = await tx.find(Entry, entry_id(book.id, reference_of(invoice, FINALISED)))
+        if entry is not None:
+            words = f"Invoice {invoice.number}, void"
+            await reverse(entry, book, tx, effective_on=open_day(book, today), description=words)
 
 
 async def post_both(
@@ -66,7 +74,7 @@ async def post_both(
     """
     for book, debits in ((await zone_book(tx), zones), (await book_of(source.business_id, tx), tenants)):
         day = on if book.business_id is None else open_day(book, on)
-        await _post(book, Posting(day, f"{HOUSE}{source.id}:{what}", words, sides(book.id, debits), source.id), tx)
+        await _post(book, Posting(day, reference_of(source, what), words, sides(book.id, debits), source.id), tx)
 
 
 async def _post(book: Book, posting: Posting, tx: Tx) -> None:

@@ -39,7 +39,8 @@ class Invoice(Draft):
     indexes: ClassVar[tuple[tuple[tuple[str, int], ...], ...]] = (
         (("business_id", 1), ("_id", 1)),
         (("partner_id", 1), ("_id", 1)),
-        (("status", 1), ("due_on", 1), ("_id", 1)),
+        (("status", 1), ("_id", 1)),
+        (("overdue_told", 1), ("due_on", 1), ("_id", 1)),
         (("settled_on", 1), ("issued_on", 1), ("business_id", 1)),
     )
     validator: ClassVar = {

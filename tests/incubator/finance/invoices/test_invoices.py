@@ -107,6 +107,11 @@ async def test_a_void_invoice_is_taken_back_in_both_books_and_keeps_its_number(
     void = (await staff.post(f"{INVOICES}/{invoice['id']}/void")).json()
     assert (void["status"], void["number"], void["outstanding"]) == ("void", 1, 0)
     assert (zones(store), tenants(store)) == ({}, {})
+    entries = store.rows("entries")
+    assert sorted(each["_id"] for each in entries if each["reversed_by"]) == sorted(
+        each["reverses"] for each in entries if each["reverses"]
+    )
+    assert len(entries) == 4
     assert [each["type"] for each in told(store, "invoice")] == ["issued", "voided"]
     assert (await staff.post(f"{INVOICES}/{invoice['id']}/void")).json()["code"] == "invalid_transition"
     assert (await invoiced(staff))["number"] == 2
