@@ -10,6 +10,7 @@ import pytest
 from services.chassis.testing.callers import caller
 from services.chassis.testing.memory_store import MemoryStore
 from services.chassis.testing.moments import NOON, FixedClock
+from services.incubator.finance.payments import credit
 from tests.incubator.conftest import As
 from tests.incubator.finance.books import INVOICES, PAYMENTS, invoiced, tenants, zones
 from tests.incubator.registry_says import business, partner
@@ -169,6 +170,19 @@ async def test_the_invoice_of_another_business_is_not_paid(staff: httpx.AsyncCli
     assert [(each["pointer"], each["code"]) for each in answer.json()["errors"]] == [
         ("/allocations/0/invoice_id", "invoice_unknown")
     ]
+
+
+async def test_allocations_that_are_made_and_undone_again_and_again_come_to_an_end(
+    staff: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(credit, "MOST_ALLOCATIONS", 2)
+    invoice = await invoiced(staff, 100_00)
+    source = f"{PAYMENTS}/{(await pays(staff, 100_00, prepay=True)).json()['id']}"
+    for number in (1, 2):
+        assert (await allocated(staff, source, invoice, 100_00)).status_code == 200
+        await staff.post(f"{source}/allocations/{number}/undo")
+    answer = await allocated(staff, source, invoice, 100_00)
+    assert (answer.status_code, answer.json()["code"]) == (409, "too_many_allocations")
 
 
 # credit notes

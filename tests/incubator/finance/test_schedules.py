@@ -15,6 +15,7 @@ from services.chassis.testing.memory_store import MemoryStore
 from services.chassis.testing.moments import FixedClock, day, memory_tx
 from services.incubator.finance.book import Book
 from services.incubator.finance.clocks import release_prepaid
+from services.incubator.finance.schedules import queries
 from services.incubator.finance.schedules.schedule import PrepaidSchedule
 from services.incubator.tenants.tenant import book_id
 from tests.incubator.conftest import As, Hear
@@ -120,6 +121,17 @@ async def test_what_no_schedule_can_be_is_refused_at_its_place(
     answer = await api.post(SCHEDULES, json=RENT | change)
     assert answer.status_code == 422
     assert [(each["pointer"], each["code"]) for each in answer.json()["errors"]] == [expected]
+
+
+async def test_a_book_has_so_many_schedules_that_run_and_no_more(
+    api: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "MOST_RUNNING", 1)
+    schedule = (await api.post(SCHEDULES, json=RENT)).json()
+    answer = await api.post(SCHEDULES, json=RENT)
+    assert (answer.status_code, answer.json()["code"]) == (409, "too_many_schedules")
+    await api.post(f"/v1/incubator/prepaid-schedules/{schedule['id']}/cancel")
+    assert (await api.post(SCHEDULES, json=RENT)).status_code == 201
 
 
 async def test_a_partner_has_schedules_in_its_own_book_only(api: httpx.AsyncClient, api_as: As) -> None:

@@ -24,6 +24,10 @@ PAYMENT_DAYS: Final = 30
 """Until an invoice is due, where nothing else is said."""
 
 
+MOST_SETTLEMENTS: Final = 500
+"""Of one invoice, those included that were undone."""
+
+
 class Invoice(Draft):
     """An invoice of the zone to the business of a tenant. It has a number once it is finalised, and never changes then.
 
@@ -131,6 +135,11 @@ class Invoice(Draft):
         if amount > self.outstanding:
             detail = "No more than what is owed is taken."
             raise Conflict(detail, code="overpayment", invoice_id=self.id, outstanding=self.outstanding)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether so much has happened to it that no more allocations are made."""
+        return len(self.settlements) >= MOST_SETTLEMENTS
 
     def settle(self, settlement: Settlement) -> None:
         """A payment or a credit note takes a part of what is owed. Raises Conflict: see `check_can_be_settled`."""

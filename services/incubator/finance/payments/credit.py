@@ -15,6 +15,8 @@ from services.incubator.finance.book import AMOUNT_SCHEMA, CURRENCY_SCHEMA
 from services.incubator.finance.invoices.invoice import Invoice
 from services.incubator.finance.invoices.settlement import Settlement
 
+MOST_ALLOCATIONS = 500
+"""Of one credit, those included that were undone."""
 CREDIT_VALIDATOR = {
     "$jsonSchema": {
         "required": ["business_id", "partner_id", "amount", "unallocated", "allocations", "on"],
@@ -85,8 +87,10 @@ class Credit(Aggregate):
         """Take away a part of what is owed on an invoice of the same business; both are to be saved.
 
         Raises:
-            Conflict: `overallocated` with what is `unallocated`; see `Invoice.check_can_be_settled`.
+            Conflict: `too_many_allocations`; `overallocated`, with what is left; see `Invoice.check_can_be_settled`.
         """
+        if len(self.allocations) >= MOST_ALLOCATIONS or invoice.is_full:
+            raise Conflict("So many allocations are not made.", code="too_many_allocations")
         if amount > self.unallocated:
             raise Conflict("No more than is left is allocated.", code="overallocated", unallocated=self.unallocated)
         number = len(self.allocations) + 1

@@ -18,7 +18,7 @@ from services.incubator.finance.posting import zone_book
 
 CREDIT_NOTES = "credit_notes"
 """The series of the zone's book that numbers them."""
-ALLOCATING = ("invoice_unknown", "overallocated", "overpayment", "invalid_transition")
+ALLOCATING = ("invoice_unknown", "overallocated", "overpayment", "invalid_transition", "too_many_allocations")
 """With what an allocation is refused."""
 
 

@@ -117,7 +117,7 @@ async def see_credit_note(credit_note_id: CreditNoteRef, reader: Reader, tx: InT
 
 
 @router.post("/invoices/{invoice_id}/credit-notes", status_code=201)
-@refuses("invalid_transition", "overcredited", "line_unknown", "nothing_to_credit", *POSTING)
+@refuses("overcredited", "line_unknown", "nothing_to_credit", "invalid_transition", "too_many_allocations", *POSTING)
 async def issue_credit_note(invoice_id: InvoiceRef, body: IssueCreditNote, staff: Staff, tx: InTx) -> CreditNoteView:
     """Credit a part of an invoice, or all that is left of it; it takes what is owed, and the rest is the tenant's."""
     invoice = await tx.visible(Invoice, invoice_id)

@@ -4,13 +4,24 @@ from typing import Annotated
 
 from fastapi import Path
 
+from services.chassis.domain.errors import Conflict
 from services.chassis.domain.violations import Violation, refuse
 from services.chassis.store.unit_of_work import Tx
 from services.incubator.finance.book import Account, Book
 from services.incubator.finance.chart import AccountStatus, AccountType, account_id
-from services.incubator.finance.schedules.schedule import ScheduleId
+from services.incubator.finance.schedules.schedule import PrepaidSchedule, ScheduleId, ScheduleStatus
 
 ScheduleRef = Annotated[ScheduleId, Path(description="The prepaid schedule, by its id.")]
+
+
+MOST_RUNNING = 200
+"""Schedules of one book; two that begin at once may make it one more."""
+
+
+async def check_room_for_schedule(book: Book, tx: Tx) -> None:
+    """Raises Conflict (`too_many_schedules`)."""
+    if await tx.count(PrepaidSchedule, {"book_id": book.id, "status": ScheduleStatus.RUNNING}) >= MOST_RUNNING:
+        raise Conflict(f"A book has at most {MOST_RUNNING} schedules that run.", code="too_many_schedules")
 
 
 async def check_expense_account(book: Book, code: str, tx: Tx) -> None:

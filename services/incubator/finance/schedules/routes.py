@@ -10,7 +10,7 @@ from services.incubator.callers import Member, Reader
 from services.incubator.finance.book import Book
 from services.incubator.finance.queries import BookRef
 from services.incubator.finance.schedules.bodies import BeginSchedule
-from services.incubator.finance.schedules.queries import ScheduleRef, check_expense_account
+from services.incubator.finance.schedules.queries import ScheduleRef, check_expense_account, check_room_for_schedule
 from services.incubator.finance.schedules.schedule import PrepaidSchedule
 from services.incubator.finance.schedules.views import PrepaidScheduleView
 
@@ -25,7 +25,7 @@ async def list_prepaid_schedules(book_id: BookRef, reader: Reader, tx: InTx, pag
 
 
 @router.post("/books/{book_id}/prepaid-schedules", status_code=201)
-@refuses("currency_mismatch", "account_unknown")
+@refuses("currency_mismatch", "account_unknown", "too_many_schedules")
 async def begin_prepaid_schedule(
     book_id: BookRef, body: BeginSchedule, member: Member, tx: InTx
 ) -> PrepaidScheduleView:
@@ -33,6 +33,7 @@ async def begin_prepaid_schedule(
     book = await tx.visible(Book, book_id)
     if body.currency != book.currency:
         refuse(Violation("currency_mismatch", "A schedule is in the currency of its book.", ("currency",)))
+    await check_room_for_schedule(book, tx)
     await check_expense_account(book, body.code, tx)
     schedule = PrepaidSchedule.begin(book, **body.model_dump(exclude={"currency"}))
     return PrepaidScheduleView.of(tx.save(schedule))
