@@ -15,6 +15,7 @@ from services.incubator.finance.views import AccountView, BookView, EntryView
 from services.incubator.tenants.examples import BUSINESS, OWNER
 from services.incubator.tenants.tenant import book_id
 
+SECOND_BANK: Final = f"{BANK}01"
 AT: Final = parse_instant("2026-11-25T02:00:00Z")
 
 BOOK: Final = Book(id=book_id(BUSINESS), version=2, sequence=1, owner=BUSINESS, partner_id=OWNER, currency="CNY")
@@ -32,7 +33,7 @@ ENTRY: Final = Entry.post(
 
 KEPT: Final[Sequence[Row]] = (BOOK, *ACCOUNTS, ENTRY)
 BODIES: Final[Sequence[BaseModel]] = (
-    OpenAccount(code="100201", name="bank, second account", type=AccountType.ASSET),
+    OpenAccount(code=SECOND_BANK, name="bank, second account", type=AccountType.ASSET),
     ClosePeriod(period="2026-10"),
     PostEntry(
         reference="2026-11/rent",
