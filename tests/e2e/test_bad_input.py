@@ -19,6 +19,7 @@ from services.chassis.domain.violations import Violated
 from services.chassis.http.client import Client, Response
 from services.chassis.http.client import client as http_client
 from tests.e2e import wrong
+from tests.e2e.nouns import incubator_nouns
 from tests.e2e.wrong import MARK, Attempt, Operation
 from tests.zone_under_test import People, ZoneUnderTest, brokers
 
@@ -83,8 +84,8 @@ async def _made(zone: ZoneUnderTest) -> Targets:
             caller = await _posted(people, f"/v1/partners/{owner['id']}/clients", {"kind": kind})
             keys[kind] = (await _posted(people, f"/v1/clients/{caller['id']}/keys", {}))["key"]
         async with connect(zone.url, keys["officer"]) as officer:
-            space = await _space(officer, business["id"])
-    objects = space | {
+            nouns = await incubator_nouns(officer, business["id"], tenant["book_id"])
+    objects = nouns | {
         "business_id": business["id"],
         "filing_id": filing["id"],
         "book_id": tenant["book_id"],
@@ -95,30 +96,6 @@ async def _made(zone: ZoneUnderTest) -> Targets:
         "key_id": key["id"],
     }
     return Targets(zone.url, keys, objects)
-
-
-async def _space(officer: Client, business: str) -> dict[str, str]:
-    """One of each noun of co-working space that a path names."""
-
-    async def made(path: str, **body: Any) -> str:
-        posted = await call(officer, "POST", f"/v1/incubator/{path}", about="test", json=body)
-        return str(posted.body["id"])
-
-    site = await made("sites", name="x", address="x", area_m2=1)
-    week = [{"weekday": day, "from": "00:00", "to": "24:00"} for day in range(1, 8)]
-    room = await made("resources", site_id=site, name="x", kind="room", opening=week)
-    overage = {"price": "1", "currency": "CNY", "per": "hour"}
-    plan = await made("plans", name="x", covers=["room"], included_minutes_per_month=0, overage=overage)
-    hours = {"start": "2099-01-01T00:00:00Z", "end": "2099-01-01T01:00:00Z"}
-    later = {"start": "2099-01-02T00:00:00Z", "end": "2099-01-02T01:00:00Z"}
-    return {
-        "site_id": site,
-        "resource_id": room,
-        "plan_id": plan,
-        "membership_id": await made("memberships", business_id=business, plan_id=plan, starts_on="2020-01-01"),
-        "reservation_id": await made("reservations", business_id=business, resource_ids=[room], title="x", **hours),
-        "blackout_id": await made("blackouts", resource_ids=[room], reason="x", **later),
-    }
 
 
 async def _posted(people: People, path: str, body: Mapping[str, Any]) -> dict[str, Any]:

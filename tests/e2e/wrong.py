@@ -50,6 +50,11 @@ class Operation:
         media = self.described.get("requestBody", {}).get("content", {}).get("application/json", {})
         return [example["value"] for example in media.get("examples", {}).values()]
 
+    @property
+    def media_types(self) -> set[str]:
+        """In which forms it answers."""
+        return {form for answer in self.described["responses"].values() for form in answer.get("content", {})}
+
     def parameters(self, where: str) -> list[str]:
         """The names of its parameters in the path, the query or the header."""
         return [each["name"] for each in self.described.get("parameters", ()) if each["in"] == where]
@@ -229,7 +234,7 @@ def wrong_headers(operation: Operation, target: str) -> Iterator[Attempt]:
             attempt = f"{name}: {value}"
             sent = headers | {name: value}
             yield Attempt(attempt, operation.method, target, sent, body, frozenset({400}), (("header", name),))
-    for accept in ("text/html", "application/json;q=0", "image/*"):
+    for accept in {"text/html", "application/json;q=0", "image/*"} - operation.media_types:
         yield Attempt(accept, operation.method, target, headers | {"Accept": accept}, body, frozenset({406}))
     for tag in ("x", '"', "é", "W/" + MARK * 100):
         if operation.method == "GET":

@@ -11,7 +11,8 @@ from services.chassis.domain.events import Event
 from services.chassis.testing import heard
 from services.chassis.testing.callers import client_of, settings
 from services.chassis.testing.memory_store import MemoryStore
-from services.chassis.testing.moments import memory_tx
+from services.chassis.testing.moments import NOON, FixedClock, memory_tx
+from services.incubator.finance.clocks import open_zone_book
 from services.incubator.main import service
 
 Hear = Callable[..., Awaitable[None]]
@@ -49,7 +50,19 @@ def hear_together(store: MemoryStore) -> Hear:
 
 
 @pytest.fixture
-def api_as(store: MemoryStore) -> As:
+def clock() -> FixedClock:
+    """By which the API goes; it stands still until it is told to move."""
+    return FixedClock()
+
+
+@pytest.fixture
+def api_as(store: MemoryStore, clock: FixedClock) -> As:
     """Opens a client of the API that calls as this caller."""
-    app = service.routes_on(store, settings())
+    app = service.routes_on(store, settings(), clock=clock)
     return lambda caller: client_of(app, caller, "incubator")
+
+
+@pytest.fixture
+async def zone_book(store: MemoryStore) -> None:
+    """The zone's own book, as the first start opens it."""
+    await open_zone_book(NOON, lambda: memory_tx(store))

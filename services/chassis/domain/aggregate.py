@@ -76,7 +76,7 @@ class Aggregate(Row):
             TypeError: it tells something to its owner alone, and nobody owns this.
         """
         owner = self.owning_partner
-        if event.needs_owner and not owner:
+        if event.needs_owner and not owner and not self.shown_to.or_the_zones:
             raise TypeError(f"{event.wire_name} is for its owner, and {self.id} has none")
         self.sequence += 1
         self._recorded.append(Recorded(event, self.sequence, effective_at, owner))

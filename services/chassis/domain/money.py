@@ -48,17 +48,21 @@ CurrencyCode = Annotated[
 """An active code of ISO 4217, such as `CNY`."""
 
 
+MinorUnits = Annotated[
+    int,
+    BeforeValidator(_amount),
+    Refuses("money_invalid"),
+    WithJsonSchema({"type": "integer", "minimum": -LARGEST, "maximum": LARGEST}),
+]
+"""An amount alone, where the currency is that of the whole it stands in."""
+
+
 class Money(BaseModel):
     """An amount of one currency, in its minor units: 8.1 bn yuan is `{"amount": 810000000000, "currency": "CNY"}`."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
-    amount: Annotated[
-        int,
-        BeforeValidator(_amount),
-        Refuses("money_invalid"),
-        WithJsonSchema({"type": "integer", "minimum": -LARGEST, "maximum": LARGEST}),
-    ]
+    amount: MinorUnits
     """Whole minor units: fen of a yuan; a currency without such has its own."""
     currency: CurrencyCode
     """An active code of ISO 4217, such as `CNY`."""

@@ -24,6 +24,7 @@ class Ownership:
         parent: the noun that it is a part of: whoever has the whole of that open has this open.
         parent_id: the field that names the parent.
         watchers: the kinds of caller to whom all of it is open, whoever owns it.
+        or_the_zones: one whose owner field is None is the zone's own: its events are told to nobody outside.
     """
 
     audience: Audience
@@ -32,6 +33,7 @@ class Ownership:
     parent: type[Any] | None = None
     parent_id: str = ""
     watchers: frozenset[Kind] = WATCHERS
+    or_the_zones: bool = False
 
     def watches(self, caller: Caller) -> bool:
         """Whether every one of this noun is open to a caller; to clocks and reactions to events it always is."""
@@ -73,6 +75,7 @@ def owned_by(
     public: bool = False,
     only: Mapping[str, Any] | None = None,
     watchers: frozenset[Kind] = WATCHERS,
+    or_the_zones: bool = False,
 ) -> Ownership:
     """Owned by the partner that a field names; by several, any of them sees it and the first hears its events.
 
@@ -80,8 +83,10 @@ def owned_by(
         public: anyone sees that it is there; what of it, the view decides.
         only: see `Ownership.only`.
         watchers: to whom all of it is open, where that is not the officials and auditors.
+        or_the_zones: see `Ownership.or_the_zones`.
     """
-    return Ownership("public" if public else "owner", fields, tuple((only or {}).items()), watchers=watchers)
+    audience: Audience = "public" if public else "owner"
+    return Ownership(audience, fields, tuple((only or {}).items()), watchers=watchers, or_the_zones=or_the_zones)
 
 
 def part_of(parent: type[Any], by: str) -> Ownership:

@@ -107,7 +107,20 @@ class Transaction:
 
 
 def _violated(details: Mapping[str, Any]) -> Iterator[str]:
-    """The members of a document that a `$jsonSchema` does not accept, from what the server says of it."""
+    """The members of a document that a validator does not accept, from what the server says of it."""
+    for clause in details.get("clausesNotSatisfied", ()):
+        yield from _violated(clause["details"])
     for broken in details.get("schemaRulesNotSatisfied", ()):
         yield from broken.get("missingProperties", ())
         yield from (each["propertyName"] for each in broken.get("propertiesNotSatisfied", ()))
+    if details.get("operatorName") == "$expr":
+        yield from (name[1:].partition(".")[0] for name in _texts(details["specifiedAs"]) if name.startswith("$"))
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every text in an expression that is no operator: paths begin with `$`."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping | list):
+        for inner in value.values() if isinstance(value, Mapping) else value:
+            yield from _texts(inner)

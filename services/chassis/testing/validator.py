@@ -1,4 +1,4 @@
-"""A collection's validator (`{"$jsonSchema": …}`), judged in memory as MongoDB judges it."""
+"""A collection's validator (`{"$jsonSchema": …, "$expr": …}`), judged in memory as MongoDB judges it."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from services.chassis.store.writes import Document
+from services.chassis.testing.expression import Expression
 
 BSON_TYPES: dict[str, Callable[[Any], bool]] = {
     "string": lambda value: isinstance(value, str),
@@ -31,14 +32,22 @@ class Validator:
     """
 
     def __init__(self, query: Mapping[str, Any] | None) -> None:
-        if query is not None and query.keys() != {"$jsonSchema"}:
-            raise ValueError(f"a validator is one $jsonSchema, not {sorted(query)}")
-        self._schema: Mapping[str, Any] = (query or {}).get("$jsonSchema", {})
+        query = query or {}
+        if unknown := query.keys() - {"$jsonSchema", "$expr"}:
+            raise ValueError(f"a validator is a $jsonSchema and an $expr, not {sorted(unknown)}")
+        self._schema: Mapping[str, Any] = query.get("$jsonSchema", {})
+        self._expression = Expression(query["$expr"]) if "$expr" in query else None
         _refuse_unknown(self._schema)
 
     def violated(self, document: Document) -> list[str]:
-        """The members of a document that are missing or not as the validator says, sorted; empty where it is fine."""
-        return sorted(set(_violated(self._schema, document)))
+        """The members of a document that are missing or not as the validator says, sorted; empty where it is fine.
+
+        Of an expression that does not hold they are those that it looks at.
+        """
+        found = set(_violated(self._schema, document))
+        if self._expression is not None and not self._expression.holds(document):
+            found |= self._expression.members
+        return sorted(found)
 
 
 def _refuse_unknown(schema: Mapping[str, Any]) -> None:
@@ -47,7 +56,8 @@ def _refuse_unknown(schema: Mapping[str, Any]) -> None:
     kinds = schema.get("bsonType", [])
     if unknown := set([kinds] if isinstance(kinds, str) else kinds) - BSON_TYPES.keys():
         raise ValueError(f"the store in memory knows no bsonType {', '.join(sorted(unknown))}")
-    for inner in schema.get("properties", {}).values():
+    elements = [schema["items"]] if "items" in schema else []
+    for inner in [*schema.get("properties", {}).values(), *elements, *schema.get("oneOf", ())]:
         _refuse_unknown(inner)
 
 
@@ -59,7 +69,7 @@ def _violated(schema: Mapping[str, Any], document: Mapping[str, Any]) -> Iterato
 
 
 def _fits(schema: Mapping[str, Any], value: Any) -> bool:
-    """Whether a value is what a schema says; `required` and `properties` are of objects alone, `pattern` of strings."""
+    """Whether a value is what a schema says; each keyword but `bsonType` and `enum` is about values of one type."""
     if isinstance(value, Mapping) and any(_violated(schema, value)):
         return False
     return all(holds(schema[keyword], value) for keyword, holds in KEYWORDS.items() if keyword in schema)
@@ -78,5 +88,9 @@ KEYWORDS: dict[str, Callable[[Any, Any], bool]] = {
     "enum": lambda allowed, value: value in allowed,
     "pattern": lambda pattern, value: not isinstance(value, str) or re.search(pattern, value) is not None,
     "minimum": lambda least, value: not _is_whole(value) or value >= least,
+    "maximum": lambda most, value: not _is_whole(value) or value <= most,
+    "minItems": lambda least, value: not isinstance(value, list) or len(value) >= least,
+    "items": lambda inner, value: not isinstance(value, list) or all(_fits(inner, each) for each in value),
+    "oneOf": lambda choices, value: sum(_fits(each, value) for each in choices) == 1,
 }
 """Each keyword with how it is judged; beside `required` and `properties` these are all."""

@@ -3,13 +3,10 @@
 from services.chassis.consuming.handlers import Handlers
 from services.chassis.store.unit_of_work import Tx
 from services.contracts.registry.businesses import BusinessRegistered
-from services.incubator.finance.book import Book
+from services.incubator.finance.book import CURRENCY, Book
 from services.incubator.tenants.tenant import book_id
 
 on = Handlers()
-
-CURRENCY = "CNY"
-"""Of every book that the zone opens."""
 
 
 @on(BusinessRegistered, loads=lambda event: [(Book, book_id(event.business_id))])

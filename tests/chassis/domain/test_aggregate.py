@@ -34,6 +34,13 @@ class Jug(Aggregate):
     partner_id: str | None
 
 
+class Mug(Jug):
+    """One that no partner owns is the zone's."""
+
+    collection: ClassVar[str] = "mugs"
+    shown_to: ClassVar[Ownership] = owned_by("partner_id", or_the_zones=True)
+
+
 class Kiln(Aggregate):
     """The zone's own."""
 
@@ -65,6 +72,13 @@ def test_the_zones_own_events_have_no_owner() -> None:
 def test_what_is_for_the_owner_cannot_be_recorded_where_there_is_none(noun: Aggregate, event: Event) -> None:
     with pytest.raises(TypeError, match=rf"{noun.id} has none"):
         noun.record(event)
+
+
+def test_what_may_be_the_zones_own_tells_its_owner_where_it_has_one_and_else_nobody_outside() -> None:
+    for owner in ("par_1", None):
+        mug = Mug(id="mug_1", partner_id=owner)
+        mug.record(Glazed())
+        assert [each.partner_id for each in mug.take_recorded()] == [owner]
 
 
 def test_what_could_not_be_recorded_leaves_no_hole_in_the_sequence() -> None:

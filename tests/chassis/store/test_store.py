@@ -75,6 +75,43 @@ class Jar(Aggregate):
     of: Any = Field(default={"fruit": "plum"})
 
 
+class Scales(Aggregate):
+    """Something whose collection refuses what does not balance."""
+
+    collection: ClassVar[str] = "scales"
+    validator: ClassVar = {
+        "$jsonSchema": {
+            "properties": {
+                "weights": {
+                    "minItems": 2,
+                    "items": {
+                        "required": ["left", "right"],
+                        "properties": {
+                            "left": {"bsonType": ["int", "long"], "minimum": 0},
+                            "right": {"bsonType": ["int", "long"], "minimum": 0},
+                        },
+                        "oneOf": [
+                            {"properties": {"left": {"maximum": 0}}},
+                            {"properties": {"right": {"maximum": 0}}},
+                        ],
+                    },
+                }
+            }
+        },
+        "$expr": {
+            "$and": [
+                {"$eq": [{"$sum": "$weights.left"}, {"$sum": "$weights.right"}]},
+                {"$lte": [{"$sum": ["$used", "$lent"]}, {"$max": ["$most", 3]}]},
+            ]
+        },
+    }
+
+    weights: list[Any]
+    used: int = 0
+    lent: int = 0
+    most: int = 9
+
+
 class Cup(Aggregate):
     collection: ClassVar[str] = "cups"
     shown_to: ClassVar = owned_by("partner_id")
@@ -104,10 +141,10 @@ def url(kind: str, request: pytest.FixtureRequest) -> str | None:
 @pytest.fixture
 async def store(kind: str, url: str | None) -> AsyncIterator[Store]:
     if url is None:
-        yield MemoryStore(documents=[Pot, Jar, Cup, Label])
+        yield MemoryStore(documents=[Pot, Jar, Scales, Cup, Label])
         return
     store = MongoStore(url, f"store_{uuid.uuid4().hex[:12]}", "test")
-    await store.prepare([Pot, Jar, Cup, Label])
+    await store.prepare([Pot, Jar, Scales, Cup, Label])
     yield GroupCommit(store) if kind == "mongodb, in groups" else store
     await store.database.client.drop_database(store.database.name)
     store.close()
@@ -610,6 +647,41 @@ async def test_what_a_validator_refuses_is_a_bug_that_names_the_members(
         await unit.commit()
     assert str(broken.value) == f"jars|jar_1 breaks the validator of its collection: {', '.join(members)}"
     assert await store.read("labels", ["lab_1"]) == []
+
+
+def weights(*pairs: tuple[Any, Any]) -> list[dict[str, Any]]:
+    return [{"left": left, "right": right} for left, right in pairs]
+
+
+@pytest.mark.parametrize(
+    ("fields", "members"),
+    [
+        ({"weights": weights((3, 0), (0, 3))}, []),
+        ({"weights": weights((3, 0), (0, 1), (0, 2)), "used": 4, "lent": 5}, []),
+        ({"weights": weights((3, 0), (0, 3)), "used": 3, "most": -1}, []),
+        ({"weights": weights((2**40, 0), (0, 2**40))}, []),
+        ({"weights": weights((3, 0), (0, 2))}, ["lent", "most", "used", "weights"]),
+        ({"weights": weights((3, 0), (0, 3)), "used": 5, "lent": 5}, ["lent", "most", "used", "weights"]),
+        ({"weights": []}, ["weights"]),
+        ({"weights": weights((0, 0))}, ["weights"]),
+        ({"weights": weights((3, 3), (1, 1))}, ["weights"]),
+        ({"weights": weights((0, 0), (0, 0))}, ["weights"]),
+        ({"weights": weights((-3, 0), (0, -3))}, ["weights"]),
+        ({"weights": weights((1.5, 0), (0, 1.5))}, ["weights"]),
+        ({"weights": [{"left": 3}, {"left": 0, "right": 3}]}, ["weights"]),
+    ],
+)
+async def test_a_validator_weighs_the_elements_of_a_list(
+    store: Store, fields: dict[str, Any], members: list[str]
+) -> None:
+    unit = tx(store)
+    unit.save(Scales(id="scl_1", **fields))
+    if not members:
+        await unit.commit()
+        return
+    with pytest.raises(InvalidDocument) as broken:
+        await unit.commit()
+    assert str(broken.value) == f"scales|scl_1 breaks the validator of its collection: {', '.join(members)}"
 
 
 async def test_a_validator_looks_at_a_new_version_too(store: Store) -> None:

@@ -11,9 +11,10 @@ from services.chassis.testing.validator import Validator
     ("query", "what"),
     [
         ({"status": {"$in": ["open"]}}, "status"),
-        ({"$jsonSchema": {"required": ["a"]}, "$expr": {}}, "expr"),
+        ({"$jsonSchema": {"required": ["a"]}, "$expr": {"$eq": [{"$avg": "$a.b"}, 1]}}, r"\$avg"),
         ({"$jsonSchema": {"maxProperties": 3}}, "maxProperties"),
         ({"$jsonSchema": {"properties": {"a": {"maxLength": 3}}}}, "maxLength"),
+        ({"$jsonSchema": {"properties": {"a": {"items": {"oneOf": [{"maxLength": 3}]}}}}}, "maxLength"),
         ({"$jsonSchema": {"properties": {"a": {"properties": {"b": {"bsonType": ["null", "decimal"]}}}}}}, "decimal"),
     ],
 )

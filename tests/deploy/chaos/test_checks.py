@@ -79,8 +79,10 @@ def a_good_end() -> Evidence:
         "incubator": {
             "outbox": of_book,
             "tenants": [{"_id": "ten", "business_id": BUSINESS}],
-            "books": [book],
-            "accounts": [{"_id": f"acc_{n}", "book_id": BOOK} for n in range(ACCOUNTS)],
+            "books": [book, {"_id": "bok_of_the_zone", "sequence": 0, "owner": "zone"}],
+            "accounts": [
+                {"_id": f"acc_{id}_{n}", "book_id": id} for id in (BOOK, "bok_of_the_zone") for n in range(ACCOUNTS)
+            ],
             "inbox": [progress("incubator", BUSINESS, 2)],
             "offsets": [position("incubator", HOME, 2)],
         },

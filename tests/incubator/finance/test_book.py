@@ -2,7 +2,8 @@
 
 from services.chassis.testing.moments import what_happened
 from services.contracts.incubator.finance import BookOpened
-from services.incubator.finance.book import AccountStatus, Book, account_id
+from services.incubator.finance.book import Book
+from services.incubator.finance.chart import AccountStatus, account_id
 from services.incubator.tenants.tenant import book_id
 from tests.incubator.registry_says import business, partner
 

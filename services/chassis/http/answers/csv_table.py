@@ -23,13 +23,14 @@ def csv_line(cells: Sequence[Cell]) -> bytes:
 
 def _written(cell: Cell) -> str:
     """A cell: text that would be a formula begins with an apostrophe, which a spreadsheet does not show."""
-    text = _text(cell)
+    text = text_of(cell)
     if isinstance(cell, str) and FORMULA.match(text) and not NUMBER.fullmatch(text):
         text = f"'{text}"
     return '"' + text.replace('"', '""') + '"' if QUOTED.search(text) else text
 
 
-def _text(cell: Cell) -> str:
+def text_of(cell: Cell) -> str:
+    """A cell as people read it; nothing for None."""
     match cell:
         case None:
             return ""

@@ -1,0 +1,48 @@
+"""An accounting period: a calendar month, `2026-03`."""
+
+from calendar import monthrange
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Annotated
+
+from pydantic import StringConstraints
+
+from services.chassis.domain.violations import Violation, at_path, date_rule, refuse
+
+Period = Annotated[str, StringConstraints(pattern="^(19[7-9][0-9]|2[0-9]{3})-(0[1-9]|1[0-2])$")]
+"""A month, `2026-03`."""
+
+
+def period_of(day: date) -> str:
+    """The period that a day is in."""
+    return f"{day:%Y-%m}"
+
+
+def first_day(period: str) -> date:
+    return date.fromisoformat(f"{period}-01")
+
+
+def last_day(period: str) -> date:
+    year, month = map(int, period.split("-"))
+    return date(year, month, monthrange(year, month)[1])
+
+
+def day_before(day: date) -> date:
+    return day - timedelta(days=1)
+
+
+def _entered(day: date, today: date) -> Iterator[Violation]:
+    if day > today:
+        yield Violation("date_range", "Nothing is entered for a day to come.")
+    elif day.year < 1970:
+        yield Violation("date_range", "Nothing is entered for a day before 1970.")
+
+
+Entered = date_rule(_entered, "date_range")
+"""A day for which something can be entered; judged with a body's other faults, and by `check_entered`."""
+
+
+def check_entered(day: date | None, today: date, *path: str) -> None:
+    """Raises Unprocessable (`date_range`) where nothing can be entered for a day, which stands at a place of a body."""
+    if day is not None:
+        refuse(*at_path(_entered(day, today), *path))

@@ -1,0 +1,64 @@
+"""One of each noun of the incubator that a path names, made as an officer makes it, for tests that walk all routes."""
+
+from functools import partial
+from typing import Any
+
+from deploy.public_api import call
+from services.chassis.http.client import Client
+
+
+async def incubator_nouns(officer: Client, business: str, book: str) -> dict[str, str]:
+    """Name of a path parameter → the id of something that is there, of this business where it belongs to one."""
+    return {**await _space(officer, business), **await _finance(officer, business, book)}
+
+
+async def _made(officer: Client, path: str, **body: Any) -> str:
+    posted = await call(officer, "POST", f"/v1/incubator/{path}", about="test", json=body)
+    return str(posted.body["id"])
+
+
+async def _space(officer: Client, business: str) -> dict[str, str]:
+    """One of each noun of co-working space that a path names."""
+
+    made = partial(_made, officer)
+
+    site = await made("sites", name="x", address="x", area_m2=1)
+    week = [{"weekday": day, "from": "00:00", "to": "24:00"} for day in range(1, 8)]
+    room = await made("resources", site_id=site, name="x", kind="room", opening=week)
+    overage = {"price": "1", "currency": "CNY", "per": "hour"}
+    plan = await made("plans", name="x", covers=["room"], included_minutes_per_month=0, overage=overage)
+    hours = {"start": "2099-01-01T00:00:00Z", "end": "2099-01-01T01:00:00Z"}
+    later = {"start": "2099-01-02T00:00:00Z", "end": "2099-01-02T01:00:00Z"}
+    return {
+        "site_id": site,
+        "resource_id": room,
+        "plan_id": plan,
+        "membership_id": await made("memberships", business_id=business, plan_id=plan, starts_on="2020-01-01"),
+        "reservation_id": await made("reservations", business_id=business, resource_ids=[room], title="x", **hours),
+        "blackout_id": await made("blackouts", resource_ids=[room], reason="x", **later),
+    }
+
+
+async def _finance(officer: Client, business: str, book: str) -> dict[str, str]:
+    """One of each noun of finance that a path names."""
+
+    made = partial(_made, officer)
+
+    lines = [{"code": "6602", "debit": 1}, {"code": "1002", "credit": 1}]
+    said = {"description": "x", "currency": "CNY"}
+    charged = {"kind": "other", "description": "x", "amount": 2, "tax_rate_bps": 0}
+    invoice = await made("invoices", business_id=business, lines=[charged])
+    await made(f"invoices/{invoice}/finalise")
+    paid = {"business_id": business, "external_ref": "x", "amount": 1, "currency": "CNY", "received_on": "2020-01-01"}
+    share = {"invoice_id": invoice, "amount": 1}
+    accounts = await call(officer, "GET", f"/v1/incubator/books/{book}/accounts", about="test")
+    return {
+        "account_id": accounts.body["data"][0]["id"],
+        "entry_id": await made(f"books/{book}/entries", reference="x", effective_on="2020-01-01", lines=lines, **said),
+        "invoice_id": invoice,
+        "payment_id": await made("payments", allocations=[share], **paid),
+        "credit_note_id": await made(f"invoices/{invoice}/credit-notes", reason="x"),
+        "schedule_id": await made(
+            f"books/{book}/prepaid-schedules", amount=1, first_period="2020-01", months=1, **said
+        ),
+    }
