@@ -14,7 +14,7 @@ from services.chassis.testing.memory_store import MemoryStore
 from services.chassis.testing.moments import FixedClock
 from services.incubator.main import service
 from tests.incubator.conftest import Hear
-from tests.incubator.registry_says import partner, registered
+from tests.incubator.registry_says import business, partner, registered
 
 V1 = "/v1/incubator"
 STAFF = "incubator:read incubator:write incubator:manage"
@@ -100,5 +100,32 @@ def tariff(price: str = "0.50", *, utility: str = "electricity", standing: int =
         "mode": "graduated",
         "tiers": [{"up_to": None, "unit_price": {"price": price, "currency": "CNY", "per": unit}}],
         "standing_per_month": {"amount": standing, "currency": "CNY"},
+        **more,
+    }
+
+
+def point_at(site: Any, published: Any, *, place: str = "3-302", number: int = 1, area: float = 100) -> dict[str, Any]:
+    """A service point of a business from 1 July 2026 on."""
+    return {
+        "site_id": site["id"],
+        "utility": published["utility"],
+        "place": place,
+        "business_id": business(number),
+        "tariff_id": published["id"],
+        "area_m2": area,
+        "opened_on": "2026-07-01",
+    }
+
+
+def meter_of(point: Any, *, serial: str = "EX-1", initial: str = "100", **more: Any) -> dict[str, Any]:
+    """A meter of five digits that shows 100 as July begins."""
+    begins = f"{point['opened_on']}T00:00:00+08:00"
+    return {
+        "serial": serial,
+        "utility": point["utility"],
+        "digits": 5,
+        "service_point_id": point["id"],
+        "at": begins,
+        "initial": initial,
         **more,
     }
