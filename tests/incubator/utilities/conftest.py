@@ -8,10 +8,11 @@ from typing import Any
 import httpx
 import pytest
 
+from services.chassis.background.job import Job, JobStatus
 from services.chassis.domain.times import ZONE_TIME
 from services.chassis.testing.callers import caller, client_of, settings
 from services.chassis.testing.memory_store import MemoryStore
-from services.chassis.testing.moments import FixedClock
+from services.chassis.testing.moments import FixedClock, memory_tx
 from services.incubator.main import service
 from tests.incubator.conftest import Hear
 from tests.incubator.registry_says import business, partner, registered
@@ -129,3 +130,41 @@ def meter_of(point: Any, *, serial: str = "EX-1", initial: str = "100", **more: 
         "initial": initial,
         **more,
     }
+
+
+async def finish_jobs(store: MemoryStore, now: datetime) -> None:
+    """Does every step of every job that waits, each in a unit of work of its own, as a worker does."""
+    for row in store.rows("jobs"):
+        while True:
+            tx = memory_tx(store, at=now)
+            job = tx.save(await tx.get(Job, row["_id"]))
+            if job.has_ended:
+                break
+            if job.status is JobStatus.QUEUED:
+                job.begin(at=now)
+            await service.jobs[job.kind](job, tx, store.files)
+            await tx.commit()
+
+
+@pytest.fixture
+def bill_month(post: Post, store: MemoryStore, clock: FixedClock) -> Callable[[str], Awaitable[Any]]:
+    """Runs a month to its end, and gives the run."""
+
+    async def bill_month(period: str) -> Any:
+        run = await post("/billing-runs", {"period": period}, 202)
+        await finish_jobs(store, clock.at)
+        return run["id"]
+
+    return bill_month
+
+
+@pytest.fixture
+def finalise(store: MemoryStore, clock: FixedClock) -> Callable[[], Awaitable[None]]:
+    """Lets the clock that makes drafts final run."""
+
+    async def finalise() -> None:
+        for each in service.clocks:
+            if each.name == "incubator.utility_bills":
+                await each.task(clock.at, lambda: memory_tx(store, at=clock.at))
+
+    return finalise

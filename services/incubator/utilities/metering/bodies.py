@@ -67,7 +67,7 @@ class CloseServicePoint(Part):
     """The last day, included; not to come."""
 
 
-class NewMeter(Register):
+class ReplacementMeter(Register):
     """The meter that takes the place of another."""
 
     serial: Serial
@@ -115,7 +115,7 @@ class ExchangeMeter(Part):
     """What the old one shows."""
     rollover: bool = False
     """Whether its dial went past its largest number since it was read before."""
-    meter: NewMeter
+    meter: ReplacementMeter
     """The new one; it measures the same utility."""
 
 

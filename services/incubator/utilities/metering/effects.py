@@ -105,6 +105,14 @@ async def exchange(old: Meter, new: Meter, said: Said, *, initial: str, tx: Tx) 
     await install(new, point, at=said.at, initial=initial, tx=tx)
 
 
+async def estimate(point: ServicePoint, meter_id: str, installation: int, look: Look, tx: Tx) -> Reading:
+    """Keep what a dial is thought to have shown, as a reading that no other is judged by."""
+    meter = tx.save(await tx.get(Meter, meter_id))
+    source = ReadingSource.ESTIMATED
+    reading = Reading.of(meter, point, look, installation=installation, source=source, judgement=Judgement())
+    return tx.save(reading)
+
+
 async def confirm(reading: Reading, tx: Tx) -> None:
     """Confirm a reading, where it still fits between those that count by now.
 

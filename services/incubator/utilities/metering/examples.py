@@ -17,9 +17,9 @@ from services.incubator.utilities.metering.bodies import (
     ExchangeMeter,
     InstallMeter,
     InstallNewMeter,
-    NewMeter,
     OpenServicePoint,
     RecordReading,
+    ReplacementMeter,
     SupersedeReading,
 )
 from services.incubator.utilities.metering.meter import Installation, Meter, MeterStatus
@@ -105,7 +105,7 @@ BODIES: Final[Sequence[BaseModel]] = (
     ExchangeMeter(
         at=READ,
         final="125.4",
-        meter=NewMeter(serial="EX-20260002", digits=6, decimals=1, factor="40", initial="3"),
+        meter=ReplacementMeter(serial="EX-20260002", digits=6, decimals=1, factor="40", initial="3"),
     ),
     RecordReading(at=READ, value="000125.4"),
     SupersedeReading(value="124.4"),
