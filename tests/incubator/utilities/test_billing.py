@@ -395,6 +395,28 @@ async def test_a_draft_is_made_anew_until_its_time_is_over_and_then_final(
     assert await one.bill("2026-07") == final
 
 
+async def test_u2_a_final_bill_is_charged_on_an_invoice_to_the_fen(
+    metered: Meters, bill_month: BillMonth, finalise: Finalise, clock: FixedClock, staff: httpx.AsyncClient
+) -> None:
+    one = await metered(price=tariff("0.067", utility="water", standing=310))
+    two = await metered(price=tariff("1"))
+    for each in (one, two):
+        await each.reads("2026-07-31 20:00", "155")
+    await bill_month("2026-07")
+    clock.at = at("2026-09-20")
+    await finalise()
+    bills = [await each.bill("2026-07") for each in (one, two)]
+    (invoice_id,) = {bill["invoice_id"] for bill in bills}
+    invoice = (await staff.get(f"{V1}/invoices/{invoice_id}")).json()
+    charged = {line["source"]: 0 for line in invoice["lines"]}
+    for line in invoice["lines"]:
+        charged[line["source"]] += line["amount"]
+    assert charged == {bill["id"]: bill["total"]["amount"] for bill in bills}
+    assert [bill["total"]["amount"] for bill in bills] == [369 + 310, 5500]
+    rates = {line["kind"]: line["tax_rate_bps"] for line in invoice["lines"]}
+    assert rates == {"water": 900, "electricity": 1300}
+
+
 async def test_a_final_bill_stays_whatever_is_read_later(
     metered: Meters, bill_month: BillMonth, finalise: Finalise, clock: FixedClock, post: Post
 ) -> None:
@@ -440,7 +462,7 @@ async def test_two_runs_at_once_make_one_bill(metered: Meters, store: MemoryStor
 async def test_a_month_that_is_not_over_is_not_billed(staff: httpx.AsyncClient, clock: FixedClock) -> None:
     clock.at = at("2026-08-31 23:59")
     answer = await staff.post(f"{V1}/billing-runs", json={"period": "2026-08"})
-    assert (answer.status_code, answer.json()["code"]) == (409, "period_not_over")
+    assert (answer.status_code, answer.json()["code"]) == (422, "period_not_over")
     for wrong in ("2026-13", "2026-8", "2026"):
         assert (await staff.post(f"{V1}/billing-runs", json={"period": wrong})).status_code == 422
 

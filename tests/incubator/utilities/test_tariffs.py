@@ -120,6 +120,14 @@ async def test_a_version_begins_with_a_month_to_come(
         ({"tiers": [tier(None, "0.1234567")]}, "/tiers/0/unit_price/price", "pattern"),
         ({"tiers": [tier(None, "-1")]}, "/tiers/0/unit_price/price", "pattern"),
         ({"utility": "water"}, "/tiers", "unit_mismatch"),
+        (
+            {
+                "tiers": [{"up_to": None, "unit_price": {"price": "1", "currency": "USD", "per": "kWh"}}],
+                "standing_per_month": {"amount": 1, "currency": "USD"},
+            },
+            "/tiers",
+            "currency_mismatch",
+        ),
         ({"standing_per_month": {"amount": 1, "currency": "USD"}}, "/standing_per_month", "currency_mismatch"),
         ({"minimum": {"amount": 1, "currency": "USD"}}, "/minimum", "currency_mismatch"),
         ({"minimum": {"amount": -1, "currency": "CNY"}}, "/minimum", "money_invalid"),

@@ -11,7 +11,9 @@ from services.chassis.domain.caller import Caller
 from services.chassis.domain.errors import LostRace
 from services.chassis.store.files import Files
 from services.chassis.store.unit_of_work import Tx
+from services.incubator.finance.billing import add_lines
 from services.incubator.sites.site import Site
+from services.incubator.utilities.billing.charging import charges_of
 from services.incubator.utilities.billing.effects import bill_site
 from services.incubator.utilities.billing.period import Period
 from services.incubator.utilities.billing.run import BillingRun
@@ -76,13 +78,20 @@ async def _finalise(first: UtilityBill, tx: Tx) -> None:
         held_back = {note.service_point_id for note in billing.problems}
         for bill in await tx.select(UtilityBill, _drafts_beside(first, tx.now), limit=10_000):
             if None not in held_back and bill.service_point_id not in held_back:
-                bill.finalise()
-                tx.save(bill)
+                await finalise(bill, tx)
         await tx.commit()
     except LostRace:
         log.info("clock_lost_a_race", id=first.id)
     except Exception:
         log.exception("clock_failed", id=first.id)
+
+
+async def finalise(bill: UtilityBill, tx: Tx) -> None:
+    """Make a bill final, and charge it on the draft of the invoice that gathers what its tenant owes."""
+    charges = list(charges_of(bill))
+    invoice = await add_lines(tx, bill.business_id, charges) if charges else None
+    bill.finalise(invoice_id=invoice.id if invoice else None)
+    tx.save(bill)
 
 
 def _drafts_beside(bill: UtilityBill, now: datetime) -> dict[str, object]:

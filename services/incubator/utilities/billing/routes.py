@@ -4,8 +4,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from services.chassis.domain.errors import Conflict
 from services.chassis.domain.refusals import refuses
+from services.chassis.domain.violations import Violation, refuse
 from services.chassis.http.paging import InPage, Page
 from services.chassis.http.route import InTx, TransactionalRoute
 from services.incubator.callers import Reader, Staff
@@ -32,7 +32,7 @@ async def start_billing_run(body: StartBillingRun, staff: Staff, tx: InTx) -> Bi
     """Bill a month of all sites, in the background. Running a month again bills what could not be billed, and makes
     drafts anew; a bill is there once, however often it is run."""
     if Period.of(body.period).days.ends_at > tx.now:
-        raise Conflict("A month is billed once it is over.", code="period_not_over")
+        refuse(Violation("period_not_over", "A month is billed once it is over.", ("period",)))
     run, job = order_run(body.period, by=staff, at=tx.now)
     tx.save(job)
     return BillingRunView.of(tx.save(run), job)

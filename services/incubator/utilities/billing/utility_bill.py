@@ -15,6 +15,7 @@ from services.chassis.domain.moves import move
 from services.chassis.domain.ownership import owned_by
 from services.chassis.domain.part import Part
 from services.chassis.domain.times import Day, Instant
+from services.contracts.incubator.finance import InvoiceId
 from services.contracts.incubator.meters import ServicePointId
 from services.contracts.incubator.sites import SiteId
 from services.contracts.incubator.tariffs import TariffId, Utility
@@ -95,6 +96,7 @@ class UtilityBill(Aggregate):
         measured: None of a bill that corrects alone.
         total: never below 0; what is left over then is the credit.
         finalises_at: until when a draft may be made anew.
+        invoice_id: on which it is charged; None while it is a draft, and where there is nothing to charge.
     """
 
     collection: ClassVar[str] = "utility_bills"
@@ -136,6 +138,7 @@ class UtilityBill(Aggregate):
     credit: Money
     status: BillStatus = BillStatus.DRAFT
     finalises_at: Instant
+    invoice_id: InvoiceId | None = None
 
     @classmethod
     def begin(
@@ -201,9 +204,9 @@ class UtilityBill(Aggregate):
                 self._adjust(each)
         return True
 
-    def finalise(self) -> None:
-        """Nothing on it changes any more. Raises Conflict: `invalid_transition`."""
-        self.status = move(self.status, BillStatus.FINALISED, MOVES)
+    def finalise(self, *, invoice_id: str | None) -> None:
+        """Nothing on it changes any more; it is charged on an invoice. Raises Conflict: `invalid_transition`."""
+        self.status, self.invoice_id = move(self.status, BillStatus.FINALISED, MOVES), invoice_id
         finalised = UtilityBillFinalised(**self._told(), period=self.period, total=self.total, credit=self.credit)
         self.record(finalised)
 

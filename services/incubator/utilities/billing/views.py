@@ -8,6 +8,7 @@ from services.chassis.domain.ids import id_of
 from services.chassis.domain.money import Money
 from services.chassis.domain.times import Day, Instant
 from services.chassis.http.view import View
+from services.contracts.incubator.finance import InvoiceId
 from services.contracts.incubator.meters import ServicePointId
 from services.contracts.incubator.sites import SiteId
 from services.contracts.incubator.tariffs import TariffId, Utility
@@ -50,11 +51,13 @@ class UtilityBillView(View):
     total: Money
     """The sum of lines and corrections, never below 0."""
     credit: Money
-    """What is left over where corrections are more than all the rest."""
+    """What is left over where corrections are more than all the rest: it is taken from other charges of the tenant."""
     status: BillStatus
     """Whether it is final. A draft is made anew as readings come."""
     finalises_at: Instant
     """When a draft becomes final."""
+    invoice_id: InvoiceId | None
+    """The invoice on which it is charged; null while it is a draft, and where there is nothing to charge."""
 
     @classmethod
     def of(cls, bill: UtilityBill) -> Self:

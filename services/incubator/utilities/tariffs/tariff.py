@@ -9,6 +9,7 @@ from services.chassis.domain.ids import new_id
 from services.chassis.domain.ownership import PUBLIC
 from services.chassis.domain.violations import Violation, refuse
 from services.contracts.incubator.tariffs import TariffPublished, Utility
+from services.incubator.finance.book import CURRENCY
 from services.incubator.kernel.quantity import Unit
 from services.incubator.utilities.tariffs.terms import TariffTerms
 
@@ -46,7 +47,7 @@ class Tariff(Aggregate):
         """A new tariff with its first version, which may have begun long ago.
 
         Raises:
-            Unprocessable: `unit_mismatch`. Conflict: `tariff_mid_period`.
+            Unprocessable: `unit_mismatch`, `currency_mismatch`. Conflict: `tariff_mid_period`.
         """
         tariff = cls(id=new_id("trf"), name=name, utility=utility, versions=[])
         tariff._take(terms)
@@ -60,8 +61,6 @@ class Tariff(Aggregate):
             Conflict: `tariff_mid_period`, `too_many_versions`.
         """
         last = self.versions[-1]
-        if terms.currency != last.currency:
-            refuse(Violation("currency_mismatch", "A tariff stays in its currency.", ("tiers",)))
         if terms.effective_from <= last.effective_from:
             detail = "A version begins after those that are there."
             refuse(Violation("not_after_the_last_version", detail, ("effective_from",)))
@@ -84,6 +83,8 @@ class Tariff(Aggregate):
         if terms.unit is not UNITS[self.utility]:
             detail = f"{self.utility.value.capitalize()} is priced by {UNITS[self.utility].value}."
             refuse(Violation("unit_mismatch", detail, ("tiers",)))
+        if terms.currency != CURRENCY:
+            refuse(Violation("currency_mismatch", "Tariffs are in the currency of the zone's invoices.", ("tiers",)))
         if terms.effective_from.day != 1:
             raise Conflict("A version of a tariff begins with a month.", code="tariff_mid_period")
         self.versions = [*self.versions, terms]

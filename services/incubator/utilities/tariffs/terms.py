@@ -68,8 +68,6 @@ class LineKind(StrEnum):
     STANDING = "standing"
     MINIMUM = "minimum"
     """What is missing to the minimum."""
-    CORRECTION = "correction"
-    """A period that was billed before, now that more is known of it: the difference."""
 
 
 class TierCharge(Part):
