@@ -32,7 +32,7 @@ from services.incubator.utilities.billing.curve import Boundary
 from services.incubator.utilities.billing.period import PeriodText
 from services.incubator.utilities.metering.service_point import ServicePoint
 from services.incubator.utilities.tariffs.tariff import UNITS
-from services.incubator.utilities.tariffs.terms import Charge, TariffTerms, charges, total_of
+from services.incubator.utilities.tariffs.terms import PricedLine, TariffTerms, charges, total_of
 
 
 class BillStatus(StrEnum):
@@ -132,7 +132,7 @@ class UtilityBill(Aggregate):
     standing: int = 0
     minimum: int = 0
     measured: Measured | None = None
-    lines: list[Charge] = Field(default=[])
+    lines: list[PricedLine] = Field(default=[])
     corrections: list[Correction] = Field(default=[])
     total: Money
     credit: Money

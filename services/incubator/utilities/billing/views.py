@@ -16,7 +16,7 @@ from services.contracts.registry.businesses import BusinessId
 from services.incubator.utilities.billing.period import PeriodText
 from services.incubator.utilities.billing.run import BillingRun, Note
 from services.incubator.utilities.billing.utility_bill import BillStatus, Correction, Measured, UtilityBill
-from services.incubator.utilities.tariffs.terms import Charge
+from services.incubator.utilities.tariffs.terms import PricedLine
 
 
 class UtilityBillView(View):
@@ -44,7 +44,7 @@ class UtilityBillView(View):
     """By which version of it."""
     measured: Measured | None
     """What was measured; null where it only corrects earlier months."""
-    lines: Sequence[Charge]
+    lines: Sequence[PricedLine]
     """For what it charges; each amount is rounded once."""
     corrections: Sequence[Correction]
     """Earlier months of which more is known by now, each with the difference to what was billed."""

@@ -81,7 +81,7 @@ class TierCharge(Part):
     """Charged once; null for none."""
 
 
-class Charge(Part):
+class PricedLine(Part):
     """One line of what something costs; its amount is rounded once."""
 
     kind: Annotated[LineKind, Field(strict=False)]
@@ -94,7 +94,7 @@ class Charge(Part):
     """What it costs."""
 
 
-def charges(terms: TariffTerms, quantity: Fraction, *, standing: int, minimum: int) -> list[Charge]:
+def charges(terms: TariffTerms, quantity: Fraction, *, standing: int, minimum: int) -> list[PricedLine]:
     """What a quantity and the time it was held cost: consumption, standing charge, and what is missing to the minimum.
 
     Args:
@@ -116,13 +116,13 @@ def charges(terms: TariffTerms, quantity: Fraction, *, standing: int, minimum: i
     return found
 
 
-def total_of(charges: Sequence[Charge]) -> int:
+def total_of(charges: Sequence[PricedLine]) -> int:
     """The sum of lines, in minor units."""
     return sum(each.amount.amount for each in charges)
 
 
-def _charge(terms: TariffTerms, kind: LineKind, amount: int, quantity: Fraction | None = None) -> Charge:
-    return Charge(
+def _charge(terms: TariffTerms, kind: LineKind, amount: int, quantity: Fraction | None = None) -> PricedLine:
+    return PricedLine(
         kind=kind,
         quantity=None if quantity is None else Quantity.of(quantity, terms.unit),
         tiers=[] if quantity is None else list(_tier_charges(terms, quantity)),

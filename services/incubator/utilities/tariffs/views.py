@@ -10,7 +10,7 @@ from services.chassis.http.view import Shown, View
 from services.contracts.incubator.tariffs import TariffId, Utility
 from services.incubator.kernel.quantity import Quantity
 from services.incubator.utilities.tariffs.tariff import Tariff
-from services.incubator.utilities.tariffs.terms import Charge, TariffTerms, charges, total_of
+from services.incubator.utilities.tariffs.terms import PricedLine, TariffTerms, charges, total_of
 
 
 class TariffView(View):
@@ -39,7 +39,7 @@ class QuoteView(Shown):
     """The number of the version by which it is priced."""
     quantity: Quantity
     """How much."""
-    lines: Sequence[Charge]
+    lines: Sequence[PricedLine]
     """For what it is charged: consumption, standing charge, and what is missing to the minimum."""
     total: Money
     """The sum of the lines."""
