@@ -312,9 +312,11 @@ async def test_u3_the_next_bill_has_its_own_consumption_and_one_correction_of_th
     assert told == ["drafted", "rated", "adjusted", "rated"]
 
 
-async def test_u3_what_corrections_leave_over_is_a_credit_and_the_total_is_never_below_nothing(
+@pytest.fixture
+async def overbilled(
     metered: Meters, bill_month: BillMonth, finalise: Finalise, clock: FixedClock, post: Post
-) -> None:
+) -> tuple[Metered, Any]:
+    """Fifty of July are final, and then found to have been none; ten of August are billed. With the bill of July."""
     one = await metered()
     clock.at = at("2026-08-05")
     wrong = await one.reads("2026-08-01 00:00", "150")
@@ -325,8 +327,42 @@ async def test_u3_what_corrections_leave_over_is_a_credit_and_the_total_is_never
     clock.at = at("2026-09-02")
     await one.reads("2026-09-01 00:00", "110")
     await bill_month("2026-08")
-    august = await one.bill("2026-08")
+    return one, await one.bill("2026-07")
+
+
+async def test_u3_what_corrections_leave_over_is_a_credit_and_the_total_is_never_below_nothing(
+    overbilled: tuple[Metered, Any],
+) -> None:
+    august = await overbilled[0].bill("2026-08")
     assert (august["total"]["amount"], august["credit"]["amount"]) == (0, 4000)
+
+
+@pytest.mark.usefixtures("zone_book")
+async def test_u3_what_is_left_over_becomes_a_credit_note_on_the_invoice_of_the_month_that_was_corrected(
+    overbilled: tuple[Metered, Any], finalise: Finalise, clock: FixedClock, post: Post, staff: httpx.AsyncClient
+) -> None:
+    one, july = overbilled
+    await post(f"/invoices/{july['invoice_id']}/finalise", {}, 200)
+    clock.at = at("2026-09-20")
+    await finalise()
+    august = await one.bill("2026-08")
+    (note,) = (await staff.get(f"{V1}/credit-notes")).json()["data"]
+    assert (note["invoice_id"], note["subtotal"], note["tax"]) == (july["invoice_id"], 4000, 520)
+    invoice = (await staff.get(f"{V1}/invoices/{august['invoice_id']}")).json()
+    assert invoice["id"] != july["invoice_id"]
+    assert [line["amount"] for line in invoice["lines"]] == [1000, -1000]
+    assert invoice["total"] == 0
+
+
+async def test_u3_what_is_left_over_takes_from_a_draft_of_an_invoice_while_that_is_one(
+    overbilled: tuple[Metered, Any], finalise: Finalise, clock: FixedClock, staff: httpx.AsyncClient
+) -> None:
+    one, july = overbilled
+    clock.at = at("2026-09-20")
+    await finalise()
+    assert (await one.bill("2026-08"))["invoice_id"] == july["invoice_id"]
+    invoice = (await staff.get(f"{V1}/invoices/{july['invoice_id']}")).json()
+    assert [line["amount"] for line in invoice["lines"]] == [5000, 1000, -5000]
 
 
 # who has left

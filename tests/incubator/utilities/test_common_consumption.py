@@ -84,13 +84,19 @@ async def run_of(staff: httpx.AsyncClient, run_id: str) -> Any:
 
 
 async def test_what_is_common_is_divided_by_area(
-    staff: httpx.AsyncClient, fill: Read, site: Any, bill_month: BillMonth, store: MemoryStore
+    staff: httpx.AsyncClient, owner: httpx.AsyncClient, fill: Read, site: Any, bill_month: BillMonth
 ) -> None:
-    await fill(site, "100", "40", "50")
+    points = await fill(site, "100", "40", "50")
     await bill_month("2026-07")
     assert await bills(staff, site) == [("40", "3.333"), ("50", "6.667")]
-    (found,) = store.rows("common_consumption")
+    asked = {"site_id": site["id"], "period": "2026-07"}
+    (found,) = (await staff.get(f"{V1}/common-consumption", params=asked)).json()["data"]
     assert (found["main"]["value"], found["submeters"]["value"], found["common"]["value"]) == ("100", "90", "10")
+    assert {id: share["value"] for id, share in found["shares"].items()} == {
+        points[1]["id"]: "3.333",
+        points[2]["id"]: "6.667",
+    }
+    assert (await owner.get(f"{V1}/common-consumption")).json()["data"] == []
 
 
 async def test_u6_a_little_more_on_the_sub_meters_is_a_warning(

@@ -1,6 +1,6 @@
 """What a final bill charges on an invoice: its lines and corrections, with the tax of the utility."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from services.contracts.incubator.invoices import ChargeKind
@@ -19,10 +19,12 @@ WORDS: Final = {
 }
 
 
-def charges_of(bill: UtilityBill) -> Iterator[Charge]:
-    """One charge a line and a correction. Together they are its total less its credit, to the minor unit.
+def charges_of(bill: UtilityBill, credited: Mapping[str, int]) -> Iterator[Charge]:
+    """One charge a line and a correction. Together they are its total, to the minor unit, where its credit is credited.
 
-    What is given back takes from the other charges of the tenant, of this month or of those to come.
+    Args:
+        credited: month → what is credited on the invoice of that month. What is not, takes from the other charges of
+            the tenant, of this month or of those to come.
     """
     for line in bill.lines:
         if line.amount.amount:
@@ -37,12 +39,13 @@ def charges_of(bill: UtilityBill) -> Iterator[Charge]:
                 source=bill.id,
             )
     for each in bill.corrections:
-        if each.amount.amount:
+        amount = each.amount.amount + credited.get(each.service_period, 0)
+        if amount:
             moved = f"{each.before.value} to {each.now.value} {each.now.unit.value}"
             yield Charge(
                 kind=KINDS[bill.utility],
                 description=f"{bill.utility.value.capitalize()} {each.service_period}: corrected from {moved}",
-                amount=each.amount.amount,
+                amount=amount,
                 tax_rate_bps=TAX_BPS[bill.utility],
                 service_from=each.starts_on,
                 service_through=each.ends_on,

@@ -12,12 +12,15 @@ from services.chassis.domain.errors import LostRace
 from services.chassis.store.files import Files
 from services.chassis.store.unit_of_work import Tx
 from services.incubator.finance.billing import add_lines
+from services.incubator.finance.invoices.invoice import Invoice
+from services.incubator.finance.invoices.status import ISSUED
+from services.incubator.finance.payments.effects import credit
 from services.incubator.sites.site import Site
 from services.incubator.utilities.billing.charging import charges_of
 from services.incubator.utilities.billing.effects import bill_site
 from services.incubator.utilities.billing.period import Period
 from services.incubator.utilities.billing.run import BillingRun
-from services.incubator.utilities.billing.utility_bill import BillStatus, UtilityBill
+from services.incubator.utilities.billing.utility_bill import BillStatus, UtilityBill, bill_id
 from services.incubator.utilities.metering.service_point import ServicePoint
 
 BILLING = "utilities.billing"
@@ -76,6 +79,8 @@ async def _finalise(first: UtilityBill, tx: Tx) -> None:
         site = await tx.get(Site, first.site_id)
         billing = await bill_site(site, first.utility, Period.of(first.period), tx)
         held_back = {note.service_point_id for note in billing.problems}
+        for note in billing.problems:
+            log.warning("utility_bill_held_back", period=first.period, **note.model_dump(exclude={"detail"}))
         for bill in await tx.select(UtilityBill, _drafts_beside(first, tx.now), limit=10_000):
             if None not in held_back and bill.service_point_id not in held_back:
                 await finalise(bill, tx)
@@ -87,11 +92,36 @@ async def _finalise(first: UtilityBill, tx: Tx) -> None:
 
 
 async def finalise(bill: UtilityBill, tx: Tx) -> None:
-    """Make a bill final, and charge it on the draft of the invoice that gathers what its tenant owes."""
-    charges = list(charges_of(bill))
+    """Make a bill final, and charge it on the draft of the invoice that gathers what its tenant owes.
+
+    What it is below nothing is credited on the invoices of the months that it corrects, as far as they are issued.
+    """
+    rest, credited = bill.credit.amount, dict[str, int]()
+    for each in bill.corrections:
+        wanted = min(rest, -each.amount.amount)
+        if wanted > 0:
+            credited[each.service_period] = await _credit(bill, each.service_period, wanted, tx)
+            rest -= credited[each.service_period]
+    charges = list(charges_of(bill, credited))
     invoice = await add_lines(tx, bill.business_id, charges) if charges else None
     bill.finalise(invoice_id=invoice.id if invoice else None)
     tx.save(bill)
+
+
+async def _credit(bill: UtilityBill, month: str, wanted: int, tx: Tx) -> int:
+    """Credit an amount on the invoice of an earlier month, as far as it can be; answers how much."""
+    earlier = await tx.get(UtilityBill, bill_id(bill.service_point_id, month))
+    invoice = await tx.find(Invoice, earlier.invoice_id) if earlier.invoice_id else None
+    if invoice is None or invoice.status not in ISSUED:
+        return 0
+    rest, amounts = wanted, dict[int, int]()
+    for number, line in enumerate(invoice.lines, start=1):
+        if rest and line.charge.source == earlier.id and line.left > 0:
+            amounts[number] = min(line.left, rest)
+            rest -= amounts[number]
+    if amounts:
+        await credit(invoice, amounts, f"{bill.utility.value.capitalize()} {month}, corrected", tx)
+    return wanted - rest
 
 
 def _drafts_beside(bill: UtilityBill, now: datetime) -> dict[str, object]:
@@ -99,5 +129,5 @@ def _drafts_beside(bill: UtilityBill, now: datetime) -> dict[str, object]:
     return {**of_it, "status": BillStatus.DRAFT, "finalises_at": {"$lte": now}}
 
 
-CLOCKS = (Clock("incubator.utility_bills", every=60, task=finalise_due_bills),)
+CLOCKS = (Clock("incubator.utility_bills", every=900, task=finalise_due_bills),)
 JOBS = {BILLING: bill_next_site}

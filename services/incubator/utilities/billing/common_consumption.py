@@ -50,7 +50,7 @@ def divide(main: Fraction, submeters: Fraction, weights: Mapping[str, int], *, t
 
 
 class CommonConsumption(Aggregate):
-    """What a site took in a month beside its service points, and how it was found.
+    """Common consumption: what a site took in a month beside its service points, and how it was divided.
 
     Attributes:
         mains: main service point → where it begins and ends.

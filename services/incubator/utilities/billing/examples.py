@@ -14,11 +14,12 @@ from services.incubator.sites.examples import SITE
 from services.incubator.tenants.examples import BUSINESS, DIGITS, OWNER
 from services.incubator.utilities.billing.bodies import StartBillingRun
 from services.incubator.utilities.billing.clocks import order_run
+from services.incubator.utilities.billing.common_consumption import CommonConsumption, common_id
 from services.incubator.utilities.billing.curve import Boundary
 from services.incubator.utilities.billing.period import Period
 from services.incubator.utilities.billing.run import BillingRun, Note
 from services.incubator.utilities.billing.utility_bill import Measured, UtilityBill
-from services.incubator.utilities.billing.views import BillingRunView, UtilityBillView
+from services.incubator.utilities.billing.views import BillingRunView, CommonConsumptionView, UtilityBillView
 from services.incubator.utilities.metering.examples import METER, OPENED, POINT, READING
 from services.incubator.utilities.tariffs.examples import TARIFF
 from services.incubator.utilities.tariffs.terms import charges, total_of
@@ -89,7 +90,25 @@ RUN: Final = BillingRun(
     ],
 )
 
-KEPT: Final[Sequence[Row]] = (BILL, JOB, RUN)
+COMMON: Final = CommonConsumption(
+    id=common_id(SITE.id, POINT.utility, JULY.text),
+    version=1,
+    site_id=SITE.id,
+    utility=POINT.utility,
+    period=JULY.text,
+    main=Quantity.of(4908, Unit.KILOWATT_HOUR),
+    submeters=Quantity.of(4896, Unit.KILOWATT_HOUR),
+    common=Quantity.of(12, Unit.KILOWATT_HOUR),
+    shares={POINT.id: Quantity.of(12, Unit.KILOWATT_HOUR)},
+    mains={},
+    exceeded=False,
+)
+
+KEPT: Final[Sequence[Row]] = (BILL, JOB, RUN, COMMON)
 BODIES: Final[Sequence[BaseModel]] = (StartBillingRun(period=JULY.text),)
-ANSWERS: Final[Sequence[BaseModel]] = (UtilityBillView.of(BILL), BillingRunView.of(RUN, JOB))
+ANSWERS: Final[Sequence[BaseModel]] = (
+    UtilityBillView.of(BILL),
+    BillingRunView.of(RUN, JOB),
+    CommonConsumptionView.of(COMMON),
+)
 OF_OPERATIONS: Final[Mapping[str, BaseModel]] = {}

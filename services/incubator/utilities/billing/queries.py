@@ -52,6 +52,17 @@ class UtilityBillFilter(Filter):
     """Whether they are final."""
 
 
+class CommonConsumptionFilter(Filter):
+    """By where, what and when."""
+
+    site_id: SiteId | None = None
+    """The site."""
+    utility: Utility | None = None
+    """Water or electricity."""
+    period: PeriodText | None = None
+    """The month, `YYYY-MM`."""
+
+
 class BillingRunFilter(Filter):
     """By the month that they bill."""
 

@@ -11,17 +11,19 @@ from services.chassis.http.route import InTx, TransactionalRoute
 from services.incubator.callers import Reader, Staff
 from services.incubator.utilities.billing.bodies import StartBillingRun
 from services.incubator.utilities.billing.clocks import order_run
+from services.incubator.utilities.billing.common_consumption import CommonConsumption
 from services.incubator.utilities.billing.period import Period
 from services.incubator.utilities.billing.queries import (
     BillingRunFilter,
     BillingRunRef,
+    CommonConsumptionFilter,
     UtilityBillFilter,
     UtilityBillRef,
     job_of,
 )
 from services.incubator.utilities.billing.run import BillingRun
 from services.incubator.utilities.billing.utility_bill import UtilityBill
-from services.incubator.utilities.billing.views import BillingRunView, UtilityBillView
+from services.incubator.utilities.billing.views import BillingRunView, CommonConsumptionView, UtilityBillView
 
 router = APIRouter(prefix="/v1/incubator", route_class=TransactionalRoute)
 
@@ -53,6 +55,14 @@ async def see_billing_run(billing_run_id: BillingRunRef, reader: Reader, tx: InT
     """One billing run: how far it is, and what stood in the way of some bills."""
     run = await tx.visible(BillingRun, billing_run_id)
     return BillingRunView.of(run, await job_of(run, tx))
+
+
+@router.get("/common-consumption")
+async def list_common_consumption(
+    asked: Annotated[CommonConsumptionFilter, Query()], reader: Reader, tx: InTx, page: InPage
+) -> Page[CommonConsumptionView]:
+    """What sites took beside their service points, and how it was divided; officials and auditors see it."""
+    return await page.of(tx, CommonConsumption, asked.where(), CommonConsumptionView.of)
 
 
 @router.get("/utility-bills")

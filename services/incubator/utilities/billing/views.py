@@ -1,6 +1,6 @@
 """What callers see of bills and billing runs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, ClassVar, Self
 
 from services.chassis.background.job import Job, JobStatus
@@ -13,6 +13,8 @@ from services.contracts.incubator.meters import ServicePointId
 from services.contracts.incubator.sites import SiteId
 from services.contracts.incubator.tariffs import TariffId, Utility
 from services.contracts.registry.businesses import BusinessId
+from services.incubator.kernel.quantity import Quantity
+from services.incubator.utilities.billing.common_consumption import CommonConsumption
 from services.incubator.utilities.billing.period import PeriodText
 from services.incubator.utilities.billing.run import BillingRun, Note
 from services.incubator.utilities.billing.utility_bill import BillStatus, Correction, Measured, UtilityBill
@@ -62,6 +64,31 @@ class UtilityBillView(View):
     @classmethod
     def of(cls, bill: UtilityBill) -> Self:
         return cls.showing(bill)
+
+
+class CommonConsumptionView(View):
+    """What a site took in a month beside its service points, and how it was divided among them."""
+
+    site_id: SiteId
+    """The site."""
+    utility: Utility
+    """Water or electricity."""
+    period: PeriodText
+    """The month, `YYYY-MM`."""
+    main: Quantity
+    """What its main meters show."""
+    submeters: Quantity
+    """What the meters of its service points show together."""
+    common: Quantity
+    """The difference; nothing where the sub-meters show a little more."""
+    exceeded: bool
+    """Whether they do, within the tolerance of the site."""
+    shares: Mapping[ServicePointId, Quantity]
+    """The share of each service point, by its area and its days; together they are the common consumption."""
+
+    @classmethod
+    def of(cls, found: CommonConsumption) -> Self:
+        return cls.showing(found)
 
 
 class BillingRunView(View):
