@@ -95,7 +95,6 @@ class BillingRunView(View):
     """The bills of a month, made or made anew, and what stood in the way of some."""
 
     at: ClassVar[str] = "/v1/incubator/billing-runs"
-    more_than_its_version: ClassVar[bool] = True
 
     period: PeriodText
     """The month, `YYYY-MM`."""

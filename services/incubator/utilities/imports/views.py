@@ -33,7 +33,6 @@ class ReadingImportView(View):
     """A file of readings that is taken in, every row by itself."""
 
     at: ClassVar[str] = "/v1/incubator/reading-imports"
-    more_than_its_version: ClassVar[bool] = True
 
     upload_id: UploadId
     """The file."""

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from services.chassis.domain.part import Part
+from services.chassis.domain.texts.text import Text
 from services.chassis.domain.times import Day, Instant
 from services.chassis.domain.violations import Before, Violation, cross_rule
 from services.contracts.incubator.meters import PointRole, ReadingSource, ServicePointId
@@ -17,8 +18,8 @@ from services.incubator.kernel.quantity import Quantity
 from services.incubator.utilities.metering.register import DialText, Register
 from services.incubator.utilities.tariffs.tariff import UNITS
 
-Place = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
-Serial = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=50)]
+Place = Annotated[str, Text(at_most=100)]
+Serial = Annotated[str, Text(at_most=50)]
 InUtility = Annotated[Utility, Field(strict=False)]
 
 

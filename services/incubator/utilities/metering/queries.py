@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import Path
 
+from services.chassis.domain.texts.text import Text
 from services.chassis.domain.violations import Violation, refuse
 from services.chassis.http.filters import Filter
 from services.chassis.store.unit_of_work import Tx
@@ -46,7 +47,7 @@ class MeterFilter(Filter):
 
     stored_as = {"service_point_id": "installations.service_point_id"}  # noqa: RUF012 – a class attribute of the base
 
-    serial: str | None = None
+    serial: Annotated[str, Text(at_most=50)] | None = None
     """What is engraved on them."""
     utility: Utility | None = None
     """Water or electricity."""

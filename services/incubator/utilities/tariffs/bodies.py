@@ -2,12 +2,13 @@
 
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
+from services.chassis.domain.texts.text import Text
 from services.contracts.incubator.tariffs import Utility
 from services.incubator.utilities.tariffs.terms import TariffTerms
 
-TariffName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+TariffName = Annotated[str, Text(at_most=100)]
 
 
 class PublishTariff(TariffTerms):
