@@ -81,7 +81,7 @@ def test_an_estimate_lies_between_the_looks_around_it_also_once_there_is_one_aft
         return
     last = (looks[-1].at - NOON).days
     after = [*looks, reading(90, max(last, day) + later, looks[-1].dial + 5)]
-    curve = curve_of(after)
+    curve = Curve([Segment(METER, 0, REGISTER, NOON, None, after)], None, [boundary])
     total = curve.total_at(boundary)
     before = max(mark.total for mark in curve.marks if mark.at <= boundary.read_at)
     following = min(mark.total for mark in curve.marks if mark.at > boundary.read_at)

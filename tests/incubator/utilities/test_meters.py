@@ -89,6 +89,8 @@ async def test_a_site_has_one_main_service_point_of_each_utility(
         ({"tariff_id": "trf_" + "0" * 32}, "/tariff_id", "tariff_unknown"),
         ({"utility": "water"}, "/tariff_id", "utility_mismatch"),
         ({"utility": "gas"}, "/utility", None),
+        ({"opened_on": "0001-01-01"}, "/opened_on", "date_range"),
+        ({"opened_on": "9999-12-31"}, "/opened_on", "date_range"),
     ],
 )
 async def test_what_no_service_point_can_be_is_refused_at_its_place(

@@ -4,11 +4,12 @@ It runs through all meters that measured there one after the other; readings of 
 A moment at which nobody looked is estimated: between two looks by the days, after the last one by the average.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
 from itertools import pairwise
+from math import ceil
 from typing import Final, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
@@ -18,6 +19,7 @@ from services.contracts.incubator.meters import MeterId, ReadingId
 from services.incubator.utilities.metering.reading import Reading
 from services.incubator.utilities.metering.register import Look, Register, average_daily, in_days, spread
 
+ZERO: Final = Fraction()
 NEAR: Final = timedelta(days=3)
 """A look so near a boundary is as good as one at it."""
 
@@ -83,13 +85,20 @@ class Curve:
     Args:
         segments: its installations, the first one first.
         superseded: reading → the one that took its place.
+        billed: the boundaries of the bills that were made.
     """
 
-    def __init__(self, segments: Sequence[Segment], superseded: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        segments: Sequence[Segment],
+        superseded: Mapping[str, str] | None = None,
+        billed: Iterable[Boundary] = (),
+    ) -> None:
         self.segments = segments
         self.marks = list(_marks(segments))
         self._superseded = superseded or {}
         self._by_reading = {mark.reading_id: mark for mark in self.marks}
+        self._contradicted = set(self._contradictions(each for each in billed if each.estimated))
 
     def look_near(self, boundary: datetime, *, after: datetime | None = None) -> Mark | None:
         """The look that stands for a boundary: the nearest within three days, of two the earlier (G-U3).
@@ -107,10 +116,13 @@ class Curve:
         measures = any(each.since <= boundary <= (each.until or boundary) for each in self.segments)
         return before[-1] if before and not measures else None
 
-    def estimate(self, boundary: datetime) -> Estimate | None:
+    def estimate(self, boundary: datetime, *, at_least: Fraction = ZERO) -> Estimate | None:
         """What the dial showed at a boundary, as far as looks around it tell; None where there is no history.
 
         Rounded half to even, to the register.
+
+        Args:
+            at_least: what had been taken before by an estimate that was billed: a dial does not turn back.
         """
         before = [mark for mark in self.marks if mark.at <= boundary]
         if not before:
@@ -127,6 +139,7 @@ class Curve:
             if daily is None:
                 return None
             more = round(daily * in_days(boundary - last.at) / segment.register.quantity(1))
+        more = max(more, ceil((at_least - last.total) / segment.register.quantity(1)))
         dial = last.look.dial + more
         look = Look(boundary, dial % segment.register.modulus, dial >= segment.register.modulus)
         return Estimate(look, last.total + segment.register.quantity(more), segment)
@@ -135,30 +148,48 @@ class Curve:
         """How much had been taken by a boundary that was billed, as far as is known by now; None where it is too old.
 
         A reading that was superseded is worth what the one in its place is. An estimate stays what it was billed as
-        for as long as no look contradicts it; then it is estimated anew between the looks around it (G-U2).
+        for as long as no look contradicts it, or another one that was made since the same look; then all of them are
+        estimated anew between the looks around them (G-U2).
         """
         if not boundary.estimated:
             found = self._by_reading.get(self._in_force(boundary.reading_id))
             return found.total if found else None
-        own = [mark for mark in self.marks if self._is_of(boundary, mark)]
-        before = [mark for mark in own if mark.at <= boundary.read_at]
-        if not before:
+        last = self._last_before(boundary)
+        if last is None:
             return None
-        last, segment = before[-1], self.segments[before[-1].segment]
-        following = self._following(last, boundary.read_at)
+        segment = self.segments[last.segment]
         ended = segment.until is not None and segment.until <= boundary.read_at
         if last.at == boundary.read_at or ended:
             return last.total
-        billed = None
-        if boundary.rollover or boundary.dial >= last.look.dial:
-            billed = last.total + segment.register.quantity((boundary.dial - last.look.dial) % segment.register.modulus)
-        if following is None:
-            return last.total if billed is None else billed
-        if billed is None or billed > following.total:
-            return last.total + segment.register.quantity(
-                spread(segment.register, last.look, following.look, boundary.read_at)
-            )
-        return billed
+        if last in self._contradicted:
+            following = self._following(last, boundary.read_at)
+            assert following is not None
+            more = spread(segment.register, last.look, following.look, boundary.read_at)
+            return last.total + segment.register.quantity(more)
+        billed = self._billed(boundary, last)
+        return last.total if billed is None else billed
+
+    def _contradictions(self, estimates: Iterable[Boundary]) -> Iterator[Mark]:
+        """The looks since which something was estimated that the next look does not allow."""
+        for boundary in estimates:
+            last = self._last_before(boundary)
+            following = self._following(last, boundary.read_at) if last else None
+            if last and following:
+                billed = self._billed(boundary, last)
+                if billed is None or billed > following.total:
+                    yield last
+
+    def _billed(self, boundary: Boundary, last: Mark) -> Fraction | None:
+        """What an estimate said; None where it said less than the look before it does by now."""
+        register = self.segments[last.segment].register
+        if boundary.dial < last.look.dial and not boundary.rollover:
+            return None
+        return last.total + register.quantity((boundary.dial - last.look.dial) % register.modulus)
+
+    def _last_before(self, boundary: Boundary) -> Mark | None:
+        """The last look before an estimate, in its installation."""
+        own = (mark for mark in reversed(self.marks) if self._is_of(boundary, mark))
+        return next((mark for mark in own if mark.at <= boundary.read_at), None)
 
     def _in_force(self, reading_id: str) -> str:
         while reading_id in self._superseded:

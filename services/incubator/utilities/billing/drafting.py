@@ -75,7 +75,7 @@ def measure(curve: Curve, previous: Boundary | None, days: Days) -> Taken:
     begins = curve.total_at(start)
     if begins is None:
         raise Unbilled("readings_missing", "The reading that this month begins with is not known any more.")
-    end = curve.look_near(days.ends_at, after=start.read_at) or curve.estimate(days.ends_at)
+    end = curve.look_near(days.ends_at, after=start.read_at) or curve.estimate(days.ends_at, at_least=begins)
     if end is None:
         detail = "Nobody looked near the end of the month, and there is no week of readings to estimate it by."
         raise Unbilled("no_history_for_estimate", detail)

@@ -15,7 +15,7 @@ from services.contracts.incubator.sites import SiteId
 from services.contracts.incubator.tariffs import Utility
 from services.contracts.incubator.utility_bills import UtilityBillId
 from services.contracts.registry.businesses import BusinessId
-from services.incubator.utilities.billing.curve import Curve, Segment
+from services.incubator.utilities.billing.curve import Boundary, Curve, Segment
 from services.incubator.utilities.billing.drafting import Known
 from services.incubator.utilities.billing.period import Period, PeriodText
 from services.incubator.utilities.billing.run import BillingRun
@@ -88,10 +88,11 @@ async def known_of(point: ServicePoint, period: Period, tx: Tx) -> Known:
     of_it = {"service_point_id": point.id}
     earlier = await tx.select(UtilityBill, {**of_it, "period": {"$lt": period.text}}, sort=[("period", -1)], limit=40)
     bill = await tx.find(UtilityBill, bill_id(point.id, period.text))
-    return Known(point, await curve_of(point, period, tx), list(reversed(earlier)), bill)
+    billed = [each.measured.end for each in earlier if each.measured]
+    return Known(point, await curve_of(point, period, tx, billed), list(reversed(earlier)), bill)
 
 
-async def curve_of(point: ServicePoint, period: Period, tx: Tx) -> Curve:
+async def curve_of(point: ServicePoint, period: Period, tx: Tx, billed: Sequence[Boundary] = ()) -> Curve:
     """The consumption curve of a service point, as far as a bill of that month needs it."""
     meters = await tx.select(Meter, {"installations.service_point_id": point.id}, limit=MOST)
     since = period.days.ends_at - LOOKED_BACK
@@ -107,7 +108,7 @@ async def curve_of(point: ServicePoint, period: Period, tx: Tx) -> Curve:
     )
     segments = sorted(_segments(meters, readings, point.id), key=lambda segment: segment.since)
     superseded = {each.id: each.superseded_by for each in readings if each.superseded_by}
-    return Curve([segment for segment in segments if segment.readings], superseded)
+    return Curve([segment for segment in segments if segment.readings], superseded, billed)
 
 
 def _segments(meters: Sequence[Meter], readings: Sequence[Reading], point_id: str) -> list[Segment]:
