@@ -7,5 +7,6 @@ from services.incubator.memberships.module import memberships
 from services.incubator.sites.module import sites
 from services.incubator.space.module import space
 from services.incubator.tenants.module import tenants
+from services.incubator.utilities.module import utilities
 
-service = Service("incubator", modules=[tenants, sites, finance, booking, memberships, space])
+service = Service("incubator", modules=[tenants, sites, finance, booking, memberships, space, utilities])

@@ -241,7 +241,7 @@ LINES = {
             "from services.incubator.recruitment.module import recruitment\n"
             "from services.incubator.sites.module import sites\n",
         ),
-        ("memberships, space]", "memberships, space, recruitment]"),
+        ("space, utilities]", "space, utilities, recruitment]"),
     ],
     "services/metrics/catalogue/all.py": [
         (

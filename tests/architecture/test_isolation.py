@@ -87,6 +87,11 @@ class Place:
     def __str__(self) -> str:
         return f"{self.method} {self.route.path_format}"
 
+    def query(self) -> dict[str, str]:
+        """The parameters that it cannot do without; a number is what all of them take, and filters can do without."""
+        fields = (field for field in self.route.dependant.query_params if field.field_info.is_required())
+        return {field.alias: "1" for field in fields if not hasattr(field.field_info.annotation, "model_fields")}
+
     def body(self) -> Any:
         """An example of its body, None where it takes none."""
         if self.route.body_field is None:
@@ -106,7 +111,7 @@ class Place:
         async with client_of(service.routes_on(store, told), caller, self.service) as api:
             headers = {"If-Match": "*"} if self.method == "PATCH" else {}
             path = self.path(of_nothing=of_nothing)
-            return await api.request(self.method, path, json=self.body(), headers=headers)
+            return await api.request(self.method, path, params=self.query(), json=self.body(), headers=headers)
 
 
 def places() -> Iterator[Place]:

@@ -9,7 +9,8 @@ from services.chassis.http.client import Client
 
 async def incubator_nouns(officer: Client, business: str, book: str) -> dict[str, str]:
     """Name of a path parameter → the id of something that is there, of this business where it belongs to one."""
-    return {**await _space(officer, business), **await _finance(officer, business, book)}
+    space, finance = await _space(officer, business), await _finance(officer, business, book)
+    return {**space, **finance, **await _utilities(officer, business, space["site_id"])}
 
 
 async def _made(officer: Client, path: str, **body: Any) -> str:
@@ -61,4 +62,31 @@ async def _finance(officer: Client, business: str, book: str) -> dict[str, str]:
         "schedule_id": await made(
             f"books/{book}/prepaid-schedules", amount=1, first_period="2020-01", months=1, **said
         ),
+    }
+
+
+async def _utilities(officer: Client, business: str, site: str) -> dict[str, str]:
+    """One of each noun of water and electricity that a path names, but for bills, which only time brings."""
+
+    made = partial(_made, officer)
+
+    price = {"unit_price": {"price": "1", "currency": "CNY", "per": "kWh"}, "up_to": None}
+    terms = {"effective_from": "2020-01-01", "mode": "graduated", "tiers": [price]}
+    nothing = {"amount": 0, "currency": "CNY"}
+    tariff = await made("tariffs", name="x", utility="electricity", standing_per_month=nothing, **terms)
+    place = {"site_id": site, "utility": "electricity", "place": "x", "area_m2": 1, "opened_on": "2020-01-01"}
+    point = await made("service-points", business_id=business, tariff_id=tariff, **place)
+    begins = {"at": "2020-01-01T00:00:00+08:00", "initial": "0"}
+    meter = await made("meters", serial="x", utility="electricity", digits=5, service_point_id=point, **begins)
+    headers = {"Content-Type": "text/csv"}
+    sent = await officer.post("/v1/incubator/reading-uploads", content=b"serial,utility,at,value\n", headers=headers)
+    upload = sent.json()["id"]
+    return {
+        "tariff_id": tariff,
+        "service_point_id": point,
+        "meter_id": meter,
+        "reading_id": await made(f"meters/{meter}/readings", at="2020-01-02T00:00:00Z", value="1"),
+        "billing_run_id": await made("billing-runs", period="2020-01"),
+        "reading_import_id": await made("reading-imports", upload_id=upload),
+        "bill_id": f"ubl_{'f' * 32}",
     }

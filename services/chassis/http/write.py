@@ -63,6 +63,7 @@ class Write:
             raise PreconditionRequired("A change needs If-Match with the ETag of the version that it changes.")
         if self._body is None:
             return await self._until_it_wins(record_of(request, self._operation, await checked_body(request)))
+        record_of(request, self._operation, b"")  # a key that cannot be read is told before anything is taken in
         began = time.monotonic()
         said = await self._body.receive(request)
         self._give_up += time.monotonic() - began  # how fast a large body comes is the caller's own affair

@@ -15,12 +15,13 @@ DOCUMENT = public_document()
 
 
 def shown(document: Json) -> Iterator[tuple[str, Json]]:
-    """Each body and each answer of an operation, with where it stands."""
+    """Each body and each answer of an operation, with where it stands; a body of bytes has none."""
     for item in document["paths"].values():
         for operation in item.values():
             name = operation["operationId"]
             for media in operation.get("requestBody", {}).get("content", {}).values():
-                yield f"{name} body", media
+                if media["schema"].get("format") != "binary":
+                    yield f"{name} body", media
             for status, answer in operation["responses"].items():
                 if status.startswith("2"):
                     for media in answer.get("content", {}).values():

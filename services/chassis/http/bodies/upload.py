@@ -16,7 +16,7 @@ from services.chassis.store.upload import Upload
 
 FileName = Annotated[
     Annotated[str, StringConstraints(pattern=r"^[^/\\]+$"), Text(at_most=255)] | None,
-    Query(description="what the file is called where it comes from"),
+    Query(description="What the file is called where it comes from."),
 ]
 
 

@@ -233,6 +233,13 @@ async def test_a_form_has_no_transaction(app: FastAPI, store: MemoryStore, monke
     assert "idempotent-replayed" not in answers[1].headers
 
 
+async def test_a_key_that_cannot_be_read_is_told_before_a_file_is_taken_in(api: Client, store: MemoryStore) -> None:
+    for headers in (CSV, {"Content-Type": "application/json"}):
+        answer = await api.post(UPLOADS, content=b"a", headers=headers | {"Idempotency-Key": "x" * 300})
+        assert (answer.status_code, answer.json()["errors"][0]["header"]) == (400, "Idempotency-Key")
+    assert store.files.kept == {}
+
+
 async def test_uploads_at_the_same_time_do_not_meet(api: Client, store: MemoryStore) -> None:
     bodies = [bytes([n]) * 300_000 for n in range(5)]
     answers = await asyncio.gather(*(api.post(UPLOADS, content=body, headers=CSV) for body in bodies))

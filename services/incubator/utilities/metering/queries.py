@@ -1,0 +1,78 @@
+"""How paths and bodies name service points, meters and readings, and the filters of their lists."""
+
+from typing import Annotated
+
+from fastapi import Path
+
+from services.chassis.domain.texts.text import Text
+from services.chassis.domain.violations import Violation, refuse
+from services.chassis.http.filters import Filter
+from services.chassis.store.unit_of_work import Tx
+from services.contracts.incubator.meters import (
+    MeterId,
+    PointRole,
+    ReadingId,
+    ReadingSource,
+    ReadingStatus,
+    ServicePointId,
+)
+from services.contracts.incubator.sites import SiteId
+from services.contracts.incubator.tariffs import Utility
+from services.contracts.registry.businesses import BusinessId
+from services.incubator.utilities.metering.meter import MeterStatus
+from services.incubator.utilities.metering.service_point import PointStatus, ServicePoint
+
+ServicePointRef = Annotated[ServicePointId, Path(description="The service point, by its id.")]
+MeterRef = Annotated[MeterId, Path(description="The meter, by its id.")]
+ReadingRef = Annotated[ReadingId, Path(description="The reading, by its id.")]
+
+
+class ServicePointFilter(Filter):
+    """By where they are, what they take, whom they supply and whether they do."""
+
+    site_id: SiteId | None = None
+    """The site that they are on."""
+    utility: Utility | None = None
+    """Water or electricity."""
+    role: PointRole | None = None
+    """Whether they supply a business or the whole site."""
+    business_id: BusinessId | None = None
+    """Whom they supply."""
+    status: PointStatus | None = None
+    """Whether they are supplied now."""
+
+
+class MeterFilter(Filter):
+    """By what is engraved on them, what they measure and where they did."""
+
+    stored_as = {"service_point_id": "installations.service_point_id"}  # noqa: RUF012 – a class attribute of the base
+
+    serial: Annotated[str, Text(at_most=50)] | None = None
+    """What is engraved on them."""
+    utility: Utility | None = None
+    """Water or electricity."""
+    status: MeterStatus | None = None
+    """Whether they measure now."""
+    service_point_id: ServicePointId | None = None
+    """Where they measure, or did."""
+
+
+class ReadingFilter(Filter):
+    """By where they were taken, where they come from, and whether they count."""
+
+    service_point_id: ServicePointId | None = None
+    """Where."""
+    source: ReadingSource | None = None
+    """Where they come from."""
+    status: ReadingStatus | None = None
+    """Whether they count."""
+
+
+async def service_point_named(service_point_id: str, tx: Tx) -> ServicePoint:
+    """The service point that a member `service_point_id` of a body names. Raises Unprocessable."""
+    point = await tx.find(ServicePoint, service_point_id)
+    if point is None:
+        detail = "There is no such service point."
+        refuse(Violation("service_point_unknown", detail, ("service_point_id",)))
+    assert point is not None
+    return point
