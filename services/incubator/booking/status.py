@@ -31,6 +31,8 @@ MOVES: Final[Mapping[ReservationStatus, frozenset[ReservationStatus]]] = {
 
 LIVE: Final = (S.HELD, S.CONFIRMED, S.CHECKED_IN)
 """It is still to take place, or takes place now."""
+ENDED: Final = (S.COMPLETED, S.NO_SHOW)
+"""It took place, or its holder missed it: it is paid."""
 UNPAID: Final = (S.CANCELLED, S.EXPIRED)
 """What came to such an end costs nothing."""
 

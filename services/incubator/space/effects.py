@@ -1,5 +1,6 @@
 """Reservations made, moved and prolonged, each with its slots in one unit of work."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Final
 
@@ -12,9 +13,11 @@ from services.incubator.booking.queries import resources_named
 from services.incubator.booking.reservation import Reservation
 from services.incubator.booking.series import Series
 from services.incubator.booking.status import ReservationStatus
+from services.incubator.finance.billing import add_lines
 from services.incubator.kernel.interval import Interval
 from services.incubator.kernel.recurrence import Recurrence, Recurring
 from services.incubator.space.bodies import Reschedule, Reserve
+from services.incubator.space.charging import charges_of, ended
 from services.incubator.space.queries import Skipped, asked_fit, fit_of, times_of
 from services.incubator.tenants.queries import trading_tenant
 
@@ -95,6 +98,20 @@ async def move(reservation: Reservation, number: int, asked: Reschedule, tx: Tx)
     reservation.reschedule(fit.fitted[0].occurrence(reservation.status), fit.units, at=tx.now)
     await keep(reservation, before, tx)
     return reservation
+
+
+async def attend(reservation: Reservation, act: Callable[[Reservation], None], tx: Tx) -> None:
+    """Let somebody come, leave or miss it, or time pass, in this unit of work; what has ended then is charged.
+
+    Raises:
+        Conflict: what the act says.
+    """
+    before, charged = kept_by(reservation), ended(reservation)
+    act(reservation)
+    if reservation.recorded:
+        await keep(reservation, before, tx)
+    if charges := charges_of(reservation, but=charged):
+        await add_lines(tx, reservation.business_id, charges)
 
 
 def refuse_other_price(expected: Money | None, price: Money) -> None:

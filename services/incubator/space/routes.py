@@ -1,6 +1,7 @@
 """Reservations over HTTP: preview, hold, confirm, move, cancel, come and leave."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Annotated, ClassVar
 
 from fastapi import APIRouter, Query
@@ -20,7 +21,7 @@ from services.incubator.callers import Member, Reader, Staff
 from services.incubator.kernel.interval import Interval
 from services.incubator.space.bodies import AskForReservation, ChangeReservation, Reschedule, Reserve
 from services.incubator.space.calendar_file import calendar_of
-from services.incubator.space.effects import extend, move, reserve
+from services.incubator.space.effects import attend, extend, move, reserve
 from services.incubator.space.queries import (
     FITTING,
     Number,
@@ -142,9 +143,7 @@ async def check_in(
 ) -> ReservationView:
     """Say that its holder has come."""
     reservation = await tx.visible(Reservation, reservation_id)
-    before = kept_by(reservation)
-    attendance.check_in(reservation, at=tx.now)
-    await keep(reservation, before, tx)
+    await attend(reservation, partial(attendance.check_in, at=tx.now), tx)
     return ReservationView.of(reservation)
 
 
@@ -155,9 +154,7 @@ async def check_out(
 ) -> ReservationView:
     """Say that its holder has left; what is left of its time is free."""
     reservation = await tx.visible(Reservation, reservation_id)
-    before = kept_by(reservation)
-    attendance.check_out(reservation, at=tx.now)
-    await keep(reservation, before, tx)
+    await attend(reservation, partial(attendance.check_out, at=tx.now), tx)
     return ReservationView.of(reservation)
 
 
@@ -168,9 +165,7 @@ async def record_no_show(
 ) -> ReservationView:
     """Say that its holder did not come, 15 minutes after its start or later; what is left of its time is free."""
     reservation = await tx.visible(Reservation, reservation_id)
-    before = kept_by(reservation)
-    attendance.miss(reservation, at=tx.now)
-    await keep(reservation, before, tx)
+    await attend(reservation, partial(attendance.miss, at=tx.now), tx)
     return ReservationView.of(reservation)
 
 

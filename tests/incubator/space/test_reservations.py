@@ -313,3 +313,42 @@ async def test_a_booking_that_was_used_is_completed_at_its_end(
 async def test_only_staff_says_that_somebody_did_not_come(first: Api, room: Json) -> None:
     booked = created(await first.post(RESERVATIONS, json=wanted(room)))
     assert problem(await act(first, booked, "no-show")) == (403, "insufficient_scope")
+
+
+# what it is charged
+
+
+async def charged(api: Api, business_id: str) -> list[Json]:
+    """The space lines of all invoices of a business."""
+    found = (await api.get(f"{V1}/invoices", params={"business_id": business_id})).json()["data"]
+    return [line for invoice in found for line in invoice["lines"] if line["kind"] == "space"]
+
+
+async def test_a_booking_that_was_used_is_a_line_on_the_invoice_of_its_business(
+    first: Api, staff: Api, room: Json, pass_time: Pass
+) -> None:
+    booked = created(await first.post(RESERVATIONS, json=wanted(room)))
+    await pass_time(minutes=60)
+    await act(first, booked, "check-in")
+    assert await charged(staff, business(1)) == []
+    await pass_time(minutes=120)
+    await pass_time(minutes=1)
+    (line,) = await charged(staff, business(1))
+    assert (line["amount"], line["tax_rate_bps"], line["source"]) == (16000, 900, f"{booked['id']}-1")
+    assert (line["quantity"], line["service_from"]) == ({"value": "120", "unit": "minute"}, "2026-07-06")
+
+
+async def test_who_does_not_come_pays_and_who_cancels_in_time_does_not(
+    first: Api, staff: Api, room: Json, pass_time: Pass
+) -> None:
+    created(await first.post(RESERVATIONS, json=wanted(room)))
+    later = created(await first.post(RESERVATIONS, json=wanted(room, start="07-06 14:00", end="07-06 15:00")))
+    await act(first, later, "cancel")
+    await pass_time(hours=8)
+    assert [line["amount"] for line in await charged(staff, business(1))] == [16000]
+
+
+async def test_what_costs_nothing_is_no_line(first: Api, staff: Api, add: Add, pass_time: Pass) -> None:
+    created(await first.post(RESERVATIONS, json=wanted(await add())))
+    await pass_time(hours=8)
+    assert await charged(staff, business(1)) == []
