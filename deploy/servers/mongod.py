@@ -43,6 +43,11 @@ MEANINGS = {
 }
 
 
+IDLE_FILES_CLOSE = "file_manager=(close_handle_minimum=250,close_idle_time=30,close_scan_interval=10)"
+"""Each collection and each index is a file: those that nobody uses are closed after 30 seconds, long before the limit
+of open files of a usual machine is reached, at which it would end."""
+
+
 class Mongod(Server):
     """One MongoDB server; start and stop it as often as you like, the data stays in its folder.
 
@@ -79,6 +84,7 @@ class Mongod(Server):
             "--replSet", REPLICA_SET,
             "--oplogSize", str(oplog_mb),
             "--wiredTigerCacheSizeGB", str(cache_gb),
+            "--wiredTigerEngineConfigString", IDLE_FILES_CLOSE,
             # A process killed or paused inside a transaction keeps its locks for that long.
             "--setParameter", "transactionLifetimeLimitSeconds=3",
             # There is no other member that could take over, so there is nothing to wait for.

@@ -79,10 +79,17 @@ def recorded_labels() -> dict[str, set[str]]:
     for path in (*(ROOT / "services").rglob("*.py"), *(ROOT / "gateway").rglob("*.py")):
         nodes = list(ast.walk(ast.parse(path.read_text())))
         variables = {ast.unparse(node.targets[0]): node.value for node in nodes if isinstance(node, ast.Assign)}
+        answers = {
+            node.name: node.body[-1].value
+            for node in nodes
+            if isinstance(node, ast.FunctionDef) and isinstance(node.body[-1], ast.Return)
+        }
         for node in nodes:
             match node:
                 case ast.Call(func=ast.Attribute(value=ast.Name(id)), args=[_, labels]) if hasattr(instruments, id):
                     given = variables.get(ast.unparse(labels), labels)
+                    if isinstance(given, ast.Call):
+                        given = answers.get(ast.unparse(given.func))
                     assert isinstance(given, ast.Dict), f"{path}: the labels of {id} cannot be read"
                     keys = {str(ast.literal_eval(key)).replace(".", "_") for key in given.keys if key}
                     name = vars(instruments)[id]._name.replace(".", "_")

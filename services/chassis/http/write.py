@@ -119,7 +119,7 @@ class Write:
             stored = await self._stored(record)
             if stored is None:
                 raise
-            if lost is None and self._is_drawn_anew(stored, record):
+            if stored != lost and self._is_drawn_anew(stored, record):  # by another repeat, meanwhile
                 raise LostRace(turn_of(record)) from error
             return replayed(stored, record["fingerprint"])
 
