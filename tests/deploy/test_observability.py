@@ -87,7 +87,7 @@ def recorded_labels() -> dict[str, set[str]]:
         for node in nodes:
             match node:
                 case ast.Call(func=ast.Attribute(value=ast.Name(id)), args=[_, labels]) if hasattr(instruments, id):
-                    given = variables.get(ast.unparse(labels), labels)
+                    given: ast.expr | None = variables.get(ast.unparse(labels), labels)
                     if isinstance(given, ast.Call):
                         given = answers.get(ast.unparse(given.func))
                     assert isinstance(given, ast.Dict), f"{path}: the labels of {id} cannot be read"
