@@ -36,8 +36,21 @@ def guarded(
     asyncio.run(broker.start())
     asyncio.run(create_zone_topics(broker.inside))
     make_users(broker.inside, PASSWORDS)
+    asyncio.run(known(broker))
     yield broker
     broker.stop()
+
+
+async def known(broker: ApacheKafka) -> None:
+    """Wait until the broker lets its users in: it takes them over from its metadata log, some moments after."""
+    async with asyncio.timeout(60):
+        for name in PASSWORDS:
+            while True:
+                try:
+                    await (await Producer.started(user(broker, name))).close()
+                    break
+                except KafkaFailure:
+                    await asyncio.sleep(0.2)
 
 
 def user(broker: ApacheKafka, name: str) -> Brokers:
