@@ -21,9 +21,7 @@ def test(
     context: typer.Context,
     quick: Annotated[
         bool,
-        typer.Option(
-            "--quick", help="Only the tests that need no database, no broker and no running service: under 90 seconds."
-        ),
+        typer.Option("--quick", help="Only the tests that need no database, no broker and no running service."),
     ] = False,  # noqa: PT028 - a command of this name, no test
 ) -> None:
     """Run the tests, with servers of their own on free ports. Other arguments go to pytest as they are."""
