@@ -13,11 +13,10 @@ from services.chassis.domain.times import Instant
 from services.chassis.domain.violations import Before, Violation, cross_rule
 from services.contracts.incubator.resources import ResourceId, ResourceKind, ResourceUsage
 from services.contracts.incubator.sites import SiteId
-from services.incubator.booking.resource import CURRENCY
 from services.incubator.kernel.area import SquareMetres
 from services.incubator.kernel.calendar import Terms
 from services.incubator.kernel.opening import Exceptions, Weekly
-from services.incubator.kernel.quantity import Unit, UnitPrice
+from services.incubator.kernel.quantity import CURRENCY, Unit, UnitPrice
 
 Name = Annotated[str, Text(at_most=100)]
 Words = Annotated[str, Text(at_most=200)]

@@ -1,7 +1,7 @@
 """A resource: a room, a desk or a piece of equipment, that is reserved unit by unit."""
 
 from enum import StrEnum
-from typing import Any, ClassVar, Final, Self
+from typing import Any, ClassVar, Self
 from zoneinfo import ZoneInfo
 
 from services.chassis.domain.aggregate import Aggregate
@@ -23,9 +23,6 @@ from services.incubator.kernel.area import square_metres
 from services.incubator.kernel.calendar import Calendar, Terms
 from services.incubator.kernel.opening import DayHours, Opening, WeeklyHours
 from services.incubator.kernel.quantity import UnitPrice
-
-CURRENCY: Final = "CNY"
-"""Of every book of the zone, and so of every price."""
 
 
 class ResourceStatus(StrEnum):

@@ -10,10 +10,11 @@ charged names its `source`, by which it can be taken back while the invoice is a
 from collections.abc import Sequence
 
 from services.chassis.store.unit_of_work import Tx
-from services.incubator.finance.book import CURRENCY, Book
+from services.incubator.finance.book import Book
 from services.incubator.finance.invoices.invoice import Invoice
 from services.incubator.finance.invoices.line import Charge
 from services.incubator.finance.posting import book_of
+from services.incubator.kernel.quantity import CURRENCY
 from services.incubator.tenants.tenant import Tenant, tenant_id
 
 

@@ -30,6 +30,7 @@ from services.incubator.finance.chart import (
     account_id,
 )
 from services.incubator.finance.period import last_day, period_of
+from services.incubator.kernel.quantity import CURRENCY
 from services.incubator.tenants.tenant import book_id
 
 CURRENCY_SCHEMA = {"bsonType": "string", "pattern": "^[A-Z]{3}$"}
@@ -39,8 +40,6 @@ ZONE: Final = "zone"
 """The owner of the zone's own book."""
 ZONE_BOOK: Final = f"bok_{uuid.uuid5(uuid.NAMESPACE_URL, 'zone:book').hex}"
 """The zone's own book: a name-based id (RFC 9562 §5.5), so that opening it twice is opening it once."""
-CURRENCY: Final = "CNY"
-"""Of every book that the zone opens."""
 
 Owner = Annotated[str, StringConstraints(pattern="^(biz_[0-9a-f]{32}|zone)$")]
 """Whose book it is: a business, or the zone."""

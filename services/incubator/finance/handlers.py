@@ -3,7 +3,8 @@
 from services.chassis.consuming.handlers import Handlers
 from services.chassis.store.unit_of_work import Tx
 from services.contracts.registry.businesses import BusinessRegistered
-from services.incubator.finance.book import CURRENCY, Book
+from services.incubator.finance.book import Book
+from services.incubator.kernel.quantity import CURRENCY
 from services.incubator.tenants.tenant import book_id
 
 on = Handlers()

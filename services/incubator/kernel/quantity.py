@@ -4,12 +4,15 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from math import floor
-from typing import Annotated, Self
+from typing import Annotated, Final, Self
 
 from pydantic import Field, StringConstraints
 
 from services.chassis.domain.money import DIGITS, CurrencyCode, Money
 from services.chassis.domain.part import Part
+
+CURRENCY: Final = "CNY"
+"""Of every book that the zone opens, and so of every price."""
 
 
 class Unit(StrEnum):

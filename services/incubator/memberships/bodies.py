@@ -12,8 +12,7 @@ from services.chassis.domain.violations import Before, Violation, cross_rule
 from services.contracts.incubator.memberships import PlanId
 from services.contracts.incubator.resources import ResourceKind
 from services.contracts.registry.businesses import BusinessId
-from services.incubator.booking.resource import CURRENCY
-from services.incubator.kernel.quantity import Unit, UnitPrice
+from services.incubator.kernel.quantity import CURRENCY, Unit, UnitPrice
 
 PlanName = Annotated[str, Text(at_most=100)]
 

@@ -8,14 +8,14 @@ from services.chassis.background.sweep import NewTx, for_each
 from services.chassis.store.unit_of_work import Tx
 from services.incubator.booking import attendance
 from services.incubator.booking.reservation import Reservation
-from services.incubator.space.effects import attend
+from services.incubator.space.effects import act_on
 
 
 async def pass_time(now: datetime, new_tx: NewTx) -> None:
     """Look at each reservation whose moment has come; it may run twice, or late."""
 
     async def act(reservation: Reservation, tx: Tx) -> None:
-        await attend(reservation, partial(attendance.pass_time, at=now), tx)
+        await act_on(reservation, partial(attendance.pass_time, at=now), tx)
 
     await for_each(Reservation, {"due_at": {"$lte": now}}, act, new_tx)
 

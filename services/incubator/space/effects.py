@@ -100,8 +100,8 @@ async def move(reservation: Reservation, number: int, asked: Reschedule, tx: Tx)
     return reservation
 
 
-async def attend(reservation: Reservation, act: Callable[[Reservation], None], tx: Tx) -> None:
-    """Let somebody come, leave or miss it, or time pass, in this unit of work; what has ended then is charged.
+async def act_on(reservation: Reservation, act: Callable[[Reservation], object], tx: Tx) -> None:
+    """Let something happen to a reservation, in this unit of work: what it keeps follows, what has ended is charged.
 
     Raises:
         Conflict: what the act says.

@@ -7,10 +7,10 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from services.chassis.domain.money import Money
-from services.incubator.booking.resource import CURRENCY, Resource
+from services.incubator.booking.resource import Resource
 from services.incubator.kernel.interval import Interval
 from services.incubator.kernel.local_time import earliest, local_days
-from services.incubator.kernel.quantity import Unit, rounded
+from services.incubator.kernel.quantity import CURRENCY, Unit, rounded
 
 MINUTES: Final = {Unit.MINUTE: 1, Unit.HOUR: 60}
 

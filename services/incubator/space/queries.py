@@ -21,9 +21,10 @@ from services.incubator.booking.minutes import MinutesUsed, minutes_id
 from services.incubator.booking.occurrence import Credits, Occurrence, ReservedUnit
 from services.incubator.booking.queries import Busy, busy, resources_named
 from services.incubator.booking.reservation import Reservation
-from services.incubator.booking.resource import CURRENCY, Resource
+from services.incubator.booking.resource import Resource
 from services.incubator.booking.status import ReservationStatus
 from services.incubator.kernel.interval import Interval
+from services.incubator.kernel.quantity import CURRENCY
 from services.incubator.kernel.recurrence import Recurrence, Recurring
 from services.incubator.memberships.queries import memberships_of
 from services.incubator.space.allowance import Allowance

@@ -12,7 +12,6 @@ from services.chassis.http.paging import InPage, Page
 from services.chassis.http.route import InTx, Nothing, TransactionalRoute
 from services.contracts.incubator.reservations import CancellationReason
 from services.incubator.booking import attendance
-from services.incubator.booking.effects import keep, kept_by
 from services.incubator.booking.queries import ResourceRef, reservations_of
 from services.incubator.booking.reservation import Reservation
 from services.incubator.booking.resource import Resource
@@ -21,7 +20,7 @@ from services.incubator.callers import Member, Reader, Staff
 from services.incubator.kernel.interval import Interval
 from services.incubator.space.bodies import AskForReservation, ChangeReservation, Reschedule, Reserve
 from services.incubator.space.calendar_file import calendar_of
-from services.incubator.space.effects import attend, extend, move, reserve
+from services.incubator.space.effects import act_on, extend, move, reserve
 from services.incubator.space.queries import (
     FITTING,
     Number,
@@ -85,9 +84,7 @@ async def confirm_reservation(
     """Take what is held."""
     reservation = await tx.visible(Reservation, reservation_id)
     await trading_tenant(reservation.business_id, tx)
-    before = kept_by(reservation)
-    reservation.confirm(at=tx.now)
-    await keep(reservation, before, tx)
+    await act_on(reservation, partial(Reservation.confirm, at=tx.now), tx)
     return ReservationView.of(reservation)
 
 
@@ -129,10 +126,8 @@ async def cancel_reservation(
 ) -> ReservationView:
     """Give it back, one of its series (`number`) or all from one on (`from`); staff at any time before it begins."""
     reservation = await tx.visible(Reservation, reservation_id)
-    before = kept_by(reservation)
     reason = CancellationReason.BY_STAFF if member.is_official else CancellationReason.BY_HOLDER
-    reservation.cancel(meant(number, first), at=tx.now, reason=reason)
-    await keep(reservation, before, tx)
+    await act_on(reservation, lambda each: each.cancel(meant(number, first), at=tx.now, reason=reason), tx)
     return ReservationView.of(reservation)
 
 
@@ -143,7 +138,7 @@ async def check_in(
 ) -> ReservationView:
     """Say that its holder has come."""
     reservation = await tx.visible(Reservation, reservation_id)
-    await attend(reservation, partial(attendance.check_in, at=tx.now), tx)
+    await act_on(reservation, partial(attendance.check_in, at=tx.now), tx)
     return ReservationView.of(reservation)
 
 
@@ -154,7 +149,7 @@ async def check_out(
 ) -> ReservationView:
     """Say that its holder has left; what is left of its time is free."""
     reservation = await tx.visible(Reservation, reservation_id)
-    await attend(reservation, partial(attendance.check_out, at=tx.now), tx)
+    await act_on(reservation, partial(attendance.check_out, at=tx.now), tx)
     return ReservationView.of(reservation)
 
 
@@ -165,7 +160,7 @@ async def record_no_show(
 ) -> ReservationView:
     """Say that its holder did not come, 15 minutes after its start or later; what is left of its time is free."""
     reservation = await tx.visible(Reservation, reservation_id)
-    await attend(reservation, partial(attendance.miss, at=tx.now), tx)
+    await act_on(reservation, partial(attendance.miss, at=tx.now), tx)
     return ReservationView.of(reservation)
 
 

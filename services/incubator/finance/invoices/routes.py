@@ -10,13 +10,13 @@ from services.chassis.domain.violations import Violation, refuse
 from services.chassis.http.paging import InPage, Page
 from services.chassis.http.route import InTx, TransactionalRoute
 from services.incubator.callers import Reader, Staff
-from services.incubator.finance.book import CURRENCY
 from services.incubator.finance.invoices.bodies import AddCharges, DraftInvoice, FinaliseInvoice
 from services.incubator.finance.invoices.effects import finalise, void
 from services.incubator.finance.invoices.invoice import Invoice
 from services.incubator.finance.invoices.queries import InvoiceFilter, InvoiceRef
 from services.incubator.finance.invoices.views import InvoiceView
 from services.incubator.finance.posting import POSTING
+from services.incubator.kernel.quantity import CURRENCY
 from services.incubator.tenants.queries import own_tenant
 
 router = APIRouter(prefix="/v1/incubator", route_class=TransactionalRoute)

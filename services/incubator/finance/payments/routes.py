@@ -11,7 +11,6 @@ from services.chassis.domain.violations import Violation, refuse
 from services.chassis.http.paging import InPage, Page
 from services.chassis.http.route import InTx, TransactionalRoute
 from services.incubator.callers import Reader, Staff
-from services.incubator.finance.book import CURRENCY
 from services.incubator.finance.invoices.invoice import Invoice
 from services.incubator.finance.invoices.queries import InvoiceRef
 from services.incubator.finance.payments import effects
@@ -29,6 +28,7 @@ from services.incubator.finance.payments.queries import (
 from services.incubator.finance.payments.views import CreditNoteView, PaymentView
 from services.incubator.finance.period import check_entered
 from services.incubator.finance.posting import POSTING
+from services.incubator.kernel.quantity import CURRENCY
 from services.incubator.tenants.queries import own_tenant
 
 router = APIRouter(prefix="/v1/incubator", route_class=TransactionalRoute)

@@ -8,10 +8,10 @@ from services.chassis.http.answers.table import TableCsv, TablePage
 from services.chassis.http.route import InTx, TransactionalRoute
 from services.contracts.registry.businesses import BusinessId
 from services.incubator.callers import Reader
-from services.incubator.finance.book import CURRENCY
 from services.incubator.finance.receivables.queries import aged_on, names_of
 from services.incubator.finance.receivables.views import AgedReceivablesView
 from services.incubator.finance.statements.queries import AsOf, day_asked
+from services.incubator.kernel.quantity import CURRENCY
 
 router = APIRouter(prefix="/v1/incubator", route_class=TransactionalRoute)
 

@@ -9,8 +9,7 @@ from services.chassis.domain.ids import new_id
 from services.chassis.domain.ownership import PUBLIC
 from services.chassis.domain.violations import Violation, refuse
 from services.contracts.incubator.tariffs import TariffPublished, Utility
-from services.incubator.finance.book import CURRENCY
-from services.incubator.kernel.quantity import Unit
+from services.incubator.kernel.quantity import CURRENCY, Unit
 from services.incubator.utilities.tariffs.terms import TariffTerms
 
 UNITS: Final = {Utility.WATER: Unit.CUBIC_METRE, Utility.ELECTRICITY: Unit.KILOWATT_HOUR}
