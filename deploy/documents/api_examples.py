@@ -1,7 +1,7 @@
 """Examples in the OpenAPI document: of each body and each answer, from the `examples.py` of the service it belongs to.
 
 Such a module has `BODIES` and `ANSWERS`, one instance of each model, and `OF_OPERATIONS`, answers of operations that
-answer a model in another state, or a text.
+answer a model in another state, or something that is no model.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -23,7 +23,7 @@ def add_examples(document: Json, module: ModuleType) -> None:
     """Put an example beside the schema of every body and every answer of the operations in a service's document."""
     bodies = dict([NO_WORDS, *_by_name(module.BODIES, without_defaults=True)])
     answers = dict(_by_name(module.ANSWERS))
-    operations: Mapping[str, BaseModel | str] = module.OF_OPERATIONS
+    operations: Mapping[str, BaseModel | Mapping[str, Any] | str] = module.OF_OPERATIONS
     for item in document["paths"].values():
         for operation in item.values():
             for media in operation.get("requestBody", {}).get("content", {}).values():
@@ -31,8 +31,8 @@ def add_examples(document: Json, module: ModuleType) -> None:
             for status, answer in operation["responses"].items():
                 for media in answer.get("content", {}).values() if status.startswith("2") else ():
                     special = operations.get(operation["operationId"])
-                    if isinstance(special, str):
-                        _show(media, {"Text": special})
+                    if isinstance(special, str | Mapping):
+                        _show(media, {"Answer": special})
                         continue
                     known = answers | dict(_by_name([special])) if special else answers
                     _show(media, dict(_of(media["schema"], known, document)))

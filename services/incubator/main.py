@@ -4,9 +4,22 @@ from services.chassis.service import Service
 from services.incubator.booking.module import booking
 from services.incubator.finance.module import finance
 from services.incubator.memberships.module import memberships
+from services.incubator.recruitment.module import recruitment
 from services.incubator.sites.module import sites
 from services.incubator.space.module import space
 from services.incubator.tenants.module import tenants
 from services.incubator.utilities.module import utilities
 
-service = Service("incubator", modules=[tenants, sites, finance, booking, memberships, space, utilities])
+service = Service(
+    "incubator",
+    modules=[
+        tenants,
+        sites,
+        finance,
+        booking,
+        memberships,
+        space,
+        utilities,
+        recruitment,
+    ],
+)

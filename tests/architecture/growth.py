@@ -36,77 +36,77 @@ class ChangeOfContacts(Change):
         business.contacts = self.contacts
 ''',
     # an offering: a folder with the same words, and its contracts
-    "services/contracts/incubator/recruitment.py": '''"""What the incubator tells everyone of jobs."""
+    "services/contracts/incubator/catering.py": '''"""What the incubator tells everyone of canteens."""
 
 from typing import Annotated
 
 from services.chassis.domain.events import Event, Topic
 from services.chassis.domain.ids import id_of
 
-POSTINGS = Topic("zone.incubator.postings")
-"""Postings and what happens to them."""
+CANTEENS = Topic("zone.incubator.canteens")
+"""Canteens and what happens to them."""
 
-PostingId = Annotated[str, id_of("jpo")]
+CanteenId = Annotated[str, id_of("ctn")]
 
 
-class PostingOpened(Event, name="zone.incubator.posting.opened.v1", topic=POSTINGS, audience="public"):
-    """A job is offered."""
+class CanteenOpened(Event, name="zone.incubator.canteen.opened.v1", topic=CANTEENS, audience="public"):
+    """A canteen is open."""
 
-    posting_id: PostingId
+    canteen_id: CanteenId
     name: str
 ''',
-    "services/incubator/recruitment/__init__.py": "",
-    "services/incubator/recruitment/posting.py": '''"""A posting: a job that is offered."""
+    "services/incubator/catering/__init__.py": "",
+    "services/incubator/catering/canteen.py": '''"""A canteen: a place to eat."""
 
 from typing import ClassVar, Self
 
 from services.chassis.domain.aggregate import Aggregate
 from services.chassis.domain.ids import new_id
 from services.chassis.domain.ownership import PUBLIC
-from services.contracts.incubator.recruitment import PostingId, PostingOpened
+from services.contracts.incubator.catering import CanteenId, CanteenOpened
 
 
-class Posting(Aggregate):
-    """A posting: a job that is offered.
+class Canteen(Aggregate):
+    """A canteen: a place to eat.
 
     Attributes:
         name: by which people call it.
     """
 
-    collection: ClassVar[str] = "postings"
+    collection: ClassVar[str] = "canteens"
     shown_to: ClassVar = PUBLIC
 
-    id: PostingId
+    id: CanteenId
     name: str
 
     @classmethod
     def opened(cls, name: str) -> Self:
-        """A new posting, open to everyone from now on."""
-        posting = cls(id=new_id("jpo"), name=name)
-        posting.record(PostingOpened(posting_id=posting.id, name=name))
-        return posting
+        """A new canteen, open to everyone from now on."""
+        canteen = cls(id=new_id("ctn"), name=name)
+        canteen.record(CanteenOpened(canteen_id=canteen.id, name=name))
+        return canteen
 ''',
-    "services/incubator/recruitment/views.py": '''"""What callers see of postings."""
+    "services/incubator/catering/views.py": '''"""What callers see of canteens."""
 
 from typing import ClassVar, Self
 
 from services.chassis.http.view import View
-from services.incubator.recruitment.posting import Posting
+from services.incubator.catering.canteen import Canteen
 
 
-class PostingView(View):
-    """A job that is offered."""
+class CanteenView(View):
+    """A place to eat."""
 
-    at: ClassVar[str] = "/v1/incubator/postings"
+    at: ClassVar[str] = "/v1/incubator/canteens"
 
     name: str
     """By which people call it."""
 
     @classmethod
-    def of(cls, posting: Posting) -> Self:
-        return cls.showing(posting)
+    def of(cls, canteen: Canteen) -> Self:
+        return cls.showing(canteen)
 ''',
-    "services/incubator/recruitment/routes.py": '''"""Postings over HTTP."""
+    "services/incubator/catering/routes.py": '''"""Canteens over HTTP."""
 
 from typing import Annotated
 
@@ -114,28 +114,28 @@ from fastapi import APIRouter, Path
 
 from services.chassis.http.paging import InPage, Page
 from services.chassis.http.route import InTx, TransactionalRoute
-from services.contracts.incubator.recruitment import PostingId
+from services.contracts.incubator.catering import CanteenId
 from services.incubator.callers import Reader
-from services.incubator.recruitment.posting import Posting
-from services.incubator.recruitment.views import PostingView
+from services.incubator.catering.canteen import Canteen
+from services.incubator.catering.views import CanteenView
 
 router = APIRouter(prefix="/v1/incubator", route_class=TransactionalRoute)
 
-PostingRef = Annotated[PostingId, Path(description="The posting, by its id.")]
+CanteenRef = Annotated[CanteenId, Path(description="The canteen, by its id.")]
 
 
-@router.get("/postings")
-async def list_postings(reader: Reader, tx: InTx, page: InPage) -> Page[PostingView]:
-    """The jobs that are offered, oldest first."""
-    return await page.of(tx, Posting, {}, PostingView.of)
+@router.get("/canteens")
+async def list_canteens(reader: Reader, tx: InTx, page: InPage) -> Page[CanteenView]:
+    """The canteens that are open, oldest first."""
+    return await page.of(tx, Canteen, {}, CanteenView.of)
 
 
-@router.get("/postings/{posting_id}")
-async def see_posting(posting_id: PostingRef, reader: Reader, tx: InTx) -> PostingView:
-    """One posting."""
-    return PostingView.of(await tx.visible(Posting, posting_id))
+@router.get("/canteens/{canteen_id}")
+async def see_canteen(canteen_id: CanteenRef, reader: Reader, tx: InTx) -> CanteenView:
+    """One canteen."""
+    return CanteenView.of(await tx.visible(Canteen, canteen_id))
 ''',
-    "services/incubator/recruitment/examples.py": '''"""What the document of the API shows: a synthetic posting."""
+    "services/incubator/catering/examples.py": '''"""What the document of the API shows: a synthetic canteen."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -143,58 +143,58 @@ from typing import Final
 from pydantic import BaseModel
 
 from services.chassis.domain.aggregate import Row
-from services.incubator.recruitment.posting import Posting
-from services.incubator.recruitment.views import PostingView
+from services.incubator.catering.canteen import Canteen
+from services.incubator.catering.views import CanteenView
 
-POSTING: Final = Posting(id="jpo_0195f3a4b5c67d8e9f00112233445566", version=1, sequence=1, name="示例工程师")
+CANTEEN: Final = Canteen(id="ctn_0195f3a4b5c67d8e9f00112233445566", version=1, sequence=1, name="示例工程师")
 
-KEPT: Final[Sequence[Row]] = (POSTING,)
+KEPT: Final[Sequence[Row]] = (CANTEEN,)
 BODIES: Final[Sequence[BaseModel]] = ()
-ANSWERS: Final[Sequence[BaseModel]] = (PostingView.of(POSTING),)
+ANSWERS: Final[Sequence[BaseModel]] = (CanteenView.of(CANTEEN),)
 OF_OPERATIONS: Final[Mapping[str, BaseModel]] = {}
 ''',
-    "services/incubator/recruitment/module.py": '''"""Recruitment, as a module of the incubator."""
+    "services/incubator/catering/module.py": '''"""Catering, as a module of the incubator."""
 
 from services.chassis.module import Module
-from services.incubator.recruitment.posting import Posting
-from services.incubator.recruitment.routes import router
+from services.incubator.catering.canteen import Canteen
+from services.incubator.catering.routes import router
 
-recruitment = Module("recruitment", "Recruitment: jobs that are offered.", routers=[router], documents=[Posting])
+catering = Module("catering", "Catering: places to eat.", routers=[router], documents=[Canteen])
 ''',
     # … and its catalogue of KPIs
-    "services/metrics/catalogue/recruitment.py": '''"""Postings: what opens them, and the KPIs that follow."""
+    "services/metrics/catalogue/catering.py": '''"""Canteens: what opens them, and the KPIs that follow."""
 
 from collections.abc import Iterator
 from typing import Final
 
 from services.chassis.domain.events import Event
 from services.chassis.domain.times import zone_date
-from services.contracts.incubator.recruitment import PostingOpened
+from services.contracts.incubator.catering import CanteenOpened
 from services.metrics.figures.kept import Stock
 from services.metrics.figures.subject import DatedFacts, Subject
 
 
 def stated(event: Event) -> Iterator[DatedFacts]:
-    """What an event says of a posting: that it is open from its day on."""
+    """What an event says of a canteen: that it is open from its day on."""
     yield zone_date(event.envelope.effective).isoformat(), {"status": "open"}
 
 
-POSTINGS_OPEN: Final = Stock(
-    "postings_open", of="status", unit="postings", formula="postings that have been opened", events=(PostingOpened,)
+CANTEENS_OPEN: Final = Stock(
+    "canteens_open", of="status", unit="canteens", formula="canteens that have been opened", events=(CanteenOpened,)
 )
-POSTING: Final = Subject(
-    "posting",
-    heard_of=("jpo",),
-    events=(PostingOpened,),
-    id_of=lambda event: event.posting_id,
+CANTEEN: Final = Subject(
+    "canteen",
+    heard_of=("ctn",),
+    events=(CanteenOpened,),
+    id_of=lambda event: event.canteen_id,
     facts=stated,
     known_by="status",
     counted_while=lambda state: state.get("status") == "open",
     dimensions=(),
     pairs=(),
-    kpis=(POSTINGS_OPEN,),
+    kpis=(CANTEENS_OPEN,),
 )
-"""A posting counts from the day on which it was opened."""
+"""A canteen counts from the day on which it was opened."""
 ''',
 }
 
@@ -234,22 +234,23 @@ LINES = {
             '{"type": "change_of_contacts", "contacts": REGISTRATION["contacts"]}),\n)\n',
         ),
     ],
-    # an offering: one line in the service, one in the catalogue of what is counted
+    # an offering: its layer, one line in the service, one in the catalogue of what is counted
+    "pyproject.toml": [('| (programme)"', '| (programme) | (catering)"')],
     "services/incubator/main.py": [
         (
-            "from services.incubator.sites.module import sites\n",
-            "from services.incubator.recruitment.module import recruitment\n"
-            "from services.incubator.sites.module import sites\n",
+            "from services.incubator.finance.module import finance\n",
+            "from services.incubator.catering.module import catering\n"
+            "from services.incubator.finance.module import finance\n",
         ),
-        ("space, utilities]", "space, utilities, recruitment]"),
+        ("        recruitment,\n", "        recruitment,\n        catering,\n"),
     ],
     "services/metrics/catalogue/all.py": [
         (
             "from services.metrics.catalogue.derived import CLOUD_SHARE\n",
-            "from services.metrics.catalogue.derived import CLOUD_SHARE\n"
-            "from services.metrics.catalogue.recruitment import POSTING\n",
+            "from services.metrics.catalogue.catering import CANTEEN\n"
+            "from services.metrics.catalogue.derived import CLOUD_SHARE\n",
         ),
-        ("SUBJECTS: Final = (BUSINESS,)", "SUBJECTS: Final = (BUSINESS, POSTING)"),
+        ("SUBJECTS: Final = (BUSINESS,)", "SUBJECTS: Final = (BUSINESS, CANTEEN)"),
     ],
     # a KPI: one declaration, and its place among the others
     "services/metrics/catalogue/businesses.py": [

@@ -10,7 +10,8 @@ from services.chassis.http.client import Client
 async def incubator_nouns(officer: Client, business: str, book: str) -> dict[str, str]:
     """Name of a path parameter → the id of something that is there, of this business where it belongs to one."""
     space, finance = await _space(officer, business), await _finance(officer, business, book)
-    return {**space, **finance, **await _utilities(officer, business, space["site_id"])}
+    utilities = await _utilities(officer, business, space["site_id"])
+    return {**space, **finance, **utilities, **await _recruitment(officer, business)}
 
 
 async def _made(officer: Client, path: str, **body: Any) -> str:
@@ -89,4 +90,22 @@ async def _utilities(officer: Client, business: str, site: str) -> dict[str, str
         "billing_run_id": await made("billing-runs", period="2020-01"),
         "reading_import_id": await made("reading-imports", upload_id=upload),
         "bill_id": f"ubl_{'f' * 32}",
+    }
+
+
+async def _recruitment(officer: Client, business: str) -> dict[str, str]:
+    """One of each noun of recruitment that a path names."""
+
+    made = partial(_made, officer)
+
+    job = {"title": "x", "description": "x", "employment_type": "intern", "remote": {"countries": ["CN"]}}
+    draft = await made("job-postings", business_id=business, valid_through="2099-01-01", **job)
+    posting = await made("job-postings", business_id=business, valid_through="2099-01-01", **job)
+    await made(f"job-postings/{posting}/publish")
+    agreed = {"purpose": "posting", "posting_id": posting, "text_version": "x"}
+    candidate = await made("candidates", name="x", email="x@people.example", consents=[agreed])
+    return {
+        "posting_id": draft,
+        "candidate_id": candidate,
+        "application_id": await made(f"job-postings/{posting}/applications", candidate_id=candidate),
     }

@@ -216,12 +216,13 @@ async def test_a_kind_of_caller_without_the_scope_is_refused(targets: Targets, o
 
 OPEN = {"kpi_id", "tariff_id", "site_id", "resource_id", "blackout_id", "plan_id"}
 """What belongs to no partner: figures, and what the zone offers."""
+PUBLISHED = {"show_business", "see_posting", "see_posting_as_linked_data", "apply"}
+"""Of a business there is a public extract, and a posting is everyone's once it was published."""
 OWNED = [
     each
     for each in WITH_PATH
-    if "partner" not in each.strangers and each.id != "show_business" and not OPEN & {*each.parameters("path")}
+    if "partner" not in each.strangers and each.id not in PUBLISHED and not OPEN & {*each.parameters("path")}
 ]
-"""Of a business there is a public extract."""
 
 
 @pytest.mark.parametrize("operation", OWNED, ids=name)

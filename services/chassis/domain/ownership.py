@@ -1,6 +1,6 @@
 """Ownership: to whom a noun is shown, declared once a noun in the words that events have (public, owner, zone)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -25,6 +25,7 @@ class Ownership:
         parent_id: the field that names the parent.
         watchers: the kinds of caller to whom all of it is open, whoever owns it.
         or_the_zones: one whose owner field is None is the zone's own: its events are told to nobody outside.
+        public_while: a field and the values of it for which anyone sees that it is there.
     """
 
     audience: Audience
@@ -34,6 +35,7 @@ class Ownership:
     parent_id: str = ""
     watchers: frozenset[Kind] = WATCHERS
     or_the_zones: bool = False
+    public_while: tuple[str, tuple[Any, ...]] | None = None
 
     def watches(self, caller: Caller) -> bool:
         """Whether every one of this noun is open to a caller; to clocks and reactions to events it always is."""
@@ -44,8 +46,10 @@ class Ownership:
         if self.audience == "public" or self.watches(caller):
             return {}
         stored = ["_id" if field == "id" else field for field in self.fields] if caller.kind == "partner" else []
-        mine = [{field: caller.partner_id, **dict(self.only)} for field in stored]
-        return {"$or": mine} if len(mine) > 1 else mine[0] if mine else {"_id": {"$in": []}}
+        seen: list[dict[str, Any]] = [{field: caller.partner_id, **dict(self.only)} for field in stored]
+        if self.public_while is not None:
+            seen.append({self.public_while[0]: {"$in": list(self.public_while[1])}})
+        return {"$or": seen} if len(seen) > 1 else seen[0] if seen else {"_id": {"$in": []}}
 
     def opens(self, row: object, caller: Caller) -> bool:
         """Whether the whole of this one is open to a caller, by its own fields."""
@@ -57,7 +61,10 @@ class Ownership:
 
     def shows(self, row: object, caller: Caller) -> bool:
         """Whether a caller sees that this one is there; of what is public, anyone does."""
-        return self.audience == "public" or self.opens(row, caller)
+        return self.audience == "public" or self._is_public_now(row) or self.opens(row, caller)
+
+    def _is_public_now(self, row: object) -> bool:
+        return self.public_while is not None and _value(row, self.public_while[0]) in self.public_while[1]
 
     def owner_of(self, row: object) -> str | None:
         """The partner that owns this one; None where nobody outside the zone does."""
@@ -76,6 +83,7 @@ def owned_by(
     only: Mapping[str, Any] | None = None,
     watchers: frozenset[Kind] = WATCHERS,
     or_the_zones: bool = False,
+    public_while: tuple[str, Sequence[Any]] | None = None,
 ) -> Ownership:
     """Owned by the partner that a field names; by several, any of them sees it and the first hears its events.
 
@@ -84,9 +92,17 @@ def owned_by(
         only: see `Ownership.only`.
         watchers: to whom all of it is open, where that is not the officials and auditors.
         or_the_zones: see `Ownership.or_the_zones`.
+        public_while: see `Ownership.public_while`.
     """
     audience: Audience = "public" if public else "owner"
-    return Ownership(audience, fields, tuple((only or {}).items()), watchers=watchers, or_the_zones=or_the_zones)
+    return Ownership(
+        audience,
+        fields,
+        tuple((only or {}).items()),
+        watchers=watchers,
+        or_the_zones=or_the_zones,
+        public_while=None if public_while is None else (public_while[0], tuple(public_while[1])),
+    )
 
 
 def part_of(parent: type[Any], by: str) -> Ownership:

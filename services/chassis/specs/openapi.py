@@ -117,6 +117,9 @@ def _add_body(operation: dict[str, Any], route: APIRoute, schemas: dict[str, Any
 def _add_answers(method: str, operation: dict[str, Any], view: type[Tagged] | None) -> None:
     """The headers of its answer, and the answer to who has it already."""
     (status,) = operation["responses"].keys() - {"422"}
+    for media_type, shown in operation["responses"][status].get("content", {}).items():
+        if media_type.endswith("+json"):
+            shown["schema"] = {"type": "object"}  # FastAPI calls all that is not JSON a text
     located = view is not None and issubclass(view, View) and view.at and status == "201"
     names = [*(["ETag"] if view else []), *(["Location"] if located else [])]
     if method in ("post", "patch"):

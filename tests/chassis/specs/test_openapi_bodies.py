@@ -64,6 +64,12 @@ def test_an_answer_has_the_media_type_of_the_class_that_the_route_names(
     assert operation(document, method, path)["responses"][status]["content"].keys() == {media_type}
 
 
+def test_what_is_a_kind_of_json_is_an_object_and_every_other_answer_a_text(document: dict[str, Any]) -> None:
+    linked = operation(document, "get", "/linked")["responses"]["200"]["content"]["application/ld+json"]
+    drawing = operation(document, "get", "/drawing")["responses"]["200"]["content"]["image/svg+xml"]
+    assert (linked["schema"], drawing["schema"]) == ({"type": "object"}, {"type": "string"})
+
+
 def test_a_page_that_shows_a_view_has_its_entity_tag(document: dict[str, Any]) -> None:
     page = operation(document, "get", "/papers/{paper_id}/page")["responses"]
     assert "ETag" in page["200"]["headers"]

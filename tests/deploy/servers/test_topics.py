@@ -17,6 +17,7 @@ def test_every_topic_of_the_zone_has_twelve_partitions() -> None:
             "zone.incubator.books",
             "zone.incubator.dead-letters",
             "zone.incubator.meters",
+            "zone.incubator.postings",
             "zone.incubator.reservations",
             "zone.incubator.sites",
             "zone.incubator.tenants",
