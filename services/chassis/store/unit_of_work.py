@@ -44,8 +44,6 @@ class Tx:
         self._writes: list[Write] = []
         self._opened: set[tuple[str, str]] = set()
 
-    # reads
-
     async def find(self, cls: type[A], id: str) -> A | None:
         """The aggregate with this id, or None; the same object each time."""
         key = (cls.collection, id)
@@ -62,14 +60,21 @@ class Tx:
             raise NotFound
         return found
 
+    def imply(self, aggregate: A) -> A:
+        """Take one that is there by a rule and has no document: `find` gives it from now on, a save inserts it."""
+        self._remember(aggregate)
+        del self._loaded[aggregate.collection, aggregate.id]
+        return aggregate
+
+    def is_stored(self, aggregate: Aggregate) -> bool:
+        """Whether it was read from the store."""
+        return (aggregate.collection, aggregate.id) in self._loaded
+
     async def load(self, cls: type[A], ids: Iterable[str]) -> None:
         """Read many in one query, so that later `find`s of them cost nothing."""
         missing = [id for id in dict.fromkeys(ids) if (cls.collection, id) not in self._known]
-        if not missing:
-            return
-        for id in missing:
-            self._known[cls.collection, id] = None
-        for document in await self._store.read(cls.collection, missing):
+        self._known.update(dict.fromkeys((cls.collection, id) for id in missing))
+        for document in await self._store.read(cls.collection, missing) if missing else ():
             self._remember(cls.from_document(document))
 
     async def select(
@@ -140,8 +145,6 @@ class Tx:
                 self._precondition.look_at(aggregate)
         return self._known[key]
 
-    # writes, all of them buffered
-
     def save(self, aggregate: A) -> A:
         """Keep it as it is at the commit, version + 1, with the events it recorded; saving it twice is once.
 
@@ -192,7 +195,6 @@ class Tx:
         """Move counters of a document that was not read (see `writes.Adjust`).
 
         Two moves of one document add up; the first one says what `create` and `refused` are.
-
         Raises ValueError of `create` with a bound, which a store would not look at for the document that it makes.
         """
         if create is not None and (at_most or at_least):
@@ -213,8 +215,6 @@ class Tx:
     def write(self, write: Write) -> None:
         """Buffer one of the chassis' own writes: an idempotency record, a consumer's position."""
         self._writes.append(write)
-
-    # the end, for the route and the consumer alone
 
     @property
     def has_writes(self) -> bool:
