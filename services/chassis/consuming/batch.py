@@ -17,7 +17,7 @@ from services.chassis.domain.errors import Reject
 from services.chassis.domain.times import utc_now
 from services.chassis.kafka.decoding import decode
 from services.chassis.kafka.mac import ProducerKeys
-from services.chassis.kafka.parking import ASIDE, Reason, parked_id, parked_row
+from services.chassis.kafka.parking import ASIDE, Reason, id_of_parked, parked_row
 from services.chassis.kafka.records import Partition, Record
 from services.chassis.store.document_store import Store
 from services.chassis.store.mongo import TRANSIENT
@@ -98,6 +98,8 @@ class Batch:
         self.inbox = Inbox(group.name, ())
         self._group, self._judgement, self._is_replay = group, judgement, is_replay
         self._held: dict[str, Document] = {}
+        self._decodes: dict[str, bool] = {}
+        """Whether somebody wants a type decoded; asked once a batch."""
 
     @property
     def envelopes(self) -> list[Envelope]:
@@ -105,14 +107,17 @@ class Batch:
 
     async def fold(self) -> None:
         """Run the handlers and buffer everything but the positions. Raises Failed, or what is transient."""
-        at: int | None = None
+        at, place = None, Partition("", -1)
         try:
             await self._read()
             for letter in self.letters:
                 at = self.taken
                 self.outcomes[await self._take(letter)] += 1
                 self.taken += 1
-                self.moves[letter.record.place] = letter.record.offset + 1
+                record = letter.record
+                if record.partition != place.number or record.topic != place.topic:
+                    place = record.place
+                self.moves[place] = record.offset + 1
                 if self.breaker.is_open:
                     break
         except TRANSIENT:
@@ -145,12 +150,8 @@ class Batch:
         """
         name, store = self._group.name, self._group.store
         self.inbox = await Inbox.read(store, name, (envelope.subject for envelope in self.envelopes))
-        blocked = [
-            parked_id(name, letter.record, letter.envelope)
-            for letter in self.letters
-            if letter.envelope is not None and self.inbox.of(letter.envelope.subject).parked
-        ]
-        if blocked:
+        if stopped := self.inbox.stopped:
+            blocked = [id_of_parked(name, each.id) for each in self.envelopes if each.subject in stopped]
             self._held = {row["_id"]: row for row in await store.read("parked", blocked)}
         wanted: dict[type[Aggregate], list[str]] = {}
         for letter in self.letters:
@@ -165,7 +166,10 @@ class Batch:
         envelope, handlers = letter.envelope, self._group.handlers
         if envelope is None or self._judgement is not None or not self._may_run(envelope):
             return
-        if handlers.decodes(envelope.type):
+        decodes = self._decodes.get(envelope.type)
+        if decodes is None:
+            decodes = self._decodes[envelope.type] = handlers.decodes(envelope.type)
+        if decodes:
             try:
                 letter.event = decode(envelope)
             except Undecodable as error:
@@ -182,7 +186,7 @@ class Batch:
         if envelope is None:
             return self._park(letter, None, letter.fault)
         progress = self.inbox.of(envelope.subject)
-        held = self._held.get(parked_id(self._group.name, letter.record, envelope)) if self._held else None
+        held = self._held.get(id_of_parked(self._group.name, envelope.id)) if self._held else None
         known = held["hash"] if held else progress.hash if envelope.sequence == progress.sequence else ""
         if known and known != envelope.hash:
             letter.error = f"{envelope.id} is known with the hash {known}, and this says {envelope.hash or 'none'}"

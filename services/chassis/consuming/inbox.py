@@ -37,6 +37,11 @@ class Inbox:
         ids = [f"{group}|{subject}" for subject in dict.fromkeys(subjects)]
         return cls(group, await store.read("inbox", ids) if ids else ())
 
+    @property
+    def stopped(self) -> set[str]:
+        """The subjects that have parked events."""
+        return {subject for subject, row in self._rows.items() if row["parked"]}
+
     def of(self, subject: str) -> Progress:
         """A subject as it stands after what this batch did so far; change it in place."""
         progress = self._now.get(subject)

@@ -50,20 +50,6 @@ class Record(NamedTuple):
             headers=self.headers,
         )
 
-    @property
-    def size(self) -> int:
-        """Bytes of its key, its value and its headers."""
-        headers = sum(len(name) + len(raw or b"") for name, raw in self.headers)
-        return len(self.key or b"") + len(self.value or b"") + headers
-
-    def cut(self) -> "Record":
-        """Itself, or where it is too large the first of its bytes, with that as its fault."""
-        if self.size <= LARGEST_RECORD:
-            return self
-        fault = f"the record has {self.size} bytes, over {LARGEST_RECORD}; the first {KEPT_BYTES} of its value are kept"
-        value = self.value and self.value[:KEPT_BYTES]
-        return Record(self.topic, None, value, (), self.partition, self.offset, fault)
-
     def to_document(self) -> dict[str, Any]:
         """Key, value and headers as received, byte for byte."""
         kept = {"key": self.key, "value": self.value, "headers": [list(header) for header in self.headers]}
