@@ -39,6 +39,19 @@ class Record(NamedTuple):
     def place(self) -> Partition:
         return Partition(self.topic, self.partition)
 
+    @property
+    def traceparent(self) -> str | None:
+        """Of its creator, as `Envelope.traceparent`; looked for only where somebody wants it."""
+        return self._text_of("traceparent")
+
+    @property
+    def tracestate(self) -> str | None:
+        return self._text_of("tracestate")
+
+    def _text_of(self, header: str) -> str | None:
+        raw = dict(self.headers).get(header)
+        return raw.decode() if raw is not None and raw.isascii() else None
+
     def envelope(self) -> Envelope:
         """The event's attributes. Raises Undecodable where it is none of ours."""
         return Envelope.from_record(

@@ -16,7 +16,7 @@ from services.chassis.domain.envelope import Envelope
 from services.chassis.domain.events import Event
 from services.chassis.kafka.decoding import decode
 from services.chassis.kafka.records import Partition, Record
-from services.chassis.publishing.publisher import envelope_of, record_of
+from services.chassis.publishing.publisher import record_of, record_of_row
 from services.chassis.store.outbox_row import canonical, row_hash
 from services.chassis.store.unit_of_work import Tx
 from services.chassis.testing.event_keys import KEY
@@ -151,7 +151,7 @@ async def test_what_metrics_itself_makes_of_these_events_is_a_good_end() -> None
     """So that a new KPI, or a bucket that is written otherwise, is not found wrong in a chaos run only."""
     evidence, store = a_good_end(), MemoryStore.of(metrics)
     for row in evidence.rows("registry", "outbox"):
-        event, tx = decode(envelope_of(row, "registry")), Tx(store, now=NOON)
+        event, tx = decode(record_of_row(row, "/registry", KEY).envelope()), Tx(store, now=NOON)
         assert event is not None
         await hear(metrics.handlers, tx, event)
         await tx.commit()
