@@ -1,6 +1,5 @@
 """A batch of records folded into one unit of work: every event exactly once, in the order of its subject."""
 
-import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -144,27 +143,33 @@ class Batch:
             CONSUMER_EVENTS.add(count, {"outcome": outcome})
 
     async def _read(self) -> None:
-        """One query a collection: inbox, parked events, and the documents that handlers announced, side by side.
+        """One query for the inbox and the documents that handlers announced, all as they were at one moment.
 
-        Those only once the inbox is known: read before, a document might lack what the inbox says took effect.
+        Else a document might lack what the inbox says took effect. Parked events are asked for where there are any.
         """
         name, store = self._group.name, self._group.store
-        self.inbox = await Inbox.read(store, name, (envelope.subject for envelope in self.envelopes))
-        if stopped := self.inbox.stopped:
-            blocked = [id_of_parked(name, each.id) for each in self.envelopes if each.subject in stopped]
-            self._held = {row["_id"]: row for row in await store.read("parked", blocked)}
-        wanted: dict[type[Aggregate], list[str]] = {}
+        ids = Inbox.ids(name, (envelope.subject for envelope in self.envelopes))
+        if not ids:
+            return
+        wanted: dict[type[Aggregate], dict[str, None]] = {}
         for letter in self.letters:
             self._find_due(letter)
             for reaction, given in letter.due:
                 for cls, id in reaction.loads(given) if reaction.loads is not None else ():
-                    wanted.setdefault(cls, []).append(id)
-        await asyncio.gather(*(self.tx.load(cls, ids) for cls, ids in wanted.items()))
+                    wanted.setdefault(cls, {})[id] = None
+        documents = {cls.collection: list(of_it) for cls, of_it in wanted.items()}
+        found = await store.read_together({"inbox": ids, **documents})
+        self.inbox = Inbox(name, found["inbox"])
+        for cls, of_it in wanted.items():
+            await self.tx.load(cls, of_it, found[cls.collection])
+        if stopped := self.inbox.stopped:
+            blocked = [id_of_parked(name, each.id) for each in self.envelopes if each.subject in stopped]
+            self._held = {row["_id"]: row for row in await store.read("parked", blocked)}
 
     def _find_due(self, letter: Letter) -> None:
-        """Who reacts, and the event for those who want it decoded."""
+        """Who reacts, and the event for those who want it decoded; whether it may run is not known yet."""
         envelope, handlers = letter.envelope, self._group.handlers
-        if envelope is None or self._judgement is not None or not self._may_run(envelope):
+        if envelope is None or self._judgement is not None:
             return
         decodes = self._decodes.get(envelope.type)
         if decodes is None:
@@ -175,10 +180,6 @@ class Batch:
             except Undecodable as error:
                 letter.error = str(error)
         letter.due = handlers.due(envelope, letter.event)
-
-    def _may_run(self, envelope: Envelope) -> bool:
-        """Whether it has not taken effect yet: the order of the others is known from their headers."""
-        return envelope.sequence > self.inbox.of(envelope.subject).sequence
 
     async def _take(self, letter: Letter) -> Outcome:
         """The rule of one record. Raises whatever its handler raises."""

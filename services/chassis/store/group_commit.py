@@ -86,6 +86,9 @@ class GroupCommit:
     async def read(self, collection: str, ids: Sequence[str]) -> list[Document]:
         return await self._store.read(collection, ids)
 
+    async def read_together(self, wanted: Mapping[str, Sequence[str]]) -> dict[str, list[Document]]:
+        return await self._store.read_together(wanted)
+
     async def select(
         self, collection: str, where: Mapping[str, Any], sort: Sequence[tuple[str, int]], limit: int
     ) -> list[Document]:

@@ -62,19 +62,20 @@ class Tx:
 
     def imply(self, aggregate: A) -> A:
         """Take one that is there by a rule and has no document: `find` gives it from now on, a save inserts it."""
-        self._remember(aggregate)
-        del self._loaded[aggregate.collection, aggregate.id]
+        del self._loaded[self._remember(aggregate).collection, aggregate.id]
         return aggregate
 
     def is_stored(self, aggregate: Aggregate) -> bool:
         """Whether it was read from the store."""
         return (aggregate.collection, aggregate.id) in self._loaded
 
-    async def load(self, cls: type[A], ids: Iterable[str]) -> None:
-        """Read many in one query, so that later `find`s of them cost nothing."""
+    async def load(self, cls: type[A], ids: Iterable[str], found: Iterable[Document] | None = None) -> None:
+        """Read many in one query, so that later `find`s of them cost nothing; `found` are those read already."""
         missing = [id for id in dict.fromkeys(ids) if (cls.collection, id) not in self._known]
         self._known.update(dict.fromkeys((cls.collection, id) for id in missing))
-        for document in await self._store.read(cls.collection, missing) if missing else ():
+        if missing and found is None:
+            found = await self._store.read(cls.collection, missing)
+        for document in found or ():
             self._remember(cls.from_document(document))
 
     async def select(
@@ -147,7 +148,6 @@ class Tx:
 
     def save(self, aggregate: A) -> A:
         """Keep it as it is at the commit, version + 1, with the events it recorded; saving it twice is once.
-
         Raises LostRace where it is new, and was read from the store all the same: another commit made it meanwhile.
         """
         key = (aggregate.collection, aggregate.id)
@@ -194,8 +194,8 @@ class Tx:
     ) -> None:
         """Move counters of a document that was not read (see `writes.Adjust`).
 
-        Two moves of one document add up; the first one says what `create` and `refused` are.
-        Raises ValueError of `create` with a bound, which a store would not look at for the document that it makes.
+        Two moves of one document add up; the first one says what `create` and `refused` are. Raises ValueError of
+        `create` with a bound, which a store would not look at for the document that it makes.
         """
         if create is not None and (at_most or at_least):
             raise ValueError("a counter with a bound is made before it is moved")

@@ -50,6 +50,9 @@ class MemoryStore:
         stored = self.collections.get(collection, {})
         return [copy.deepcopy(stored[id]) for id in ids if id in stored]
 
+    async def read_together(self, wanted: Mapping[str, Sequence[str]]) -> dict[str, list[Document]]:
+        return {collection: await self.read(collection, ids) for collection, ids in wanted.items()}
+
     async def select(
         self, collection: str, where: Mapping[str, Any], sort: Sequence[tuple[str, int]], limit: int
     ) -> list[Document]:
