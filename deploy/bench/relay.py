@@ -10,7 +10,7 @@ from services.chassis.domain.ids import new_id
 from services.chassis.domain.times import utc_now
 from services.chassis.kafka.producer import Producer
 from services.chassis.publishing import relay as relay_module
-from services.chassis.publishing.publisher import Publisher, envelope_of, record_of
+from services.chassis.publishing.publisher import Publisher, record_of_row
 from services.chassis.publishing.relay import Relay
 from services.chassis.store.mongo import MongoStore
 from services.chassis.store.writes import Document, Insert
@@ -87,7 +87,7 @@ async def published_by_relay(store: MongoStore, bootstrap: str, clock: Clock) ->
 
 async def produced(bootstrap: str, clock: Clock) -> Took:
     """What the producer alone brings into the log, made beforehand."""
-    records = [record_of(envelope_of(row, "bench"), KEY) for row in rows(EVENTS, TOPIC)]
+    records = [record_of_row(row, "/bench", KEY) for row in rows(EVENTS, TOPIC)]
     producer = await Producer.started(bootstrap)
     try:
         watch = Stopwatch(clock)

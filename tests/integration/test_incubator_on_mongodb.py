@@ -81,6 +81,7 @@ async def test_hearing_it_again_in_another_unit_of_work_changes_nothing(store: M
 async def test_the_database_itself_refuses_what_no_service_may_store(
     store: MongoStore, collection: str, change: dict[str, Any]
 ) -> None:
+    await post_entries(store, ["r"])
     with pytest.raises(WriteError) as refused:
         await store.database[collection].update_one({}, {"$set": change})
     assert refused.value.code == 121

@@ -23,7 +23,6 @@ from deploy.chaos.target.switches import Switches
 from services.chassis.consuming.batch import Batch
 from services.chassis.consuming.letter import Letter
 from services.chassis.consuming.members import Members, Rank
-from services.chassis.domain.envelope import Envelope
 from services.chassis.domain.errors import Reject
 from services.chassis.domain.events import Event
 from services.chassis.publishing.publisher import Publisher
@@ -138,17 +137,13 @@ def in_handlers(switches: Switches) -> None:
 
 
 def in_sequence_checks(switches: Switches) -> None:
-    real_may_run, real_take = Batch._may_run, Batch._take
-
-    def may_run(self: Batch, envelope: Envelope) -> bool:
-        return switches.is_on("no-sequence-checks") or real_may_run(self, envelope)
+    real_take = Batch._take
 
     async def take(self: Batch, letter: Letter) -> Any:
         if switches.is_on("no-sequence-checks") and letter.envelope is not None:
             self.inbox.of(letter.envelope.subject).sequence = letter.envelope.sequence - 1
         return await real_take(self, letter)
 
-    put(Batch, "_may_run", may_run)
     put(Batch, "_take", take)
 
 

@@ -1,6 +1,5 @@
 """A batch of records folded into one unit of work: every event exactly once, in the order of its subject."""
 
-import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from services.chassis.domain.errors import Reject
 from services.chassis.domain.times import utc_now
 from services.chassis.kafka.decoding import decode
 from services.chassis.kafka.mac import ProducerKeys
-from services.chassis.kafka.parking import ASIDE, Reason, parked_id, parked_row
+from services.chassis.kafka.parking import ASIDE, Reason, id_of_parked, parked_row
 from services.chassis.kafka.records import Partition, Record
 from services.chassis.store.document_store import Store
 from services.chassis.store.mongo import TRANSIENT
@@ -98,6 +97,8 @@ class Batch:
         self.inbox = Inbox(group.name, ())
         self._group, self._judgement, self._is_replay = group, judgement, is_replay
         self._held: dict[str, Document] = {}
+        self._decodes: dict[str, bool] = {}
+        """Whether somebody wants a type decoded; asked once a batch."""
 
     @property
     def envelopes(self) -> list[Envelope]:
@@ -105,14 +106,17 @@ class Batch:
 
     async def fold(self) -> None:
         """Run the handlers and buffer everything but the positions. Raises Failed, or what is transient."""
-        at: int | None = None
+        at, place = None, Partition("", -1)
         try:
             await self._read()
             for letter in self.letters:
                 at = self.taken
                 self.outcomes[await self._take(letter)] += 1
                 self.taken += 1
-                self.moves[letter.record.place] = letter.record.offset + 1
+                record = letter.record
+                if record.partition != place.number or record.topic != place.topic:
+                    place = record.place
+                self.moves[place] = record.offset + 1
                 if self.breaker.is_open:
                     break
         except TRANSIENT:
@@ -139,42 +143,43 @@ class Batch:
             CONSUMER_EVENTS.add(count, {"outcome": outcome})
 
     async def _read(self) -> None:
-        """One query a collection: inbox, parked events, and the documents that handlers announced, side by side.
+        """One query for the inbox and the documents that handlers announced, all as they were at one moment.
 
-        Those only once the inbox is known: read before, a document might lack what the inbox says took effect.
+        Else a document might lack what the inbox says took effect. Parked events are asked for where there are any.
         """
         name, store = self._group.name, self._group.store
-        self.inbox = await Inbox.read(store, name, (envelope.subject for envelope in self.envelopes))
-        blocked = [
-            parked_id(name, letter.record, letter.envelope)
-            for letter in self.letters
-            if letter.envelope is not None and self.inbox.of(letter.envelope.subject).parked
-        ]
-        if blocked:
-            self._held = {row["_id"]: row for row in await store.read("parked", blocked)}
-        wanted: dict[type[Aggregate], list[str]] = {}
+        ids = Inbox.ids(name, (envelope.subject for envelope in self.envelopes))
+        if not ids:
+            return
+        wanted: dict[type[Aggregate], dict[str, None]] = {}
         for letter in self.letters:
             self._find_due(letter)
             for reaction, given in letter.due:
                 for cls, id in reaction.loads(given) if reaction.loads is not None else ():
-                    wanted.setdefault(cls, []).append(id)
-        await asyncio.gather(*(self.tx.load(cls, ids) for cls, ids in wanted.items()))
+                    wanted.setdefault(cls, {})[id] = None
+        documents = {cls.collection: list(of_it) for cls, of_it in wanted.items()}
+        found = await store.read_together({"inbox": ids, **documents})
+        self.inbox = Inbox(name, found["inbox"])
+        for cls, of_it in wanted.items():
+            await self.tx.load(cls, of_it, found[cls.collection])
+        if stopped := self.inbox.stopped:
+            blocked = [id_of_parked(name, each.id) for each in self.envelopes if each.subject in stopped]
+            self._held = {row["_id"]: row for row in await store.read("parked", blocked)}
 
     def _find_due(self, letter: Letter) -> None:
-        """Who reacts, and the event for those who want it decoded."""
+        """Who reacts, and the event for those who want it decoded; whether it may run is not known yet."""
         envelope, handlers = letter.envelope, self._group.handlers
-        if envelope is None or self._judgement is not None or not self._may_run(envelope):
+        if envelope is None or self._judgement is not None:
             return
-        if handlers.decodes(envelope.type):
+        decodes = self._decodes.get(envelope.type)
+        if decodes is None:
+            decodes = self._decodes[envelope.type] = handlers.decodes(envelope.type)
+        if decodes:
             try:
                 letter.event = decode(envelope)
             except Undecodable as error:
                 letter.error = str(error)
         letter.due = handlers.due(envelope, letter.event)
-
-    def _may_run(self, envelope: Envelope) -> bool:
-        """Whether it has not taken effect yet: the order of the others is known from their headers."""
-        return envelope.sequence > self.inbox.of(envelope.subject).sequence
 
     async def _take(self, letter: Letter) -> Outcome:
         """The rule of one record. Raises whatever its handler raises."""
@@ -182,7 +187,7 @@ class Batch:
         if envelope is None:
             return self._park(letter, None, letter.fault)
         progress = self.inbox.of(envelope.subject)
-        held = self._held.get(parked_id(self._group.name, letter.record, envelope)) if self._held else None
+        held = self._held.get(id_of_parked(self._group.name, envelope.id)) if self._held else None
         known = held["hash"] if held else progress.hash if envelope.sequence == progress.sequence else ""
         if known and known != envelope.hash:
             letter.error = f"{envelope.id} is known with the hash {known}, and this says {envelope.hash or 'none'}"

@@ -34,8 +34,18 @@ class Inbox:
 
     @classmethod
     async def read(cls, store: Store, group: str, subjects: Iterable[str]) -> "Inbox":
-        ids = [f"{group}|{subject}" for subject in dict.fromkeys(subjects)]
+        ids = cls.ids(group, subjects)
         return cls(group, await store.read("inbox", ids) if ids else ())
+
+    @staticmethod
+    def ids(group: str, subjects: Iterable[str]) -> list[str]:
+        """Under which the rows of some subjects stand."""
+        return [f"{group}|{subject}" for subject in dict.fromkeys(subjects)]
+
+    @property
+    def stopped(self) -> set[str]:
+        """The subjects that have parked events."""
+        return {subject for subject, row in self._rows.items() if row["parked"]}
 
     def of(self, subject: str) -> Progress:
         """A subject as it stands after what this batch did so far; change it in place."""

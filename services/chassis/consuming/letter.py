@@ -28,7 +28,6 @@ class Letter:
 
 def opened(record: Record, keys: ProducerKeys) -> Letter:
     """A record with its envelope, where one of the zone's services wrote it and it can be read."""
-    record = record.cut()
     if record.fault:
         return Letter(record, fault="unreadable", error=record.fault)
     try:

@@ -6,7 +6,7 @@ A page is bounded in bytes too (`Store.page`): it ends early, with a `next_curso
 import base64
 import hashlib
 import hmac
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Generic, TypeVar
@@ -90,6 +90,7 @@ class PageRequest:
         view: Callable[[R], V],
         *,
         sorts: Mapping[str, str] = BY_ID,
+        besides: Sequence[R] = (),
     ) -> Page[V]:
         """The page of rows that match and that the caller may see, in the order asked for.
 
@@ -97,6 +98,7 @@ class PageRequest:
             where: a filter; the service builds it, a caller's text is only ever a value in it.
             view: what the caller sees of a row.
             sorts: public name → indexed field; the first one is the default, `-name` reverses.
+            besides: rows that match too, and have no document until they change; those that have one are left out.
 
         Raises:
             BadRequest: `cursor_invalid` (altered, or of another query), `unknown_parameter` (no such sort).
@@ -114,6 +116,8 @@ class PageRequest:
         if self.cursor is not None:
             shown = {"$and": [shown, self._after(self.cursor, field, direction)]}
         rows, more = await tx.page(cls, shown, sort=order, limit=self.limit)
+        if besides:
+            rows, more = self._among(rows, more, besides, field, direction)
         return Page(data=[view(row) for row in rows], next_cursor=self._next(rows[-1], field) if more else None)
 
     def _after(self, cursor: str, field: str, direction: int) -> dict[str, Any]:
@@ -123,11 +127,25 @@ class PageRequest:
             return {"_id": {beyond: id}}
         return {"$or": [{field: {beyond: value}}, {field: value, "_id": {beyond: id}}]}
 
+    def _among(
+        self, rows: Sequence[R], more: bool, besides: Sequence[R], field: str, direction: int
+    ) -> tuple[list[R], bool]:
+        """This page's rows with those beside them that fall between, or behind the last where no more follow."""
+        place = {each.id: (_value(each, field), each.id) for each in (*rows, *besides)}
+        stored = {each.id for each in rows}
+        begin = self._read(self.cursor) if self.cursor is not None else None
+        end = place[rows[-1].id] if rows and more else None
+
+        def falls_here(at: tuple[Any, str]) -> bool:
+            low, high = (begin, end) if direction > 0 else (end, begin)
+            return (low is None or at > low) and (high is None or at < high)
+
+        added = [each for each in besides if each.id not in stored and falls_here(place[each.id])]
+        merged = sorted((*rows, *added), key=lambda each: place[each.id], reverse=direction < 0)
+        return merged[: self.limit], more or len(merged) > self.limit
+
     def _next(self, row: Row, field: str) -> str:
-        value: Any = row.id if field == "_id" else row.to_document()
-        if field != "_id":
-            for part in field.split("."):
-                value = value[part]
+        value = _value(row, field)
         if isinstance(value, datetime):
             value = {"at": rfc3339(value)}
         content = orjson.dumps([value, row.id])
@@ -150,6 +168,14 @@ class PageRequest:
 
     def _sign(self, content: bytes) -> bytes:
         return hmac.new(self.secret, self.query.encode() + b"\n" + content, hashlib.sha256).digest()[:16]
+
+
+def _value(row: Row, field: str) -> Any:
+    """What a row is sorted by; dotted where it lies deeper."""
+    value: Any = row.id if field == "_id" else row.to_document()
+    for part in field.split(".") if field != "_id" else ():
+        value = value[part]
+    return value
 
 
 def _written(raw: bytes) -> str:

@@ -14,7 +14,7 @@ from aiokafka.record.default_records import DefaultRecord, DefaultRecordBatch
 from aiokafka.record.util import decode_varint
 
 from services.chassis.kafka.compression import decompressed
-from services.chassis.kafka.records import KEPT_BYTES
+from services.chassis.kafka.records import KEPT_BYTES, LARGEST_RECORD
 
 HEADER = struct.Struct(">qiibIhiqqqhii")
 """Base offset, length of what follows, leader epoch, format, CRC-32C, attributes, last offset delta, two timestamps,
@@ -50,6 +50,16 @@ class Unreadable:
         where = f"at offset {first}" if first == last else f"at offsets {first} to {last}"
         kept = f" ({KEPT_BYTES} of {len(raw)} bytes are kept)" if len(raw) > KEPT_BYTES else ""
         return cls(last, raw[:KEPT_BYTES], f"{fault}, {where}{kept}")
+
+    @classmethod
+    def too_large(cls, record: DefaultRecord) -> "Unreadable | None":
+        """The beginning of a record that is over `LARGEST_RECORD`; None for any other."""
+        headers = sum(len(name) + len(raw or b"") for name, raw in record.headers)
+        size = len(record.key or b"") + len(record.value or b"") + headers
+        if size <= LARGEST_RECORD:
+            return None
+        fault = f"the record has {size} bytes, over {LARGEST_RECORD}; the first {KEPT_BYTES} of its value are kept"
+        return cls(record.offset, (record.value or b"")[:KEPT_BYTES], fault)
 
 
 class Batches:
@@ -127,13 +137,14 @@ class Batch:
             yield Unreadable.found(self._base, self._last, self._raw, self._fault)
             return
         last, done, room = self._base - 1, 0, self._last - self._count + 1
+        may_be_too_large = len(self._plain) > LARGEST_RECORD
         try:
             for record in DefaultRecordBatch(self._plain):
                 offset = record.offset
                 if not last < offset <= room + done:  # else it would be believed, and what stands behind it skipped
                     break
                 last, done = offset, done + 1
-                yield record
+                yield (Unreadable.too_large(record) or record) if may_be_too_large else record
             else:
                 return
         except Exception:  # whatever is raised about bytes that anybody may have written: `_apart` says what it is
@@ -151,6 +162,7 @@ class Batch:
                 at_most = self._last - self._count + 1 + number
                 if not last < record.offset <= at_most:
                     raise ValueError(f"its offset {record.offset} is not from {last + 1} to {at_most}")
+                record = Unreadable.too_large(record) or record
             except Exception as error:
                 broken += 1
                 is_rest = broken > BROKEN_APART or end == len(self._plain)

@@ -6,8 +6,9 @@ order and repetition are judged by the sequence of its subject, and the trace co
 """
 
 import hmac
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
+from operator import itemgetter
 from typing import NamedTuple
 
 import orjson
@@ -19,7 +20,6 @@ from services.chassis.settings import DEVELOPMENT_SECRET, Settings
 
 HEADER = "ce_zonemac"
 """The CloudEvents extension `zonemac`, in hexadecimal digits."""
-_service_of_topic = lru_cache(maxsize=100)(service_of)
 
 
 class Forged(Exception):
@@ -62,15 +62,15 @@ class ProducerKeys:
         Raises:
             Forged: its type or topic is no service's, or of two; or its code is none of a key of that service.
         """
-        headers, layout = record.headers, _layout_of(record)
-        service = _service_of_topic(record.topic)
-        type = headers[layout.type][1] if layout.type is not None else None
-        if service_of((type or b"").decode(errors="replace")) != service:
+        layout, values = _laid_out(record)
+        service, of_its_own = _service_of_topic(record.topic)
+        type = (values[layout.type] if layout.type is not None else None) or b""
+        if not type.startswith(of_its_own) and service_of(type.decode(errors="replace")) != service:
             raise Forged(f"the record is no event of {service or 'any service'}, as its topic says")
-        given = headers[layout.mac][1] if layout.mac is not None else None
+        given = values[layout.mac] if layout.mac is not None else None
         if given is None:
             raise Forged("the record has no message authentication code")
-        covered = _covered(record, layout)
+        covered = _covered(record, layout, values)
         for key in self._keys.get(service, self._others):
             if hmac.compare_digest(_mac(key, covered), given):
                 return
@@ -79,12 +79,19 @@ class ProducerKeys:
 
 def with_mac(record: Record, key: bytes) -> Record:
     """A record with the code under its producer's key, in place of any that it has."""
-    layout = _layout_of(record)
+    layout, values = _laid_out(record)
     headers = record.headers
     if layout.mac is not None:
         headers = tuple(header for header in headers if header[0] != HEADER)
-    code = _mac(_keyed(key), _covered(record, layout))
+    code = _mac(_keyed(key), _covered(record, layout, values))
     return Record(record.topic, record.key, record.value, (*headers, (HEADER, code)), record.partition, record.offset)
+
+
+@lru_cache(maxsize=100)
+def _service_of_topic(topic: str) -> tuple[str, bytes]:
+    """The service that a topic belongs to, and with what the types of its events begin."""
+    service = service_of(topic)
+    return service, f"zone.{service}.".encode()
 
 
 @lru_cache(maxsize=100)
@@ -99,17 +106,27 @@ def _mac(keyed: hmac.HMAC, covered: bytes) -> bytes:
     return code.hexdigest().encode()
 
 
-class _Layout(NamedTuple):
-    """Where in the headers of a record stands what: the covered attributes by name, its type, and its code."""
+Values = tuple[bytes | None, ...]
 
-    names: list[str]
-    covered: list[int]
+
+class _Layout(NamedTuple):
+    """Where in the headers of a record stands what: the covered attributes by name, its type, and its code.
+
+    `names` are those of the covered ones, as JSON.
+    """
+
+    names: bytes
+    covered: Callable[[Values], Values]
     type: int | None
     mac: int | None
 
 
-def _layout_of(record: Record) -> _Layout:
-    return _layout(tuple([name for name, _ in record.headers]))
+def _laid_out(record: Record) -> tuple[_Layout, Values]:
+    """The layout of a record's headers, and their values."""
+    if not record.headers:
+        return _layout(()), ()
+    names, values = zip(*record.headers)  # noqa: B905 – a header is a pair
+    return _layout(names), values
 
 
 @lru_cache(maxsize=32)  # there are few; one that is not ours may be as large as a record
@@ -117,13 +134,25 @@ def _layout(names: tuple[str, ...]) -> _Layout:
     last = {name: at for at, name in enumerate(names)}
     covered = [at for at, name in enumerate(names) if name.startswith(ATTRIBUTE) and name != HEADER]
     covered.sort(key=names.__getitem__)
-    return _Layout([names[at] for at in covered], covered, last.get("ce_type"), last.get(HEADER))
+    said = orjson.dumps([names[at] for at in covered])
+    return _Layout(said, _all_at(covered), last.get("ce_type"), last.get(HEADER))
 
 
-def _covered(record: Record, layout: _Layout) -> bytes:
+def _all_at(places: Sequence[int]) -> Callable[[Values], Values]:
+    if len(places) > 1:
+        return itemgetter(*places)
+    return lambda values: tuple(values[at] for at in places)
+
+
+def _covered(record: Record, layout: _Layout, values: Values) -> bytes:
     """All that takes effect, unambiguously: as JSON the topic, the names of the attributes and the length of each part
     (null where there is none), then the parts: key, value, and what the attributes say, in the order of their names."""
-    headers = record.headers
-    parts = [record.key, record.value, *[headers[at][1] for at in layout.covered]]
+    parts = (record.key, record.value, *layout.covered(values))
     lengths = [None if part is None else len(part) for part in parts]
-    return b"".join([orjson.dumps([record.topic, layout.names, lengths]), *filter(None, parts)])
+    said = _before_lengths(record.topic, layout.names), orjson.dumps(lengths), b"]"
+    return b"".join((*said, *filter(None, parts)))
+
+
+@lru_cache(maxsize=100)
+def _before_lengths(topic: str, names: bytes) -> bytes:
+    return b"[%b,%b," % (orjson.dumps(topic), names)

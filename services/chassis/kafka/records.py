@@ -39,6 +39,19 @@ class Record(NamedTuple):
     def place(self) -> Partition:
         return Partition(self.topic, self.partition)
 
+    @property
+    def traceparent(self) -> str | None:
+        """Of its creator, as `Envelope.traceparent`; looked for only where somebody wants it."""
+        return self._text_of("traceparent")
+
+    @property
+    def tracestate(self) -> str | None:
+        return self._text_of("tracestate")
+
+    def _text_of(self, header: str) -> str | None:
+        raw = dict(self.headers).get(header)
+        return raw.decode() if raw is not None and raw.isascii() else None
+
     def envelope(self) -> Envelope:
         """The event's attributes. Raises Undecodable where it is none of ours."""
         return Envelope.from_record(
@@ -49,20 +62,6 @@ class Record(NamedTuple):
             value=self.value,
             headers=self.headers,
         )
-
-    @property
-    def size(self) -> int:
-        """Bytes of its key, its value and its headers."""
-        headers = sum(len(name) + len(raw or b"") for name, raw in self.headers)
-        return len(self.key or b"") + len(self.value or b"") + headers
-
-    def cut(self) -> "Record":
-        """Itself, or where it is too large the first of its bytes, with that as its fault."""
-        if self.size <= LARGEST_RECORD:
-            return self
-        fault = f"the record has {self.size} bytes, over {LARGEST_RECORD}; the first {KEPT_BYTES} of its value are kept"
-        value = self.value and self.value[:KEPT_BYTES]
-        return Record(self.topic, None, value, (), self.partition, self.offset, fault)
 
     def to_document(self) -> dict[str, Any]:
         """Key, value and headers as received, byte for byte."""

@@ -1,11 +1,10 @@
 """Publishing of outbox rows: in order, acknowledged, and set aside where no broker will ever take them."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from opentelemetry.trace import SpanKind
 
-from services.chassis.domain.envelope import Envelope
+from services.chassis.domain.envelope import Envelope, headers_of
 from services.chassis.domain.times import utc_now
 from services.chassis.kafka.client import Bootstrap, KafkaFailure, TooLargeForBroker
 from services.chassis.kafka.mac import with_mac
@@ -43,14 +42,15 @@ class Publisher:
 
     async def publish(self, rows: Sequence[Document]) -> None:
         """Returns when all of them are in the log that we started with, or parked. Raises KafkaFailure."""
-        envelopes = [envelope_of(row, self._store.service) for row in rows]
-        with messaging_span("send", SpanKind.PRODUCER, "", envelopes):
+        source = f"/{self._store.service}"
+        records = [record_of_row(row, source, self._key) for row in rows]
+        with messaging_span("send", SpanKind.PRODUCER, "", records):
             try:
-                await self._send(envelopes)
+                await self._send(records)
             except TooLargeForBroker:
                 await self._start_anew()
-                for envelope in envelopes:
-                    await self._send_or_park(envelope)
+                for record in records:
+                    await self._send_or_park(record)
         await self.see_the_log()
         RELAY_BATCH.record(len(rows))
 
@@ -68,21 +68,20 @@ class Publisher:
         """Send the parked rows that a person let go (`dead-letters replay`). Raises KafkaFailure."""
         wanted = {"group": RELAY, "again": True}
         for row in (await self._store.page("parked", wanted, [("subject", 1), ("sequence", 1)], 100)).documents:
-            await self._send_or_park(Record.from_document(row).envelope(), row)
+            await self._send_or_park(record_of(Record.from_document(row).envelope(), self._key), row)
 
-    async def _send(self, envelopes: Sequence[Envelope]) -> None:
+    async def _send(self, records: Sequence[Record]) -> None:
         assert self._producer is not None, "started first"
-        await self._producer.send([record_of(envelope, self._key) for envelope in envelopes])
-        RELAY_PUBLISHED.add(len(envelopes))
+        await self._producer.send(records)
+        RELAY_PUBLISHED.add(len(records))
 
-    async def _send_or_park(self, envelope: Envelope, parked: Document | None = None) -> None:
+    async def _send_or_park(self, record: Record, parked: Document | None = None) -> None:
         """Send one alone; consumers see a parked one as a gap, so that nothing of its subject overtakes it."""
         attempts = parked["attempts"] if parked else 0
         try:
-            await self._send([envelope])
+            await self._send([record])
         except TooLargeForBroker as error:
-            record = record_of(envelope, self._key)
-            row = parked_row(RELAY, record, envelope, "oversize", str(error), utc_now(), attempts + 1)
+            row = parked_row(RELAY, record, record.envelope(), "oversize", str(error), utc_now(), attempts + 1)
             await self._store.commit([Put("parked", row)])
             await self._start_anew()
         else:
@@ -95,27 +94,19 @@ class Publisher:
         await self.start()
 
 
-def envelope_of(row: Document, service: str) -> Envelope:
-    """An outbox row as the event that it is."""
-    subject, _, sequence = row["_id"].rpartition(":")
-    effective_at: datetime | None = row["effective_at"]
-    return Envelope(
-        id=row["_id"],
-        source=f"/{service}",
-        type=row["type"],
-        subject=subject,
-        sequence=int(sequence),
-        time=row["time"],
-        topic=row["topic"],
-        key=row["key"],
-        data=row["data"],
-        effective_at=effective_at,
-        business_id=row["business_id"],
-        partner_id=row["partner_id"],
-        hash=row["hash"],
-        traceparent=row["headers"].get("traceparent"),
-        tracestate=row["headers"].get("tracestate"),
-    )
+def record_of_row(row: Document, source: str, key: bytes) -> Record:
+    """The event of an outbox row as Kafka takes it; no envelope in between, which all relays would make for nothing.
+
+    Args:
+        source: of its service, `/<service>`.
+    """
+    id, context = row["_id"], row["headers"]
+    subject, _, sequence = id.rpartition(":")
+    headers = headers_of(
+        source, row["type"], id, subject, sequence.encode(), row["time"], row["effective_at"], row["business_id"],
+        row["partner_id"], row["hash"], context.get("traceparent"), context.get("tracestate"),
+    )  # fmt: skip
+    return with_mac(Record(row["topic"], row["key"].encode(), row["data"], tuple(headers)), key)
 
 
 def record_of(envelope: Envelope, key: bytes) -> Record:

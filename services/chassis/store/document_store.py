@@ -38,6 +38,10 @@ class Store(Protocol):
         """The documents with these ids, in any order; those that are missing are left out."""
         ...
 
+    async def read_together(self, wanted: Mapping[str, Sequence[str]]) -> dict[str, list[Document]]:
+        """As `read`, from several collections: all of them as they were at one moment, by collection."""
+        ...
+
     async def select(
         self, collection: str, where: Mapping[str, Any], sort: Sequence[tuple[str, int]], limit: int
     ) -> list[Document]:

@@ -2,7 +2,8 @@
 
 What a transaction costs is mostly the same for one unit as for fifty. Nobody waits for company: the first one commits
 at once, and whoever comes while it is on its way makes the next group. Each unit's outcome is what it would have been
-alone: one that is refused leaves the group and commits by itself, and the others go on without it.
+alone: one that is refused leaves the group, and the others go on without it. It is told so where what stands in its way
+is known, else it commits by itself to find out.
 """
 
 import asyncio
@@ -13,7 +14,7 @@ from typing import Any, Protocol
 
 from services.chassis.domain.errors import LostRace, Unavailable
 from services.chassis.store.document_store import PAGE_BYTES, Slice, Store
-from services.chassis.store.writes import Claim, Document, Insert, Refused, Write
+from services.chassis.store.writes import Claim, Document, Insert, Refused, Release, Write, refusal
 from services.chassis.telemetry.instruments import COMMIT_UNITS
 
 LARGEST = 100
@@ -56,6 +57,13 @@ class Unit:
         if self.waits:
             self.outcome.set_result(False)
 
+    def is_refused(self, told: Exception | None) -> None:
+        """As it would be alone; None where only that can say."""
+        if told is None:
+            self.must_go_alone()
+        else:
+            self.failed(told)
+
     def failed(self, error: Exception) -> None:
         if self.waits:
             self.outcome.set_exception(error)
@@ -77,6 +85,9 @@ class GroupCommit:
 
     async def read(self, collection: str, ids: Sequence[str]) -> list[Document]:
         return await self._store.read(collection, ids)
+
+    async def read_together(self, wanted: Mapping[str, Sequence[str]]) -> dict[str, list[Document]]:
+        return await self._store.read_together(wanted)
 
     async def select(
         self, collection: str, where: Mapping[str, Any], sort: Sequence[tuple[str, int]], limit: int
@@ -167,8 +178,8 @@ class GroupCommit:
             except Refused as refused:
                 stuck = await self._stuck(group, refused)
                 for unit in group:
-                    if not stuck.isdisjoint(unit.touches):
-                        unit.must_go_alone()
+                    if mine := sorted(unit.touches & stuck.keys()):
+                        unit.is_refused(stuck[mine[0]])
             except LostRace:
                 pass  # on whom is not known; once more, and a guard will say so
             else:
@@ -193,18 +204,21 @@ class GroupCommit:
         else:
             unit.is_committed()
 
-    async def _stuck(self, group: Sequence[Unit], refused: Refused) -> set[tuple[str, str]]:
-        """What was refused, and what will be for the same reason: ids that are not free, claims of others."""
-        stuck = {(write.collection, write.id) for write in refused.writes}
+    async def _stuck(self, group: Sequence[Unit], refused: Refused) -> dict[tuple[str, str], Exception | None]:
+        """What was refused, and what will be for the same reason: ids that are not free, claims of others.
+
+        With what its unit is to be told, where a document that stands there says so: nothing that comes earlier in a
+        transaction was refused, so that alone it would meet the same. None where that is not known.
+        """
+        stuck: dict[tuple[str, str], Exception | None] = {(each.collection, each.id): None for each in refused.writes}
         collection = refused.writes[0].collection
-        wanted = {
-            write.id: write
-            for unit in group
-            for write in unit.writes
-            if write.collection == collection and isinstance(write, Insert | Claim)
-        }
+        writes = [write for unit in group for write in unit.writes if write.collection == collection]
+        wanted = {write.id: write for write in writes if isinstance(write, Insert | Claim)}
+        released = {write.id for write in writes if isinstance(write, Release)}
         for found in await self._store.read(collection, list(wanted)) if wanted else ():
             write = wanted[found["_id"]]
-            if not (isinstance(write, Claim) and write.holder == found["holder"]):
-                stuck.add((collection, write.id))
+            if isinstance(write, Claim) and write.holder == found["holder"]:
+                continue
+            is_certain = write.id not in released and not (isinstance(write, Claim) and write.may_take_over(found))
+            stuck[collection, write.id] = refusal(write) if is_certain else None
         return stuck

@@ -7,7 +7,7 @@ begins before it was asked for: who was told that a write is committed finds it.
 import asyncio
 import contextvars
 import copy
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from services.chassis.domain.errors import Unavailable
 from services.chassis.store.writes import Document
@@ -125,3 +125,15 @@ class GroupedReads:
             found = [id for id in dict.fromkeys(asked.ids) if id in documents]
             asked.found([copy.deepcopy(documents[id]) if id in given else documents[id] for id in found])
             given.update(found)
+
+
+def of_several(wanted: Mapping[str, Sequence[str]]) -> tuple[str, list[Document]]:
+    """The collection and the pipeline of one query of several collections by id; each row says of which it is."""
+    (first, ids), *others = wanted.items()
+    unions = [{"$unionWith": {"coll": name, "pipeline": _by_id(name, of_it)}} for name, of_it in others]
+    return first, [*_by_id(first, ids), *unions]
+
+
+def _by_id(collection: str, ids: Sequence[str]) -> list[Document]:
+    row = {"_id": 0, "collection": {"$literal": collection}, "document": "$$ROOT"}
+    return [{"$match": {"_id": {"$in": list(ids)}}}, {"$project": row}]

@@ -28,7 +28,7 @@ from services.chassis.domain.errors import LostRace, Unavailable
 from services.chassis.store.codec import CODEC
 from services.chassis.store.document_store import PAGE_BYTES, Slice, fitting
 from services.chassis.store.grid_files import GridFiles
-from services.chassis.store.grouped_reads import GroupedReads
+from services.chassis.store.grouped_reads import GroupedReads, of_several
 from services.chassis.store.operations import guard_of
 from services.chassis.store.outages import away, from_a_snapshot, store_away
 from services.chassis.store.transaction import Transaction
@@ -50,6 +50,10 @@ TRANSIENT = (
     TimeoutError,
 )
 """What is no one's fault and passes: network, no primary, a lost race, a timeout. The same work may run again."""
+
+OF_THE_CHASSIS = (
+    "idempotency", "claims", "outbox", "relay", "members", "inbox", "offsets", "parked", "discarded", "leases",
+)  # fmt: skip
 
 TRANSACTIONS = 20
 """At once in one process; others wait in the order in which they came."""
@@ -85,18 +89,7 @@ class MongoStore:
 
     async def prepare(self, rows: Sequence[type[Row]]) -> None:
         """Make the collections, indexes and validators before the service is ready; safe to run twice and at once."""
-        for name in (
-            "idempotency",
-            "claims",
-            "outbox",
-            "relay",
-            "members",
-            "inbox",
-            "offsets",
-            "parked",
-            "discarded",
-            "leases",
-        ):
+        for name in OF_THE_CHASSIS:
             await self._collection(name, None)
         await self.database["idempotency"].create_index("expires_at", expireAfterSeconds=0)
         await self.database["parked"].create_index([("group", 1), ("subject", 1), ("sequence", 1)])
@@ -140,6 +133,14 @@ class MongoStore:
                 found = await self.database[collection].find_one({"_id": ids[0]})
                 return [found] if found else []
             return await self.database[collection].find({"_id": {"$in": list(ids)}}).to_list(None)
+
+    async def read_together(self, wanted: Mapping[str, Sequence[str]]) -> dict[str, list[Document]]:
+        first, pipeline = of_several(wanted)
+        now = self._of_one_moment(first)
+        found: dict[str, list[Document]] = {collection: [] for collection in wanted}
+        for row in await from_a_snapshot(lambda: now.aggregate(pipeline).to_list(None)):
+            found[row["collection"]].append(row["document"])
+        return found
 
     async def select(
         self, collection: str, where: Mapping[str, Any], sort: Sequence[tuple[str, int]], limit: int

@@ -44,8 +44,6 @@ class Tx:
         self._writes: list[Write] = []
         self._opened: set[tuple[str, str]] = set()
 
-    # reads
-
     async def find(self, cls: type[A], id: str) -> A | None:
         """The aggregate with this id, or None; the same object each time."""
         key = (cls.collection, id)
@@ -62,14 +60,22 @@ class Tx:
             raise NotFound
         return found
 
-    async def load(self, cls: type[A], ids: Iterable[str]) -> None:
-        """Read many in one query, so that later `find`s of them cost nothing."""
+    def imply(self, aggregate: A) -> A:
+        """Take one that is there by a rule and has no document: `find` gives it from now on, a save inserts it."""
+        del self._loaded[self._remember(aggregate).collection, aggregate.id]
+        return aggregate
+
+    def is_stored(self, aggregate: Aggregate) -> bool:
+        """Whether it was read from the store."""
+        return (aggregate.collection, aggregate.id) in self._loaded
+
+    async def load(self, cls: type[A], ids: Iterable[str], found: Iterable[Document] | None = None) -> None:
+        """Read many in one query, so that later `find`s of them cost nothing; `found` are those read already."""
         missing = [id for id in dict.fromkeys(ids) if (cls.collection, id) not in self._known]
-        if not missing:
-            return
-        for id in missing:
-            self._known[cls.collection, id] = None
-        for document in await self._store.read(cls.collection, missing):
+        self._known.update(dict.fromkeys((cls.collection, id) for id in missing))
+        if missing and found is None:
+            found = await self._store.read(cls.collection, missing)
+        for document in found or ():
             self._remember(cls.from_document(document))
 
     async def select(
@@ -140,11 +146,8 @@ class Tx:
                 self._precondition.look_at(aggregate)
         return self._known[key]
 
-    # writes, all of them buffered
-
     def save(self, aggregate: A) -> A:
         """Keep it as it is at the commit, version + 1, with the events it recorded; saving it twice is once.
-
         Raises LostRace where it is new, and was read from the store all the same: another commit made it meanwhile.
         """
         key = (aggregate.collection, aggregate.id)
@@ -191,9 +194,8 @@ class Tx:
     ) -> None:
         """Move counters of a document that was not read (see `writes.Adjust`).
 
-        Two moves of one document add up; the first one says what `create` and `refused` are.
-
-        Raises ValueError of `create` with a bound, which a store would not look at for the document that it makes.
+        Two moves of one document add up; the first one says what `create` and `refused` are. Raises ValueError of
+        `create` with a bound, which a store would not look at for the document that it makes.
         """
         if create is not None and (at_most or at_least):
             raise ValueError("a counter with a bound is made before it is moved")
@@ -213,8 +215,6 @@ class Tx:
     def write(self, write: Write) -> None:
         """Buffer one of the chassis' own writes: an idempotency record, a consumer's position."""
         self._writes.append(write)
-
-    # the end, for the route and the consumer alone
 
     @property
     def has_writes(self) -> bool:

@@ -75,6 +75,10 @@ class Claim:
     def document(self) -> Document:
         return {"_id": self.id, "holder": self.holder, "until": self.until}
 
+    def may_take_over(self, found: Document) -> bool:
+        """Whether the time of another's claim is over."""
+        return found["until"] is not None and found["until"] <= self.now
+
 
 @dataclass(frozen=True, slots=True)
 class Release:

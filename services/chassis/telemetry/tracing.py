@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from random import getrandbits
+from typing import Protocol
 
 from opentelemetry import metrics, trace
 from opentelemetry.context import Context
@@ -22,10 +23,24 @@ from opentelemetry.trace import Link, NonRecordingSpan, Span, SpanContext, SpanK
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from opentelemetry.util.types import Attributes
 
-from services.chassis.domain.envelope import Envelope
-
 EXPORT_TIMEOUT = 2
 """Seconds; a collector that is dead must not slow a stop."""
+
+
+class Created(Protocol):
+    """An event on its way, with the trace context in which it was created: an envelope, or a record."""
+
+    @property
+    def topic(self) -> str: ...
+    @property
+    def partition(self) -> int: ...
+    @property
+    def offset(self) -> int: ...
+    @property
+    def traceparent(self) -> str | None: ...
+    @property
+    def tracestate(self) -> str | None: ...
+
 
 LINKS_AT_MOST = 128
 
@@ -131,31 +146,31 @@ def creation_context(topic: str, wire_name: str) -> dict[str, str]:
         return current_context()
 
 
-def creators_of(envelopes: Iterable[Envelope]) -> Iterator[SpanContext]:
+def creators_of(events: Iterable[Created]) -> Iterator[SpanContext]:
     """The spans that created these events, at most `LINKS_AT_MOST`."""
-    found = (envelope.traceparent for envelope in envelopes if envelope.traceparent)
+    found = (event.traceparent for event in events if event.traceparent)
     for traceparent in islice(found, LINKS_AT_MOST):
         yield trace.get_current_span(propagator.extract({"traceparent": traceparent})).get_span_context()
 
 
 @contextmanager
-def messaging_span(operation: str, kind: SpanKind, group: str, envelopes: list[Envelope]) -> Iterator[Span]:
+def messaging_span(operation: str, kind: SpanKind, group: str, events: Sequence[Created]) -> Iterator[Span]:
     """The relay's `send` or a consumer's `process` of some events: linked to each, child of a single one.
 
     A batch is no one's child: a tree that showed it under one of its events would lie about the others.
     """
-    topics = {envelope.topic for envelope in envelopes}
+    topics = {event.topic for event in events}
     attributes: dict[str, str | int] = {
         "messaging.system": "kafka",
         "messaging.operation.type": operation,
         "messaging.destination.name": ",".join(sorted(topics)),
-        "messaging.batch.message_count": len(envelopes),
+        "messaging.batch.message_count": len(events),
     }
     if kind is SpanKind.CONSUMER:
         attributes["messaging.consumer.group.name"] = group
     parent = None
-    if len(envelopes) == 1:
-        (only,) = envelopes
+    if len(events) == 1:
+        (only,) = events
         parent = propagator.extract({"traceparent": only.traceparent or "", "tracestate": only.tracestate or ""})
         if only.offset >= 0:
             attributes["messaging.destination.partition.id"] = str(only.partition)
@@ -167,6 +182,6 @@ def messaging_span(operation: str, kind: SpanKind, group: str, envelopes: list[E
         attributes=attributes,
     ) as span:
         if span.is_recording():  # a tenth of the relay's time, for nothing where nobody looks
-            for creator in creators_of(envelopes):
+            for creator in creators_of(events):
                 span.add_link(creator)
         yield span

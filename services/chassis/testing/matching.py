@@ -29,6 +29,7 @@ COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
     "$lte": lambda value, bound: value is not None and value <= bound,
     "$ne": lambda value, bound: value != bound,
     "$in": lambda value, bound: any(each in bound for each in value) if isinstance(value, list) else value in bound,
+    "$nin": lambda value, bound: value not in bound,
     "$exists": lambda value, bound: (value is not None) is bound,
     "$all": lambda value, bound: set(bound) <= set(value or ()),
 }

@@ -2,7 +2,6 @@
 
 import copy
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any, Self
 
 from services.chassis.domain.aggregate import Row
@@ -50,6 +49,9 @@ class MemoryStore:
     async def read(self, collection: str, ids: Sequence[str]) -> list[Document]:
         stored = self.collections.get(collection, {})
         return [copy.deepcopy(stored[id]) for id in ids if id in stored]
+
+    async def read_together(self, wanted: Mapping[str, Sequence[str]]) -> dict[str, list[Document]]:
+        return {collection: await self.read(collection, ids) for collection, ids in wanted.items()}
 
     async def select(
         self, collection: str, where: Mapping[str, Any], sort: Sequence[tuple[str, int]], limit: int
@@ -122,8 +124,8 @@ def _apply(write: Write, stored: dict[str, Document]) -> None:
         case Remove(where=where):
             if current is not None and matches(current, where):
                 del stored[write.id]
-        case Claim(holder=holder, now=now):
-            if current is not None and current["holder"] != holder and not _expired(current, now):
+        case Claim(holder=holder):
+            if current is not None and current["holder"] != holder and not write.may_take_over(current):
                 raise Refused([write])
             stored[write.id] = write.document()
         case Release(holder=holder):
@@ -142,10 +144,6 @@ def _apply(write: Write, stored: dict[str, Document]) -> None:
             if not all(_number(moved, name) >= _number(moved, bound) for name, bound in write.at_least.items()):
                 raise Refused([write])
             stored[write.id] = moved
-
-
-def _expired(claim: Document, now: datetime) -> bool:
-    return claim["until"] is not None and claim["until"] <= now
 
 
 def _increment(document: Document, path: list[str], delta: int) -> None:

@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import date
-from typing import Annotated, ClassVar, Final, Self
+from typing import Annotated, Any, ClassVar, Final, Self
 
 from pydantic import Field, StringConstraints
 
@@ -23,6 +23,7 @@ from services.contracts.incubator.finance import (
 )
 from services.incubator.finance.chart import (
     FIRST_ACCOUNTS,
+    FIRST_CODES,
     MOVES,
     AccountStatus,
     AccountType,
@@ -101,12 +102,16 @@ class Book(Aggregate):
     # accounts
 
     def first_accounts(self) -> list["Account"]:
-        """The accounts that every book begins with, in the order of the chart."""
-        return [self._account(code, name, type) for code, name, type in FIRST_ACCOUNTS]
+        """The accounts that every book begins with, by the chart; one has no document until something is entered."""
+        return [self._account(code, name, type, version=1) for code, name, type in FIRST_ACCOUNTS]
+
+    def first_account(self, id: str) -> "Account | None":
+        """The one of them with this id."""
+        return next((each for each in self.first_accounts() if each.id == id), None)
 
     def open_account(self, code: str, name: str, type: AccountType, constraint: Constraint | None = None) -> "Account":
         """Another account; that its code is free is for the caller to see to."""
-        account = self._account(code, name, type, constraint)
+        account = self._account(code, name, type, constraint=constraint)
         self.record(
             AccountOpened(
                 business_id=self.business_id, book_id=self.id, account_id=account.id, code=code, type=type.value
@@ -119,7 +124,7 @@ class Book(Aggregate):
         account.close()
         self.record(AccountClosed(business_id=self.business_id, book_id=self.id, account_id=account.id))
 
-    def _account(self, code: str, name: str, type: AccountType, constraint: Constraint | None = None) -> "Account":
+    def _account(self, code: str, name: str, type: AccountType, **more: Any) -> "Account":
         return Account(
             id=account_id(self.id, code),
             book_id=self.id,
@@ -127,8 +132,7 @@ class Book(Aggregate):
             name=name,
             type=type,
             currency=self.currency,
-            status=AccountStatus.OPEN,
-            constraint=constraint,
+            **more,
         )
 
     # entries and periods
@@ -219,7 +223,7 @@ class Account(Aggregate):
     @property
     def is_needed(self) -> bool:
         """Whether the zone itself posts to it: then it stays open."""
-        return self.code in {code for code, _, _ in FIRST_ACCOUNTS}
+        return self.code in FIRST_CODES
 
     def close(self) -> None:
         """Let nothing be entered any more.

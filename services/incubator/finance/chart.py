@@ -56,6 +56,7 @@ FIRST_ACCOUNTS: Final = (
     (EXPENSE, "administrative expense", AccountType.EXPENSE),
 )
 """With what a book begins: code of the chart (Accounting Standards for Business Enterprises, appendix), name, type."""
+FIRST_CODES: Final = frozenset(code for code, _, _ in FIRST_ACCOUNTS)
 
 
 def account_id(book: str, code: str) -> str:

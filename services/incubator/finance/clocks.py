@@ -17,9 +17,7 @@ async def open_zone_book(now: datetime, new_tx: NewTx) -> None:
     """The zone gets a book of its own, with its first accounts, at the first start."""
     tx = new_tx()
     if await tx.find(Book, ZONE_BOOK) is None:
-        book = tx.save(Book.open_for_zone())
-        for account in book.first_accounts():
-            tx.save(account)
+        tx.save(Book.open_for_zone())
         await tx.commit()
 
 

@@ -19,7 +19,7 @@ SECOND_BANK: Final = f"{BANK}01"
 AT: Final = parse_instant("2026-11-25T02:00:00Z")
 
 BOOK: Final = Book(id=book_id(BUSINESS), version=2, sequence=1, owner=BUSINESS, partner_id=OWNER, currency="CNY")
-ACCOUNTS: Final = [each.model_copy(update={"version": 1}) for each in BOOK.first_accounts()]
+ACCOUNTS: Final = BOOK.first_accounts()
 ENTRY: Final = Entry.post(
     Posting(
         effective_on=zone_date(AT),

@@ -14,6 +14,4 @@ on = Handlers()
 async def open_book(event: BusinessRegistered, tx: Tx) -> None:
     """A registered business gets a book of its own with its first accounts."""
     if await tx.find(Book, book_id(event.business_id)) is None:
-        book = tx.save(Book.open_for(event.business_id, partner_id=event.partner_id, currency=CURRENCY))
-        for account in book.first_accounts():
-            tx.save(account)
+        tx.save(Book.open_for(event.business_id, partner_id=event.partner_id, currency=CURRENCY))

@@ -32,6 +32,14 @@ async def book_of(business_id: str, tx: Tx) -> Book:
     return await tx.get(Book, book_id(business_id))
 
 
+async def account_of(book: Book, id: str, tx: Tx) -> Account | None:
+    """An account of a book, by its id; None where the book has no such account."""
+    account = await tx.find(Account, id)
+    if account is None and (first := book.first_account(id)) is not None:
+        account = tx.imply(first)
+    return account if account is not None and account.book_id == book.id else None
+
+
 def open_day(book: Book, wanted: date) -> date:
     """The first day from this one on for which something can still be entered in a book."""
     return wanted if book.closed_through is None else max(wanted, book.closed_through + timedelta(days=1))
@@ -79,7 +87,7 @@ async def _accounts_of(posting: Posting, book: Book, tx: Tx) -> dict[str, Accoun
     await tx.load(Account, [line.account_id for line in posting.lines])
     found, unknown = {}, []
     for place, line in enumerate(posting.lines):
-        account = await tx.find(Account, line.account_id)
+        account = await account_of(book, line.account_id, tx)
         if account is None:
             unknown.append(Violation("account_unknown", "The book has no such account.", ("lines", place, "code")))
         else:
@@ -90,6 +98,9 @@ async def _accounts_of(posting: Posting, book: Book, tx: Tx) -> dict[str, Accoun
 
 def _move(account: Account, by: dict[str, int], tx: Tx) -> None:
     """Move an account's totals, guarded in the store too: what was read may have changed since."""
+    if not tx.is_stored(account):  # the first entry in it
+        tx.save(account)
+        return
     grows, shrinks = ("debit", "credit") if account.type.grows_by_debit else ("credit", "debit")
     bound = {grows: shrinks} if account.constraint is Constraint.NO_OVERDRAFT else None
     tx.adjust(Account, account.id, by, at_least=bound, where={"status": AccountStatus.OPEN.value})

@@ -10,9 +10,10 @@ from services.chassis.http.filters import Filter
 from services.chassis.store.unit_of_work import Tx
 from services.contracts.incubator.finance import AccountId, BookId, EntryId
 from services.incubator.finance.book import Account, Book, Owner
-from services.incubator.finance.chart import account_id
+from services.incubator.finance.chart import FIRST_CODES, account_id
 from services.incubator.finance.entry import Entry
 from services.incubator.finance.period import Period
+from services.incubator.finance.posting import account_of
 
 BookRef = Annotated[BookId, Path(description="The book, by its id.")]
 AccountRef = Annotated[AccountId, Path(description="The account, by its id.")]
@@ -44,17 +45,18 @@ class EntryFilter(Filter):
 
 async def check_room_for_account(book: Book, code: str, tx: Tx) -> None:
     """Raises Conflict: `account_exists`, `too_many_accounts`."""
-    if await tx.find(Account, account_id(book.id, code)):
+    if await account_of(book, account_id(book.id, code), tx):
         raise Conflict("The book has an account with this code.", code="account_exists")
-    if await tx.count(Account, {"book_id": book.id}) >= MOST_ACCOUNTS:
+    others = {"book_id": book.id, "code": {"$nin": sorted(FIRST_CODES)}}
+    if await tx.count(Account, others) + len(FIRST_CODES) >= MOST_ACCOUNTS:
         raise Conflict(f"A book has at most {MOST_ACCOUNTS} accounts.", code="too_many_accounts")
 
 
 async def account_in(book_id: str, id: str, tx: Tx) -> tuple[Book, Account]:
     """A book that the caller sees, and an account of it. Raises NotFound."""
     book = await tx.visible(Book, book_id)
-    account = await tx.visible(Account, id)
-    if account.book_id != book.id:
+    account = await account_of(book, id, tx)
+    if account is None:
         raise NotFound
     return book, account
 

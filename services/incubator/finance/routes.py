@@ -62,7 +62,9 @@ async def close_period(book_id: BookRef, body: ClosePeriod, member: Member, tx: 
 async def list_accounts(book_id: BookRef, reader: Reader, tx: InTx, page: InPage) -> Page[AccountView]:
     """The accounts of a book, by code."""
     book = await tx.visible(Book, book_id)
-    return await page.of(tx, Account, {"book_id": book.id}, AccountView.of, sorts=BY_CODE)
+    return await page.of(
+        tx, Account, {"book_id": book.id}, AccountView.of, sorts=BY_CODE, besides=book.first_accounts()
+    )
 
 
 @router.post("/books/{book_id}/accounts", status_code=201)

@@ -1,7 +1,7 @@
 """Several reactions to one event, and one to every event: in one unit of work, in order, exactly once."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 import pytest
@@ -147,22 +147,19 @@ async def test_what_all_rooms_want_is_read_in_one_query_a_collection(diarist: Ha
     assert sorted(name for name in house.store.queries if name in ("beds", "diaries")) == ["beds", "diaries"]
 
 
-async def test_what_several_rooms_want_is_read_side_by_side_once_the_inbox_is_known(
+async def test_what_several_rooms_want_is_as_it_was_when_the_inbox_was_read(
     diarist: Handlers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    house, both = House(Gardener().on, diarist), asyncio.Barrier(2)
-    read = house.store.read
+    house, moments = House(Gardener().on, diarist), list[set[str]]()
+    read_together = house.store.read_together
 
-    async def read_beside_the_other(collection: str, ids: Sequence[str]) -> list[Document]:
-        found = await read(collection, ids)
-        if collection in ("beds", "diaries"):
-            await both.wait()
-        return found
+    async def seen(wanted: Mapping[str, Sequence[str]]) -> dict[str, list[Document]]:
+        moments.append(set(wanted))
+        return await read_together(wanted)
 
-    monkeypatch.setattr(house.store, "read", read_beside_the_other)
-    async with asyncio.timeout(5):
-        await house.process(logged(grown("plant_1", 1)))
-    assert house.store.queries.index("inbox") < min(map(house.store.queries.index, ("beds", "diaries")))
+    monkeypatch.setattr(house.store, "read_together", seen)
+    await house.process(logged(grown("plant_1", 1), grown("plant_2", 1)))
+    assert moments == [{"inbox", "beds", "diaries"}]
 
 
 async def test_a_handler_of_everything_gets_each_event_once_as_it_was_stored(listener: Handlers) -> None:

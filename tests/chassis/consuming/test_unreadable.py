@@ -13,7 +13,7 @@ from services.chassis.domain.errors import Reject
 from services.chassis.kafka import decoding
 from services.chassis.kafka.mac import with_mac
 from services.chassis.kafka.parking import LONGEST_ERROR, in_words
-from services.chassis.kafka.records import KEPT_BYTES, LARGEST_RECORD, Record
+from services.chassis.kafka.records import Record
 from services.chassis.store.writes import Put, Write
 from services.chassis.testing.event_keys import KEY
 from services.chassis.testing.memory_store import MemoryStore
@@ -59,14 +59,6 @@ async def test_the_worker_says_what_it_has_parked(bench: Bench) -> None:
     await bench.process(logged(UNREADABLE, grown("plant_1", 1), UNREADABLE))
     assert bench.processor.parked == {"unreadable": 2}
     assert bench.processor.parked_last == f"{GROUP}|{at(2)}: unreadable"
-
-
-async def test_of_a_record_that_is_too_large_the_first_bytes_are_kept(bench: Bench) -> None:
-    large = grown("plant_1", 1)._replace(value=bytes(LARGEST_RECORD + 1))
-    await bench.process(logged(large, grown("plant_1", 1)))
-    (row,) = bench.store.rows("parked")
-    assert (row["reason"], len(row["record"]["value"]), row["record"]["headers"]) == ("unreadable", KEPT_BYTES, [])
-    assert bench.bed()["order"] == [1]
 
 
 @pytest.mark.parametrize("sequence", [b"18446744073709551617", b"1_0"])

@@ -10,7 +10,7 @@ from aiokafka.consumer import fetcher
 from deploy.chaos.target.raw_batches import CRC_FROM, batch_of, packed, sealed
 from services.chassis.kafka.batches import BROKEN_APART, HEADER, Batches
 from services.chassis.kafka.compression import LARGEST_BATCH
-from services.chassis.kafka.records import KEPT_BYTES, Record
+from services.chassis.kafka.records import KEPT_BYTES, LARGEST_RECORD, Record
 
 NAME = "synthetic-name"
 CODECS = {"none": 0, "gzip": 1, "snappy": 2, "lz4": 3, "zstd": 4}
@@ -142,6 +142,20 @@ def test_no_more_than_a_part_of_the_bytes_is_kept() -> None:
     (found,) = Batches(large[:-1] + b"\xff").next_batch()
     assert len(found.value) == KEPT_BYTES
     assert f"{KEPT_BYTES} of {len(large)} bytes are kept" in found.checksum
+
+
+def test_of_a_record_that_is_too_large_the_first_bytes_are_kept() -> None:
+    large = record(1, value=b"v" * LARGEST_RECORD)
+    first, cut, last = Batches(batch_of(record(0), large, record(2))).next_batch()
+    assert (cut.offset, cut.key, cut.value, cut.headers) == (1, None, b"v" * KEPT_BYTES, ())
+    assert f"bytes, over {LARGEST_RECORD}" in (cut.checksum or "")
+    assert (first.checksum, last.checksum) == (None, None)
+
+
+def test_a_record_that_is_too_large_stops_no_other_of_a_batch_that_is_broken() -> None:
+    large = record(1, value=b"v" * LARGEST_RECORD)
+    broken = with_a_name_that_is_not_utf8(batch_of(record(0, name=NAME), large, record(2)))
+    assert offsets(read(broken)) == ([2], [0, 1])
 
 
 def test_a_batch_cut_short_behind_a_whole_one_is_left_for_the_next_fetch() -> None:

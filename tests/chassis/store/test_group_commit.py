@@ -105,7 +105,25 @@ async def test_a_refused_unit_is_told_its_own_refusal_and_the_others_commit() ->
     found = await outcomes(GroupCommit(store), [label(0)], [label(1)], refused, [label(2)])
     assert found == [None, None, TAKEN, None]
     assert store.labels == ["lab_0", "lab_1", "lab_2"]
-    assert store.sizes == [1, 4, 2, 2]
+    assert store.sizes == [1, 4, 2], "the refused one has no transaction of its own"
+
+
+async def test_who_is_refused_for_one_claim_may_still_take_over_another() -> None:
+    store = SlowStore()
+    await store.commit([claim("name|a", "other"), Claim("name|b", "other", NOON, NOON, TAKEN)])
+    taken: list[Write] = [claim("name|a", "me")]
+    over: list[Write] = [Claim("name|b", "me", None, NOON, TAKEN), label("over")]
+    assert await outcomes(GroupCommit(store), [label(0)], [label(1)], taken, over) == [None, None, TAKEN, None]
+    assert store.labels == ["lab_0", "lab_1", "lab_over"]
+
+
+async def test_a_claim_that_its_unit_hands_over_is_not_taken_for_refused() -> None:
+    store = SlowStore()
+    await store.commit([claim("name|a", "other"), claim("name|b", "old")])
+    handed_over: list[Write] = [Release("name|b", "old"), claim("name|b", "new")]
+    units = [label(0)], [label(1)], [claim("name|a", "me")], handed_over
+    assert await outcomes(GroupCommit(store), *units) == [None, None, TAKEN, None]
+    assert [row["holder"] for row in store.rows("claims")] == ["other", "new"]
 
 
 async def test_all_that_are_refused_for_one_reason_leave_the_group_at_once() -> None:

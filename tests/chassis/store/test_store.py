@@ -21,7 +21,7 @@ from services.chassis.store.mongo import MongoStore
 from services.chassis.store.outbox_row import row_hash
 from services.chassis.store.precondition import Precondition
 from services.chassis.store.unit_of_work import Tx
-from services.chassis.store.writes import InvalidDocument, Put, Remove
+from services.chassis.store.writes import Insert, InvalidDocument, Put, Remove
 from services.chassis.testing.memory_store import MemoryStore
 from services.chassis.testing.moments import NOON
 
@@ -186,6 +186,15 @@ async def test_of_many_who_read_the_same_each_has_a_document_of_its_own(store: S
     for n, (document,) in enumerate(found):
         document["cuttings"]["a"] += n
     assert [document["cuttings"] for (document,) in found] == [{"a": 1 + n} for n in range(10)]
+
+
+async def test_several_collections_are_read_together(store: Store) -> None:
+    await store.commit([Insert(name, {"_id": f"{name}_{n}"}) for name in ("cups", "labels") for n in range(3)])
+    wanted = {"cups": ["cups_0", "cups_2", "cups_9"], "labels": ["labels_1"], "jars": ["jar_1"], "pots": []}
+    found = await store.read_together(wanted)
+    ids = {name: sorted(each["_id"] for each in documents) for name, documents in found.items()}
+    assert ids == {"cups": ["cups_0", "cups_2"], "labels": ["labels_1"], "jars": [], "pots": []}
+    assert await store.read_together({"cups": ["cups_1"]}) == {"cups": await store.read("cups", ["cups_1"])}
 
 
 async def test_what_is_saved_comes_back_as_it_was(store: Store) -> None:

@@ -5,12 +5,13 @@ from tests.incubator.conftest import Hear
 from tests.incubator.registry_says import business, partner, registered, suspended
 
 
-async def test_a_registered_business_gets_a_book_with_nine_accounts(store: MemoryStore, hear: Hear) -> None:
+async def test_a_registered_business_gets_a_book_whose_accounts_are_no_documents_yet(
+    store: MemoryStore, hear: Hear
+) -> None:
     await hear(registered())
     (book,) = store.rows("books")
     assert book["owner"] == business()
-    assert {account["book_id"] for account in store.rows("accounts")} == {book["_id"]}
-    assert len(store.rows("accounts")) == 9
+    assert store.rows("accounts") == []
 
 
 async def test_an_opened_book_is_told_under_its_business(store: MemoryStore, hear: Hear) -> None:

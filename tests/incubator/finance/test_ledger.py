@@ -8,11 +8,15 @@ from typing import Any
 import httpx
 import pytest
 
+from services.chassis.domain.times import zone_date
 from services.chassis.testing.callers import caller
 from services.chassis.testing.memory_store import MemoryStore
 from services.chassis.testing.moments import NOON, memory_tx
-from services.incubator.finance.book import ZONE_BOOK
+from services.incubator.finance.book import ZONE_BOOK, Book
+from services.incubator.finance.chart import FIRST_CODES
 from services.incubator.finance.clocks import open_zone_book
+from services.incubator.finance.entry import Posting, sides
+from services.incubator.finance.posting import post
 from services.incubator.tenants.tenant import book_id
 from tests.incubator.conftest import As, Hear
 from tests.incubator.registry_says import business, partner, registered
@@ -263,6 +267,63 @@ async def test_a_month_can_be_closed_as_the_book_was_seen(api: httpx.AsyncClient
 # accounts
 
 
+async def test_a_first_account_becomes_a_document_with_the_first_entry_in_it(
+    api: httpx.AsyncClient, store: MemoryStore
+) -> None:
+    before = await account(api, "1002")
+    assert (before["version"], before["balance"], store.rows("accounts")) == (1, 0, [])
+    assert (await api.get(f"{ACCOUNTS}/{before['id']}")).json() == before
+    statement = (await api.get(f"{ACCOUNTS}/{before['id']}/statement")).json()
+    assert statement["code"] == "1002"
+    for number in range(2):
+        await api.post(ENTRIES, json=RENT | {"reference": f"rent {number}"})
+        after = await account(api, "1002")
+        assert (after["version"], after["credit"]) == (number + 2, (number + 1) * 120_000)
+    assert after == before | {"version": 3, "credit": 240_000, "balance": -240_000}
+    assert sorted(row["code"] for row in store.rows("accounts")) == ["1002", "6602"]
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 4, 5, 11, 12, 200])
+async def test_accounts_are_paged_by_code_whether_they_are_documents_or_not(api: httpx.AsyncClient, limit: int) -> None:
+    for code in ("0001", "100201", "9999"):
+        await api.post(ACCOUNTS, json={"code": code, "name": code, "type": "asset"})
+    await api.post(ENTRIES, json=RENT)
+    found: list[str] = []
+    after: dict[str, str] = {}
+    while len(found) < 20:
+        page = (await api.get(ACCOUNTS, params={"limit": limit, **after})).json()
+        assert len(page["data"]) <= limit
+        found += [each["code"] for each in page["data"]]
+        if page["next_cursor"] is None:
+            break
+        after = {"cursor": page["next_cursor"]}
+    assert found == sorted(["0001", "100201", "9999", *FIRST_CODES])
+
+
+async def test_a_first_account_is_changed_only_as_it_was_seen(api: httpx.AsyncClient) -> None:
+    path = f"{ACCOUNTS}/{(await account(api, '6001'))['id']}"
+    seen = (await api.get(path)).headers["etag"]
+    for tag, told in ((seen, "account_needed"), (seen.replace("v1.", "v7."), "precondition_failed")):
+        assert (await api.post(f"{path}/close", headers={"If-Match": tag})).json()["code"] == told
+
+
+async def test_a_first_account_is_not_opened_again(api: httpx.AsyncClient) -> None:
+    answer = await api.post(ACCOUNTS, json={"code": "1002", "name": "bank", "type": "asset"})
+    assert (answer.status_code, answer.json()["code"]) == (409, "account_exists")
+
+
+async def test_several_entries_of_one_unit_of_work_make_one_document_of_an_account(
+    api: httpx.AsyncClient, store: MemoryStore
+) -> None:
+    tx = memory_tx(store)
+    book = await tx.get(Book, book_id(business()))
+    for number in range(3):
+        lines_of_it = sides(book.id, {"6602": 5, "1002": -5})
+        await post(Posting(zone_date(NOON), f"r{number}", "Rent", lines_of_it), book, tx)
+    await tx.commit()
+    assert ((await account(api, "6602"))["debit"], (await account(api, "1002"))["credit"]) == (15, 15)
+
+
 async def test_an_account_is_opened_under_a_free_code(api: httpx.AsyncClient, store: MemoryStore) -> None:
     new = {"code": "100201", "name": "second bank", "type": "asset", "constraint": "no_overdraft"}
     opened = await api.post(ACCOUNTS, json=new)
@@ -334,7 +395,9 @@ async def test_the_zones_own_book_is_opened_once_and_seen_by_officials_and_audit
             assert found["id"] == ZONE_BOOK
     assert (await api.get(zone)).status_code == (await api.get(f"{zone}/entries")).status_code == 404
     assert (await api.get("/v1/incubator/books", params={"owner": "zone"})).json()["data"] == []
-    assert len([row for row in store.rows("accounts") if row["book_id"] == ZONE_BOOK]) == 9
+    async with api_as(caller("officer", partner=partner(99), scopes="incubator:read")) as officer:
+        assert len((await officer.get(f"{zone}/accounts")).json()["data"]) == 9
+    assert (await api.get(f"{zone}/accounts")).status_code == 404
 
 
 async def test_what_is_entered_in_the_zones_book_is_told_to_nobody_outside(

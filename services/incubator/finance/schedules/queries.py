@@ -7,8 +7,9 @@ from fastapi import Path
 from services.chassis.domain.errors import Conflict
 from services.chassis.domain.violations import Violation, refuse
 from services.chassis.store.unit_of_work import Tx
-from services.incubator.finance.book import Account, Book
+from services.incubator.finance.book import Book
 from services.incubator.finance.chart import AccountStatus, AccountType, account_id
+from services.incubator.finance.posting import account_of
 from services.incubator.finance.schedules.schedule import PrepaidSchedule, ScheduleId, ScheduleStatus
 
 ScheduleRef = Annotated[ScheduleId, Path(description="The prepaid schedule, by its id.")]
@@ -26,6 +27,6 @@ async def check_room_for_schedule(book: Book, tx: Tx) -> None:
 
 async def check_expense_account(book: Book, code: str, tx: Tx) -> None:
     """Raises Unprocessable (`account_unknown`) where a book has no open expense account with this code."""
-    account = await tx.find(Account, account_id(book.id, code))
+    account = await account_of(book, account_id(book.id, code), tx)
     if account is None or account.type is not AccountType.EXPENSE or account.status is not AccountStatus.OPEN:
         refuse(Violation("account_unknown", "The book has no open expense account with this code.", ("code",)))
