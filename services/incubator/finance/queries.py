@@ -46,7 +46,7 @@ async def check_room_for_account(book: Book, code: str, tx: Tx) -> None:
     """Raises Conflict: `account_exists`, `too_many_accounts`."""
     if await tx.find(Account, account_id(book.id, code)):
         raise Conflict("The book has an account with this code.", code="account_exists")
-    if await tx.count(Account, {"book_id": book.id}) >= MOST_ACCOUNTS:
+    if await tx.count(Account, {"book_id": book.id}, at_most=MOST_ACCOUNTS) >= MOST_ACCOUNTS:
         raise Conflict(f"A book has at most {MOST_ACCOUNTS} accounts.", code="too_many_accounts")
 
 
