@@ -1,27 +1,15 @@
 """The table of operations: which operations exist and what each asks of its caller, found by method and path."""
 
-import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from gateway.edge.inbound import MethodNotAllowed
 from gateway.edge.operation import Operation, parsed
 from services.chassis.domain.errors import NotFound
+from services.chassis.http.routing.path_tree import PathTree
 
 FILE = Path(__file__).parent.parent / "operations.tsv"
 """The operations of the public API, written by `./zone operations` from the signatures of the services' routes."""
-
-_PARAMETER = re.compile(r"\{[^{}]+\}")
-
-
-@dataclass(slots=True)
-class _Node:
-    """A place in the tree of path segments."""
-
-    named: dict[bytes, "_Node"] = field(default_factory=dict)
-    any: "_Node | None" = None
-    operations: dict[str, Operation] = field(default_factory=dict)
 
 
 class Table:
@@ -37,11 +25,11 @@ class Table:
     """
 
     def __init__(self, operations: Iterable[Operation]) -> None:
-        self._root = _Node()
+        self._tree: PathTree[Operation] = PathTree()
         self.services: set[str] = set()
         """The services that perform the operations, as their paths say."""
         for each in operations:
-            known = self._node(each.template).operations
+            known = self._tree.at(each.template)
             if each.method in known:
                 raise ValueError(f"{each.method} {each.template} is there twice")
             known[each.method] = each
@@ -56,25 +44,13 @@ class Table:
             NotFound: no such path.
             MethodNotAllowed: the path is known, under other methods.
         """
-        node = _find(self._root, path.split(b"/")[1:])
-        if node is None:
+        known = self._tree.find(path.decode("latin-1").split("/")[1:])
+        if known is None:
             raise NotFound("There is no such path in this API.", code="route_not_found")
-        operation = node.operations.get(method)
+        operation = known.get(method)
         if operation is None:
-            raise MethodNotAllowed(sorted(node.operations))
+            raise MethodNotAllowed(sorted(known))
         return operation
-
-    def _node(self, template: str) -> _Node:
-        node = self._root
-        for segment in template.split("/")[1:]:
-            if _PARAMETER.fullmatch(segment):
-                node.any = node.any or _Node()
-                node = node.any
-            elif "{" in segment:
-                raise ValueError(f"{template}: a parameter is a whole segment")
-            else:
-                node = node.named.setdefault(segment.encode("ascii"), _Node())
-        return node
 
 
 def load(path: Path = FILE) -> Table:
@@ -84,12 +60,3 @@ def load(path: Path = FILE) -> Table:
         OSError, ValueError: no such file, or not a table that the edge can enforce; the gateway must not start.
     """
     return Table(parsed(path.read_text(encoding="ascii")))
-
-
-def _find(node: _Node, segments: list[bytes]) -> _Node | None:
-    if not segments:
-        return node if node.operations else None
-    first, rest = segments[0], segments[1:]
-    if (named := node.named.get(first)) and (found := _find(named, rest)):
-        return found
-    return _find(node.any, rest) if node.any and first else None

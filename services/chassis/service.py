@@ -24,9 +24,11 @@ from services.chassis.consuming.handlers import Handlers
 from services.chassis.domain.aggregate import Row
 from services.chassis.domain.times import utc_now
 from services.chassis.http import health
+from services.chassis.http.application import Application, Place, planned
 from services.chassis.http.bodies.upload import Takes
 from services.chassis.http.problems import answer_with_problems
 from services.chassis.http.request_span import RequestSpan
+from services.chassis.http.routing.path_tree import PathTree
 from services.chassis.http.security import Identities
 from services.chassis.http.serving import HeadAsGet, serve
 from services.chassis.module import Module
@@ -118,7 +120,7 @@ class Service:
         return self._process(settings, store, clock, identities.read)
 
     def _application(self, process: Process, lifespan: Any = None) -> FastAPI:
-        app = FastAPI(
+        app = Application(
             title=f"Cloud economy zone: {self.name}",
             lifespan=lifespan,
             telemetry=UNTRACED,
@@ -131,6 +133,7 @@ class Service:
         app.include_router(health.router)
         if process.settings.role != "worker":
             app.router.routes.extend(self._included)
+            app.directly = self._directly
         answer_with_problems(app)
         return app
 
@@ -146,6 +149,10 @@ class Service:
             for router in module.routers:
                 together.include_router(router)
         return together.routes
+
+    @cached_property
+    def _directly(self) -> PathTree[Place]:
+        return planned(self.routes())
 
     def openapi(self) -> dict[str, Any]:
         """The OpenAPI document of this service's public routes."""

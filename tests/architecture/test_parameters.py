@@ -8,7 +8,7 @@ from pydantic.fields import FieldInfo
 
 from deploy.services import WITH_GATEWAY, assembled
 from services.chassis.http.names import classes_in
-from services.chassis.http.parameters import FORMS, Parameters
+from services.chassis.http.routing.parameters import FORMS, Parameters
 
 FORM_OF = {"integer": int, "boolean": bool}
 OTHER_WRITINGS = {

@@ -64,43 +64,37 @@ class Problem(Response):
         super().__init__(orjson.dumps(body), status_code=error.status, headers=error.headers)
 
 
-def answer_with_problems(app: FastAPI) -> None:
-    """Register a handler for each kind of exception, the unexpected ones included."""
-
-    async def refused(request: Request, error: Exception) -> Response:
-        assert isinstance(error, ZoneError)
-        return Problem(error, request.scope)
-
-    async def invalid(request: Request, error: Exception) -> Response:
-        assert isinstance(error, RequestValidationError)
-        return Problem(from_validation(error, official=_is_official(request)), request.scope)
-
-    async def http_error(request: Request, error: Exception) -> Response:
-        assert isinstance(error, HTTPException)
-        phrase = http.HTTPStatus(error.status_code).phrase
-        refusal: ZoneError = NotFound()
-        if error.status_code == 400:
-            refusal = BadRequest(f"{phrase}.", headers=error.headers)
-        elif error.status_code != 404:
-            refusal = _with_status(error.status_code, phrase, error.headers)
-        return Problem(refusal, request.scope)
-
-    async def lost(request: Request, error: Exception) -> Response:
-        return Problem(Unavailable("Too many others change this at the moment.", code="busy"), request.scope)
-
-    async def left(request: Request, error: Exception) -> Response:
+async def told(request: Request, error: Exception) -> Response:
+    """The answer to a request that ended in an exception, an unexpected one included."""
+    if isinstance(error, ClientDisconnect):
         return Response(status_code=CALLER_LEFT)
+    return Problem(_refusal_for(request, error), request.scope)
 
-    async def unexpected(request: Request, error: Exception) -> Response:
-        log.error("request_failed", exc_info=error)
-        return Problem(ZoneError("Something went wrong here; nothing was changed."), request.scope)
 
-    app.add_exception_handler(ZoneError, refused)
-    app.add_exception_handler(RequestValidationError, invalid)
-    app.add_exception_handler(HTTPException, http_error)
-    app.add_exception_handler(LostRace, lost)
-    app.add_exception_handler(ClientDisconnect, left)
-    app.add_exception_handler(Exception, unexpected)
+def answer_with_problems(app: FastAPI) -> None:
+    """Have an application tell every exception so."""
+    for kind in (ZoneError, RequestValidationError, HTTPException, LostRace, ClientDisconnect, Exception):
+        app.add_exception_handler(kind, told)
+
+
+def _refusal_for(request: Request, error: Exception) -> ZoneError:
+    if isinstance(error, ZoneError):
+        return error
+    if isinstance(error, RequestValidationError):
+        return from_validation(error, official=_is_official(request))
+    if isinstance(error, HTTPException):
+        return _of_the_framework(error)
+    if isinstance(error, LostRace):
+        return Unavailable("Too many others change this at the moment.", code="busy")
+    log.error("request_failed", exc_info=error)
+    return ZoneError("Something went wrong here; nothing was changed.")
+
+
+def _of_the_framework(error: HTTPException) -> ZoneError:
+    phrase = http.HTTPStatus(error.status_code).phrase
+    if error.status_code == 400:
+        return BadRequest(f"{phrase}.", headers=error.headers)
+    return NotFound() if error.status_code == 404 else _with_status(error.status_code, phrase, error.headers)
 
 
 def _with_status(status: int, phrase: str, headers: Mapping[str, str] | None) -> ZoneError:

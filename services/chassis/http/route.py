@@ -22,10 +22,11 @@ from services.chassis.http.answers.answer import Answer, Streamed
 from services.chassis.http.bodies.body import Body, StrictRequest, bodies_of
 from services.chassis.http.headers.idempotency import draws_anew
 from services.chassis.http.headers.preconditions import precondition, tags_at_hand, version_of
-from services.chassis.http.parameters import Parameters
+from services.chassis.http.routing.parameters import Parameters
+from services.chassis.http.routing.plan import Plan, Unplanned
+from services.chassis.http.routing.write import Run, Write, unit_of_work
 from services.chassis.http.security import let_in
 from services.chassis.http.view import FOR_ITS_CALLER, described, remembering_view
-from services.chassis.http.write import Run, Write, unit_of_work
 from services.chassis.store.unit_of_work import Tx
 
 READS = frozenset({"GET", "HEAD"})
@@ -47,12 +48,15 @@ class TransactionalRoute(APIRoute):
         super().__init__(path, remembering_view(endpoint, options.get("status_code")), **options)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        run = self._judged_by_the_day(super().get_route_handler())
+        try:
+            self.plan: Plan | None = Plan(self)
+        except Unplanned:
+            self.plan = None
+        run = self._judged_by_the_day(self.plan.run if self.plan else super().get_route_handler())
         parameters = Parameters(self.dependant)
         self.body = self._declared_body()
 
-        async def handle(incoming: Request) -> Response:
-            request = StrictRequest(incoming.scope, incoming.receive)
+        async def answer(request: StrictRequest) -> Response:
             parameters.check(request)
             if parameters.name_nothing(request):
                 await let_in(request, self.dependant)
@@ -64,6 +68,10 @@ class TransactionalRoute(APIRoute):
             operation = f"{request.method} {self.path_format}"
             return await Write(request, run, operation, self.body, draws_anew=draws_anew(self.dependant)).answer()
 
+        async def handle(request: Request) -> Response:
+            return await answer(StrictRequest(request.scope, request.receive))
+
+        self.answer = answer
         return handle
 
     def _judged_by_the_day(self, run: Run) -> Run:

@@ -59,8 +59,8 @@ class Store(Protocol):
         """As `select`, but for documents that make no more than so many bytes of BSON together; one in any case."""
         ...
 
-    async def count(self, collection: str, where: Mapping[str, Any]) -> int:
-        """How many documents match, at one moment."""
+    async def count(self, collection: str, where: Mapping[str, Any], at_most: int | None = None) -> int:
+        """How many documents match, at one moment; no more than `at_most` are counted where that is given."""
         ...
 
     async def total(self, collection: str, where: Mapping[str, Any], field: str) -> int:

@@ -104,8 +104,8 @@ class GroupCommit:
     ) -> Slice:
         return await self._store.page(collection, where, sort, limit, most_bytes)
 
-    async def count(self, collection: str, where: Mapping[str, Any]) -> int:
-        return await self._store.count(collection, where)
+    async def count(self, collection: str, where: Mapping[str, Any], at_most: int | None = None) -> int:
+        return await self._store.count(collection, where, at_most)
 
     async def total(self, collection: str, where: Mapping[str, Any], field: str) -> int:
         return await self._store.total(collection, where, field)

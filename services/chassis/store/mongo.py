@@ -29,7 +29,7 @@ from services.chassis.store.codec import CODEC
 from services.chassis.store.document_store import PAGE_BYTES, Slice, fitting
 from services.chassis.store.grid_files import GridFiles
 from services.chassis.store.grouped_reads import GroupedReads, of_several
-from services.chassis.store.operations import guard_of
+from services.chassis.store.operations import bounded, counting, guard_of
 from services.chassis.store.outages import away, from_a_snapshot, store_away
 from services.chassis.store.transaction import Transaction
 from services.chassis.store.writes import Document, Refused, Write
@@ -85,6 +85,7 @@ class MongoStore:
         )
         self.files = GridFiles(self.database)
         self._reads: dict[str, GroupedReads] = {}
+        self._counts: dict[str, GroupedReads] = {}
         self._threads = ThreadPoolExecutor(TRANSACTIONS, thread_name_prefix="transaction")
 
     async def prepare(self, rows: Sequence[type[Row]]) -> None:
@@ -132,7 +133,8 @@ class MongoStore:
             if len(ids) == 1:
                 found = await self.database[collection].find_one({"_id": ids[0]})
                 return [found] if found else []
-            return await self.database[collection].find({"_id": {"$in": list(ids)}}).to_list(None)
+            found = self.database.delegate[collection].find({"_id": {"$in": list(ids)}})
+            return await asyncio.to_thread(list, found)  # Motor would go to a thread and back for each batch
 
     async def read_together(self, wanted: Mapping[str, Sequence[str]]) -> dict[str, list[Document]]:
         first, pipeline = of_several(wanted)
@@ -145,8 +147,8 @@ class MongoStore:
     async def select(
         self, collection: str, where: Mapping[str, Any], sort: Sequence[tuple[str, int]], limit: int
     ) -> list[Document]:
-        now = self._of_one_moment(collection)
-        return await from_a_snapshot(lambda: now.find(where, sort=list(sort), limit=limit).to_list(limit))
+        found = self._of_one_moment(collection).find
+        return await from_a_snapshot(lambda: found(where, sort=list(sort), limit=limit).to_list(limit))
 
     async def page(
         self,
@@ -172,17 +174,24 @@ class MongoStore:
             found = {each["_id"]: each for each in collection.find({"_id": {"$in": ids}}, session=session)}
         return Slice([found[id] for id in ids], more=fit < len(sized))
 
-    async def count(self, collection: str, where: Mapping[str, Any]) -> int:
-        now = self._of_one_moment(collection)
-        return await from_a_snapshot(lambda: now.count_documents(where))
+    async def count(self, collection: str, where: Mapping[str, Any], at_most: int | None = None) -> int:
+        """One that ends at a bound takes no time, and waits for others like it (`GroupedReads`)."""
+        if at_most is None:
+            return await from_a_snapshot(lambda: self._of_one_moment(collection).count_documents(where))
+        counts = self._counts.setdefault(collection, GroupedReads(partial(self._count, collection)))
+        found = await counts.read([bounded(where, at_most)])
+        return int(found[0]["count"]) if found else 0
+
+    async def _count(self, collection: str, asked: Sequence[str]) -> list[Document]:
+        now, pipeline = self._of_one_moment(collection).delegate, counting(collection, asked)
+        return await from_a_snapshot(lambda: asyncio.to_thread(lambda: list(now.aggregate(pipeline))))
 
     async def total(self, collection: str, where: Mapping[str, Any], field: str) -> int:
         pipeline: list[Mapping[str, Any]] = [
             {"$match": where},
             {"$group": {"_id": None, "total": {"$sum": f"${field}"}}},
         ]
-        now = self._of_one_moment(collection)
-        found = await from_a_snapshot(lambda: now.aggregate(pipeline).to_list(1))
+        found = await from_a_snapshot(lambda: self._of_one_moment(collection).aggregate(pipeline).to_list(1))
         return int(found[0]["total"]) if found else 0
 
     def _of_one_moment(self, collection: str) -> AsyncIOMotorCollection[Document]:

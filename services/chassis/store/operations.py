@@ -1,8 +1,13 @@
-"""One write in the driver's words, and the filter under which it takes effect."""
+"""One write in the driver's words, the filter under which it takes effect, and counts in one query."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import bson
 from bson import Timestamp
 from pymongo import DeleteOne, InsertOne, ReplaceOne, UpdateOne
 
+from services.chassis.store.codec import CODEC
 from services.chassis.store.writes import Adjust, Claim, Document, Insert, Put, Release, Remove, Replace, Write
 
 
@@ -52,3 +57,18 @@ def guard_of(write: Write) -> Document:
 def _after(name: str, write: Adjust) -> Document:
     """What a field will be once the counters have moved; one that is missing counts as 0, as `$inc` takes it."""
     return {"$add": [{"$ifNull": [f"${name}", 0]}, write.moves.get(name, 0)]}
+
+
+def bounded(where: Mapping[str, Any], at_most: int) -> str:
+    """A count with a bound, as a text that `counting` reads: equal ones are equal."""
+    return bson.encode({"where": where, "at_most": at_most}, codec_options=CODEC).hex()
+
+
+def counting(collection: str, asked: Sequence[str]) -> list[Mapping[str, Any]]:
+    """The stages of several counts in one query, each by its own index; who asked is the id of what is found."""
+    first, *others = (_counting(bson.decode(bytes.fromhex(each), CODEC), each) for each in asked)
+    return [*first, *({"$unionWith": {"coll": collection, "pipeline": each}} for each in others)]
+
+
+def _counting(said: Document, asked: str) -> list[Mapping[str, Any]]:
+    return [{"$match": said["where"]}, {"$limit": said["at_most"]}, {"$count": "count"}, {"$set": {"_id": asked}}]

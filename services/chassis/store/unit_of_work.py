@@ -125,9 +125,13 @@ class Tx:
             self._opened.add((aggregate.collection, aggregate.id))
         return is_open
 
-    async def count(self, cls: type[Row], where: Mapping[str, Any]) -> int:
-        """How many committed rows or aggregates match; what is only buffered is not counted."""
-        return await self._store.count(cls.collection, where)
+    async def count(self, cls: type[Row], where: Mapping[str, Any], *, at_most: int | None = None) -> int:
+        """How many committed rows or aggregates match; what is only buffered is not counted.
+
+        Args:
+            at_most: where counting ends, for who asks whether a bound is reached.
+        """
+        return await self._store.count(cls.collection, where, at_most)
 
     async def total(self, cls: type[Row], where: Mapping[str, Any], field: str) -> int:
         """The sum of a field of whole numbers over the committed ones that match; dotted where it lies deeper."""

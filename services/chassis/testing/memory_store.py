@@ -73,8 +73,8 @@ class MemoryStore:
         fit = fitting([size_of(each) for each in found[:limit]], most_bytes)
         return Slice(found[:fit], more=fit < len(found))
 
-    async def count(self, collection: str, where: Mapping[str, Any]) -> int:
-        return len(self._matching(collection, where))
+    async def count(self, collection: str, where: Mapping[str, Any], at_most: int | None = None) -> int:
+        return len(self._matching(collection, where)[:at_most])
 
     async def total(self, collection: str, where: Mapping[str, Any], field: str) -> int:
         values = (value_at(each, field) for each in self._matching(collection, where))

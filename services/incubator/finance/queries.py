@@ -48,7 +48,8 @@ async def check_room_for_account(book: Book, code: str, tx: Tx) -> None:
     if await account_of(book, account_id(book.id, code), tx):
         raise Conflict("The book has an account with this code.", code="account_exists")
     others = {"book_id": book.id, "code": {"$nin": sorted(FIRST_CODES)}}
-    if await tx.count(Account, others) + len(FIRST_CODES) >= MOST_ACCOUNTS:
+    room = MOST_ACCOUNTS - len(FIRST_CODES)
+    if await tx.count(Account, others, at_most=room) >= room:
         raise Conflict(f"A book has at most {MOST_ACCOUNTS} accounts.", code="too_many_accounts")
 
 

@@ -119,7 +119,7 @@ class BusinessExtract(View):
             business,
             view="extract",
             suspended_until=business.running_suspension().until if suspended else None,
-            identifiers=[Identifier(scheme=each.scheme, id=each.id) for each in codes],
+            identifiers=[Identifier.model_construct(scheme=each.scheme, id=each.id) for each in codes],
             addresses=PublicAddresses(registered=addresses.registered, service=addresses.service),
         )
 

@@ -26,7 +26,7 @@ async def register_around(filing: Filing, tx: Tx) -> Register:
     if business and business.version > filing.base_version:
         since = {"business_id": business.id, "version": {"$gt": filing.base_version}}
         for field in filing.payload.replaces:  # counted, not read: each version is a whole business
-            if await tx.count(BusinessVersion, {**since, "changed_fields": field}):
+            if await tx.count(BusinessVersion, {**since, "changed_fields": field}, at_most=1):
                 changed.add(field)
     return Register(zone_date(tx.now), business, host, frozenset(changed))
 

@@ -61,7 +61,8 @@ async def check_drafts(filer: Caller, tx: Tx) -> None:
     """
     if filer.is_official:
         return
-    drafts = await tx.count(Filing, {"partner_id": filer.partner_id, "status": FilingStatus.DRAFT})
+    begun = {"partner_id": filer.partner_id, "status": FilingStatus.DRAFT}
+    drafts = await tx.count(Filing, begun, at_most=MOST_DRAFTS)
     if drafts >= MOST_DRAFTS:
         detail = f"There are {drafts} drafts that were never handed in, and may be {MOST_DRAFTS}."
         raise Conflict(detail, code="too_many_drafts", drafts=drafts, most=MOST_DRAFTS)

@@ -599,6 +599,24 @@ async def test_what_matches_can_be_counted_and_summed(store: Store) -> None:
     assert await unit.total(Pot, {"status": "open", "at": {"$gte": NOON}}, "cuttings.a") == 10
 
 
+async def test_counts_with_a_bound_end_there_and_many_at_once_are_each_answered(store: Store) -> None:
+    unit = tx(store)
+    for number, status in enumerate(("open", "open", "shut")):
+        unit.save(Pot(id=f"pot_{number}", status=status, places=number + 1))
+    await unit.commit()
+    asked: list[tuple[dict[str, Any], int]] = [
+        ({}, 9),
+        ({}, 2),
+        ({"status": "open"}, 9),
+        ({"status": "open"}, 9),
+        ({"status": "open"}, 1),
+        ({"status": "lost"}, 9),
+        ({"made_on": {"$lte": date(2026, 2, 28)}, "at": {"$gte": NOON}}, 9),
+    ]
+    found = await asyncio.gather(*(unit.count(Pot, where, at_most=bound) for where, bound in asked))
+    assert found == [3, 2, 2, 2, 1, 0, 3]
+
+
 async def test_the_sum_of_nothing_and_of_what_lacks_the_field_is_nothing(store: Store) -> None:
     await put(store, cuttings={"a": 3_000_000_000})
     assert await tx(store).total(Pot, {"status": "shut"}, "places") == 0

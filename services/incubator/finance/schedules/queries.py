@@ -21,7 +21,8 @@ MOST_RUNNING = 200
 
 async def check_room_for_schedule(book: Book, tx: Tx) -> None:
     """Raises Conflict (`too_many_schedules`)."""
-    if await tx.count(PrepaidSchedule, {"book_id": book.id, "status": ScheduleStatus.RUNNING}) >= MOST_RUNNING:
+    running = {"book_id": book.id, "status": ScheduleStatus.RUNNING}
+    if await tx.count(PrepaidSchedule, running, at_most=MOST_RUNNING) >= MOST_RUNNING:
         raise Conflict(f"A book has at most {MOST_RUNNING} schedules that run.", code="too_many_schedules")
 
 

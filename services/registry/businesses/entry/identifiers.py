@@ -8,7 +8,7 @@ from pydantic import ValidationInfo, field_validator
 from services.chassis.domain.part import Part
 from services.chassis.domain.texts.text import Text
 from services.chassis.domain.times import Instant
-from services.chassis.domain.violations import Violation, as_validator
+from services.chassis.domain.violations import STORED, Violation, as_validator
 from services.contracts.registry.documents import DocumentId
 from services.registry.businesses.entry.rules.code_checks import IdentifierError, check, check_zone_uscc, normalised
 
@@ -27,6 +27,8 @@ IDENTIFIER_CODES: Final = (
 )
 """What the checks of the schemes refuse with."""
 
+_checked: Final = as_validator(check)
+
 
 class Identifier(Part):
     """A code by its scheme, in canonical form (GB 32100-2015, ISO 17442, D-U-N-S)."""
@@ -41,9 +43,11 @@ class Identifier(Part):
     @field_validator("id")
     @classmethod
     def _in_canonical_form(cls, value: str, info: ValidationInfo) -> str:
+        if info.context is STORED:
+            return value
         code = normalised(value)
         if "scheme" in info.data:
-            as_validator(check)(info.data["scheme"], code)
+            _checked(info.data["scheme"], code)
         return code
 
     @property

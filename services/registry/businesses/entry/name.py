@@ -1,6 +1,6 @@
 """The name of a business, in its languages."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo, WithJsonSchema
 
@@ -10,9 +10,11 @@ from services.chassis.domain.times import Day
 from services.chassis.domain.violations import STORED, as_validator
 from services.registry.businesses.entry.rules.name_rules import trimmed
 
+_as_kept: Final = as_validator(trimmed)
+
 
 def _trimmed(name: str, info: ValidationInfo) -> str:
-    return name if info.context is STORED else as_validator(trimmed)(name)
+    return name if info.context is STORED else _as_kept(name)
 
 
 LegalName = Annotated[

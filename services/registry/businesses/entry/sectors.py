@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from typing import Annotated, ClassVar, Final, Literal, Self
 
-from pydantic import model_validator
+from pydantic import ValidationInfo, model_validator
 
 from services.chassis.domain.part import Part
 from services.chassis.domain.texts.text import Text
-from services.chassis.domain.violations import Before, Violation, as_validator, cross_rule
+from services.chassis.domain.violations import STORED, Before, Violation, as_validator, cross_rule
 from services.registry.businesses.entry.rules.classifications import SectorError, primary_sector, sector
 
 PRIOR_APPROVAL: Final = (
@@ -17,6 +17,8 @@ PRIOR_APPROVAL: Final = (
     "7271",  # guards
 )
 """Codes of GB/T 4754-2017 whose activities need an approval before registration (企业登记前置审批事项目录, 2021)."""
+
+_counted_under: Final = as_validator(primary_sector, "code")
 
 
 def _known(code: str, before: Before) -> Iterator[Violation]:
@@ -40,9 +42,9 @@ class SectorCode(Part):
     """Whether it is what the business mainly does; exactly one is, by the national classification."""
 
     @model_validator(mode="after")
-    def _fine_enough(self) -> Self:
-        if self.primary:
-            as_validator(primary_sector, "code")(self.scheme, self.code)
+    def _fine_enough(self, info: ValidationInfo) -> Self:
+        if self.primary and info.context is not STORED:
+            _counted_under(self.scheme, self.code)
         return self
 
     @property
