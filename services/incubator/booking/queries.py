@@ -193,15 +193,18 @@ async def reservations_of(resource: Resource, window: Interval, tx: Tx) -> list[
 
 
 async def affected(resource: Resource, tx: Tx) -> list[str]:
-    """The reservations to come that do not fit a resource any more: outside its hours, or on a unit that is gone."""
+    """The reservations to come that do not fit a resource any more: it is retired, closed then, or has fewer units."""
     found = await reservations_of(resource, Interval(tx.now, tx.now + FAR_AHEAD), tx)
+    return [each.id for each in found if not each.is_overdue(tx.now) and _is_hit(each, resource, tx.now)]
+
+
+def _is_hit(reservation: Reservation, resource: Resource, now: datetime) -> bool:
+    to_come = [each for each in reservation.live if each.start > now]
+    if not to_come or resource.status is ResourceStatus.RETIRED:
+        return bool(to_come)
     opening = resource.calendar.opening
-    return [
-        each.id
-        for each in found
-        if any(unit.resource_id == resource.id and unit.unit >= resource.units for unit in each.units)
-        or any(one.start > tx.now and not opening.covers(one.time) for one in each.live)
-    ]
+    gone = any(each.resource_id == resource.id and each.unit >= resource.units for each in reservation.units)
+    return gone or not all(opening.covers(each.time) for each in to_come)
 
 
 async def free_resources(asked: FreeFilter, time: Interval, tx: Tx) -> list[Resource]:

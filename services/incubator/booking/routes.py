@@ -106,7 +106,10 @@ async def change_resource(
 ) -> ChangedResourceView:
     """Say something else of a resource; who has reserved what does not fit any more is named, and keeps it."""
     resource = await tx.visible(Resource, resource_id)
-    resource.change(**{name: getattr(body, name) for name in body.model_fields_set})
+    said: dict[str, Any] = {name: getattr(body, name) for name in body.model_fields_set - {"area_m2"}}
+    if body.area_m2 is not None:
+        said["area_hundredths"] = hundredths(body.area_m2)
+    resource.change(**said)
     tx.save(resource)
     return ChangedResourceView.with_affected(resource, await affected(resource, tx))
 

@@ -1,5 +1,6 @@
 """Resources through the API: when they are free, who is hit by a change, and what staff keeps free."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import httpx
@@ -91,6 +92,34 @@ async def test_c3_changed_hours_name_the_reservations_that_lie_outside_them_now(
     changed = await staff.patch(f"{RESOURCES}/{room['id']}", json={"opening": afternoons}, headers={"If-Match": '"v1"'})
     assert changed.json()["affected"] == [hit["id"]]
     assert (await first.get(f"{RESERVATIONS}/{hit['id']}")).json()["status"] == "confirmed"
+
+
+async def test_c3_a_retired_resource_names_who_has_reserved_it_still(
+    first: Api, second: Api, staff: Api, room: Json, pass_time: Callable[..., Awaitable[None]]
+) -> None:
+    hit = created(await second.post(RESERVATIONS, json=wanted(room, by=2, start="07-08 10:00", end="07-08 12:00")))
+    for given_up in (
+        created(await first.post(RESERVATIONS, json=wanted(room, start="07-09 10:00", end="07-09 12:00"))),
+        created(await first.post(RESERVATIONS, json=wanted(room, start="07-06 10:00", end="07-06 12:00"))),
+    ):
+        await first.post(f"{RESERVATIONS}/{given_up['id']}/cancel", json={})
+    created(await first.post(RESERVATIONS, json=wanted(room, start="07-06 10:00", end="07-06 12:00")))
+    await pass_time(hours=4)
+    retired = await staff.post(f"{RESOURCES}/{room['id']}/retire", json={})
+    assert retired.json()["affected"] == [hit["id"]]
+    assert (await second.get(f"{RESERVATIONS}/{hit['id']}")).json()["status"] == "confirmed"
+
+
+async def test_c3_fewer_units_name_who_has_one_that_is_gone(first: Api, staff: Api, add: Add) -> None:
+    desks = await add(kind="hot_desk", units=2, capacity=1)
+    booked = [created(await first.post(RESERVATIONS, json=wanted(desks))) for _ in range(2)]
+    changed = await staff.patch(f"{RESOURCES}/{desks['id']}", json={"units": 1}, headers={"If-Match": '"v1"'})
+    assert changed.json()["affected"] == [each["id"] for each in booked if each["units"][0]["unit"] == 1]
+
+
+async def test_a_resource_can_be_measured_anew(staff: Api, room: Json) -> None:
+    changed = await staff.patch(f"{RESOURCES}/{room['id']}", json={"area_m2": 31.5}, headers={"If-Match": '"v1"'})
+    assert (changed.status_code, changed.json()["area_m2"]) == (200, 31.5)
 
 
 # blackouts
