@@ -12,7 +12,7 @@ from services.chassis.testing.moments import FixedClock, memory_tx
 from services.contracts.incubator.tariffs import Utility
 from services.incubator.sites.site import Site
 from services.incubator.utilities.billing.effects import bill_site
-from services.incubator.utilities.billing.period import Period
+from services.incubator.kernel.period import Period
 from tests.incubator.registry_says import business
 from tests.incubator.utilities.conftest import V1, Post, at, instant, meter_of, point_at, tariff
 

@@ -18,7 +18,7 @@ from services.incubator.finance.payments.effects import credit
 from services.incubator.sites.site import Site
 from services.incubator.utilities.billing.charging import charges_of
 from services.incubator.utilities.billing.effects import bill_site
-from services.incubator.utilities.billing.period import Period
+from services.incubator.kernel.period import Period
 from services.incubator.utilities.billing.run import BillingRun
 from services.incubator.utilities.billing.utility_bill import BillStatus, UtilityBill, bill_id
 from services.incubator.utilities.metering.service_point import ServicePoint

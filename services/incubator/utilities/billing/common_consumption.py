@@ -12,7 +12,7 @@ from services.incubator.kernel.apportion import apportion
 from services.incubator.kernel.quantity import Quantity
 from services.incubator.utilities.billing.curve import Boundary
 from services.incubator.utilities.billing.drafting import Unbilled
-from services.incubator.utilities.billing.period import PeriodText
+from services.incubator.kernel.period import PeriodText
 from services.incubator.utilities.tariffs.tariff import UNITS
 
 

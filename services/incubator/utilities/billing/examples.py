@@ -16,7 +16,7 @@ from services.incubator.utilities.billing.bodies import StartBillingRun
 from services.incubator.utilities.billing.clocks import order_run
 from services.incubator.utilities.billing.common_consumption import CommonConsumption, common_id
 from services.incubator.utilities.billing.curve import Boundary
-from services.incubator.utilities.billing.period import Period
+from services.incubator.kernel.period import Period
 from services.incubator.utilities.billing.run import BillingRun, Note
 from services.incubator.utilities.billing.utility_bill import Measured, UtilityBill
 from services.incubator.utilities.billing.views import BillingRunView, CommonConsumptionView, UtilityBillView
