@@ -1,6 +1,7 @@
 """What can be reserved, as a module of the incubator."""
 
 from services.chassis.module import Module
+from services.incubator.booking.allocations.allocation import Allocation
 from services.incubator.booking.blackout import Blackout
 from services.incubator.booking.minutes import MinutesUsed
 from services.incubator.booking.reservation import Reservation
@@ -11,5 +12,5 @@ booking = Module(
     "resources",
     "Rooms, desks and equipment of the sites, and when they are free.",
     routers=[router],
-    documents=[Resource, Blackout, Reservation, MinutesUsed],
+    documents=[Resource, Blackout, Reservation, Allocation, MinutesUsed],
 )

@@ -16,6 +16,7 @@ from services.chassis.http.filters import Filter
 from services.chassis.store.unit_of_work import Tx
 from services.contracts.incubator.resources import BlackoutId, ResourceId, ResourceKind, ResourceUsage
 from services.contracts.incubator.sites import SiteId
+from services.incubator.booking.allocations.queries import affected_allocations
 from services.incubator.booking.blackout import Blackout
 from services.incubator.booking.occurrence import ReservedUnit, SlotClaim, touches_of
 from services.incubator.booking.reservation import Reservation
@@ -142,7 +143,7 @@ async def busy(
     blackouts = await tx.select(Blackout, where, limit=MOST_READ)
     if MOST_READ in (len(reservations), len(blackouts)):
         raise too_much()
-    holders = {each.id: list(each.claims()) for each in blackouts}
+    holders = {each.id: list(each.slots()) for each in blackouts}
     for each in reservations:
         if not each.is_overdue(tx.now):
             holders[each.id] = list(each.claims(but=but.get(each.id, ())))
@@ -193,7 +194,12 @@ async def reservations_of(resource: Resource, window: Interval, tx: Tx) -> list[
 
 
 async def affected(resource: Resource, tx: Tx) -> list[str]:
-    """The reservations to come that do not fit a resource any more: it is retired, closed then, or has fewer units."""
+    """What does not fit a resource any more and is to come: it is retired, closed then, or has fewer units.
+
+    Of one that is allocated by days, the allocations that run or will.
+    """
+    if resource.usage is ResourceUsage.ALLOCATABLE:
+        return await affected_allocations(resource, tx)
     found = await reservations_of(resource, Interval(tx.now, tx.now + FAR_AHEAD), tx)
     return [each.id for each in found if not each.is_overdue(tx.now) and _is_hit(each, resource, tx.now)]
 
