@@ -14,9 +14,9 @@ from services.chassis.domain.ownership import PUBLIC
 from services.chassis.domain.times import Instant, zone_date
 from services.contracts.incubator.resources import ResourceId, ResourcesBlocked, ResourcesUnblocked
 from services.contracts.incubator.sites import SiteId
-from services.incubator.booking.day_claim import DayClaim, TakenUnit, claims_of
 from services.incubator.booking.occurrence import ReservedUnit, SlotClaim, touch
 from services.incubator.kernel.calendar import SLOT
+from services.incubator.kernel.day_calendar import DayClaim, TakenUnit, claims_of
 from services.incubator.kernel.interval import Interval
 from services.incubator.kernel.period import Days
 

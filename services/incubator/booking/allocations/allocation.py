@@ -24,8 +24,8 @@ from services.contracts.incubator.resources import ResourceId, ResourceKind
 from services.contracts.incubator.sites import SiteId
 from services.contracts.registry.businesses import BusinessId, BusinessKind
 from services.incubator.booking.allocations.status import ACTIONS, MOVES, AllocationStatus
-from services.incubator.booking.day_claim import DayClaim, TakenUnit, claims_of
 from services.incubator.kernel.area import square_metres
+from services.incubator.kernel.day_calendar import DayClaim, TakenUnit, claims_of
 from services.incubator.kernel.local_time import A_DAY
 from services.incubator.kernel.period import Days, Period
 from services.incubator.kernel.quantity import UnitPrice

@@ -11,8 +11,8 @@ from services.contracts.incubator.allocations import AllocationId
 from services.incubator.booking.allocations.allocation import Allocation
 from services.incubator.booking.allocations.status import AllocationStatus
 from services.incubator.booking.blackout import Blackout, BlackoutStatus
-from services.incubator.booking.day_claim import TakenDays
 from services.incubator.booking.resource import Resource, ResourceStatus
+from services.incubator.kernel.day_calendar import TakenDays
 from services.incubator.kernel.local_time import A_DAY
 from services.incubator.kernel.period import Days
 

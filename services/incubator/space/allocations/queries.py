@@ -19,11 +19,11 @@ from services.contracts.incubator.sites import SiteId
 from services.contracts.registry.businesses import BusinessId
 from services.incubator.booking.allocations.queries import taken_days
 from services.incubator.booking.allocations.status import AllocationStatus
-from services.incubator.booking.day_claim import TakenDays
 from services.incubator.booking.effects import MOST_CLAIMS
 from services.incubator.booking.queries import MOST_RESOURCES
 from services.incubator.booking.resource import Resource, ResourceStatus
 from services.incubator.kernel.apportion import apportion
+from services.incubator.kernel.day_calendar import TakenDays
 from services.incubator.kernel.period import Days
 from services.incubator.space.allocations.bodies import AskForAllocation, still_to_begin
 from services.incubator.space.allocations.price import MonthPrice, by_month, total_of

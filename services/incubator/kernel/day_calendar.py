@@ -1,4 +1,4 @@
-"""Days of units that are taken: each day of the zone of each unit is a claim, and a look says which are free."""
+"""The calendar of what is allocated by days: a claim for each day of each unit, and which of them are taken by whom."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
