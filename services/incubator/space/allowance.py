@@ -30,6 +30,9 @@ class Allowance:
 
         Minutes count in the month in which it starts, by the days of the zone; of what goes beyond them each is paid
         at the overage of the plan.
+
+        Raises:
+            Violated: `amount_too_large`.
         """
         kinds = [each.kind for each in resources]
         day = zone_date(time.start)

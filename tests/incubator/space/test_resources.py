@@ -172,6 +172,17 @@ async def test_a_price_is_rounded_once_and_no_day_costs_more_than_its_cap(
     assert answer.json()["price"] == {"amount": fen, "currency": "CNY"}
 
 
+async def test_more_than_an_amount_can_be_is_refused(first: Api, add: Add) -> None:
+    dear = {"price": "999999999999", "currency": "CNY", "per": "minute"}
+    rooms = [await add(name=f"会议室{number}", rate=dear) for number in range(3)]
+    for path in ("/preview", ""):
+        answer = await first.post(f"{RESERVATIONS}{path}", json=wanted(*rooms))
+        assert (answer.status_code, answer.json()["code"]) == (422, "amount_too_large")
+    lasting = wanted(rooms[0], end="07-06 10:15", recurrence={"freq": "daily", "count": 10})
+    answer = await first.post(f"{RESERVATIONS}/preview", json=lasting)
+    assert (answer.status_code, answer.json()["code"]) == (422, "amount_too_large")
+
+
 @pytest.mark.parametrize(
     ("said", "place", "code"),
     [

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from services.chassis.domain.money import LARGEST, Money
-from services.chassis.domain.violations import Violation, refuse
+from services.chassis.domain.money import Money
+from services.chassis.domain.violations import Violated, refusal
 from services.incubator.kernel.period import Days
-from services.incubator.kernel.quantity import CURRENCY, Unit, UnitPrice, rounded
+from services.incubator.kernel.quantity import CURRENCY, Unit, UnitPrice, affordable, rounded
 from services.incubator.kernel.rating import of_month
 
 
@@ -34,11 +34,13 @@ def by_month(rate: UnitPrice | None, units: int, days: Days) -> list[MonthPrice]
     """What an allocation costs, month by month.
 
     Raises:
-        Unprocessable: `amount_too_large`, all of it is more than an amount can be.
+        Unprocessable: `amount_too_large`.
     """
     found = [MonthPrice(period.text, part, of_days(rate, units, part)) for period, part in days.by_month()]
-    if sum(each.amount for each in found) > LARGEST:
-        refuse(Violation("amount_too_large", "So many days cost more than an amount can be.", ("ends_on",)))
+    try:
+        affordable(sum(each.amount for each in found))
+    except Violated as too_dear:
+        raise refusal(too_dear.at("ends_on")) from too_dear
     return found
 
 
