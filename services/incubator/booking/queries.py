@@ -181,6 +181,19 @@ async def resources_named(ids: Sequence[str], tx: Tx, *, path: str = "resource_i
     return resources
 
 
+async def resource_of_site(resource_id: str, site_id: str, tx: Tx) -> None:
+    """That a member `resource_id` of a body names a resource of a site.
+
+    Raises:
+        Unprocessable: `resource_unknown`, `resources_of_two_sites`.
+    """
+    resource = await tx.find(Resource, resource_id)
+    if resource is None:
+        refuse(Violation("resource_unknown", "There is no such resource.", ("resource_id",)))
+    elif resource.site_id != site_id:
+        refuse(Violation("resources_of_two_sites", "This resource is at another site.", ("resource_id",)))
+
+
 async def reservations_of(resource: Resource, window: Interval, tx: Tx) -> list[Reservation]:
     """All that take something of a resource on the days of a window, oldest first.
 
