@@ -1,8 +1,9 @@
 """What a reservation does to the calendar: its slots are claimed, kept and given back with it in one commit."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from services.chassis.domain.errors import Conflict
@@ -16,11 +17,11 @@ from services.incubator.booking.allocations.queries import taken_days
 from services.incubator.booking.blackout import Blackout, days_of
 from services.incubator.booking.bodies import BlockResources
 from services.incubator.booking.minutes import MinutesUsed, minutes_id
-from services.incubator.booking.occurrence import ReservedUnit
+from services.incubator.booking.occurrence import Occurrence, ReservedUnit
 from services.incubator.booking.queries import busy
 from services.incubator.booking.reservation import Reservation
 from services.incubator.booking.resource import Resource
-from services.incubator.booking.status import ReservationStatus
+from services.incubator.booking.status import UNPAID, ReservationStatus
 from services.incubator.kernel.calendar import is_on_grid
 from services.incubator.kernel.interval import Interval
 
@@ -91,7 +92,9 @@ async def keep(holder: Holder, before: Kept, tx: Tx) -> None:
 
 
 async def blacked_out(resources: Sequence[Resource], asked: BlockResources, tx: Tx) -> Blackout:
-    """Keep all units of resources free for a time, in this unit of work. No allocation is cancelled for it.
+    """Keep all units of resources free for a time, in this unit of work.
+
+    No allocation is cancelled for it, and no reservation whose holder has come.
 
     Raises:
         Unprocessable: `not_on_grid`, `too_long`.
@@ -114,20 +117,32 @@ async def blacked_out(resources: Sequence[Resource], asked: BlockResources, tx: 
     taken = await busy([each.id for each in resources], [time], tx)
     clashes = {holder: when for unit in units for holder, when in taken.clashes(unit, time).items()}
     clashes |= await _clashing_days(by_days, time, tx)
-    if clashes and (asked.on_conflict == "fail" or not all(id.startswith("rsv_") for id in clashes)):
-        told = [
-            {"id": id, "start": rfc3339(when.start), "end": rfc3339(when.end)} for id, when in sorted(clashes.items())
-        ]
+    lost = [] if asked.on_conflict == "fail" else await _cancellable(clashes, time, tx)
+    if staying := sorted(clashes.keys() - {each.id for each in lost}):
+        told = [{"id": id, "start": rfc3339(clashes[id].start), "end": rfc3339(clashes[id].end)} for id in staying]
         raise Conflict("Something of it is taken at that time.", code="slots_taken", conflicts=told)
-    for id in sorted(clashes):
-        reservation = await tx.get(Reservation, id)
+    for reservation in lost:
         before = kept_by(reservation)
-        reservation.cancel(lambda each: each.time.overlaps(time), at=tx.now, reason=CancellationReason.BLACKOUT)
+        reservation.cancel(partial(_is_hit, reservation, time), at=tx.now, reason=CancellationReason.BLACKOUT)
         await keep(reservation, before, tx)
     site_id, ids = resources[0].site_id, [each.id for each in by_days]
     blackout = Blackout.over(units, time, by_days=ids, site_id=site_id, reason=asked.reason)
     await keep(blackout, NOTHING, tx)
     return blackout
+
+
+async def _cancellable(ids: Iterable[str], time: Interval, tx: Tx) -> list[Reservation]:
+    """The reservations among these of which nobody is there yet at a time, and nothing of it was used."""
+    found = [await tx.get(Reservation, id) for id in sorted(ids) if id.startswith("rsv_")]
+    waiting = (ReservationStatus.HELD, ReservationStatus.CONFIRMED, *UNPAID, ReservationStatus.NO_SHOW)
+    return [
+        each for each in found if all(one.status in waiting for one in each.occurrences if _is_hit(each, time, one))
+    ]
+
+
+def _is_hit(reservation: Reservation, time: Interval, occurrence: Occurrence) -> bool:
+    """Whether an occurrence takes something of a time, buffers included."""
+    return any(unit.claimed(occurrence.time).overlaps(time) for unit in reservation.units)
 
 
 async def _clashing_days(resources: Sequence[Resource], time: Interval, tx: Tx) -> dict[str, Interval]:

@@ -149,6 +149,28 @@ async def test_a_blackout_cancels_what_it_is_told_to_cancel_and_keeps_the_time_f
     created(await first.post(RESERVATIONS, json=wanted(room, start="07-06 12:00", end="07-06 13:00")))
 
 
+async def test_a_blackout_cancels_what_it_leaves_no_time_to_clean_up_after(first: Api, staff: Api, add: Add) -> None:
+    room = await add(terms={"buffer_after": 30})
+    booked = created(await first.post(RESERVATIONS, json=wanted(room)))
+    said = {"resource_ids": [room["id"]], "start": at("07-06 12:15"), "end": at("07-06 18:00"), "reason": "维修"}
+    created(await staff.post(BLACKOUTS, json=said | {"on_conflict": "cancel"}))
+    assert (await first.get(f"{RESERVATIONS}/{booked['id']}")).json()["status"] == "cancelled"
+
+
+async def test_a_blackout_cancels_nobody_who_is_there(
+    first: Api, second: Api, staff: Api, room: Json, pass_time: Callable[..., Awaitable[None]]
+) -> None:
+    booked = created(await first.post(RESERVATIONS, json=wanted(room)))
+    later = created(await second.post(RESERVATIONS, json=wanted(room, by=2, start="07-06 14:00", end="07-06 15:00")))
+    await pass_time(minutes=60)
+    await first.post(f"{RESERVATIONS}/{booked['id']}/check-in", json={})
+    said = {"resource_ids": [room["id"]], "start": at("07-06 11:00"), "end": at("07-06 18:00"), "reason": "维修"}
+    answer = await staff.post(BLACKOUTS, json=said | {"on_conflict": "cancel"})
+    assert (answer.status_code, answer.json()["code"]) == (409, "slots_taken")
+    assert [each["id"] for each in answer.json()["conflicts"]] == [booked["id"]]
+    assert (await second.get(f"{RESERVATIONS}/{later['id']}")).json()["status"] == "confirmed"
+
+
 # prices
 
 
