@@ -124,7 +124,7 @@ class Zone:
     async def check(self) -> None:
         tx = Tx(self.store, now=self.clock.at)
         reservations = await tx.select(Reservation, {}, limit=1000)
-        holders = [
+        holders: list[Reservation | Allocation | Blackout] = [
             *reservations,
             *await tx.select(Allocation, {}, limit=100),
             *await tx.select(Blackout, {}, limit=100),
