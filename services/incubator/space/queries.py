@@ -143,14 +143,17 @@ async def fit_of(
     for each in resources:
         each.refuse_reservations()
     refuse(*of_resources(resources, attendees))
-    possible, skipped = [], []
+    possible, skipped, all_wrong = [], [], []
     for time in times:
         if wrong := list(of_time(resources, time.time, now=tx.now)):
+            all_wrong += wrong if len(times) == 1 else _of_an_occurrence(time.number, wrong)
             if not skip:
-                refuse(*(wrong if len(times) == 1 else _of_an_occurrence(time.number, wrong)))
+                refuse(*all_wrong)
             skipped.append(Skipped(time.number, time.time, wrong[0].code))
         elif time.time:
             possible.append(Possible(time.number, time.time))
+    if not possible:
+        refuse(*all_wrong)
     windows = [each.calendar.claimed(one.time) for each in resources for one in possible]
     moved = {mine.id: [each.number for each in times]} if mine else {}
     taken = await busy([each.id for each in resources], windows, tx, but=moved)
