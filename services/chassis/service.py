@@ -20,6 +20,7 @@ from starlette.types import ASGIApp
 
 from services.chassis.background.job import Job
 from services.chassis.background.orphans import orphaned_uploads
+from services.chassis.background.spent_claims import spent_claims
 from services.chassis.consuming.handlers import Handlers
 from services.chassis.domain.aggregate import Row
 from services.chassis.domain.times import utc_now
@@ -174,7 +175,9 @@ class Service:
                 await store.prepare(self.documents)
 
     def _workers(self, process: Process, store: MongoStore) -> AbstractAsyncContextManager[None]:
-        clocks = [*self.clocks, *([orphaned_uploads(store)] if Upload in self.documents else [])]
+        clocks = [*self.clocks, spent_claims(store)]
+        if Upload in self.documents:
+            clocks.append(orphaned_uploads(store))
         return Workers(self.name, self.handlers, clocks, self.jobs).at_work(
             process, store, keep=self.outbox_keep(process.settings)
         )

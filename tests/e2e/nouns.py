@@ -27,6 +27,8 @@ async def _space(officer: Client, business: str) -> dict[str, str]:
     site = await made("sites", name="x", address="x", area_m2=1)
     week = [{"weekday": day, "from": "00:00", "to": "24:00"} for day in range(1, 8)]
     room = await made("resources", site_id=site, name="x", kind="room", opening=week)
+    office = await made("resources", site_id=site, name="x", kind="office", usage="allocatable", opening=[])
+    far = {"starts_on": "2098-12-31", "ends_on": "2098-12-31"}
     overage = {"price": "1", "currency": "CNY", "per": "hour"}
     plan = await made("plans", name="x", covers=["room"], included_minutes_per_month=0, overage=overage)
     hours = {"start": "2099-01-01T00:00:00Z", "end": "2099-01-01T01:00:00Z"}
@@ -37,6 +39,7 @@ async def _space(officer: Client, business: str) -> dict[str, str]:
         "plan_id": plan,
         "membership_id": await made("memberships", business_id=business, plan_id=plan, starts_on="2020-01-01"),
         "reservation_id": await made("reservations", business_id=business, resource_ids=[room], title="x", **hours),
+        "allocation_id": await made("allocations", business_id=business, resource_id=office, **far),
         "blackout_id": await made("blackouts", resource_ids=[room], reason="x", **later),
     }
 

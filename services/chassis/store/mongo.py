@@ -32,7 +32,7 @@ from services.chassis.store.grouped_reads import GroupedReads, of_several
 from services.chassis.store.operations import bounded, counting, guard_of
 from services.chassis.store.outages import away, from_a_snapshot, store_away
 from services.chassis.store.transaction import Transaction
-from services.chassis.store.writes import Document, Refused, Write
+from services.chassis.store.writes import HAS_END, Document, Refused, Write
 from services.chassis.telemetry.instruments import COMMIT_DURATION
 
 COLLECTION_EXISTS = 48
@@ -93,6 +93,9 @@ class MongoStore:
         for name in OF_THE_CHASSIS:
             await self._collection(name, None)
         await self.database["idempotency"].create_index("expires_at", expireAfterSeconds=0)
+        await self.database["claims"].create_index(
+            [("until", 1), ("_id", 1)], partialFilterExpression={"until": HAS_END}
+        )
         await self.database["parked"].create_index([("group", 1), ("subject", 1), ("sequence", 1)])
         await self.database["outbox"].create_index("at")
         await self.files.prepare()

@@ -5,8 +5,8 @@ A write whose rule has a refusal of its own carries it, so that what a store ref
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, Final
 
 from services.chassis.domain.errors import LostRace, ZoneError
 
@@ -54,6 +54,10 @@ class Remove:
     collection: str
     id: str
     where: Mapping[str, Any] = field(default_factory=dict)
+
+
+HAS_END: Final[Mapping[str, datetime]] = {"$gt": datetime(1970, 1, 1, tzinfo=UTC)}
+"""Of `until`: a claim that is held for a time; the index of these has no others."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from services.chassis.domain.events import Event
 from services.chassis.domain.growing import Growing
 from services.chassis.domain.ids import id_of
 from services.chassis.domain.times import Day, Instant
+from services.contracts.incubator.resources import ResourceId
 from services.contracts.incubator.sites import SiteId
 from services.contracts.incubator.tariffs import METERS, Utility
 from services.contracts.registry.businesses import BusinessId
@@ -62,6 +63,17 @@ class ServicePointOpened(PointEvent, name="zone.incubator.service_point.opened.v
 
     role: Growing[PointRole]
     opened_on: Day
+    resource_id: ResourceId | None = None
+
+
+class ServicePointSuspended(
+    PointEvent, name="zone.incubator.service_point.suspended.v1", topic=METERS, audience="owner"
+):
+    """A place is cut off for a while: nothing should be taken there."""
+
+
+class ServicePointResumed(PointEvent, name="zone.incubator.service_point.resumed.v1", topic=METERS, audience="owner"):
+    """A place that was cut off is supplied again."""
 
 
 class ServicePointClosed(PointEvent, name="zone.incubator.service_point.closed.v1", topic=METERS, audience="owner"):

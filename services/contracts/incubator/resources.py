@@ -6,7 +6,7 @@ from typing import Annotated
 from services.chassis.domain.events import Event, Topic
 from services.chassis.domain.growing import Growing
 from services.chassis.domain.ids import id_of
-from services.chassis.domain.times import Instant
+from services.chassis.domain.times import Day, Instant
 from services.contracts.incubator.sites import SiteId
 
 RESERVATIONS = Topic("zone.incubator.reservations")
@@ -72,3 +72,18 @@ class ResourcesUnblocked(Event, name="zone.incubator.resources.unblocked.v1", to
 
     blackout_id: BlackoutId
     resource_ids: list[ResourceId]
+
+
+class ResourceDayClosed(Event, name="zone.incubator.resource_day.closed.v1", topic=RESERVATIONS, audience="public"):
+    """How much of one kind of resources of a site was occupied on a day of the zone; said again, it is a correction.
+
+    What is booked is counted in minutes of units, what is allocated in days of units. `open` is what could be had: the
+    units by their opening hours, without what staff kept free.
+    """
+
+    site_id: SiteId
+    resource_kind: Growing[ResourceKind]
+    usage: Growing[ResourceUsage]
+    on: Day
+    open: int
+    occupied: int

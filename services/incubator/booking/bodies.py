@@ -84,6 +84,8 @@ class ChangeResource(Part):
     """Another number of it."""
     capacity: Change[Capacity] = None
     """How many people one of it takes."""
+    area_m2: Change[SquareMetres] = None
+    """Another floor area of all of it."""
     opening: Change[Weekly] = None
     """Other hours in a week, all of them."""
     exceptions: Change[Exceptions] = None

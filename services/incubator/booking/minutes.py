@@ -12,7 +12,7 @@ class MinutesUsed(Aggregate):
 
     Attributes:
         id: `<membership>|<month>`.
-        month: `2026-07`, by the days of the site at which a reservation starts; what is unused does not carry over.
+        month: `2026-07`, by the day of the zone on which a reservation starts; what is unused does not carry over.
     """
 
     collection: ClassVar[str] = "minutes_used"

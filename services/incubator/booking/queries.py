@@ -16,6 +16,7 @@ from services.chassis.http.filters import Filter
 from services.chassis.store.unit_of_work import Tx
 from services.contracts.incubator.resources import BlackoutId, ResourceId, ResourceKind, ResourceUsage
 from services.contracts.incubator.sites import SiteId
+from services.incubator.booking.allocations.queries import affected_allocations
 from services.incubator.booking.blackout import Blackout
 from services.incubator.booking.occurrence import ReservedUnit, SlotClaim, touches_of
 from services.incubator.booking.reservation import Reservation
@@ -142,7 +143,7 @@ async def busy(
     blackouts = await tx.select(Blackout, where, limit=MOST_READ)
     if MOST_READ in (len(reservations), len(blackouts)):
         raise too_much()
-    holders = {each.id: list(each.claims()) for each in blackouts}
+    holders = {each.id: list(each.slots()) for each in blackouts}
     for each in reservations:
         if not each.is_overdue(tx.now):
             holders[each.id] = list(each.claims(but=but.get(each.id, ())))
@@ -180,6 +181,19 @@ async def resources_named(ids: Sequence[str], tx: Tx, *, path: str = "resource_i
     return resources
 
 
+async def resource_of_site(resource_id: str, site_id: str, tx: Tx) -> None:
+    """That a member `resource_id` of a body names a resource of a site.
+
+    Raises:
+        Unprocessable: `resource_unknown`, `resources_of_two_sites`.
+    """
+    resource = await tx.find(Resource, resource_id)
+    if resource is None:
+        refuse(Violation("resource_unknown", "There is no such resource.", ("resource_id",)))
+    elif resource.site_id != site_id:
+        refuse(Violation("resources_of_two_sites", "This resource is at another site.", ("resource_id",)))
+
+
 async def reservations_of(resource: Resource, window: Interval, tx: Tx) -> list[Reservation]:
     """All that take something of a resource on the days of a window, oldest first.
 
@@ -193,15 +207,23 @@ async def reservations_of(resource: Resource, window: Interval, tx: Tx) -> list[
 
 
 async def affected(resource: Resource, tx: Tx) -> list[str]:
-    """The reservations to come that do not fit a resource any more: outside its hours, or on a unit that is gone."""
+    """What does not fit a resource any more and is to come: it is retired, closed then, or has fewer units.
+
+    Of one that is allocated by days, the allocations that run or will.
+    """
+    if resource.usage is ResourceUsage.ALLOCATABLE:
+        return await affected_allocations(resource, tx)
     found = await reservations_of(resource, Interval(tx.now, tx.now + FAR_AHEAD), tx)
+    return [each.id for each in found if not each.is_overdue(tx.now) and _is_hit(each, resource, tx.now)]
+
+
+def _is_hit(reservation: Reservation, resource: Resource, now: datetime) -> bool:
+    to_come = [each for each in reservation.live if each.start > now]
+    if not to_come or resource.status is ResourceStatus.RETIRED:
+        return bool(to_come)
     opening = resource.calendar.opening
-    return [
-        each.id
-        for each in found
-        if any(unit.resource_id == resource.id and unit.unit >= resource.units for unit in each.units)
-        or any(one.start > tx.now and not opening.covers(one.time) for one in each.live)
-    ]
+    gone = any(each.resource_id == resource.id and each.unit >= resource.units for each in reservation.units)
+    return gone or not all(opening.covers(each.time) for each in to_come)
 
 
 async def free_resources(asked: FreeFilter, time: Interval, tx: Tx) -> list[Resource]:

@@ -1,5 +1,6 @@
 """A resource: a room, a desk or a piece of equipment, that is reserved unit by unit."""
 
+from datetime import date
 from enum import StrEnum
 from typing import Any, ClassVar, Self
 from zoneinfo import ZoneInfo
@@ -10,6 +11,7 @@ from services.chassis.domain.ids import new_id
 from services.chassis.domain.money import Money
 from services.chassis.domain.moves import move
 from services.chassis.domain.ownership import PUBLIC
+from services.chassis.domain.times import Day
 from services.contracts.incubator.resources import (
     ResourceAdded,
     ResourceChanged,
@@ -48,6 +50,8 @@ class Resource(Aggregate):
         area_hundredths: the floor area of all units in hundredths of a square metre; None where it has none.
         opening, exceptions: its hours. terms: how it is booked.
         rate: its price; None where it costs nothing. price_cap_per_day: what one local day costs at most.
+        added_on, retired_on: the first and the last day of the zone on which it could be had; None where not known, and
+            while it can be.
     """
 
     collection: ClassVar[str] = "resources"
@@ -82,6 +86,8 @@ class Resource(Aggregate):
     rate: UnitPrice | None = None
     price_cap_per_day: Money | None = None
     status: ResourceStatus = ResourceStatus.ACTIVE
+    added_on: Day | None = None
+    retired_on: Day | None = None
 
     @classmethod
     def add(cls, **said: Any) -> Self:
@@ -116,13 +122,17 @@ class Resource(Aggregate):
             setattr(self, name, value)
         self._tell(ResourceChanged)
 
-    def retire(self) -> None:
+    def was_there(self, day: date) -> bool:
+        """Whether it could be had on a day of the zone."""
+        return (self.added_on or day) <= day <= (self.retired_on or day)
+
+    def retire(self, *, on: date) -> None:
         """Take no new reservations; those that it has stay.
 
         Raises:
             Conflict: `invalid_transition`, it is retired already.
         """
-        self.status = move(self.status, ResourceStatus.RETIRED, MOVES)
+        self.status, self.retired_on = move(self.status, ResourceStatus.RETIRED, MOVES), on
         self._tell(ResourceRetired)
 
     def refuse_reservations(self) -> None:

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 
 from services.chassis.domain.refusals import refuses
+from services.chassis.domain.times import zone_date
 from services.chassis.http.paging import InPage, Page
 from services.chassis.http.route import InTx, Nothing, TransactionalRoute
 from services.incubator.booking.blackout import Blackout
@@ -52,7 +53,8 @@ async def add_resource(body: AddResource, staff: Staff, tx: InTx) -> ResourceVie
     site = await site_named(body.site_id, tx)
     said: dict[str, Any] = {name: getattr(body, name) for name in AddResource.model_fields if name != "area_m2"}
     area = None if body.area_m2 is None else hundredths(body.area_m2)
-    return ResourceView.of(tx.save(Resource.add(**said, time_zone=site.time_zone, area_hundredths=area)))
+    said |= {"time_zone": site.time_zone, "area_hundredths": area, "added_on": zone_date(tx.now)}
+    return ResourceView.of(tx.save(Resource.add(**said)))
 
 
 @router.get("/resources")
@@ -106,7 +108,10 @@ async def change_resource(
 ) -> ChangedResourceView:
     """Say something else of a resource; who has reserved what does not fit any more is named, and keeps it."""
     resource = await tx.visible(Resource, resource_id)
-    resource.change(**{name: getattr(body, name) for name in body.model_fields_set})
+    said: dict[str, Any] = {name: getattr(body, name) for name in body.model_fields_set - {"area_m2"}}
+    if body.area_m2 is not None:
+        said["area_hundredths"] = hundredths(body.area_m2)
+    resource.change(**said)
     tx.save(resource)
     return ChangedResourceView.with_affected(resource, await affected(resource, tx))
 
@@ -118,7 +123,7 @@ async def retire_resource(
 ) -> ChangedResourceView:
     """Take no new reservations; who has reserved it still is named, and keeps it."""
     resource = await tx.visible(Resource, resource_id)
-    resource.retire()
+    resource.retire(on=zone_date(tx.now))
     tx.save(resource)
     return ChangedResourceView.with_affected(resource, await affected(resource, tx))
 

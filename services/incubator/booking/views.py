@@ -6,6 +6,7 @@ from typing import ClassVar, Self
 from services.chassis.domain.money import Money
 from services.chassis.domain.times import Instant
 from services.chassis.http.view import Shown, View
+from services.contracts.incubator.allocations import AllocationId
 from services.contracts.incubator.reservations import ReservationId
 from services.contracts.incubator.resources import ResourceId, ResourceKind, ResourceUsage
 from services.contracts.incubator.sites import SiteId
@@ -59,8 +60,9 @@ class ResourceView(View):
 class ChangedResourceView(ResourceView):
     """A resource after a change, and the reservations that do not fit it any more."""
 
-    affected: list[ReservationId]
-    """Reservations to come that lie outside its hours now, or on units that are gone; they stay until somebody acts."""
+    affected: list[ReservationId | AllocationId]
+    """Reservations to come that lie outside its hours now, or on units that are gone, and of a retired one all of them;
+    of what is allocated by days, allocations likewise. They stay until somebody acts."""
 
     @classmethod
     def with_affected(cls, resource: Resource, affected: Sequence[str]) -> Self:

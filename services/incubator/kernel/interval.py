@@ -28,6 +28,10 @@ class Interval(NamedTuple):
         """Whether all of the other lies in it."""
         return self.start <= other.start and other.end <= self.end
 
+    def within(self, other: "Interval") -> "Interval":
+        """What of it lies in the other; empty, or turned round, where nothing does."""
+        return Interval(max(self.start, other.start), min(self.end, other.end))
+
     def widened(self, before: timedelta, after: timedelta) -> "Interval":
         """With more on either side."""
         return Interval(self.start - before, self.end + after)
@@ -49,3 +53,16 @@ def union(intervals: Iterable[Interval]) -> list[Interval]:
         else:
             found.append(each)
     return found
+
+
+def without(intervals: Iterable[Interval], gaps: Iterable[Interval]) -> list[Interval]:
+    """What of some intervals lies in no gap, in order."""
+    left = union(intervals)
+    for gap in union(gaps):
+        left = [
+            piece
+            for each in left
+            for piece in (Interval(each.start, min(each.end, gap.start)), Interval(max(each.start, gap.end), each.end))
+            if piece.start < piece.end
+        ]
+    return left

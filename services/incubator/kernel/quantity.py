@@ -8,8 +8,9 @@ from typing import Annotated, Final, Self
 
 from pydantic import Field, StringConstraints
 
-from services.chassis.domain.money import DIGITS, CurrencyCode, Money
+from services.chassis.domain.money import DIGITS, LARGEST, CurrencyCode, Money
 from services.chassis.domain.part import Part
+from services.chassis.domain.violations import Violated
 
 CURRENCY: Final = "CNY"
 """Of every book that the zone opens, and so of every price."""
@@ -65,8 +66,27 @@ class UnitPrice(Part):
         return Fraction(self.price) * int(10 ** DIGITS[self.currency])
 
     def of(self, quantity: Fraction | int) -> Money:
-        """The price of so many units, rounded once."""
-        return Money(amount=rounded(self.exact * quantity), currency=self.currency)
+        """The price of so many units, rounded once.
+
+        Raises:
+            Violated: `amount_too_large`.
+        """
+        return Money(amount=affordable(rounded(self.exact * quantity)), currency=self.currency)
+
+
+MOST_PRICE: Final = LARGEST // 1000
+"""Of one thing, in minor units: a thousand of them together are still an amount."""
+
+
+def affordable(amount: int) -> int:
+    """The same price, where one thing may cost it.
+
+    Raises:
+        Violated: `amount_too_large`.
+    """
+    if amount > MOST_PRICE:
+        raise Violated("amount_too_large", "This costs more than an amount can be.")
+    return amount
 
 
 def rounded(amount: Fraction) -> int:

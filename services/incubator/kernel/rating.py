@@ -13,6 +13,7 @@ from services.chassis.domain.money import Money, PositiveOrZero
 from services.chassis.domain.part import Part
 from services.chassis.domain.violations import Before, Violation, cross_rule
 from services.incubator.kernel.apportion import apportion
+from services.incubator.kernel.period import Days, Period
 from services.incubator.kernel.quantity import Quantity, UnitPrice, rounded
 
 
@@ -96,6 +97,19 @@ def price_of(mode: RatingMode, tiers: Sequence[Tier], quantity: Fraction) -> Mon
     """The price of a quantity, rounded once."""
     total = sum((each.amount for each in rate(mode, tiers, quantity)), Fraction())
     return Money(amount=rounded(total), currency=tiers[0].unit_price.currency)
+
+
+def of_month(amount: Fraction, days: Days) -> int:
+    """What some days of one calendar month cost, of an amount for all of it: whole minor units, by the days.
+
+    It depends on these days alone. Each costs what rounding leaves between it and the days before it, so that the
+    parts of a month sum to the rounded amount, however it is cut; none is a minor unit or more from its exact part.
+
+    Args:
+        amount: of the whole month, in minor units.
+    """
+    length = Period.of(f"{days.first:%Y-%m}").days.number
+    return rounded(amount * days.last.day / length) - rounded(amount * (days.first.day - 1) / length)
 
 
 def prorated(amount: int, days: dict[str, int], *, of: int) -> dict[str, int]:

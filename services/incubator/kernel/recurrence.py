@@ -68,7 +68,8 @@ class Recurrence(Part):
     def times(self, first: Interval, zone: ZoneInfo) -> list["Recurring"]:
         """Every occurrence, the first one included where the rule has it, by the wall clock of a place.
 
-        A wall time that is shown twice is the first of the two; one in the gap of a change of clocks has no time.
+        The first one is the instant that was asked for. Of the others, a wall time that is shown twice is the first of
+        the two; one in the gap of a change of clocks has no time.
 
         Raises:
             Violated: `recurrence_invalid`, there are more than `MOST_OCCURRENCES`, or none.
@@ -88,7 +89,7 @@ class Recurrence(Part):
             raise Violated("recurrence_invalid", detail)
         found = []
         for number, wall in enumerate(walls, start=1):
-            start = wall.replace(tzinfo=zone).astimezone(UTC)
+            start = first.start if wall == starts_at else wall.replace(tzinfo=zone).astimezone(UTC)
             found.append(Recurring(number, Interval(start, start + length) if is_shown(wall, zone) else None))
         return found
 

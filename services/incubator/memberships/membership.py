@@ -103,7 +103,7 @@ class Membership(Aggregate):
         """Let a day be its last; what is booked already keeps its minutes.
 
         Raises:
-            Conflict: `invalid_transition`, it has ended; `date_range`, it would end before it began.
+            Conflict: `invalid_transition`, it has ended; `ends_before_it_begins`.
         """
         if on < self.starts_on:
             raise Conflict("It would end before it began.", code="ends_before_it_begins")

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from zoneinfo import ZoneInfo
 
 from services.chassis.domain.money import Money
 from services.chassis.domain.times import zone_date
@@ -29,12 +28,15 @@ class Allowance:
     def price(self, resources: Sequence[Resource], time: Interval) -> tuple[Money, Credits | None]:
         """What a booking of one unit of each costs, and which included minutes it uses up; these are gone then.
 
-        Minutes count in the month in which it starts, by the days of its site; of what goes beyond them each is paid
+        Minutes count in the month in which it starts, by the days of the zone; of what goes beyond them each is paid
         at the overage of the plan.
+
+        Raises:
+            Violated: `amount_too_large`.
         """
-        month = f"{time.start.astimezone(ZoneInfo(resources[0].time_zone)):%Y-%m}"
         kinds = [each.kind for each in resources]
         day = zone_date(time.start)
+        month = f"{day:%Y-%m}"
         membership = next((each for each in self._memberships if each.counts(kinds, day)), None)
         if membership is None:
             return price_of(resources, time), None

@@ -1,12 +1,14 @@
 """Co-working space, as a module of the incubator."""
 
 from services.chassis.module import Module
+from services.incubator.space.allocations.clocks import CLOCKS as ALLOCATION_CLOCKS
+from services.incubator.space.allocations.routes import router as allocations
 from services.incubator.space.clocks import CLOCKS
 from services.incubator.space.routes import router
 
 space = Module(
     "space",
-    "Co-working space: rooms, desks and equipment, booked for a business.",
-    routers=[router],
-    clocks=CLOCKS,
+    "Co-working space: rooms, desks and equipment, booked for a business or allocated to it for days on end.",
+    routers=[router, allocations],
+    clocks=(*CLOCKS, *ALLOCATION_CLOCKS),
 )

@@ -10,14 +10,18 @@ from services.chassis.domain.money import Money
 from services.incubator.booking.resource import Resource
 from services.incubator.kernel.interval import Interval
 from services.incubator.kernel.local_time import earliest, local_days
-from services.incubator.kernel.quantity import CURRENCY, Unit, rounded
+from services.incubator.kernel.quantity import CURRENCY, Unit, affordable, rounded
 
 MINUTES: Final = {Unit.MINUTE: 1, Unit.HOUR: 60}
 
 
 def price_of(resources: Sequence[Resource], time: Interval) -> Money:
-    """What a booking of one unit of each costs, each rounded once."""
-    return Money(amount=sum(rounded(_exact(each, time)) for each in resources), currency=CURRENCY)
+    """What a booking of one unit of each costs, each rounded once.
+
+    Raises:
+        Violated: `amount_too_large`.
+    """
+    return Money(amount=affordable(sum(rounded(_exact(each, time)) for each in resources)), currency=CURRENCY)
 
 
 def _exact(resource: Resource, time: Interval) -> Fraction:

@@ -31,7 +31,9 @@ from services.incubator.space.allowance import Allowance
 from services.incubator.space.bodies import AskForReservation
 from services.incubator.space.rules import CODES, of_resources, of_time
 
-FITTING: Final = (*CODES, "resource_unknown", "resources_of_two_sites", "resource_retired", "slot_taken")
+FITTING: Final = (
+    *(*CODES, "resource_unknown", "resources_of_two_sites", "resource_retired", "slot_taken", "amount_too_large"),
+)
 """With what `fit_of` and the look at its resources refuse."""
 MOST_MONTHS = 400
 """Of a membership, that are read."""
@@ -135,20 +137,23 @@ async def fit_of(
             for it, and it keeps its units if it can.
 
     Raises:
-        Unprocessable: what the rules say, see `rules.CODES`.
+        Unprocessable: what the rules say, see `rules.CODES`; `amount_too_large`.
         Conflict: `resource_retired`; `slot_taken`, with the times that are taken, and not whose they are.
     """
     for each in resources:
         each.refuse_reservations()
     refuse(*of_resources(resources, attendees))
-    possible, skipped = [], []
+    possible, skipped, all_wrong = [], [], []
     for time in times:
         if wrong := list(of_time(resources, time.time, now=tx.now)):
+            all_wrong += wrong if len(times) == 1 else _of_an_occurrence(time.number, wrong)
             if not skip:
-                refuse(*(wrong if len(times) == 1 else _of_an_occurrence(time.number, wrong)))
+                refuse(*all_wrong)
             skipped.append(Skipped(time.number, time.time, wrong[0].code))
         elif time.time:
             possible.append(Possible(time.number, time.time))
+    if not possible:
+        refuse(*all_wrong)
     windows = [each.calendar.claimed(one.time) for each in resources for one in possible]
     moved = {mine.id: [each.number for each in times]} if mine else {}
     taken = await busy([each.id for each in resources], windows, tx, but=moved)
@@ -158,7 +163,10 @@ async def fit_of(
         raise Conflict("Something of it is taken at that time.", code="slot_taken", conflicts=clashes[:MOST_ERRORS])
     skipped += [Skipped(each.number, each.time, "slot_taken") for each in possible if each not in free]
     allowance = await allowance_of(business_id, tx, mine=mine, moved=[each.number for each in times])
-    fitted = [Fitted(each.number, each.time, *allowance.price(resources, each.time)) for each in free]
+    try:
+        fitted = [Fitted(each.number, each.time, *allowance.price(resources, each.time)) for each in free]
+    except Violated as too_dear:
+        raise refusal(too_dear.at("resource_ids")) from too_dear
     return Fit(resources, units, fitted, sorted(skipped))
 
 

@@ -1,5 +1,6 @@
 """What a quantity costs: exact until it is rounded once, closed at the top of each tier."""
 
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -9,8 +10,9 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from services.chassis.domain.money import Money
+from services.incubator.kernel.period import Days, Period
 from services.incubator.kernel.quantity import Quantity, Unit, UnitPrice, decimal_text, rounded
-from services.incubator.kernel.rating import RatingMode, Tier, Tiers, price_of, prorated, rate
+from services.incubator.kernel.rating import RatingMode, Tier, Tiers, of_month, price_of, prorated, rate
 
 GRADUATED, VOLUME, PACKAGE = RatingMode
 
@@ -116,6 +118,36 @@ def test_u1_a_standing_charge_counts_the_days_held_of_the_whole_month(days: dict
 @given(st.integers(0, 10**7), st.integers(1, 30))
 def test_u1_two_holders_of_a_month_pay_exactly_the_whole(amount: int, days: int) -> None:
     assert sum(prorated(amount, {"one": days, "two": 31 - days}, of=31).values()) == amount
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "fen"),
+    [("31", "31", 100), ("10", "31", 2200), ("01", "09", 900), ("01", "31", 3100), ("15", "15", 100)],
+)
+def test_u1_days_of_a_month_cost_their_part_of_it_whoever_has_the_others(first: str, last: str, fen: int) -> None:
+    days = Days(date.fromisoformat(f"2026-08-{first}"), date.fromisoformat(f"2026-08-{last}"))
+    assert of_month(Fraction(3100), days) == fen
+
+
+@given(st.fractions(0, 10**9), st.dates(date(2020, 1, 1), date(2030, 1, 1)), st.sets(st.integers(2, 28)))
+def test_u1_however_a_month_is_cut_its_parts_sum_to_it(amount: Fraction, day: date, cuts: set[int]) -> None:
+    month = Period.of(f"{day:%Y-%m}").days
+    firsts = [month.first, *(day.replace(day=cut) for cut in sorted(cuts))]
+    lasts = [*(first - timedelta(days=1) for first in firsts[1:]), month.last]
+    parts = [Days(first, last) for first, last in zip(firsts, lasts, strict=True)]
+    assert sum(of_month(amount, part) for part in parts) == rounded(amount)
+    for part in parts:
+        assert of_month(amount, part) >= 0
+        assert abs(of_month(amount, part) - amount * part.number / month.number) < 1
+
+
+def test_days_in_a_row_are_cut_at_the_ends_of_months() -> None:
+    found = list(Days(date(2026, 1, 30), date(2026, 3, 2)).by_month())
+    assert [(period.text, days.first.day, days.last.day) for period, days in found] == [
+        ("2026-01", 30, 31),
+        ("2026-02", 1, 28),
+        ("2026-03", 1, 2),
+    ]
 
 
 # numbers

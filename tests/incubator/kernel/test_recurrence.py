@@ -81,3 +81,13 @@ def test_a_series_with_none_or_too_many_is_refused(until: date) -> None:
     with pytest.raises(Violated) as refused:
         walls(Recurrence(freq=Frequency.WEEKLY, until=until), "2026-07-06 10:00")
     assert refused.value.code == "recurrence_invalid"
+
+
+def test_of_a_first_time_that_the_clocks_show_twice_the_one_that_was_asked_for_is_meant() -> None:
+    for hour in (0, 1):  # 02:30 before the clocks go back, and 02:30 after it
+        first = Interval(datetime(2026, 10, 25, hour, 30, tzinfo=UTC), datetime(2026, 10, 25, hour + 1, tzinfo=UTC))
+        found = Recurrence(freq=Frequency.WEEKLY, count=2).times(first, ZoneInfo("Europe/Berlin"))
+        assert [each.time and each.time.start for each in found] == [
+            first.start,
+            datetime(2026, 11, 1, 1, 30, tzinfo=UTC),
+        ]

@@ -63,6 +63,17 @@ async def test_s5_what_is_cancelled_comes_back_to_the_month_that_was_charged(
     assert used(store) == {"2026-07": 120, "2026-08": 0}
 
 
+async def test_s5_a_month_is_one_of_the_zone_whatever_the_clocks_of_the_site_show(
+    first: Api, staff: Api, add: Add, membership: Json, store: MemoryStore
+) -> None:
+    said = {"name": "示例边境驿站", "address": "示例路3号", "area_m2": 80, "time_zone": "Asia/Urumqi"}
+    there = created(await staff.post(f"{V1}/sites", json=said))
+    always = [{"weekday": day, "from": "00:00", "to": "24:00"} for day in range(1, 8)]
+    room = await add(site_id=there["id"], opening=always)
+    await book(first, room, "08-01", "00:30", "01:30")  # by the clocks of the site it is still July
+    assert used(store) == {"2026-08": 60}
+
+
 async def test_s5_who_does_not_come_has_used_them(
     first: Api, room: Json, membership: Json, store: MemoryStore, pass_time: Callable[..., Awaitable[None]]
 ) -> None:

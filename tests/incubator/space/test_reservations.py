@@ -8,6 +8,8 @@ import httpx
 import orjson
 import pytest
 
+from services.chassis.background.spent_claims import spent_claims
+from services.chassis.store.unit_of_work import Tx
 from services.chassis.testing.memory_store import MemoryStore
 from services.chassis.testing.moments import FixedClock
 from tests.incubator.conftest import Hear
@@ -313,6 +315,21 @@ async def test_a_booking_that_was_used_is_completed_at_its_end(
 async def test_only_staff_says_that_somebody_did_not_come(first: Api, room: Json) -> None:
     booked = created(await first.post(RESERVATIONS, json=wanted(room)))
     assert problem(await act(first, booked, "no-show")) == (403, "insufficient_scope")
+
+
+async def test_what_was_booked_is_remembered_and_its_claims_are_not(
+    first: Api, room: Json, pass_time: Pass, store: MemoryStore, clock: FixedClock
+) -> None:
+    booked = created(await first.post(RESERVATIONS, json=wanted(room)))
+    await pass_time(minutes=60)
+    await act(first, booked, "check-in")
+    later = created(await first.post(RESERVATIONS, json=wanted(room, start="07-09 10:00", end="07-09 12:00")))
+    await pass_time(days=2)
+    await spent_claims(store, clock=clock).task(clock.at, lambda: Tx(store, now=clock.at))
+    assert len(claims(store)) == 8
+    assert (await first.get(f"{RESERVATIONS}/{booked['id']}")).json()["status"] == "completed"
+    assert (await act(first, later, "cancel")).json()["status"] == "cancelled"
+    assert not claims(store)
 
 
 # what it is charged

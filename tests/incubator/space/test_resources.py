@@ -1,5 +1,6 @@
 """Resources through the API: when they are free, who is hit by a change, and what staff keeps free."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import httpx
@@ -93,6 +94,34 @@ async def test_c3_changed_hours_name_the_reservations_that_lie_outside_them_now(
     assert (await first.get(f"{RESERVATIONS}/{hit['id']}")).json()["status"] == "confirmed"
 
 
+async def test_c3_a_retired_resource_names_who_has_reserved_it_still(
+    first: Api, second: Api, staff: Api, room: Json, pass_time: Callable[..., Awaitable[None]]
+) -> None:
+    hit = created(await second.post(RESERVATIONS, json=wanted(room, by=2, start="07-08 10:00", end="07-08 12:00")))
+    for given_up in (
+        created(await first.post(RESERVATIONS, json=wanted(room, start="07-09 10:00", end="07-09 12:00"))),
+        created(await first.post(RESERVATIONS, json=wanted(room, start="07-06 10:00", end="07-06 12:00"))),
+    ):
+        await first.post(f"{RESERVATIONS}/{given_up['id']}/cancel", json={})
+    created(await first.post(RESERVATIONS, json=wanted(room, start="07-06 10:00", end="07-06 12:00")))
+    await pass_time(hours=4)
+    retired = await staff.post(f"{RESOURCES}/{room['id']}/retire", json={})
+    assert retired.json()["affected"] == [hit["id"]]
+    assert (await second.get(f"{RESERVATIONS}/{hit['id']}")).json()["status"] == "confirmed"
+
+
+async def test_c3_fewer_units_name_who_has_one_that_is_gone(first: Api, staff: Api, add: Add) -> None:
+    desks = await add(kind="hot_desk", units=2, capacity=1)
+    booked = [created(await first.post(RESERVATIONS, json=wanted(desks))) for _ in range(2)]
+    changed = await staff.patch(f"{RESOURCES}/{desks['id']}", json={"units": 1}, headers={"If-Match": '"v1"'})
+    assert changed.json()["affected"] == [each["id"] for each in booked if each["units"][0]["unit"] == 1]
+
+
+async def test_a_resource_can_be_measured_anew(staff: Api, room: Json) -> None:
+    changed = await staff.patch(f"{RESOURCES}/{room['id']}", json={"area_m2": 31.5}, headers={"If-Match": '"v1"'})
+    assert (changed.status_code, changed.json()["area_m2"]) == (200, 31.5)
+
+
 # blackouts
 
 
@@ -120,6 +149,28 @@ async def test_a_blackout_cancels_what_it_is_told_to_cancel_and_keeps_the_time_f
     created(await first.post(RESERVATIONS, json=wanted(room, start="07-06 12:00", end="07-06 13:00")))
 
 
+async def test_a_blackout_cancels_what_it_leaves_no_time_to_clean_up_after(first: Api, staff: Api, add: Add) -> None:
+    room = await add(terms={"buffer_after": 30})
+    booked = created(await first.post(RESERVATIONS, json=wanted(room)))
+    said = {"resource_ids": [room["id"]], "start": at("07-06 12:15"), "end": at("07-06 18:00"), "reason": "维修"}
+    created(await staff.post(BLACKOUTS, json=said | {"on_conflict": "cancel"}))
+    assert (await first.get(f"{RESERVATIONS}/{booked['id']}")).json()["status"] == "cancelled"
+
+
+async def test_a_blackout_cancels_nobody_who_is_there(
+    first: Api, second: Api, staff: Api, room: Json, pass_time: Callable[..., Awaitable[None]]
+) -> None:
+    booked = created(await first.post(RESERVATIONS, json=wanted(room)))
+    later = created(await second.post(RESERVATIONS, json=wanted(room, by=2, start="07-06 14:00", end="07-06 15:00")))
+    await pass_time(minutes=60)
+    await first.post(f"{RESERVATIONS}/{booked['id']}/check-in", json={})
+    said = {"resource_ids": [room["id"]], "start": at("07-06 11:00"), "end": at("07-06 18:00"), "reason": "维修"}
+    answer = await staff.post(BLACKOUTS, json=said | {"on_conflict": "cancel"})
+    assert (answer.status_code, answer.json()["code"]) == (409, "slots_taken")
+    assert [each["id"] for each in answer.json()["conflicts"]] == [booked["id"]]
+    assert (await second.get(f"{RESERVATIONS}/{later['id']}")).json()["status"] == "confirmed"
+
+
 # prices
 
 
@@ -141,6 +192,17 @@ async def test_a_price_is_rounded_once_and_no_day_costs_more_than_its_cap(
     )
     answer = await first.post(f"{RESERVATIONS}/preview", json=wanted(room, end=end))
     assert answer.json()["price"] == {"amount": fen, "currency": "CNY"}
+
+
+async def test_more_than_an_amount_can_be_is_refused(first: Api, add: Add) -> None:
+    dear = {"price": "999999999999", "currency": "CNY", "per": "minute"}
+    rooms = [await add(name=f"会议室{number}", rate=dear) for number in range(3)]
+    for path in ("/preview", ""):
+        answer = await first.post(f"{RESERVATIONS}{path}", json=wanted(*rooms))
+        assert (answer.status_code, answer.json()["code"]) == (422, "amount_too_large")
+    lasting = wanted(rooms[0], end="07-06 10:15", recurrence={"freq": "daily", "count": 10})
+    answer = await first.post(f"{RESERVATIONS}/preview", json=lasting)
+    assert (answer.status_code, answer.json()["code"]) == (422, "amount_too_large")
 
 
 @pytest.mark.parametrize(

@@ -130,6 +130,15 @@ async def test_a_series_can_be_made_without_what_cannot_be(first: Api, second: A
     ]
 
 
+async def test_a_series_of_which_nothing_can_be_is_refused_and_says_why(first: Api, add: Add) -> None:
+    room = await add(opening=[])
+    answer = await first.post(RESERVATIONS, json=mondays(room, count=3, on_conflict="skip"))
+    assert answer.status_code == 422, answer.text
+    assert [(each["pointer"], each["code"], each["detail"][:13]) for each in answer.json()["errors"]] == [
+        ("/recurrence", "outside_opening_hours", f"Occurrence {number}:") for number in (1, 2, 3)
+    ]
+
+
 async def test_a_rule_that_one_occurrence_breaks_names_it(first: Api, add: Add) -> None:
     room = await add(exceptions=[{"date": "2026-07-20", "hours": []}])
     answer = await first.post(RESERVATIONS, json=mondays(room))

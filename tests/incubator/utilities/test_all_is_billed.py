@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from services.chassis.domain.times import zone_midnight
 from services.contracts.incubator.meters import PointRole, ReadingSource, ReadingStatus
 from services.contracts.incubator.tariffs import Utility
+from services.incubator.kernel.period import Period
 from services.incubator.kernel.quantity import Quantity, Unit
 from services.incubator.utilities.billing.curve import Curve, Estimate, Segment
 from services.incubator.utilities.billing.drafting import Known, Unbilled, boundary_of, corrections, take
-from services.incubator.utilities.billing.period import Period
 from services.incubator.utilities.billing.utility_bill import Measured, UtilityBill
 from services.incubator.utilities.metering.reading import Reading
 from services.incubator.utilities.metering.register import Register

@@ -10,9 +10,9 @@ from services.chassis.domain.errors import LostRace
 from services.chassis.testing.memory_store import MemoryStore
 from services.chassis.testing.moments import FixedClock, memory_tx
 from services.contracts.incubator.tariffs import Utility
+from services.incubator.kernel.period import Period
 from services.incubator.sites.site import Site
 from services.incubator.utilities.billing.effects import bill_site
-from services.incubator.utilities.billing.period import Period
 from tests.incubator.registry_says import business
 from tests.incubator.utilities.conftest import V1, Post, at, instant, meter_of, point_at, tariff
 

@@ -7,9 +7,10 @@ import orjson
 import pytest
 
 from services.chassis.testing.memory_store import MemoryStore
+from services.chassis.testing.moments import FixedClock
 from tests.incubator.conftest import Hear
 from tests.incubator.registry_says import business, partner, suspended
-from tests.incubator.utilities.conftest import V1, Post, instant, meter_of, point_at, tariff
+from tests.incubator.utilities.conftest import V1, Post, at, instant, meter_of, point_at, tariff
 
 pytestmark = pytest.mark.usefixtures("tenants")
 
@@ -37,6 +38,62 @@ async def refused(staff: httpx.AsyncClient, path: str, body: Any) -> tuple[int, 
 
 
 # service points
+
+
+@pytest.fixture
+async def desk(post: Post, site: Any) -> Any:
+    return await post("/resources", {"site_id": site["id"], "name": "工位", "kind": "hot_desk", "opening": []})
+
+
+async def test_a_service_point_can_be_in_a_room_of_its_site(
+    staff: httpx.AsyncClient, post: Post, site: Any, desk: Any, store: MemoryStore
+) -> None:
+    published = await post("/tariffs", tariff())
+    opened = await post("/service-points", point_at(site, published) | {"resource_id": desk["id"]})
+    assert opened["resource_id"] == desk["id"]
+    assert told(store, "service_point")[0][1]["resource_id"] == desk["id"]
+    found = await staff.get(f"{V1}/service-points", params={"resource_id": desk["id"]})
+    assert [each["id"] for each in found.json()["data"]] == [opened["id"]]
+    nowhere = point_at(site, published) | {"resource_id": "res_" + "0" * 32}
+    assert await refused(staff, "/service-points", nowhere) == (422, "resource_unknown")
+    other = await post("/sites", {"name": "示例二号楼", "address": "示例路2号", "area_m2": 10})
+    elsewhere = point_at(other, published) | {"resource_id": desk["id"]}
+    assert await refused(staff, "/service-points", elsewhere) == (422, "resources_of_two_sites")
+
+
+async def test_what_is_taken_where_the_supply_is_cut_off_is_reviewed(
+    staff: httpx.AsyncClient, post: Post, point: Any, meter: Any, clock: FixedClock, store: MemoryStore
+) -> None:
+    clock.at = at("2026-07-10 09:00")
+    readings = f"/meters/{meter['id']}/readings"
+    await post(readings, {"at": instant("2026-07-10 08:00"), "value": "110"})
+    cut_off = await post(f"/service-points/{point['id']}/suspend", {}, 200)
+    assert (cut_off["status"], cut_off["suspended_at"]) == ("suspended", "2026-07-10T01:00:00.000Z")
+    assert await refused(staff, f"/service-points/{point['id']}/suspend", {}) == (409, "invalid_transition")
+    clock.at = at("2026-07-30 09:00")
+    first = await post(readings, {"at": instant("2026-07-11 08:00"), "value": "112"})
+    quiet = await post(readings, {"at": instant("2026-07-25 08:00"), "value": "112"})
+    taken = await post(readings, {"at": instant("2026-07-26 08:00"), "value": "113"})
+    assert [(each["status"], each["flag"]) for each in (first, quiet, taken)] == [
+        ("accepted", None),
+        ("accepted", None),
+        ("under_review", "suspect_high"),
+    ]
+    again = await post(f"/service-points/{point['id']}/resume", {}, 200)
+    assert (again["status"], again["suspended_at"]) == ("active", None)
+    assert (await post(readings, {"at": instant("2026-07-27 08:00"), "value": "114"}))["status"] == "accepted"
+    assert [name for name, _ in told(store, "service_point")] == ["opened", "suspended", "resumed"]
+
+
+async def test_a_place_that_is_cut_off_can_be_closed_and_is_not_supplied_again(
+    staff: httpx.AsyncClient, post: Post, point: Any, clock: FixedClock
+) -> None:
+    clock.at = at("2026-07-10 09:00")
+    path = f"/service-points/{point['id']}"
+    assert await refused(staff, f"{path}/resume", {}) == (409, "invalid_transition")
+    await post(f"{path}/suspend", {}, 200)
+    assert (await post(f"{path}/close", {"closed_on": "2026-07-09"}, 200))["status"] == "closed"
+    assert await refused(staff, f"{path}/resume", {}) == (409, "invalid_transition")
 
 
 async def test_a_service_point_belongs_to_the_partner_of_its_business(

@@ -1,7 +1,7 @@
 """What staff sends of billing runs."""
 
 from services.chassis.domain.part import Part
-from services.incubator.utilities.billing.period import PeriodText
+from services.incubator.kernel.period import PeriodText
 
 
 class StartBillingRun(Part):

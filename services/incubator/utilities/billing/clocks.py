@@ -15,10 +15,10 @@ from services.incubator.finance.billing import add_lines
 from services.incubator.finance.invoices.invoice import Invoice
 from services.incubator.finance.invoices.status import ISSUED
 from services.incubator.finance.payments.effects import credit
+from services.incubator.kernel.period import Period
 from services.incubator.sites.site import Site
 from services.incubator.utilities.billing.charging import charges_of
 from services.incubator.utilities.billing.effects import bill_site
-from services.incubator.utilities.billing.period import Period
 from services.incubator.utilities.billing.run import BillingRun
 from services.incubator.utilities.billing.utility_bill import BillStatus, UtilityBill, bill_id
 from services.incubator.utilities.metering.service_point import ServicePoint

@@ -9,10 +9,10 @@ from services.chassis.domain.aggregate import Aggregate
 from services.contracts.incubator.sites import SiteId
 from services.contracts.incubator.tariffs import Utility
 from services.incubator.kernel.apportion import apportion
+from services.incubator.kernel.period import PeriodText
 from services.incubator.kernel.quantity import Quantity
 from services.incubator.utilities.billing.curve import Boundary
 from services.incubator.utilities.billing.drafting import Unbilled
-from services.incubator.utilities.billing.period import PeriodText
 from services.incubator.utilities.tariffs.tariff import UNITS
 
 

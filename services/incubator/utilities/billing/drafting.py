@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from services.chassis.domain.money import Money
 from services.incubator.kernel.local_time import A_DAY
+from services.incubator.kernel.period import Days, Period
 from services.incubator.kernel.quantity import Quantity
 from services.incubator.kernel.rating import prorated
 from services.incubator.utilities.billing.curve import Boundary, Curve, Estimate, Mark
-from services.incubator.utilities.billing.period import Days, Period
 from services.incubator.utilities.billing.utility_bill import Correction, UtilityBill
 from services.incubator.utilities.metering.service_point import ServicePoint
 from services.incubator.utilities.tariffs.tariff import UNITS, Tariff

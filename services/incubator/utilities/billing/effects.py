@@ -15,13 +15,13 @@ from services.chassis.store.unit_of_work import Tx
 from services.contracts.incubator.meters import PointRole, ReadingStatus
 from services.contracts.incubator.tariffs import Utility
 from services.incubator.kernel.local_time import A_DAY
+from services.incubator.kernel.period import Days, Period
 from services.incubator.kernel.quantity import Quantity
 from services.incubator.sites.site import Site
 from services.incubator.utilities.billing import drafting
 from services.incubator.utilities.billing.common_consumption import CommonConsumption, common_id, divide
 from services.incubator.utilities.billing.curve import Boundary, Curve, Estimate
 from services.incubator.utilities.billing.drafting import Known, Taken, Unbilled
-from services.incubator.utilities.billing.period import Days, Period
 from services.incubator.utilities.billing.queries import curve_of, known_of, points_of
 from services.incubator.utilities.billing.run import Note
 from services.incubator.utilities.billing.utility_bill import BillStatus, Measured, UtilityBill

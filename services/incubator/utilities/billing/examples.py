@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from services.chassis.domain.aggregate import Row
 from services.chassis.domain.caller import SYSTEM
 from services.chassis.domain.times import parse_instant
+from services.incubator.kernel.period import Period
 from services.incubator.kernel.quantity import Quantity, Unit
 from services.incubator.sites.examples import SITE
 from services.incubator.tenants.examples import BUSINESS, DIGITS, OWNER
@@ -16,7 +17,6 @@ from services.incubator.utilities.billing.bodies import StartBillingRun
 from services.incubator.utilities.billing.clocks import order_run
 from services.incubator.utilities.billing.common_consumption import CommonConsumption, common_id
 from services.incubator.utilities.billing.curve import Boundary
-from services.incubator.utilities.billing.period import Period
 from services.incubator.utilities.billing.run import BillingRun, Note
 from services.incubator.utilities.billing.utility_bill import Measured, UtilityBill
 from services.incubator.utilities.billing.views import BillingRunView, CommonConsumptionView, UtilityBillView

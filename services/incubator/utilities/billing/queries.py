@@ -15,9 +15,9 @@ from services.contracts.incubator.sites import SiteId
 from services.contracts.incubator.tariffs import Utility
 from services.contracts.incubator.utility_bills import UtilityBillId
 from services.contracts.registry.businesses import BusinessId
+from services.incubator.kernel.period import Period, PeriodText
 from services.incubator.utilities.billing.curve import Boundary, Curve, Segment
 from services.incubator.utilities.billing.drafting import Known
-from services.incubator.utilities.billing.period import Period, PeriodText
 from services.incubator.utilities.billing.run import BillingRun
 from services.incubator.utilities.billing.utility_bill import BillStatus, UtilityBill, bill_id
 from services.incubator.utilities.metering.meter import Meter

@@ -9,10 +9,10 @@ from services.chassis.domain.violations import Violation, refuse
 from services.chassis.http.paging import InPage, Page
 from services.chassis.http.route import InTx, TransactionalRoute
 from services.incubator.callers import Reader, Staff
+from services.incubator.kernel.period import Period
 from services.incubator.utilities.billing.bodies import StartBillingRun
 from services.incubator.utilities.billing.clocks import order_run
 from services.incubator.utilities.billing.common_consumption import CommonConsumption
-from services.incubator.utilities.billing.period import Period
 from services.incubator.utilities.billing.queries import (
     BillingRunFilter,
     BillingRunRef,

@@ -10,7 +10,7 @@ from services.chassis.domain.part import Part
 from services.contracts.incubator.meters import ServicePointId
 from services.contracts.incubator.sites import SiteId
 from services.contracts.incubator.tariffs import Utility
-from services.incubator.utilities.billing.period import PeriodText
+from services.incubator.kernel.period import PeriodText
 
 MOST_NOTES = 1_000
 """Of each kind; a run that has more than that has been told enough."""

@@ -27,9 +27,9 @@ from services.contracts.incubator.utility_bills import (
     UtilityBillFinalised,
 )
 from services.contracts.registry.businesses import BusinessId
+from services.incubator.kernel.period import PeriodText
 from services.incubator.kernel.quantity import Quantity
 from services.incubator.utilities.billing.curve import Boundary
-from services.incubator.utilities.billing.period import PeriodText
 from services.incubator.utilities.metering.service_point import ServicePoint
 from services.incubator.utilities.tariffs.tariff import UNITS
 from services.incubator.utilities.tariffs.terms import PricedLine, TariffTerms, charges, total_of

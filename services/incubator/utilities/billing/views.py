@@ -13,9 +13,9 @@ from services.contracts.incubator.meters import ServicePointId
 from services.contracts.incubator.sites import SiteId
 from services.contracts.incubator.tariffs import TariffId, Utility
 from services.contracts.registry.businesses import BusinessId
+from services.incubator.kernel.period import PeriodText
 from services.incubator.kernel.quantity import Quantity
 from services.incubator.utilities.billing.common_consumption import CommonConsumption
-from services.incubator.utilities.billing.period import PeriodText
 from services.incubator.utilities.billing.run import BillingRun, Note
 from services.incubator.utilities.billing.utility_bill import BillStatus, Correction, Measured, UtilityBill
 from services.incubator.utilities.tariffs.terms import PricedLine

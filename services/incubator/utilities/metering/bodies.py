@@ -11,6 +11,7 @@ from services.chassis.domain.texts.text import Text
 from services.chassis.domain.times import Day, Instant
 from services.chassis.domain.violations import Before, Violation, cross_rule, rule
 from services.contracts.incubator.meters import PointRole, ReadingSource, ServicePointId
+from services.contracts.incubator.resources import ResourceId
 from services.contracts.incubator.sites import SiteId
 from services.contracts.incubator.tariffs import TariffId, Utility
 from services.contracts.registry.businesses import BusinessId
@@ -56,6 +57,8 @@ class OpenServicePoint(Part):
     """Whether it supplies a business, or is the one through which all of the site is supplied."""
     place: Place
     """Where on the site; a successor takes over the same place."""
+    resource_id: ResourceId | None = None
+    """The room or desk of the site that it is in; null where it is in none."""
     business_id: Annotated[BusinessId | None, ByRole] = OfSupply
     """Whom it supplies; none where it is the main one."""
     tariff_id: Annotated[TariffId | None, ByRole] = OfSupply

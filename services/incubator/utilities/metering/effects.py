@@ -197,7 +197,7 @@ async def _fit(meter: Meter, installation: int, look: Look, tx: Tx, *, without: 
         raise Violated("reading_above_next", "This is more than what was read after it.")
     if not before:
         return Judgement()
-    previous = before[0]
+    previous, point = before[0], await tx.get(ServicePoint, before[0].service_point_id)
     consumed = meter.dial.consumed(previous.dial, look.dial, rollover=look.rollover)
     return judge(
         meter.dial.quantity(consumed),
@@ -205,6 +205,7 @@ async def _fit(meter: Meter, installation: int, look: Look, tx: Tx, *, without: 
         since=previous.at,
         until=look.at,
         max_daily=meter.max_daily.exact if meter.max_daily else None,
+        cut_off=point.suspended_at is not None and previous.at >= point.suspended_at,
     )
 
 

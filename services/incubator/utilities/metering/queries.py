@@ -16,6 +16,7 @@ from services.contracts.incubator.meters import (
     ReadingStatus,
     ServicePointId,
 )
+from services.contracts.incubator.resources import ResourceId
 from services.contracts.incubator.sites import SiteId
 from services.contracts.incubator.tariffs import Utility
 from services.contracts.registry.businesses import BusinessId
@@ -36,6 +37,8 @@ class ServicePointFilter(Filter):
     """Water or electricity."""
     role: PointRole | None = None
     """Whether they supply a business or the whole site."""
+    resource_id: ResourceId | None = None
+    """The room or desk that they are in."""
     business_id: BusinessId | None = None
     """Whom they supply."""
     status: PointStatus | None = None

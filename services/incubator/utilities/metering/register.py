@@ -105,13 +105,21 @@ class Judgement(NamedTuple):
 
 
 def judge(
-    consumed: Fraction, *, rolled_over: bool, since: datetime, until: datetime, max_daily: Fraction | None
+    consumed: Fraction,
+    *,
+    rolled_over: bool,
+    since: datetime,
+    until: datetime,
+    max_daily: Fraction | None,
+    cut_off: bool = False,
 ) -> Judgement:
     """How plausible a consumption is.
 
-    More than a day's most, for every day begun, is reviewed. A rollover is believed only below that; where nobody said
-    what the most is, it is reviewed.
+    More than a day's most, for every day begun, is reviewed, and anything where the supply was cut off. A rollover is
+    believed only below that; where nobody said what the most is, it is reviewed.
     """
+    if cut_off:
+        return Judgement(Flag.SUSPECT_HIGH, True) if consumed else Judgement()
     most = None if max_daily is None else max_daily * max(ceil((until - since) / A_DAY), 1)
     if most is not None and consumed > most:
         return Judgement(Flag.SUSPECT_HIGH, True)

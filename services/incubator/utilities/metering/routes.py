@@ -11,6 +11,7 @@ from services.chassis.domain.violations import Violation, refuse
 from services.chassis.http.paging import InPage, Page
 from services.chassis.http.route import InTx, Nothing, TransactionalRoute
 from services.contracts.incubator.meters import PointRole, ReadingSource
+from services.incubator.booking.queries import resource_of_site
 from services.incubator.callers import Member, Reader, Staff
 from services.incubator.kernel.area import hundredths
 from services.incubator.sites.queries import site_named
@@ -56,18 +57,21 @@ router = APIRouter(prefix="/v1/incubator", route_class=TransactionalRoute)
 
 
 @router.post("/service-points", status_code=201)
-@refuses(*TRADING, "site_unknown", "tariff_unknown", "utility_mismatch", "main_point_exists")
+@refuses(
+    *(*TRADING, "site_unknown", "resource_unknown", "resources_of_two_sites"),
+    *("tariff_unknown", "utility_mismatch", "main_point_exists"),
+)
 async def open_service_point(body: OpenServicePoint, staff: Staff, tx: InTx) -> ServicePointView:
     """Supply a place with water or electricity from a day on."""
     await site_named(body.site_id, tx)
-    owner = staff.partner_id
-    if body.business_id is not None:
-        owner = (await trading_tenant(body.business_id, tx)).partner_id
+    if body.resource_id is not None:
+        await resource_of_site(body.resource_id, body.site_id, tx)
+    owner = (await trading_tenant(body.business_id, tx)).partner_id if body.business_id else staff.partner_id
     if body.tariff_id is not None:
         await tariff_named(body.tariff_id, body.utility, tx)
     said = body.model_dump(exclude={"area_m2"})
-    area = 0 if body.area_m2 is None else hundredths(body.area_m2)
-    point = ServicePoint.open(**said, partner_id=owner, area_hundredths=area)
+    said["area_hundredths"] = 0 if body.area_m2 is None else hundredths(body.area_m2)
+    point = ServicePoint.open(**said, partner_id=owner)
     if point.role is PointRole.MAIN:
         there = Conflict("The site has a main service point already.", code="main_point_exists")
         tx.claim(point.main_key, point.id, taken=there)
@@ -86,6 +90,28 @@ async def list_service_points(
 async def see_service_point(service_point_id: ServicePointRef, reader: Reader, tx: InTx) -> ServicePointView:
     """One service point."""
     return ServicePointView.of(await tx.visible(ServicePoint, service_point_id))
+
+
+@router.post("/service-points/{service_point_id}/suspend")
+@refuses("invalid_transition")
+async def suspend_service_point(
+    service_point_id: ServicePointRef, staff: Staff, tx: InTx, body: Nothing | None = None
+) -> ServicePointView:
+    """Cut a place off for a while. What its meter shows to be taken since then is reviewed; it is billed as before."""
+    point = await tx.visible(ServicePoint, service_point_id)
+    point.suspend(at=tx.now)
+    return ServicePointView.of(tx.save(point))
+
+
+@router.post("/service-points/{service_point_id}/resume")
+@refuses("invalid_transition")
+async def resume_service_point(
+    service_point_id: ServicePointRef, staff: Staff, tx: InTx, body: Nothing | None = None
+) -> ServicePointView:
+    """Supply a place again that was cut off."""
+    point = await tx.visible(ServicePoint, service_point_id)
+    point.resume()
+    return ServicePointView.of(tx.save(point))
 
 
 @router.post("/service-points/{service_point_id}/close")

@@ -9,9 +9,16 @@ from services.chassis.domain.errors import Conflict
 from services.chassis.domain.ids import new_id
 from services.chassis.domain.moves import invalid_transition, move
 from services.chassis.domain.ownership import owned_by
-from services.chassis.domain.times import Day, zone_midnight
+from services.chassis.domain.times import Day, Instant, zone_midnight
 from services.chassis.domain.violations import Violation, refuse
-from services.contracts.incubator.meters import PointRole, ServicePointClosed, ServicePointOpened
+from services.contracts.incubator.meters import (
+    PointRole,
+    ServicePointClosed,
+    ServicePointOpened,
+    ServicePointResumed,
+    ServicePointSuspended,
+)
+from services.contracts.incubator.resources import ResourceId
 from services.contracts.incubator.sites import SiteId
 from services.contracts.incubator.tariffs import TariffId, Utility
 from services.contracts.registry.businesses import BusinessId
@@ -23,10 +30,16 @@ class PointStatus(StrEnum):
     """Whether a service point is supplied."""
 
     ACTIVE = "active"
+    SUSPENDED = "suspended"
+    """Cut off for a while; it stays its business's, and is billed as before."""
     CLOSED = "closed"
 
 
-MOVES: dict[PointStatus, set[PointStatus]] = {PointStatus.ACTIVE: {PointStatus.CLOSED}, PointStatus.CLOSED: set()}
+MOVES: dict[PointStatus, set[PointStatus]] = {
+    PointStatus.ACTIVE: {PointStatus.SUSPENDED, PointStatus.CLOSED},
+    PointStatus.SUSPENDED: {PointStatus.ACTIVE, PointStatus.CLOSED},
+    PointStatus.CLOSED: set(),
+}
 
 
 class ServicePoint(Aggregate):
@@ -34,11 +47,13 @@ class ServicePoint(Aggregate):
 
     Attributes:
         place: where on the site; who takes over a place from another is its successor there.
+        resource_id: the room or desk of the site that it is in; None where it is in none.
         business_id: whom it supplies; None where it is the site's main one.
         partner_id: the partner of that business, or the office that opened a main one.
         area_hundredths: its floor area in hundredths of a square metre; common consumption is divided by it.
         opened_on, closed_on: the first and the last day, both included; None while it is open.
         tariff_id: what it is billed by; None of a main one.
+        suspended_at: since when it is cut off; None while it is not.
         meter_id: the meter that is installed now.
         billed_through: the last day that a bill was made for.
     """
@@ -67,6 +82,7 @@ class ServicePoint(Aggregate):
     utility: Utility
     role: PointRole
     place: str
+    resource_id: ResourceId | None = None
     business_id: BusinessId | None
     partner_id: str
     area_hundredths: int
@@ -74,6 +90,7 @@ class ServicePoint(Aggregate):
     opened_on: Day
     closed_on: Day | None = None
     status: PointStatus = PointStatus.ACTIVE
+    suspended_at: Instant | None = None
     meter_id: str | None = None
     billed_through: Day | None = None
 
@@ -90,6 +107,7 @@ class ServicePoint(Aggregate):
         area_hundredths: int,
         tariff_id: str | None,
         opened_on: date,
+        resource_id: str | None = None,
     ) -> Self:
         """A place that is supplied from a day on."""
         point = cls(
@@ -98,13 +116,14 @@ class ServicePoint(Aggregate):
             utility=utility,
             role=role,
             place=place,
+            resource_id=resource_id,
             business_id=business_id,
             partner_id=partner_id,
             area_hundredths=area_hundredths,
             tariff_id=tariff_id,
             opened_on=opened_on,
         )
-        point.record(ServicePointOpened(**point._told(), role=role, opened_on=opened_on))
+        point.record(ServicePointOpened(**point._told(), role=role, opened_on=opened_on, resource_id=resource_id))
         return point
 
     @property
@@ -126,6 +145,16 @@ class ServicePoint(Aggregate):
     def ends_at(self) -> datetime | None:
         """The moment at which its last day is over in the zone; None while it is open."""
         return None if self.closed_on is None else zone_midnight(self.closed_on + A_DAY)
+
+    def suspend(self, *, at: datetime) -> None:
+        """Cut it off from now on. Raises Conflict: `invalid_transition`."""
+        self.status, self.suspended_at = move(self.status, PointStatus.SUSPENDED, MOVES), at
+        self.record(ServicePointSuspended(**self._told()))
+
+    def resume(self) -> None:
+        """Supply it again. Raises Conflict: `invalid_transition`."""
+        self.status, self.suspended_at = move(self.status, PointStatus.ACTIVE, MOVES), None
+        self.record(ServicePointResumed(**self._told()))
 
     def close(self, *, on: date, today: date) -> None:
         """It supplies this business no longer; a meter that is there waits for its final reading.

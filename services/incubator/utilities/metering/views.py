@@ -13,6 +13,7 @@ from services.contracts.incubator.meters import (
     ReadingStatus,
     ServicePointId,
 )
+from services.contracts.incubator.resources import ResourceId
 from services.contracts.incubator.sites import SiteId
 from services.contracts.incubator.tariffs import TariffId, Utility
 from services.contracts.registry.businesses import BusinessId
@@ -36,6 +37,8 @@ class ServicePointView(View):
     """Whether it supplies a business, or is the one through which all of the site is supplied."""
     place: str
     """Where on the site."""
+    resource_id: ResourceId | None
+    """The room or desk of the site that it is in; null where it is in none."""
     business_id: BusinessId | None
     """Whom it supplies; null where it is the main one."""
     tariff_id: TariffId | None
@@ -48,6 +51,8 @@ class ServicePointView(View):
     """The last day, included; null while it is open."""
     status: PointStatus
     """Whether it is supplied."""
+    suspended_at: Instant | None
+    """Since when it is cut off; null while it is not."""
     meter_id: MeterId | None
     """The meter that is installed; null while none is."""
     billed_through: Day | None

@@ -1,5 +1,6 @@
-"""Billing periods: the calendar months of the zone, and the days of them on which a service point was held."""
+"""Billing periods: the calendar months of the zone, and the days of them on which something was held."""
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Annotated, NamedTuple, Self
 
@@ -28,6 +29,26 @@ class Days(NamedTuple):
         """The moment at which the last of them is over in the zone."""
         return zone_midnight(self.last + A_DAY)
 
+    @property
+    def starts_at(self) -> datetime:
+        """The moment at which the first of them begins in the zone."""
+        return zone_midnight(self.first)
+
+    def each(self) -> Iterator[date]:
+        """One after the other."""
+        return (self.first + number * A_DAY for number in range(self.number))
+
+    def overlaps(self, other: "Days") -> bool:
+        """Whether some day is among both."""
+        return self.first <= other.last and other.first <= self.last
+
+    def by_month(self) -> "Iterator[tuple[Period, Days]]":
+        """The calendar months that they lie in, each with those of them that are in it."""
+        period = Period.of(f"{self.first:%Y-%m}")
+        while period.days.first <= self.last:
+            yield period, Days(max(self.first, period.days.first), min(self.last, period.days.last))
+            period = period.following
+
     def held(self, opened_on: date, closed_on: date | None) -> "Days | None":
         """Those of them on which something was there that was opened and closed; None where it was not."""
         first, last = max(self.first, opened_on), min(self.last, closed_on or self.last)
@@ -46,3 +67,8 @@ class Period(NamedTuple):
         year, month = (int(part) for part in text.split("-"))
         following = date(year + month // 12, month % 12 + 1, 1)
         return cls(text, Days(date(year, month, 1), following - A_DAY))
+
+    @property
+    def following(self) -> "Period":
+        """The month after it."""
+        return Period.of(f"{self.days.last + A_DAY:%Y-%m}")
