@@ -142,10 +142,16 @@ class MongoStore:
             return await self.database[collection].find({"_id": {"$in": list(ids)}}).to_list(None)
 
     async def select(
-        self, collection: str, where: Mapping[str, Any], sort: Sequence[tuple[str, int]], limit: int
+        self,
+        collection: str,
+        where: Mapping[str, Any],
+        sort: Sequence[tuple[str, int]],
+        limit: int,
+        members: Sequence[str] = (),
     ) -> list[Document]:
         now = self._of_one_moment(collection)
-        return await from_a_snapshot(lambda: now.find(where, sort=list(sort), limit=limit).to_list(limit))
+        only = list(members) or None
+        return await from_a_snapshot(lambda: now.find(where, only, sort=list(sort), limit=limit).to_list(limit))
 
     async def page(
         self,
