@@ -1,6 +1,6 @@
 """Counters that a unit of work moves: of each document one write, however often it was moved."""
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from services.chassis.domain.errors import ZoneError
@@ -10,8 +10,8 @@ P = TypeVar("P", bound=Hashable)
 
 Bounds = Mapping[str, int | str]
 Sums = dict[str, int]
-Spread = Callable[[P, Mapping[str, int]], None]
-"""What moves the counters of a place, given what they came to."""
+Spread = Callable[[P, Mapping[str, int]], Iterable[tuple[str, Mapping[str, int]]]]
+"""The documents that count a place, by their ids, with what each counts of what the place came to."""
 
 
 class Counters:
@@ -19,7 +19,7 @@ class Counters:
 
     def __init__(self) -> None:
         self._adjusted: dict[tuple[str, str], Adjust] = {}
-        self._places: dict[Spread[Any], dict[Hashable, Sums]] = {}
+        self._places: dict[tuple[str, Spread[Any]], dict[Hashable, Sums]] = {}
 
     def __bool__(self) -> bool:
         return bool(self._adjusted or self._places)
@@ -29,11 +29,11 @@ class Counters:
         collection: str,
         id: str,
         increments: Mapping[str, int],
-        at_most: Bounds | None,
-        at_least: Bounds | None,
-        where: Mapping[str, Any] | None,
-        create: Mapping[str, Any] | None,
-        refused: ZoneError | None,
+        at_most: Bounds | None = None,
+        at_least: Bounds | None = None,
+        where: Mapping[str, Any] | None = None,
+        create: Mapping[str, Any] | None = None,
+        refused: ZoneError | None = None,
     ) -> None:
         """See `Tx.adjust`."""
         if create is not None and (at_most or at_least):
@@ -50,11 +50,9 @@ class Counters:
         if where:
             known.where.update(where)
 
-    def sum_up(self, place: P, increments: Mapping[str, int], spread: Spread[P]) -> None:
+    def sum_up(self, collection: str, place: P, increments: Mapping[str, int], spread: Spread[P]) -> None:
         """See `Tx.sum_up`."""
-        places = self._places.get(spread)
-        if places is None:
-            places = self._places[spread] = {}
+        places = self._places.setdefault((collection, spread), {})
         sums = places.get(place)
         if sums is None:
             places[place] = dict(increments)
@@ -63,11 +61,12 @@ class Counters:
 
     def writes(self) -> list[Adjust]:
         """One write a document, once what was summed up has been spread."""
-        places, self._places = self._places, {}
-        for spread, summed in places.items():
-            for place, sums in summed.items():
-                if moved := {name: delta for name, delta in sums.items() if delta}:
-                    spread(place, moved)
+        summed_up, self._places = self._places, {}
+        for (collection, spread), places in summed_up.items():
+            for place, sums in places.items():
+                moved = {name: delta for name, delta in sums.items() if delta}
+                for id, increments in spread(place, moved) if moved else ():
+                    self.adjust(collection, id, increments, create={})
         return list(self._adjusted.values())
 
 

@@ -206,9 +206,9 @@ class Tx:
         """
         self._counters.adjust(cls.collection, id, increments, at_most, at_least, where, create, refused)
 
-    def sum_up(self, place: P, increments: Mapping[str, int], spread: Spread[P]) -> None:
-        """Count at a place; the commit adjusts documents by one call of `spread`, unless it came to nothing."""
-        self._counters.sum_up(place, increments, spread)
+    def sum_up(self, cls: type[Row], place: P, increments: Mapping[str, int], spread: Spread[P]) -> None:
+        """Count at a place; at the commit `spread` says which counters of which documents that moves, if any."""
+        self._counters.sum_up(cls.collection, place, increments, spread)
 
     def write(self, write: Write) -> None:
         """Buffer one of the chassis' own writes: an idempotency record, a consumer's position."""

@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 from services.metrics.figures.entity import Fact
 from services.metrics.figures.history import Change, State, changes
 from services.metrics.figures.kept import Counters, Kept
-from services.metrics.figures.subject import Subject, cells_of, dimensions_of
+from services.metrics.figures.subject import Subject, dimensions_of
 
 
 class Place(NamedTuple):
@@ -20,15 +20,6 @@ class Place(NamedTuple):
     kpi: str
     on: str
     dims: tuple[str, ...]
-
-
-class Cell(NamedTuple):
-    """A number of the figures that changes on a day: of a KPI, in total or under the dimensions of `dims_key`."""
-
-    kpi: str
-    by: str
-    dims_key: str
-    on: str
 
 
 Contributions = Mapping[Place, Counters]
@@ -72,19 +63,12 @@ def contributions(subject: Subject, facts: Iterable[Fact]) -> Contributions:
     return {place: counters for place, counters in added.items() if counters}
 
 
-def difference(subject: Subject, before: Contributions, after: Contributions) -> Iterator[tuple[Cell, Counters]]:
+def difference(before: Contributions, after: Contributions) -> Iterator[tuple[Place, Counters]]:
     """What must be added to the figures so that they hold `after` where they held `before`."""
-    moved: dict[Cell, Counters] = {}
     for place in before.keys() | after.keys():
         old, new = before.get(place, NOTHING), after.get(place, NOTHING)
-        if old == new:
-            continue
-        added = plus(new, old, -1)
-        for by, dims_key in cells_of(subject, place.dims):
-            cell = Cell(place.kpi, by, dims_key, place.on)
-            known = moved.get(cell)
-            moved[cell] = added if known is None else plus(known, added)
-    return ((cell, added) for cell, added in moved.items() if added)
+        if old != new:
+            yield place, plus(new, old, -1)
 
 
 def _while_counted(subject: Subject, state: State) -> tuple[str, ...] | None:

@@ -12,7 +12,10 @@ from services.metrics.catalogue.all import dimensions_of
 from services.metrics.figures.dimensions import dims_of, key_of
 from services.metrics.figures.kpi import Kpi, Measured, Part
 from services.metrics.figures.periods import DAY
-from services.metrics.figures.queries import (
+from services.metrics.figures.sums import Sum
+from services.metrics.reading.points import PartPoints, flow_points, stock_points
+from services.metrics.reading.question import Question, SeriesQuestion
+from services.metrics.reading.sums import (
     CellDays,
     CellKey,
     Layer,
@@ -21,9 +24,6 @@ from services.metrics.figures.queries import (
     sums_by_period,
     sums_of,
 )
-from services.metrics.figures.sums import Sum
-from services.metrics.reading.points import PartPoints, flow_points, stock_points
-from services.metrics.reading.question import Question, SeriesQuestion
 from services.metrics.reading.views import (
     Answer,
     BreakdownAnswer,
@@ -46,7 +46,7 @@ async def value(tx: Tx, heard: Heard, asked: Question) -> Answer:
     measured = asked.kpi.unknown
     if not asked.is_ahead:
         parts = _parts(asked.kpi, asked.dims)
-        sums = await sums_of(tx, [CellDays(part, asked.first(part.kpi), asked.end) for part in parts])
+        sums = await sums_of(tx, [CellDays(part, asked.first(part.kpi)) for part in parts], asked.end)
         measured = asked.kpi.measured(sums, observed=await _is_observed(tx, asked, sums))
     return Answer(**dict(_figure(asked, measured)), computed_through=through)
 
@@ -144,8 +144,8 @@ async def _is_observed(tx: Tx, asked: Question, sums: Sequence[Sum]) -> bool:
     """The same where the sums are of some days or of a cell: those in which nothing happened may be observed."""
     if _observed(asked.kpi, sums):
         return True
-    totals = [CellDays(Part(part.kpi, {}), None, asked.end) for part in asked.kpi.parts]
-    return _observed(asked.kpi, await sums_of(tx, totals))
+    totals = [CellDays(Part(part.kpi, {}), None) for part in asked.kpi.parts]
+    return _observed(asked.kpi, await sums_of(tx, totals, asked.end))
 
 
 def _cells(kpi: Kpi, fixed: Mapping[str, str], by: str, sums: Sums) -> Iterator[dict[str, str]]:

@@ -2,7 +2,7 @@
 
 import asyncio
 import uuid
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, ClassVar
@@ -513,14 +513,14 @@ async def test_counters_in_the_depth_of_a_document_move_beside_each_other(store:
 async def test_what_is_summed_up_at_a_place_becomes_documents_once_at_the_commit(store: Store) -> None:
     spread_at: list[str] = []
 
-    def spread(place: str, sums: Mapping[str, int]) -> None:
+    def spread(place: str, sums: Mapping[str, int]) -> Iterator[tuple[str, dict[str, int]]]:
         spread_at.append(place)
         for id in ("lab_day", "lab_year"):
-            unit.adjust(Label, id, {f"{place}.{name}": delta for name, delta in sums.items()}, create={})
+            yield id, {f"{place}.{name}": delta for name, delta in sums.items()}
 
     unit = tx(store)
     for place in ("here", "there", "here"):
-        unit.sum_up(place, {"n": 1, "m": 10}, spread)
+        unit.sum_up(Label, place, {"n": 1, "m": 10}, spread)
     assert (unit.has_writes, spread_at) == (True, [])
     await unit.commit()
     assert spread_at == ["here", "there"]
@@ -532,14 +532,13 @@ async def test_what_is_summed_up_at_a_place_becomes_documents_once_at_the_commit
 
 
 async def test_what_comes_to_nothing_at_a_place_is_not_written(store: Store) -> None:
+    def spread(place: str, sums: Mapping[str, int]) -> list[tuple[str, Mapping[str, int]]]:
+        return [(place, sums)]
+
     unit = tx(store)
-
-    def spread(place: str, sums: Mapping[str, int]) -> None:
-        unit.adjust(Label, place, sums, create={})
-
     for sign in (1, -1):
-        unit.sum_up("lab_1", {"n": sign, "m": 10 * sign}, spread)
-        unit.sum_up("lab_2", {"n": sign, "m": 10}, spread)
+        unit.sum_up(Label, "lab_1", {"n": sign, "m": 10 * sign}, spread)
+        unit.sum_up(Label, "lab_2", {"n": sign, "m": 10}, spread)
     await unit.commit()
     assert await store.read("labels", ["lab_1", "lab_2"]) == [{"_id": "lab_2", "m": 20, "version": 1}]
 

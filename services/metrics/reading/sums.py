@@ -1,0 +1,182 @@
+"""Sums of buckets, never of counted things, so that their cost does not grow with the zone."""
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
+
+from services.chassis.store.unit_of_work import Tx
+from services.metrics.catalogue.all import SUBJECT_OF
+from services.metrics.figures.bucket import CELLS, Bucket
+from services.metrics.figures.dimensions import Breakdown, key_of, name_of, values_at
+from services.metrics.figures.kpi import Granularity, Part
+from services.metrics.figures.periods import Period, Span, first_day, spans
+from services.metrics.figures.sums import Sum
+
+NO_LIMIT: Final = 2**31 - 1
+"""What bounds a read is its filter: of each KPI a bucket of years, one of months and one of days, or those of a series,
+for each worker."""
+NO_ORDER: Final[Sequence[tuple[str, int]]] = ()
+"""A sum needs none."""
+LEVEL_OF: Final[Mapping[Granularity, str]] = {"day": "d", "month": "m", "quarter": "m", "year": "y"}
+
+CellKey = tuple[str, str]
+"""A KPI's id and the key of one of its cells."""
+
+
+class CellDays(NamedTuple):
+    """One cell over the days from `first` (None: from the beginning).
+
+    Of a stock from the beginning the sum is its value at the end of the last day; of a flow, what happened on the days.
+    """
+
+    part: Part
+    first: date | None
+
+
+class Layer(NamedTuple):
+    """Every cell of a breakdown of some KPI, over the days from `first` (None: from the beginning)."""
+
+    kpi: str
+    breakdown: Breakdown
+    first: date | None
+
+
+class Counts(NamedTuple):
+    """What one bucket says of one cell.
+
+    Attributes:
+        bucket: what it holds: its KPI, level and span.
+        counters: the sums of each, by period.
+        first, end: the names of the periods that are asked for, from the one until before the other.
+    """
+
+    cell: CellKey
+    bucket: Bucket
+    counters: Mapping[str, Any]
+    first: str
+    end: str
+
+    def flat(self) -> Iterator[tuple[str, Mapping[str, int]]]:
+        """Each counter by its path, with its sums by period."""
+        for name, periods in self.counters.items():
+            if name == "hist":
+                yield from ((f"hist.{value}", counts) for value, counts in periods.items())
+            elif name == "excluded":
+                yield from (
+                    (f"excluded.{code}.{which}", sums)
+                    for code, money in periods.items()
+                    for which, sums in money.items()
+                )
+            else:
+                yield name, periods
+
+    def add_to(self, found: Sum) -> None:
+        """Add up the periods that are asked for."""
+        for name, periods in self.flat():
+            if amount := sum(each for period, each in periods.items() if self.first <= period < self.end):
+                found.count(name, amount)
+
+    def by_period(self) -> Iterator[tuple[str, str, int]]:
+        """The ISO name of each period that is asked for, with a counter and how much it adds."""
+        for name, periods in self.flat():
+            for period, amount in periods.items():
+                if self.first <= period < self.end:
+                    yield self.bucket.period(period), name, amount
+
+
+def cell_of(part: Part) -> CellKey:
+    """How a part is called in the answers to these reads."""
+    return part.kpi.id, key_of(part.dims)
+
+
+async def sums_of(tx: Tx, wanted: Sequence[CellDays], end: date) -> list[Sum]:
+    """The sum of each of these different cells until before `end`, in one read."""
+    found = {cell_of(each.part): Sum() for each in wanted}
+    layers = {_layer(each.part, each.first) for each in wanted}
+    for counts in await _counts(tx, {layer: spans(layer.first, end) for layer in layers}):
+        if counts.cell in found:
+            counts.add_to(found[counts.cell])
+    return [found[cell_of(each.part)] for each in wanted]
+
+
+async def sums_by_cell(tx: Tx, layers: Iterable[Layer], end: date) -> dict[CellKey, Sum]:
+    """Every cell of some breakdowns until before `end`, in one read."""
+    found: defaultdict[CellKey, Sum] = defaultdict(Sum)
+    for counts in await _counts(tx, {layer: spans(layer.first, end) for layer in layers}):
+        counts.add_to(found[counts.cell])
+    return dict(found)
+
+
+async def sums_by_period(
+    tx: Tx, parts: Iterable[Part], periods: Sequence[Period], granularity: Granularity, end: date
+) -> dict[CellKey, list[Sum]]:
+    """Some cells before and in each of these adjoining periods, as far as they lie before `end`, in one read.
+
+    Returns:
+        Of each cell, the sum of all that lies before the first period, then that of each.
+    """
+    parts = list(parts)
+    found = {cell_of(part): [Sum() for _ in range(len(periods) + 1)] for part in parts}
+    over = [period for period in periods if period.end <= end]
+    running = [period for period in periods if period.first < end < period.end]
+    wanted = [*spans(None, periods[0].first), *(span for period in running for span in spans(period.first, end))]
+    if over:
+        wanted.append(Span.over(LEVEL_OF[granularity], over[0].first, over[-1].end))
+    starts = [period.first.isoformat() for period in periods]
+    for counts in await _counts(tx, {_layer(part, None): wanted for part in parts}):
+        if counts.cell in found:
+            for period, counter, amount in counts.by_period():
+                found[counts.cell][bisect_right(starts, first_day(period))].count(counter, amount)
+    return found
+
+
+def _layer(part: Part, first: date | None) -> Layer:
+    """The layer in which the cell of a part lies."""
+    return Layer(part.kpi.id, tuple(sorted(part.dims)), first)
+
+
+async def _counts(tx: Tx, wanted: Mapping[Layer, Sequence[Span]]) -> Iterator[Counts]:
+    """What the buckets say of every cell of these layers, in one read: a bucket may say something of one cell twice."""
+    sources = {layer: SUBJECT_OF[layer.kpi].source_of(layer.breakdown) for layer in wanted}
+    found = await _buckets(
+        tx,
+        {(layer.kpi, span.level, *span.buckets) for layer, asked in wanted.items() for span in asked},
+        {name_of(source) for source in sources.values()},
+    )
+
+    def each() -> Iterator[Counts]:
+        for bucket in found:
+            for layer, asked in wanted.items():
+                if layer.kpi != bucket.kpi:
+                    continue
+                cells = bucket.cells.get(name_of(sources[layer]), {})
+                for span in asked:
+                    if span.level == bucket.level and span.buckets[0] <= bucket.span <= span.buckets[1]:
+                        for path, counters in cells.items():
+                            cell = layer.kpi, _rolled_up(sources[layer], layer.breakdown, path)
+                            yield Counts(cell, bucket, counters, *span.within(bucket.span))
+
+    return each()
+
+
+@lru_cache(maxsize=10_000)
+def _rolled_up(source: Breakdown, breakdown: Breakdown, path: str) -> str:
+    """The key of the cell of a breakdown in which a cell of its source lies."""
+    dims = dict(zip(source, values_at(path), strict=True))
+    return key_of({name: dims[name] for name in breakdown})
+
+
+async def _buckets(
+    tx: Tx, ranges: Collection[tuple[str, str, str, str]], breakdowns: Collection[str]
+) -> Sequence[Bucket]:
+    """The buckets of some KPIs and levels from one span to another, with the cells of these breakdowns alone."""
+    clauses = [
+        {"_id": {"$gte": f"{kpi}|{level}|{first}|", "$lt": f"{kpi}|{level}|{last}}}"}}  # '}' follows '|'
+        for kpi, level, first, last in sorted(ranges)
+    ]
+    members = [f"{CELLS}.{each}" for each in sorted(breakdowns)]
+    where = {"$or": clauses}
+    return await tx.select(Bucket, where, sort=NO_ORDER, limit=NO_LIMIT, members=members) if clauses else ()
