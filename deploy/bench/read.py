@@ -1,6 +1,7 @@
 """Reading a figure, in a zone of a thousand businesses and of a hundred thousand."""
 
 import time
+from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import partial
 from statistics import median, quantiles
@@ -54,7 +55,7 @@ async def fill(store: MongoStore, businesses: int) -> None:
             sums = {name: amount * count for name, amount in added.items()}
             tx.sum_up(Bucket, Counted(BUSINESS, place, 0), sums, increments)
     await tx.commit()
-    facts = [fact(kind).model_dump() for kind in range(KINDS)]
+    facts = [asdict(fact(kind)) for kind in range(KINDS)]
     for start in range(0, businesses, ENTITIES_AT_ONCE):
         entities = [
             {"_id": f"business|biz_{number:032x}", "version": 1, "sequence": 0, "facts": [facts[number % KINDS]]}

@@ -40,9 +40,10 @@ class Counters:
             raise ValueError("a counter with a bound is made before it is moved")
         known = self._adjusted.get((collection, id))
         if known is None:
-            known = Adjust(collection, id, {}, {}, {}, {}, create, refused)
+            known = Adjust(collection, id, dict(increments), {}, {}, {}, create, refused)
             self._adjusted[collection, id] = known
-        _add(known.increments, increments)
+        else:
+            _add(known.increments, increments)
         if at_most:
             known.at_most.update(at_most)
         if at_least:

@@ -36,21 +36,10 @@ class Bucket(Row):
     version: int = 0
 
     @property
-    def kpi(self) -> str:
-        return self.id.split("|")[0]
-
-    @property
-    def level(self) -> str:
-        return self.id.split("|")[1]
-
-    @property
-    def span(self) -> str:
-        """The month or the year in which its periods lie; '' where they are years."""
-        return self.id.split("|")[2]
-
-    def period(self, name: str) -> str:
-        """The ISO name of one of its periods."""
-        return f"{self.span}-{name}" if self.span else name
+    def holds(self) -> tuple[str, str, str]:
+        """Its KPI, its level, and the month or year in which its periods lie; '' where these are years."""
+        kpi, level, span, _ = self.id.split("|")
+        return kpi, level, span
 
 
 class Counted(NamedTuple):
@@ -63,20 +52,22 @@ class Counted(NamedTuple):
 
 def increments(counted: Counted, counters: Mapping[str, int]) -> Iterator[tuple[str, dict[str, int]]]:
     """The ids of the buckets in which a place is counted, each with what is added to which of their counters."""
-    for id, cells, period in _buckets(counted):
-        yield id, {f"{cell}{name}{period}": count for cell in cells for name, count in counters.items()}
+    for id, paths in _paths(counted, tuple(counters)):
+        yield id, {path: counters[name] for path, name in paths}
 
 
 @lru_cache(maxsize=10_000)
-def _buckets(counted: Counted) -> tuple[tuple[str, tuple[str, ...], str], ...]:
-    """Their ids, one a level; in each, the paths of the place's cells, and how its period is called.
+def _paths(counted: Counted, counters: tuple[str, ...]) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+    """The same ids, one a level; in each, the path of every counter that moves, with its name.
 
-    Cached, as the events of many polls meet in few places.
+    Cached, as the events of many polls meet in few places, and making these paths is the most of projecting one.
     """
     subject, (kpi, on, dims), worker = counted
-    cells = tuple(f"{CELLS}.{by}.{values}." for by, values in cells_of(subject, dims))
-    return tuple(
-        (f"{kpi}|{level}|{on[:held]}|{worker}", cells, f".{on[held : NAMED_BY[level]].removeprefix('-')}")
-        for level, held in HELD_BY.items()
-        if level in subject.kpi_called[kpi].levels
-    )
+    cells = [f"{CELLS}.{by}.{values}" for by, values in cells_of(subject, dims)]
+    found = []
+    for level in subject.kpi_called[kpi].levels:
+        held = HELD_BY[level]
+        period = on[held : NAMED_BY[level]].removeprefix("-")
+        paths = tuple((f"{cell}.{name}.{period}", name) for cell in cells for name in counters)
+        found.append((f"{kpi}|{level}|{on[:held]}|{worker}", paths))
+    return tuple(found)

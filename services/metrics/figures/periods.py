@@ -1,9 +1,10 @@
 """Calendar periods in zone time, and those that together hold a stretch of days."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import MAXYEAR, MINYEAR, date, timedelta
+from functools import lru_cache
 from typing import Annotated, Final, NamedTuple
 
 from pydantic import AfterValidator, WithJsonSchema
@@ -116,7 +117,7 @@ class Span(NamedTuple):
         """The first and the last of the buckets in which they lie, by what these hold (`bucket.HELD_BY`)."""
         if not (held := HELD_BY[self.level]):
             return "", ""
-        last = Period.read(self.end).first - DAY
+        last = date.fromisoformat(first_day(self.end)) - DAY
         return self.first[:held], last.isoformat()[:held]
 
     def within(self, bucket: str) -> tuple[str, str]:
@@ -132,10 +133,12 @@ def first_day(period: str) -> str:
     return (period + "-01-01")[:10]
 
 
-def spans(first: date | None, end: date) -> list[Span]:
+@lru_cache(maxsize=1_000)
+def spans(first: date | None, end: date) -> Sequence[Span]:
     """The fewest periods that together hold the days from `first` (None: from the beginning) until before `end`.
 
-    They are at most the years, 11 months and 31 days at either side, however many businesses there are.
+    They are at most the years, 11 months and 31 days at either side, however many businesses there are. Cached, as most
+    questions are about today.
     """
     found = [] if first else [Span("y", "", f"{end.year:04d}")]
     at = first or date(end.year, 1, 1)
@@ -146,7 +149,7 @@ def spans(first: date | None, end: date) -> list[Span]:
             step = step._replace(first=found.pop().first)
         found.append(step)
         at = until
-    return found
+    return tuple(found)
 
 
 def _longest_from(day: date, end: date) -> tuple[str, date]:

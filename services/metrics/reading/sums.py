@@ -48,13 +48,13 @@ class Counts(NamedTuple):
     """What one bucket says of one cell.
 
     Attributes:
-        bucket: what it holds: its KPI, level and span.
+        held: the month or the year in which the periods of the bucket lie; '' where they are years.
         counters: the sums of each, by period.
         first, end: the names of the periods that are asked for, from the one until before the other.
     """
 
     cell: CellKey
-    bucket: Bucket
+    held: str
     counters: Mapping[str, Any]
     first: str
     end: str
@@ -84,7 +84,7 @@ class Counts(NamedTuple):
         for name, periods in self.flat():
             for period, amount in periods.items():
                 if self.first <= period < self.end:
-                    yield self.bucket.period(period), name, amount
+                    yield f"{self.held}-{period}" if self.held else period, name, amount
 
 
 def cell_of(part: Part) -> CellKey:
@@ -138,28 +138,35 @@ def _layer(part: Part, first: date | None) -> Layer:
     return Layer(part.kpi.id, tuple(sorted(part.dims)), first)
 
 
+class _Slice(NamedTuple):
+    """What is asked of the buckets of a KPI on one level from a first to a last one: some periods of a layer."""
+
+    layer: Layer
+    source: Breakdown
+    span: Span
+    first: str
+    last: str
+
+
 async def _counts(tx: Tx, wanted: Mapping[Layer, Sequence[Span]]) -> Iterator[Counts]:
     """What the buckets say of every cell of these layers, in one read: a bucket may say something of one cell twice."""
-    sources = {layer: SUBJECT_OF[layer.kpi].source_of(layer.breakdown) for layer in wanted}
-    found = await _buckets(
-        tx,
-        {(layer.kpi, span.level, *span.buckets) for layer, asked in wanted.items() for span in asked},
-        {name_of(source) for source in sources.values()},
-    )
+    slices: defaultdict[tuple[str, str], list[_Slice]] = defaultdict(list)
+    for layer, asked in wanted.items():
+        source = SUBJECT_OF[layer.kpi].source_of(layer.breakdown)
+        for span in asked:
+            slices[layer.kpi, span.level].append(_Slice(layer, source, span, *span.buckets))
+    ranges = {(*place, each.first, each.last) for place, of_place in slices.items() for each in of_place}
+    found = await _buckets(tx, ranges, {each.source for of_place in slices.values() for each in of_place})
+    return (counts for bucket in found for counts in _of_bucket(bucket, slices))
 
-    def each() -> Iterator[Counts]:
-        for bucket in found:
-            for layer, asked in wanted.items():
-                if layer.kpi != bucket.kpi:
-                    continue
-                cells = bucket.cells.get(name_of(sources[layer]), {})
-                for span in asked:
-                    if span.level == bucket.level and span.buckets[0] <= bucket.span <= span.buckets[1]:
-                        for path, counters in cells.items():
-                            cell = layer.kpi, _rolled_up(sources[layer], layer.breakdown, path)
-                            yield Counts(cell, bucket, counters, *span.within(bucket.span))
 
-    return each()
+def _of_bucket(bucket: Bucket, slices: Mapping[tuple[str, str], Sequence[_Slice]]) -> Iterator[Counts]:
+    kpi, level, held = bucket.holds
+    for layer, source, span, first, last in slices[kpi, level]:
+        if first <= held <= last:
+            within = span.within(held)
+            for path, counters in bucket.cells.get(name_of(source), {}).items():
+                yield Counts((kpi, _rolled_up(source, layer.breakdown, path)), held, counters, *within)
 
 
 @lru_cache(maxsize=10_000)
@@ -170,13 +177,13 @@ def _rolled_up(source: Breakdown, breakdown: Breakdown, path: str) -> str:
 
 
 async def _buckets(
-    tx: Tx, ranges: Collection[tuple[str, str, str, str]], breakdowns: Collection[str]
+    tx: Tx, ranges: Collection[tuple[str, str, str, str]], breakdowns: Collection[Breakdown]
 ) -> Sequence[Bucket]:
     """The buckets of some KPIs and levels from one span to another, with the cells of these breakdowns alone."""
     clauses = [
         {"_id": {"$gte": f"{kpi}|{level}|{first}|", "$lt": f"{kpi}|{level}|{last}}}"}}  # '}' follows '|'
         for kpi, level, first, last in sorted(ranges)
     ]
-    members = [f"{CELLS}.{each}" for each in sorted(breakdowns)]
+    members = [f"{CELLS}.{name_of(each)}" for each in sorted(breakdowns)]
     where = {"$or": clauses}
     return await tx.select(Bucket, where, sort=NO_ORDER, limit=NO_LIMIT, members=members) if clauses else ()

@@ -81,7 +81,7 @@ def test_a_series_of_periods_begins_with_the_one_that_holds_the_first_day() -> N
 def test_days_are_held_by_years_then_months_then_days(
     first: str | None, end: str, found: list[tuple[str, str, str]]
 ) -> None:
-    assert spans(day(first) if first else None, day(end)) == [Span(*each) for each in found]
+    assert spans(day(first) if first else None, day(end)) == tuple(Span(*each) for each in found)
 
 
 @given(days, st.integers(0, 4_000))
