@@ -5,6 +5,7 @@ and where nothing changed nothing is written.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import dropwhile
 from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
@@ -33,6 +34,8 @@ class Standing(NamedTuple):
     dims: tuple[str, ...]
 
 
+Stand = tuple[Change, tuple[str, ...] | None]
+"""What changed on a day, and under which dimensions a thing counts at its end; None where no stock counts it."""
 Added = dict[Place, Counters]
 NOTHING: Final[Counters] = {}
 
@@ -51,12 +54,14 @@ def contributions(subject: Subject, facts: Iterable[Fact]) -> Contributions:
     if subject.known_by not in first_stated:
         return {}
     added: Added = {}
-    days = [(change, _while_counted(subject, change.after)) for change in changes(ordered)]
+    days = list(changes(ordered))
+    stands = [(change, _while_counted(subject, change.after)) for change in days]
+    stands = list(dropwhile(_is_not_counted, stands))
     for kpi in subject.kpis:
         if kpi.timing == "stock":
-            _carry_forward(added, kpi, days)
+            _carry_forward(added, kpi, stands)
             continue
-        for change, _ in days:
+        for change in days:
             if (counters := kpi.counters(change)) is not None:
                 place = Place(kpi.id, change.on, dimensions_of(subject, {**first_stated, **change.after}))
                 _add(added, place, counters, +1)
@@ -68,7 +73,7 @@ def difference(before: Contributions, after: Contributions) -> Iterator[tuple[Pl
     for place in before.keys() | after.keys():
         old, new = before.get(place, NOTHING), after.get(place, NOTHING)
         if old != new:
-            yield place, plus(new, old, -1)
+            yield place, plus(new, old, -1) if old else new
 
 
 def _while_counted(subject: Subject, state: State) -> tuple[str, ...] | None:
@@ -76,10 +81,14 @@ def _while_counted(subject: Subject, state: State) -> tuple[str, ...] | None:
     return dimensions_of(subject, state) if subject.known_by in state and subject.counted_while(state) else None
 
 
-def _carry_forward(added: Added, kpi: Kept, days: Iterable[tuple[Change, tuple[str, ...] | None]]) -> None:
+def _is_not_counted(stand: Stand) -> bool:
+    return stand[1] is None
+
+
+def _carry_forward(added: Added, kpi: Kept, stands: Iterable[Stand]) -> None:
     """On each day on which a stock counts a thing otherwise than before: -old, +new."""
     old: Standing | None = None
-    for change, dims in days:
+    for change, dims in stands:
         counters = None if dims is None else kpi.counters(change)
         new = None if dims is None or counters is None else Standing(counters, dims)
         if new == old:
@@ -97,7 +106,7 @@ def _add(added: Added, place: Place, counters: Counters, sign: int) -> None:
 def plus(counters: Counters, more: Counters, sign: int = 1) -> Counters:
     """Both together, or the one without the other; without counters that are 0. Neither is changed."""
     if not counters and sign > 0:
-        return {name: count for name, count in more.items() if count}
+        return more if all(more.values()) else {name: count for name, count in more.items() if count}
     found = {**counters}
     for name, count in more.items():
         found[name] = found.get(name, 0) + sign * count
