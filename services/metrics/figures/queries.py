@@ -2,13 +2,12 @@
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from services.chassis.store.unit_of_work import Tx
-from services.metrics.catalogue.all import SUBJECT_OF
 from services.metrics.figures.bucket import CELLS, Bucket
 from services.metrics.figures.dimensions import Breakdown, key_of, name_of, values_at
 from services.metrics.figures.kpi import Granularity, Part
@@ -22,6 +21,8 @@ NO_ORDER: Final[Sequence[tuple[str, int]]] = ()
 """A sum needs none."""
 LEVEL_OF: Final[Mapping[Granularity, str]] = {"day": "d", "month": "m", "quarter": "m", "year": "y"}
 
+SourceOf = Callable[[str, Breakdown], Breakdown]
+"""Of a KPI and a breakdown, that in whose cells it is written (`Subject.source_of`)."""
 CellKey = tuple[str, str]
 """A KPI's id and the key of one of its cells."""
 
@@ -92,26 +93,31 @@ def cell_of(part: Part) -> CellKey:
     return part.kpi.id, key_of(part.dims)
 
 
-async def sums_of(tx: Tx, wanted: Sequence[CellDays], end: date) -> list[Sum]:
+async def sums_of(tx: Tx, source_of: SourceOf, wanted: Sequence[CellDays], end: date) -> list[Sum]:
     """The sum of each of these different cells until before `end`, in one read."""
     found = {cell_of(each.part): Sum() for each in wanted}
     layers = {_layer(each.part, each.first) for each in wanted}
-    for counts in await _counts(tx, {layer: spans(layer.first, end) for layer in layers}):
+    for counts in await _counts(tx, source_of, {layer: spans(layer.first, end) for layer in layers}):
         if counts.cell in found:
             counts.add_to(found[counts.cell])
     return [found[cell_of(each.part)] for each in wanted]
 
 
-async def sums_by_cell(tx: Tx, layers: Iterable[Layer], end: date) -> dict[CellKey, Sum]:
+async def sums_by_cell(tx: Tx, source_of: SourceOf, layers: Iterable[Layer], end: date) -> dict[CellKey, Sum]:
     """Every cell of some breakdowns until before `end`, in one read."""
     found: defaultdict[CellKey, Sum] = defaultdict(Sum)
-    for counts in await _counts(tx, {layer: spans(layer.first, end) for layer in layers}):
+    for counts in await _counts(tx, source_of, {layer: spans(layer.first, end) for layer in layers}):
         counts.add_to(found[counts.cell])
     return dict(found)
 
 
 async def sums_by_period(
-    tx: Tx, parts: Iterable[Part], periods: Sequence[Period], granularity: Granularity, end: date
+    tx: Tx,
+    source_of: SourceOf,
+    parts: Iterable[Part],
+    periods: Sequence[Period],
+    granularity: Granularity,
+    end: date,
 ) -> dict[CellKey, list[Sum]]:
     """Some cells before and in each of these adjoining periods, as far as they lie before `end`, in one read.
 
@@ -126,7 +132,7 @@ async def sums_by_period(
     if over:
         wanted.append(Span.over(LEVEL_OF[granularity], over[0].first, over[-1].end))
     starts = [period.first.isoformat() for period in periods]
-    for counts in await _counts(tx, {_layer(part, None): wanted for part in parts}):
+    for counts in await _counts(tx, source_of, {_layer(part, None): wanted for part in parts}):
         if counts.cell in found:
             for period, counter, amount in counts.by_period():
                 found[counts.cell][bisect_right(starts, first_day(period))].count(counter, amount)
@@ -148,11 +154,11 @@ class _Slice(NamedTuple):
     last: str
 
 
-async def _counts(tx: Tx, wanted: Mapping[Layer, Sequence[Span]]) -> Iterator[Counts]:
+async def _counts(tx: Tx, source_of: SourceOf, wanted: Mapping[Layer, Sequence[Span]]) -> Iterator[Counts]:
     """What the buckets say of every cell of these layers, in one read: a bucket may say something of one cell twice."""
     slices: defaultdict[tuple[str, str], list[_Slice]] = defaultdict(list)
     for layer, asked in wanted.items():
-        source = SUBJECT_OF[layer.kpi].source_of(layer.breakdown)
+        source = source_of(layer.kpi, layer.breakdown)
         for span in asked:
             slices[layer.kpi, span.level].append(_Slice(layer, source, span, *span.buckets))
     ranges = {(*place, each.first, each.last) for place, of_place in slices.items() for each in of_place}
