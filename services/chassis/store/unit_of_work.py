@@ -7,11 +7,10 @@ from typing import Any, Final, TypeVar
 from services.chassis.domain.aggregate import Aggregate, Row
 from services.chassis.domain.caller import SYSTEM, Caller
 from services.chassis.domain.errors import LostRace, NotFound, ZoneError
-from services.chassis.store.counters import Bounds, Counters, P, Spread
 from services.chassis.store.document_store import Store
 from services.chassis.store.outbox_row import outbox_row
 from services.chassis.store.precondition import Precondition
-from services.chassis.store.writes import Claim, Document, Insert, Release, Replace, Write
+from services.chassis.store.writes import Claim, Counters, Document, Insert, P, Release, Replace, Spread, Write
 
 A = TypeVar("A", bound=Aggregate)
 R = TypeVar("R", bound=Row)
@@ -193,8 +192,8 @@ class Tx:
         id: str,
         increments: Mapping[str, int],
         *,
-        at_most: Bounds | None = None,
-        at_least: Bounds | None = None,
+        at_most: Mapping[str, int | str] | None = None,
+        at_least: Mapping[str, int | str] | None = None,
         where: Mapping[str, Any] | None = None,
         create: Mapping[str, Any] | None = None,
         refused: ZoneError | None = None,
