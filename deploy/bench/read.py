@@ -1,7 +1,7 @@
 """Reading a figure, in a zone of a thousand businesses and of a hundred thousand."""
 
 import time
-from collections import defaultdict
+from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import partial
 from statistics import median, quantiles
@@ -11,17 +11,18 @@ from deploy.bench.stage import Stage
 from deploy.bench.write import WRITERS, repeated
 from services.chassis.http.client import Client
 from services.chassis.store.mongo import MongoStore
+from services.chassis.store.unit_of_work import Tx
 from services.chassis.testing.callers import caller, client_of, settings
 from services.chassis.testing.moments import FixedClock
 from services.metrics.catalogue.businesses import BUSINESS
-from services.metrics.figures.bucket import Bucket, buckets
+from services.metrics.figures.bucket import Bucket, Counted, increments
 from services.metrics.figures.contributions import contributions, difference
 from services.metrics.figures.entity import Fact
 from services.metrics.main import service
 
 SIZES, READS, ROUNDS = (1_000, 100_000), 25, 4
-KINDS, PARTITIONS = 48, 12
-"""Businesses differ in 48 ways, the partition included: the thousand fill every bucket that the others fill."""
+KINDS = 48
+"""Businesses differ in 48 ways: the thousand fill every cell that the others fill."""
 QUESTIONS = (
     "/kpis/businesses_active/value",
     "/kpis/valuation_total/breakdown?by=sector",
@@ -47,18 +48,14 @@ def fact(kind: int) -> Fact:
 
 async def fill(store: MongoStore, businesses: int) -> None:
     """What so many businesses leave behind, without telling it event by event."""
-    sums: defaultdict[str, defaultdict[str, int]] = defaultdict(lambda: defaultdict(int))
-    begun = {}
+    tx = Tx(store, now=TODAY)
     for kind in range(KINDS):
         count = len(range(kind, businesses, KINDS))
-        for cell, added in difference(BUSINESS, {}, contributions(BUSINESS, [fact(kind)])):
-            for id, begin in buckets(BUSINESS, cell, kind % PARTITIONS):
-                begun[id] = begin
-                for name, amount in added.items():
-                    sums[id][name] += amount * count
-    rows = [Bucket.model_validate({"id": id, **begin, **sums[id]}).to_document() for id, begin in begun.items()]
-    await store.database["buckets"].insert_many(rows)
-    facts = [fact(kind).model_dump() for kind in range(KINDS)]
+        for place, added in difference({}, contributions(BUSINESS, [fact(kind)])):
+            sums = {name: amount * count for name, amount in added.items()}
+            tx.sum_up(Bucket, Counted(BUSINESS, place, 0), sums, increments)
+    await tx.commit()
+    facts = [asdict(fact(kind)) for kind in range(KINDS)]
     for start in range(0, businesses, ENTITIES_AT_ONCE):
         entities = [
             {"_id": f"business|biz_{number:032x}", "version": 1, "sequence": 0, "facts": [facts[number % KINDS]]}

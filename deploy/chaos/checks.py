@@ -172,17 +172,18 @@ def figures(evidence: Evidence) -> Iterator[Finding]:
     expected = figures_of_the_register(evidence)
     found: defaultdict[tuple[str, str, str], list[int]] = defaultdict(lambda: [0, 0])
     for bucket in evidence.rows("metrics", "buckets"):
-        if "excluded" in bucket:
-            yield Finding("wrong", f"{bucket['_id']} excludes money, and all of it is in one currency")
-        of_year = f"{bucket['kpi']} {bucket['period']}" if bucket["kpi"] == "revenue_reported" else bucket["kpi"]
-        cell = found[of_year, bucket["by"], bucket["level"]]
-        cell[0] += bucket.get("n", 0)  # a bucket has the counters that were ever moved, and no other
-        cell[1] += bucket.get("m", 0)
+        kpi, level, *_ = bucket["_id"].split("|")
+        for by, cells in bucket["cells"].items():
+            for counters in cells.values():
+                if "excluded" in counters:
+                    yield Finding("wrong", f"{bucket['_id']} excludes money, and all of it is in one currency")
+                for place, name in enumerate("nm"):  # a cell has the counters that were ever moved, and no other
+                    for period, count in counters.get(name, {}).items():
+                        of_year = f"{kpi} {period}" if kpi == "revenue_reported" else kpi
+                        found[of_year, by, level][place] += count
     for (kpi, by, level), (n, m) in found.items():
         if (n, m) != expected.get(kpi, (0, 0)):
-            yield Finding(
-                "wrong", f"metrics has {n}, {m} for {kpi} by {by or 'nothing'} ({level}), not {expected.get(kpi)}"
-            )
+            yield Finding("wrong", f"metrics has {n}, {m} for {kpi} by {by} ({level}), not {expected.get(kpi)}")
     for kpi, figure in expected.items():
         if figure != (0, 0) and not any(key[0] == kpi for key in found):
             yield Finding("wrong", f"metrics has nothing for {kpi}, where {figure} is due")

@@ -6,7 +6,7 @@ from services.chassis.consuming.handlers import Handlers
 from services.chassis.domain.events import Event
 from services.chassis.store.unit_of_work import Tx
 from services.metrics.catalogue.all import SUBJECTS
-from services.metrics.figures.bucket import Bucket, buckets
+from services.metrics.figures.bucket import Bucket, Counted, increments
 from services.metrics.figures.contributions import contributions, difference
 from services.metrics.figures.entity import Entity
 from services.metrics.figures.subject import Subject
@@ -18,9 +18,8 @@ async def project(subject: Subject, event: Event, tx: Tx) -> None:
     entity = await tx.find(Entity, key) or Entity(id=key)
     before = contributions(subject, entity.facts)
     entity.learn(subject.facts_of(event))
-    for cell, added in difference(subject, before, contributions(subject, entity.facts)):
-        for id, begin in buckets(subject, cell, event.envelope.partition):
-            tx.adjust(Bucket, id, added, create=begin)
+    for place, added in difference(before, contributions(subject, entity.facts)):
+        tx.sum_up(Bucket, Counted(subject, place, tx.worker), added, increments)
     tx.save(entity)
 
 

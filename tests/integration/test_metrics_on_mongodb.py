@@ -1,11 +1,13 @@
 """The figures on a real MongoDB: the answers of memory, at a cost that does not know the number of businesses."""
 
+import asyncio
 import uuid
 from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 
+from services.chassis.domain.errors import LostRace
 from services.chassis.store.document_store import Store
 from services.chassis.store.mongo import MongoStore
 from services.chassis.testing.callers import caller, client_of, settings
@@ -16,7 +18,7 @@ from tests.metrics.happenings import TODAY, hear, registered, reported
 
 EVENTS_A_POLL = 500
 KINDS = 48
-"""Businesses differ in 48 ways, partition included: with 100 of them, all buckets of 10,000 are there already."""
+"""Businesses differ in 48 ways: with 100 of them, all cells of 10,000 are there already."""
 
 QUESTIONS = [
     "/kpis",
@@ -72,8 +74,16 @@ async def multiply(store: MongoStore, times: int) -> None:
     await entities.insert_many(
         [{**entity, "_id": f"{entity['_id']}-{copy}"} for copy in range(1, times) for entity in there]
     )
-    more = {name: {"$multiply": [{"$ifNull": [f"${name}", 0]}, times]} for name in ("n", "m")}
-    await store.database["buckets"].update_many({}, [{"$set": more}])
+    buckets = store.database["buckets"]
+    for bucket in await buckets.find({}).to_list(None):
+        await buckets.replace_one({"_id": bucket["_id"]}, bucket | {"cells": multiplied(bucket["cells"], times)})
+
+
+def multiplied(counters: Any, times: int) -> Any:
+    """Every counter so many times over."""
+    if isinstance(counters, dict):
+        return {name: multiplied(each, times) for name, each in counters.items()}
+    return counters * times
 
 
 @pytest.fixture
@@ -133,15 +143,40 @@ async def test_no_question_costs_more_with_ten_thousand_businesses_than_with_a_h
     assert not any("COLLSCAN" in plans for _, _, plans in [*few.values(), *many.values()])
 
 
-async def test_a_value_is_read_from_exactly_the_buckets_that_it_is_made_of(database: MongoStore) -> None:
+async def test_a_value_is_read_from_a_bucket_of_years_one_of_months_and_one_of_days(database: MongoStore) -> None:
     await zone_of(database, 100)
-    documents, _, _ = await cost_of(database, "/kpis/businesses_active/value")
-    months = 3 * 4
-    assert (
-        await database.database["buckets"].count_documents({"kpi": "businesses_active", "by": "", "level": "m"})
-        == months
-    )
-    assert documents == months
+    for as_of, documents in (("2026-03-15", 3), ("2026-10-31", 2), ("2025-12-31", 1)):
+        found, keys, plans = await cost_of(database, f"/kpis/businesses_active/value?as_of={as_of}")
+        assert (found, plans) == (documents, {"IXSCAN"})
+        assert keys <= 2 * documents + 1
+
+
+async def test_two_workers_that_take_each_other_for_the_same_count_no_event_twice_and_lose_none(
+    database: MongoStore,
+) -> None:
+    memory = MemoryStore.of(service)
+    await hear(memory, [registered(number, on="2026-03-02") for number in range(60)])
+
+    async def work(numbers: range) -> None:
+        for number in numbers:
+            while True:
+                try:
+                    await hear(database, [registered(number, on="2026-03-02")])
+                    break
+                except LostRace:
+                    continue
+
+    await asyncio.gather(work(range(0, 60, 2)), work(range(1, 60, 2)))
+    question = "/kpis?by=kind"
+    assert (await answer_of(database, question))["data"] == (await answer_of(memory, question))["data"]
+
+
+async def test_what_several_workers_counted_is_one_figure(database: MongoStore) -> None:
+    for number in range(6):
+        await hear(database, [registered(number, on="2026-03-02")], worker=number % 3)
+    answer = await answer_of(database, "/kpis/businesses_active/value")
+    assert (answer["value"], answer["n"]) == (6, 6)
+    assert await database.database["buckets"].count_documents({"_id": {"$regex": "^businesses_active.d"}}) == 3
 
 
 async def test_mongodb_and_memory_give_the_same_answers(database: MongoStore) -> None:

@@ -1,8 +1,9 @@
 """Events as metrics receives them, and a zone in memory that has heard them."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from services.chassis.domain.envelope import Envelope
 from services.chassis.domain.events import Event
@@ -22,16 +23,27 @@ from services.contracts.registry.businesses import (
     LegalForm,
     OpeningFigures,
 )
+from services.metrics.figures.contributions import Contributions, difference
+from services.metrics.figures.dimensions import Breakdown, key_of
+from services.metrics.figures.subject import Subject
 from services.metrics.main import service
 
 E = TypeVar("E", bound=Event)
+
+
+class Cell(NamedTuple):
+    """A number of the figures that changes on a day: of a KPI, in total or under the dimensions of `key`."""
+
+    kpi: str
+    by: Breakdown
+    key: str
+    on: str
+
 
 TODAY = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
 """24 November 2026, noon in the zone: when questions are asked."""
 MILLION = 100_000_000
 """A million yuan, in fen."""
-COUNTERS = ("n", "m", "d", "hist", "excluded")
-"""What the buckets of any kind of KPI count."""
 
 
 def business(number: int) -> str:
@@ -122,9 +134,9 @@ def reported(
     return delivered(event, number, sequence, "2026-06-01")
 
 
-async def hear(store: Store, events: Iterable[Event]) -> None:
-    """Project events in one unit of work, as the consumer does with what one poll brings."""
-    tx = Tx(store, now=NOON)
+async def hear(store: Store, events: Iterable[Event], *, worker: int = 0) -> None:
+    """Project events in one unit of work, as a worker of the consumer does with what one poll brings."""
+    tx = Tx(store, now=NOON, worker=worker)
     await heard.hear(service.handlers, tx, *events)
     await tx.commit()
 
@@ -136,16 +148,37 @@ async def zone_that_heard(*events: Event) -> MemoryStore:
     return store
 
 
-def figures(store: MemoryStore) -> dict[str, dict[str, int]]:
-    """Bucket → its counters, of whatever kind; one that was taken back to 0 is as if it had never been moved."""
-    found = {row["_id"]: dict(counters({name: row.get(name, 0) for name in COUNTERS})) for row in store.rows("buckets")}
-    return {id: moved for id, moved in found.items() if moved}
+def figures(store: MemoryStore) -> dict[str, int]:
+    """Each counter that is not 0, by bucket and path, over all workers: `valuation_total|d|2026-03: cells…n.02`."""
+    found: Counter[str] = Counter()
+    for row in store.rows("buckets"):
+        bucket = row["_id"].rpartition("|")[0]
+        for path, count in counters(row["cells"]):
+            found[f"{bucket}: {path}"] += count
+    return {path: count for path, count in found.items() if count}
 
 
 def counters(members: Mapping[str, Any], within: str = "") -> Iterator[tuple[str, int]]:
-    """Each counter that is not 0, by its path: `n`, `hist.30`, `excluded.USD.m`."""
+    """Each counter by its path in a bucket."""
     for name, value in members.items():
         if isinstance(value, Mapping):
             yield from counters(value, f"{within}{name}.")
-        elif value:
+        else:
             yield f"{within}{name}", value
+
+
+def cells_of(subject: Subject, dims: Sequence[str]) -> list[tuple[Breakdown, str]]:
+    """Breakdown and key of each cell in which a thing with these dimensions counts, the total first."""
+    values = dict(zip((each.name for each in subject.dimensions), dims, strict=True))
+    return [(by, key_of({name: values[name] for name in by})) for by in ((), *subject.breakdowns)]
+
+
+def moved_cells(subject: Subject, before: Contributions, after: Contributions) -> dict[Cell, dict[str, int]]:
+    """What a change adds to each cell of the figures, counter by counter; nothing that is 0."""
+    found: defaultdict[Cell, Counter[str]] = defaultdict(Counter)
+    for place, added in difference(before, after):
+        for by, key in cells_of(subject, place.dims):
+            for name, count in added.items():
+                found[Cell(place.kpi, by, key, place.on)][name] += count
+    kept = {cell: {name: count for name, count in sums.items() if count} for cell, sums in found.items()}
+    return {cell: sums for cell, sums in kept.items() if sums}

@@ -2,6 +2,7 @@
 
 from services.chassis.domain.events import Event
 from services.chassis.store.unit_of_work import Tx
+from services.chassis.store.writes import Adjust
 from services.chassis.testing import heard
 from services.chassis.testing.memory_store import MemoryStore
 from services.chassis.testing.moments import NOON
@@ -45,3 +46,15 @@ async def test_a_subject_beside_another_keeps_figures_of_its_own() -> None:
 def test_every_event_of_a_subject_is_heard_and_no_other() -> None:
     assert all(on.hears(event) for event in BUSINESS.events)
     assert not on.hears(RideBegun)
+
+
+async def test_a_registration_with_all_its_figures_writes_three_buckets_a_kpi() -> None:
+    money = {"amount": 1_000, "currency": "CNY"}
+    opening = {"valuation": money, "revenue": money, "revenue_period": "2017"}
+    tx = Tx(MemoryStore.of(service), now=NOON)
+    await heard.hear(service.handlers, tx, registered(1, on="2026-03-02", opening=opening))
+    buckets = [write.id for write in tx.pending() if isinstance(write, Adjust)]
+    kept_by_day = ("businesses_active", "businesses_registered", "valuation_total", "revenue_total")
+    assert sorted(buckets) == sorted(
+        ["revenue_reported|y||0"] + [f"{kpi}|{span}|0" for kpi in kept_by_day for span in ("d|2026-03", "m|2026", "y|")]
+    )

@@ -71,6 +71,7 @@ class Batch:
         group: who consumes.
         records: in the order of their partitions.
         breaker: as it stood before; folding ends early where it opens.
+        worker: the place among those of the group of the one that does it.
         judgement: on the only record, once it has failed alone.
         is_replay: a person wants parked events tried again.
     """
@@ -81,10 +82,11 @@ class Batch:
         records: Sequence[Record],
         breaker: Breaker,
         *,
+        worker: int = 0,
         judgement: Judgement | None = None,
         is_replay: bool = False,
     ) -> None:
-        self.tx = Tx(group.store, now=utc_now())
+        self.tx = Tx(group.store, now=utc_now(), worker=worker)
         self.taken = 0
         self.moves: dict[Partition, int] = {}
         self.outcomes: Counter[Outcome] = Counter()

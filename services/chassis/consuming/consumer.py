@@ -98,7 +98,7 @@ class Consumer:
             self._effect.ok()
             await enough.wait()
             return
-        positions = await Positions.read(self._store, self.group, cluster, share)
+        positions = await Positions.read(self._store, self.group, cluster, share, worker=rank.place)
         reader = await Reader.opened(self._bootstrap, positions.next)
         self._watch = Watch(reader, positions, self.group, self._log, enough)
         watching = asyncio.create_task(self._watch.run())

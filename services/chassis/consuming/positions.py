@@ -19,20 +19,30 @@ class Positions:
 
     The compare-and-set on them is what decides between two workers that both believe to have a partition.
     `cluster` names the log: a position in another one means nothing, so that one is read from its start, and
-    `inbox` drops what took effect before.
+    `inbox` drops what took effect before. `worker` is the place of that worker among those of its group.
     """
 
-    def __init__(self, group: str, cluster: str, partitions: Iterable[Partition], rows: Iterable[Document]) -> None:
-        self.cluster = cluster
+    def __init__(
+        self,
+        group: str,
+        cluster: str,
+        partitions: Iterable[Partition],
+        rows: Iterable[Document],
+        *,
+        worker: int = 0,
+    ) -> None:
+        self.cluster, self.worker = cluster, worker
         self._group = group
         self._rows = {row["_id"]: row for row in rows}
         self.next = {partition: self._start(partition) for partition in partitions}
 
     @classmethod
-    async def read(cls, store: Store, group: str, cluster: str, partitions: Iterable[Partition]) -> "Positions":
+    async def read(
+        cls, store: Store, group: str, cluster: str, partitions: Iterable[Partition], *, worker: int = 0
+    ) -> "Positions":
         partitions = list(partitions)
         ids = [_id(group, partition) for partition in partitions]
-        return cls(group, cluster, partitions, await store.read("offsets", ids) if ids else ())
+        return cls(group, cluster, partitions, await store.read("offsets", ids) if ids else (), worker=worker)
 
     def _start(self, partition: Partition) -> int:
         row = self._rows.get(_id(self._group, partition))

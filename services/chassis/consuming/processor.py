@@ -117,7 +117,7 @@ class Processor:
         """Attempts until one commits. Returns how many records it took; raises Failed where waiting cannot help."""
         backoff, losses = Backoff(), 0
         while True:
-            batch = Batch(self._group, records, self.breaker, judgement=judgement)
+            batch = Batch(self._group, records, self.breaker, worker=positions.worker, judgement=judgement)
             started = time.perf_counter()
             try:
                 with messaging_span("process", SpanKind.CONSUMER, self._group.name, batch.envelopes):

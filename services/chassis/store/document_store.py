@@ -43,9 +43,17 @@ class Store(Protocol):
         ...
 
     async def select(
-        self, collection: str, where: Mapping[str, Any], sort: Sequence[tuple[str, int]], limit: int
+        self,
+        collection: str,
+        where: Mapping[str, Any],
+        sort: Sequence[tuple[str, int]],
+        limit: int,
+        members: Sequence[str] = (),
     ) -> list[Document]:
-        """The documents that match, sorted, at most `limit`; all of them as they were at one moment."""
+        """The documents that match, sorted, at most `limit`; all of them as they were at one moment.
+
+        Of each only `_id` and these members, given by their dotted paths; all of it where none is named.
+        """
         ...
 
     async def page(

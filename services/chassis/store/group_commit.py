@@ -90,9 +90,14 @@ class GroupCommit:
         return await self._store.read_together(wanted)
 
     async def select(
-        self, collection: str, where: Mapping[str, Any], sort: Sequence[tuple[str, int]], limit: int
+        self,
+        collection: str,
+        where: Mapping[str, Any],
+        sort: Sequence[tuple[str, int]],
+        limit: int,
+        members: Sequence[str] = (),
     ) -> list[Document]:
-        return await self._store.select(collection, where, sort, limit)
+        return await self._store.select(collection, where, sort, limit, members)
 
     async def page(
         self,

@@ -148,10 +148,16 @@ class MongoStore:
         return found
 
     async def select(
-        self, collection: str, where: Mapping[str, Any], sort: Sequence[tuple[str, int]], limit: int
+        self,
+        collection: str,
+        where: Mapping[str, Any],
+        sort: Sequence[tuple[str, int]],
+        limit: int,
+        members: Sequence[str] = (),
     ) -> list[Document]:
-        found = self._of_one_moment(collection).find
-        return await from_a_snapshot(lambda: found(where, sort=list(sort), limit=limit).to_list(limit))
+        now = self._of_one_moment(collection)
+        only = list(members) or None
+        return await from_a_snapshot(lambda: now.find(where, only, sort=list(sort), limit=limit).to_list(limit))
 
     async def page(
         self,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from services.chassis.domain.aggregate import Aggregate, Row
 from services.chassis.domain.caller import SYSTEM, Caller
@@ -10,10 +10,12 @@ from services.chassis.domain.errors import LostRace, NotFound, ZoneError
 from services.chassis.store.document_store import Store
 from services.chassis.store.outbox_row import outbox_row
 from services.chassis.store.precondition import Precondition
-from services.chassis.store.writes import Adjust, Claim, Document, Insert, Release, Replace, Write
+from services.chassis.store.writes import Claim, Counters, Document, Insert, P, Release, Replace, Spread, Write
 
 A = TypeVar("A", bound=Aggregate)
 R = TypeVar("R", bound=Row)
+Order = Sequence[tuple[str, int]]
+BY_ID: Final[Order] = (("_id", 1),)
 
 
 class Tx:
@@ -23,6 +25,7 @@ class Tx:
         now: the instant of this unit of work; the domain's only clock.
         caller: on whose behalf; `SYSTEM` for handlers and clocks.
         request_id: of the request, kept with every event.
+        worker: of several that share a work, which; what all of them count up, each does in documents of its own.
     """
 
     def __init__(
@@ -33,14 +36,15 @@ class Tx:
         caller: Caller = SYSTEM,
         request_id: str = "",
         precondition: Precondition | None = None,
+        worker: int = 0,
     ) -> None:
-        self.now, self.caller, self.request_id = now, caller, request_id
+        self.now, self.caller, self.request_id, self.worker = now, caller, request_id, worker
         self._store = store
         self._precondition = precondition
         self._known: dict[tuple[str, str], Aggregate | None] = {}
         self._loaded: dict[tuple[str, str], int] = {}
         self._saved: dict[tuple[str, str], Aggregate] = {}
-        self._adjusted: dict[tuple[str, str], Adjust] = {}
+        self._counters = Counters()
         self._writes: list[Write] = []
         self._opened: set[tuple[str, str]] = set()
 
@@ -79,13 +83,18 @@ class Tx:
             self._remember(cls.from_document(document))
 
     async def select(
-        self, cls: type[R], where: Mapping[str, Any], *, sort: Sequence[tuple[str, int]] = (("_id", 1),), limit: int
+        self, cls: type[R], where: Mapping[str, Any], *, sort: Order = BY_ID, limit: int, members: Sequence[str] = ()
     ) -> list[R]:
-        """Committed rows or aggregates that match, sorted, at most `limit`; what is only buffered is not seen."""
-        return self._rows(cls, await self._store.select(cls.collection, where, sort, limit))
+        """Committed rows or aggregates that match, sorted, at most `limit`; what is only buffered is not seen.
+
+        Of a row `members` alone, by their paths, where any are named. Raises TypeError where they are an aggregate's.
+        """
+        if members and issubclass(cls, Aggregate):
+            raise TypeError(f"{cls.__name__} is read as a whole")
+        return self._rows(cls, await self._store.select(cls.collection, where, sort, limit, members))
 
     async def page(
-        self, cls: type[R], where: Mapping[str, Any], *, sort: Sequence[tuple[str, int]] = (("_id", 1),), limit: int
+        self, cls: type[R], where: Mapping[str, Any], *, sort: Order = BY_ID, limit: int
     ) -> tuple[list[R], bool]:
         """As `select`, but bounded in bytes too (`Store.page`); and whether more match, after the last of these."""
         found, more = await self._store.page(cls.collection, where, sort, limit)
@@ -201,20 +210,11 @@ class Tx:
         Two moves of one document add up; the first one says what `create` and `refused` are. Raises ValueError of
         `create` with a bound, which a store would not look at for the document that it makes.
         """
-        if create is not None and (at_most or at_least):
-            raise ValueError("a counter with a bound is made before it is moved")
-        known = self._adjusted.get((cls.collection, id))
-        if known is None:
-            known = Adjust(cls.collection, id, {}, {}, {}, {}, create, refused)
-            self._adjusted[cls.collection, id] = known
-        for name, delta in increments.items():
-            known.increments[name] = known.increments.get(name, 0) + delta
-        if at_most:
-            known.at_most.update(at_most)
-        if at_least:
-            known.at_least.update(at_least)
-        if where:
-            known.where.update(where)
+        self._counters.adjust(cls.collection, id, increments, at_most, at_least, where, create, refused)
+
+    def sum_up(self, cls: type[Row], place: P, increments: Mapping[str, int], spread: Spread[P]) -> None:
+        """Count at a place; at the commit `spread` says which counters of which documents that moves, if any."""
+        self._counters.sum_up(cls.collection, place, increments, spread)
 
     def write(self, write: Write) -> None:
         """Buffer one of the chassis' own writes: an idempotency record, a consumer's position."""
@@ -223,12 +223,12 @@ class Tx:
     @property
     def has_writes(self) -> bool:
         """Whether a commit would change anything."""
-        return bool(self._writes or self._adjusted or self._saved)
+        return bool(self._writes or self._counters or self._saved)
 
     def pending(self) -> list[Write]:
         """Everything buffered, as the store takes it; the events get their rows and hashes here."""
         self.check_precondition()
-        writes = [*self._writes, *self._adjusted.values()]
+        writes = [*self._writes, *self._counters.writes()]
         for key, aggregate in self._saved.items():
             for recorded in aggregate.take_recorded():
                 row = outbox_row(

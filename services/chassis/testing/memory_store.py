@@ -54,12 +54,17 @@ class MemoryStore:
         return {collection: await self.read(collection, ids) for collection, ids in wanted.items()}
 
     async def select(
-        self, collection: str, where: Mapping[str, Any], sort: Sequence[tuple[str, int]], limit: int
+        self,
+        collection: str,
+        where: Mapping[str, Any],
+        sort: Sequence[tuple[str, int]],
+        limit: int,
+        members: Sequence[str] = (),
     ) -> list[Document]:
         found = self._matching(collection, where)
         for name, direction in reversed(sort):
             found.sort(key=lambda each: sortable(each, name), reverse=direction < 0)
-        return copy.deepcopy(found[:limit])
+        return [copy.deepcopy(_only(each, members) if members else each) for each in found[:limit]]
 
     async def page(
         self,
@@ -144,6 +149,22 @@ def _apply(write: Write, stored: dict[str, Document]) -> None:
             if not all(_number(moved, name) >= _number(moved, bound) for name, bound in write.at_least.items()):
                 raise Refused([write])
             stored[write.id] = moved
+
+
+def _only(document: Document, paths: Sequence[str]) -> Document:
+    """The document with nothing but its id and what stands at these paths."""
+    found: Document = {"_id": document["_id"]}
+    for path in paths:
+        source, target = document, found
+        *way, last = path.split(".")
+        for name in way:
+            if name not in source:
+                break
+            source, target = source[name], target.setdefault(name, {})
+        else:
+            if last in source:
+                target[last] = source[last]
+    return found
 
 
 def _increment(document: Document, path: list[str], delta: int) -> None:

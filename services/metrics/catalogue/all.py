@@ -40,3 +40,8 @@ def breakdown_of(kpi: Kpi, names: set[str]) -> Breakdown | None:
     """The cells of a KPI that have exactly these dimensions; None where none are kept."""
     wanted = tuple(sorted(names))
     return wanted if wanted in ((), *breakdowns_of(kpi)) else None
+
+
+def source_of(kpi_id: str, breakdown: Breakdown) -> Breakdown:
+    """Of a KPI that is kept, the breakdown in whose cells this one is written."""
+    return SUBJECT_OF[kpi_id].source_of(breakdown)

@@ -1,56 +1,73 @@
-"""Deltas of one figure in one period: what is added up on read, never rewritten, only counted up."""
+"""Deltas of one figure in many periods: what is added up on read, never rewritten, only counted up."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, NamedTuple
 
 from pydantic import Field
 
 from services.chassis.domain.aggregate import Row
-from services.metrics.figures.contributions import Cell
-from services.metrics.figures.subject import Subject
-from services.metrics.figures.sums import Excluded
+from services.metrics.figures.contributions import Place
+from services.metrics.figures.subject import Subject, cells_of
 
 NAMED_BY: Final = {"d": 10, "m": 7, "y": 4}
 """How many characters of a day's ISO date name the period of a level: `2026-07-14`, `2026-07`, `2026`."""
+HELD_BY: Final = {"d": 7, "m": 4, "y": 0}
+"""How many of them name the span of its bucket: days lie together by month, months by year, years in one."""
+
+CELLS: Final = "cells"
+"""The member of a bucket that holds its counters."""
 
 
 class Bucket(Row):
-    """A bucket: what the events of one partition add to one cell of a figure in one day, month or year.
+    """A bucket: what the events of one worker add to a figure on the days of a month, in months of a year, or in years.
 
-    `_id` is `<kpi>|<dims_key>|<level>|<period>|<partition>`, so its order is the order of periods within a cell.
-    The Kafka partition of the event is in the key: two consumers never meet in one bucket, readers sum over it.
-    `n`, `m`, `d`, `hist` and `excluded` are counters, see `sums.Counted`; `version` counts its changes, as the chassis
-    does for whatever it counts up.
+    `_id` is `<kpi>|<level>|<span>|<worker>`: `valuation_total|d|2026-07|0`, `…|m|2026|0`, `…|y||0`. Two workers never
+    meet in one bucket, but while their ranks change, when one of them does its work again; readers sum over workers.
+
+    `cells` holds the counters: breakdown → values of its dimensions → counter → period → sum. A counter is `n`, `m`,
+    `d`, `hist.<value>`, or `excluded.<currency>.n` and `.m` (see `sums.Sum`); a period is named by what its span does
+    not say: `14`, `07`, `2026`. `version` counts its changes, as the chassis does for whatever it counts up.
     """
 
     collection: ClassVar[str] = "buckets"
-    indexes: ClassVar[tuple[tuple[tuple[str, int], ...], ...]] = ((("kpi", 1), ("by", 1), ("level", 1), ("period", 1)),)
 
-    kpi: str
-    by: str
-    dims_key: str
-    level: str
-    period: str
-    partition: int
-    n: int = 0
-    m: int = 0
-    d: int = 0
-    hist: dict[str, int] = Field(default_factory=dict)
-    excluded: dict[str, Excluded] = Field(default_factory=dict)
+    cells: dict[str, Any] = Field(default_factory=dict)
     version: int = 0
+
+    @property
+    def holds(self) -> tuple[str, str, str]:
+        """Its KPI, its level, and the month or year in which its periods lie; '' where these are years."""
+        kpi, level, span, _ = self.id.split("|")
+        return kpi, level, span
+
+
+class Counted(NamedTuple):
+    """A place at which things of a subject are counted by one worker."""
+
+    subject: Subject
+    place: Place
+    worker: int
+
+
+def increments(counted: Counted, counters: Mapping[str, int]) -> Iterator[tuple[str, dict[str, int]]]:
+    """The ids of the buckets in which a place is counted, each with what is added to which of their counters."""
+    for id, paths in _paths(counted, tuple(counters)):
+        yield id, {path: counters[name] for path, name in paths}
 
 
 @lru_cache(maxsize=10_000)
-def buckets(subject: Subject, cell: Cell, partition: int) -> tuple[tuple[str, Mapping[str, Any]], ...]:
-    """The ids of the buckets that hold a cell, one a level, each with what it begins with.
+def _paths(counted: Counted, counters: tuple[str, ...]) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+    """The same ids, one a level; in each, the path of every counter that moves, with its name.
 
-    Cached: the events of one poll meet in few cells, and making these names is the most of projecting one.
+    Cached, as the events of many polls meet in few places, and making these paths is the most of projecting one.
     """
-    kpi, by, dims_key, on = cell
+    subject, (kpi, on, dims), worker = counted
+    cells = [f"{CELLS}.{by}.{values}" for by, values in cells_of(subject, dims)]
     found = []
     for level in subject.kpi_called[kpi].levels:
-        period = on[: NAMED_BY[level]]
-        begin = {"kpi": kpi, "by": by, "dims_key": dims_key, "level": level, "period": period, "partition": partition}
-        found.append((f"{kpi}|{dims_key}|{level}|{period}|{partition}", begin))
+        held = HELD_BY[level]
+        period = on[held : NAMED_BY[level]].removeprefix("-")
+        paths = tuple((f"{cell}.{name}.{period}", name) for cell in cells for name in counters)
+        found.append((f"{kpi}|{level}|{on[:held]}|{worker}", paths))
     return tuple(found)

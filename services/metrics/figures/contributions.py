@@ -5,13 +5,14 @@ and where nothing changed nothing is written.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import dropwhile
 from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
 from services.metrics.figures.entity import Fact
 from services.metrics.figures.history import Change, State, changes
 from services.metrics.figures.kept import Counters, Kept
-from services.metrics.figures.subject import Subject, cells_of, dimensions_of
+from services.metrics.figures.subject import Subject, dimensions_of
 
 
 class Place(NamedTuple):
@@ -20,15 +21,6 @@ class Place(NamedTuple):
     kpi: str
     on: str
     dims: tuple[str, ...]
-
-
-class Cell(NamedTuple):
-    """A number of the figures that changes on a day: of a KPI, in total or under the dimensions of `dims_key`."""
-
-    kpi: str
-    by: str
-    dims_key: str
-    on: str
 
 
 Contributions = Mapping[Place, Counters]
@@ -42,6 +34,8 @@ class Standing(NamedTuple):
     dims: tuple[str, ...]
 
 
+Stand = tuple[Change, tuple[str, ...] | None]
+"""What changed on a day, and under which dimensions a thing counts at its end; None where no stock counts it."""
 Added = dict[Place, Counters]
 NOTHING: Final[Counters] = {}
 
@@ -60,31 +54,26 @@ def contributions(subject: Subject, facts: Iterable[Fact]) -> Contributions:
     if subject.known_by not in first_stated:
         return {}
     added: Added = {}
-    days = [(change, _while_counted(subject, change.after)) for change in changes(ordered)]
+    days = list(changes(ordered))
+    stands = [(change, _while_counted(subject, change.after)) for change in days]
+    stands = list(dropwhile(_is_not_counted, stands))
     for kpi in subject.kpis:
         if kpi.timing == "stock":
-            _carry_forward(added, kpi, days)
+            _carry_forward(added, kpi, stands)
             continue
-        for change, _ in days:
+        for change in days:
             if (counters := kpi.counters(change)) is not None:
                 place = Place(kpi.id, change.on, dimensions_of(subject, {**first_stated, **change.after}))
                 _add(added, place, counters, +1)
     return {place: counters for place, counters in added.items() if counters}
 
 
-def difference(subject: Subject, before: Contributions, after: Contributions) -> Iterator[tuple[Cell, Counters]]:
+def difference(before: Contributions, after: Contributions) -> Iterator[tuple[Place, Counters]]:
     """What must be added to the figures so that they hold `after` where they held `before`."""
-    moved: dict[Cell, Counters] = {}
     for place in before.keys() | after.keys():
         old, new = before.get(place, NOTHING), after.get(place, NOTHING)
-        if old == new:
-            continue
-        added = plus(new, old, -1)
-        for by, dims_key in cells_of(subject, place.dims):
-            cell = Cell(place.kpi, by, dims_key, place.on)
-            known = moved.get(cell)
-            moved[cell] = added if known is None else plus(known, added)
-    return ((cell, added) for cell, added in moved.items() if added)
+        if old != new:
+            yield place, plus(new, old, -1) if old else new
 
 
 def _while_counted(subject: Subject, state: State) -> tuple[str, ...] | None:
@@ -92,10 +81,14 @@ def _while_counted(subject: Subject, state: State) -> tuple[str, ...] | None:
     return dimensions_of(subject, state) if subject.known_by in state and subject.counted_while(state) else None
 
 
-def _carry_forward(added: Added, kpi: Kept, days: Iterable[tuple[Change, tuple[str, ...] | None]]) -> None:
+def _is_not_counted(stand: Stand) -> bool:
+    return stand[1] is None
+
+
+def _carry_forward(added: Added, kpi: Kept, stands: Iterable[Stand]) -> None:
     """On each day on which a stock counts a thing otherwise than before: -old, +new."""
     old: Standing | None = None
-    for change, dims in days:
+    for change, dims in stands:
         counters = None if dims is None else kpi.counters(change)
         new = None if dims is None or counters is None else Standing(counters, dims)
         if new == old:
@@ -113,7 +106,7 @@ def _add(added: Added, place: Place, counters: Counters, sign: int) -> None:
 def plus(counters: Counters, more: Counters, sign: int = 1) -> Counters:
     """Both together, or the one without the other; without counters that are 0. Neither is changed."""
     if not counters and sign > 0:
-        return {name: count for name, count in more.items() if count}
+        return more if all(more.values()) else {name: count for name, count in more.items() if count}
     found = {**counters}
     for name, count in more.items():
         found[name] = found.get(name, 0) + sign * count

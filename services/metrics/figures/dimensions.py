@@ -2,12 +2,19 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import Any, Final
+from urllib.parse import quote, unquote
 
 from services.metrics.figures.history import State
 
 Breakdown = tuple[str, ...]
 """The names of the dimensions of a cell, in alphabetical order; () is the total."""
+
+TOTAL: Final = "*"
+"""How the total is called where a name must not be empty; no value of a dimension is written so."""
+EMPTY: Final = "%"
+"""How the empty value is, likewise."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +38,7 @@ class Dimension:
 
 
 def key_of(dims: Mapping[str, str]) -> str:
-    """How a cell is called in the store: `kind=industrial&sector=C`; the total is the empty string."""
+    """How a cell is called: `kind=industrial&sector=C`; the total is the empty string."""
     return "&".join(f"{name}={dims[name]}" for name in sorted(dims))
 
 
@@ -41,5 +48,27 @@ def dims_of(key: str) -> dict[str, str]:
 
 
 def name_of(breakdown: Breakdown) -> str:
-    """How a breakdown is called in the store: `kind&sector`."""
-    return "&".join(breakdown)
+    """How a breakdown is called in the store: `kind&sector`; the total is `*`."""
+    return "&".join(breakdown) or TOTAL
+
+
+def breakdown_called(name: str) -> Breakdown:
+    """The breakdown of this name."""
+    return () if name == TOTAL else tuple(name.split("&"))
+
+
+@lru_cache(maxsize=10_000)
+def path_of(values: tuple[str, ...]) -> str:
+    """How the cell with these values of a breakdown's dimensions is called there: `industrial&C`; the total is `*`.
+
+    Percent-encoded, with the dot: it is a part of a path in a document, and a value may be any text.
+    """
+    return "&".join(quote(value, safe="").replace(".", "%2E") or EMPTY for value in values) or TOTAL
+
+
+@lru_cache(maxsize=10_000)
+def values_at(path: str) -> tuple[str, ...]:
+    """The values of the dimensions of the cell that is called so."""
+    if path == TOTAL:
+        return ()
+    return tuple("" if value == EMPTY else unquote(value) for value in path.split("&"))

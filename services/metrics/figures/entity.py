@@ -1,14 +1,16 @@
 """What metrics knows of one counted thing, as a set of dated facts; no more than the figures need."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from services.chassis.domain.aggregate import Aggregate
 
 
-class Fact(BaseModel):
+@dataclass(frozen=True, slots=True)
+class Fact:
     """What is true from a day on, because an event said so.
 
     Facts are partial on purpose: were each a snapshot, a back-dated correction would be undone by the snapshot of the
@@ -19,8 +21,6 @@ class Fact(BaseModel):
         subject, sequence: the event that said so; they order facts of one day.
         set: the members that it gives a value; money is `{"amount", "currency"}`.
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     on: str
     subject: str
@@ -42,6 +42,5 @@ class Entity(Aggregate):
 
     def learn(self, facts: Iterable[Fact]) -> None:
         """Take in what an event said; an event that is heard again says the same again."""
-        for fact in facts:
-            self.facts = [known for known in self.facts if known.order != fact.order]
-            self.facts.append(fact)
+        said = {fact.order: fact for fact in facts}
+        self.facts = [*(known for known in self.facts if known.order not in said), *said.values()]

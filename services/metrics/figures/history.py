@@ -4,14 +4,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from itertools import groupby
 from operator import attrgetter
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from services.metrics.figures.entity import Fact
 
 State = Mapping[str, Any]
 """The members of a thing that have been stated, by name."""
-
-NEVER: Final = object()
 
 
 class Change(NamedTuple):
@@ -35,14 +33,17 @@ class Change(NamedTuple):
 def changes(ordered: Iterable[Fact]) -> Iterator[Change]:
     """One change a day, of facts that are sorted by (on, subject, sequence)."""
     state: State = {}
-    since: Mapping[str, str] = {}
+    since: dict[str, str] = {}
     for on, of_the_day in groupby(ordered, key=attrgetter("on")):
         said: dict[str, Any] = {}
         for fact in of_the_day:
             said |= fact.set
         after = {**state, **said}
         yield Change(on, state, said, after, since)
-        since = {**since, **{name: on for name, value in said.items() if state.get(name, NEVER) != value}}
+        since = {**since}
+        for name, value in said.items():
+            if name not in state or state[name] != value:
+                since[name] = on
         state = after
 
 

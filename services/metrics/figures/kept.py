@@ -140,7 +140,7 @@ def added(value: Any, unit: str) -> Counters | None:
     """What a member adds to a figure of a unit: money of another currency stands apart; None where it is not stated."""
     if value is None:
         return None
-    if isinstance(value, Mapping) and value["currency"] != unit:
+    if isinstance(value, dict) and value["currency"] != unit:
         apart = f"excluded.{value['currency']}"
         return {f"{apart}.n": 1, f"{apart}.m": value["amount"]}
     return {"n": 1, "m": amount(value)}
@@ -148,6 +148,6 @@ def added(value: Any, unit: str) -> Counters | None:
 
 def amount(value: Any) -> int:
     """How much a stated member is: money its minor units, a number itself, anything else one."""
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return int(value["amount"])
     return value if isinstance(value, int) and not isinstance(value, bool) else 1

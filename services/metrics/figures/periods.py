@@ -1,20 +1,23 @@
-"""Calendar periods in zone time, and the buckets that together hold a stretch of days."""
+"""Calendar periods in zone time, and those that together hold a stretch of days."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import MAXYEAR, MINYEAR, date, timedelta
+from functools import lru_cache
 from typing import Annotated, Final, NamedTuple
 
 from pydantic import AfterValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from services.chassis.domain.refusals import Refuses
-from services.metrics.figures.bucket import NAMED_BY
+from services.metrics.figures.bucket import HELD_BY, NAMED_BY
 from services.metrics.figures.kpi import Granularity
 
 DAY: Final = timedelta(days=1)
 MONTHS: Final[dict[Granularity, int]] = {"month": 1, "quarter": 3, "year": 12}
+AFTER_ALL: Final = "~"
+"""What is greater than every name of a period."""
 PERIOD: Final = re.compile(r"(?P<year>\d{4})(-Q(?P<quarter>[1-4])|-(?P<month>\d\d)(-(?P<day>\d\d))?)?", re.ASCII)
 
 
@@ -98,7 +101,7 @@ Year = Annotated[
 
 
 class Span(NamedTuple):
-    """The buckets of one level from one period until before another; '' is the beginning of time."""
+    """The periods of one level from one until before another; '' is the beginning of time."""
 
     level: str
     first: str
@@ -109,16 +112,33 @@ class Span(NamedTuple):
         """Over the days from `first` until before `end`, both of which begin a period of this level."""
         return cls(level, first.isoformat()[: NAMED_BY[level]], end.isoformat()[: NAMED_BY[level]])
 
+    @property
+    def buckets(self) -> tuple[str, str]:
+        """The first and the last of the buckets in which they lie, by what these hold (`bucket.HELD_BY`)."""
+        if not (held := HELD_BY[self.level]):
+            return "", ""
+        last = date.fromisoformat(first_day(self.end)) - DAY
+        return self.first[:held], last.isoformat()[:held]
+
+    def within(self, bucket: str) -> tuple[str, str]:
+        """From which name on, and until before which, the periods of one bucket lie in this span."""
+        held = HELD_BY[self.level]
+        first = self.first[held:].removeprefix("-") if self.first[:held] == bucket else ""
+        end = self.end[held:].removeprefix("-") if self.end[:held] == bucket else AFTER_ALL
+        return first, end
+
 
 def first_day(period: str) -> str:
-    """The ISO date on which the period of a bucket begins."""
+    """The ISO date on which a period begins."""
     return (period + "-01-01")[:10]
 
 
-def spans(first: date | None, end: date) -> list[Span]:
-    """The fewest buckets that together hold the days from `first` (None: from the beginning) until before `end`.
+@lru_cache(maxsize=1_000)
+def spans(first: date | None, end: date) -> Sequence[Span]:
+    """The fewest periods that together hold the days from `first` (None: from the beginning) until before `end`.
 
-    They are at most the years, 11 months and 31 days at either side, however many businesses there are.
+    They are at most the years, 11 months and 31 days at either side, however many businesses there are. Cached, as most
+    questions are about today.
     """
     found = [] if first else [Span("y", "", f"{end.year:04d}")]
     at = first or date(end.year, 1, 1)
@@ -129,11 +149,11 @@ def spans(first: date | None, end: date) -> list[Span]:
             step = step._replace(first=found.pop().first)
         found.append(step)
         at = until
-    return found
+    return tuple(found)
 
 
 def _longest_from(day: date, end: date) -> tuple[str, date]:
-    """The level of the longest bucket that begins on a day and is over by `end`, and the day after it."""
+    """The level of the longest period that begins on a day and is over by `end`, and the day after it."""
     for level, granularity in LONGEST_FIRST.items():
         period = Period.around(day, granularity)
         if period.first == day and period.end <= end:

@@ -2,36 +2,39 @@
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from services.chassis.store.unit_of_work import Tx
-from services.metrics.figures.bucket import Bucket
-from services.metrics.figures.dimensions import Breakdown, key_of, name_of
+from services.metrics.figures.bucket import CELLS, Bucket
+from services.metrics.figures.dimensions import Breakdown, key_of, name_of, values_at
 from services.metrics.figures.kpi import Granularity, Part
 from services.metrics.figures.periods import Period, Span, first_day, spans
 from services.metrics.figures.sums import Sum
 
 NO_LIMIT: Final = 2**31 - 1
-"""What bounds a read is its filter: cells x (years + 11 + 31), or the points of a series, x partitions."""
+"""What bounds a read is its filter: of each KPI a bucket of years, one of months and one of days, or those of a series,
+for each worker."""
 NO_ORDER: Final[Sequence[tuple[str, int]]] = ()
-"""A sum needs none; asking for one could tempt the store to walk along another index."""
+"""A sum needs none."""
 LEVEL_OF: Final[Mapping[Granularity, str]] = {"day": "d", "month": "m", "quarter": "m", "year": "y"}
 
+SourceOf = Callable[[str, Breakdown], Breakdown]
+"""Of a KPI and a breakdown, that in whose cells it is written (`Subject.source_of`)."""
 CellKey = tuple[str, str]
 """A KPI's id and the key of one of its cells."""
 
 
 class CellDays(NamedTuple):
-    """One cell over the days from `first` (None: from the beginning) until before `end`.
+    """One cell over the days from `first` (None: from the beginning).
 
     Of a stock from the beginning the sum is its value at the end of the last day; of a flow, what happened on the days.
     """
 
     part: Part
     first: date | None
-    end: date
 
 
 class Layer(NamedTuple):
@@ -42,49 +45,86 @@ class Layer(NamedTuple):
     first: date | None
 
 
+class Counts(NamedTuple):
+    """What one bucket says of one cell.
+
+    Attributes:
+        held: the month or the year in which the periods of the bucket lie; '' where they are years.
+        counters: the sums of each, by period.
+        first, end: the names of the periods that are asked for, from the one until before the other.
+    """
+
+    cell: CellKey
+    held: str
+    counters: Mapping[str, Any]
+    first: str
+    end: str
+
+    def flat(self) -> Iterator[tuple[str, Mapping[str, int]]]:
+        """Each counter by its path, with its sums by period."""
+        for name, periods in self.counters.items():
+            if name == "hist":
+                yield from ((f"hist.{value}", counts) for value, counts in periods.items())
+            elif name == "excluded":
+                yield from (
+                    (f"excluded.{code}.{which}", sums)
+                    for code, money in periods.items()
+                    for which, sums in money.items()
+                )
+            else:
+                yield name, periods
+
+    def add_to(self, found: Sum) -> None:
+        """Add up the periods that are asked for."""
+        for name, periods in self.flat():
+            if amount := sum(each for period, each in periods.items() if self.first <= period < self.end):
+                found.count(name, amount)
+
+    def by_period(self) -> Iterator[tuple[str, str, int]]:
+        """The ISO name of each period that is asked for, with a counter and how much it adds."""
+        for name, periods in self.flat():
+            for period, amount in periods.items():
+                if self.first <= period < self.end:
+                    yield f"{self.held}-{period}" if self.held else period, name, amount
+
+
 def cell_of(part: Part) -> CellKey:
     """How a part is called in the answers to these reads."""
     return part.kpi.id, key_of(part.dims)
 
 
-async def sums_of(tx: Tx, wanted: Sequence[CellDays]) -> list[Sum]:
-    """The sum of each of these different cells, in one read."""
+async def sums_of(tx: Tx, source_of: SourceOf, wanted: Sequence[CellDays], end: date) -> list[Sum]:
+    """The sum of each of these different cells until before `end`, in one read."""
     found = {cell_of(each.part): Sum() for each in wanted}
-    ranges = [(cell_of(each.part), span) for each in wanted for span in spans(each.first, each.end)]
-    for bucket in await _in_ranges(tx, ranges):
-        found[bucket.kpi, bucket.dims_key].add(bucket)
+    layers = {_layer(each.part, each.first) for each in wanted}
+    for counts in await _counts(tx, source_of, {layer: spans(layer.first, end) for layer in layers}):
+        if counts.cell in found:
+            counts.add_to(found[counts.cell])
     return [found[cell_of(each.part)] for each in wanted]
 
 
-async def sums_by_cell(tx: Tx, layers: Iterable[Layer], end: date) -> dict[CellKey, Sum]:
+async def sums_by_cell(tx: Tx, source_of: SourceOf, layers: Iterable[Layer], end: date) -> dict[CellKey, Sum]:
     """Every cell of some breakdowns until before `end`, in one read."""
-    kpis: defaultdict[tuple[Breakdown, date | None], dict[str, None]] = defaultdict(dict)
-    for kpi, breakdown, first in layers:
-        kpis[breakdown, first][kpi] = None
-    clauses = [
-        {
-            "kpi": {"$in": list(ids)},
-            "by": name_of(breakdown),
-            "level": span.level,
-            "period": {"$gte": span.first, "$lt": span.end},
-        }
-        for (breakdown, first), ids in kpis.items()
-        for span in spans(first, end)
-    ]
-    found: dict[CellKey, Sum] = {}
-    for bucket in await _added_up(tx, clauses):
-        found.setdefault((bucket.kpi, bucket.dims_key), Sum()).add(bucket)
-    return found
+    found: defaultdict[CellKey, Sum] = defaultdict(Sum)
+    for counts in await _counts(tx, source_of, {layer: spans(layer.first, end) for layer in layers}):
+        counts.add_to(found[counts.cell])
+    return dict(found)
 
 
 async def sums_by_period(
-    tx: Tx, parts: Iterable[Part], periods: Sequence[Period], granularity: Granularity, end: date
+    tx: Tx,
+    source_of: SourceOf,
+    parts: Iterable[Part],
+    periods: Sequence[Period],
+    granularity: Granularity,
+    end: date,
 ) -> dict[CellKey, list[Sum]]:
     """Some cells before and in each of these adjoining periods, as far as they lie before `end`, in one read.
 
     Returns:
         Of each cell, the sum of all that lies before the first period, then that of each.
     """
+    parts = list(parts)
     found = {cell_of(part): [Sum() for _ in range(len(periods) + 1)] for part in parts}
     over = [period for period in periods if period.end <= end]
     running = [period for period in periods if period.first < end < period.end]
@@ -92,22 +132,64 @@ async def sums_by_period(
     if over:
         wanted.append(Span.over(LEVEL_OF[granularity], over[0].first, over[-1].end))
     starts = [period.first.isoformat() for period in periods]
-    for bucket in await _in_ranges(tx, [(cell, span) for cell in found for span in wanted]):
-        place = bisect_right(starts, first_day(bucket.period))
-        found[bucket.kpi, bucket.dims_key][place].add(bucket)
+    for counts in await _counts(tx, source_of, {_layer(part, None): wanted for part in parts}):
+        if counts.cell in found:
+            for period, counter, amount in counts.by_period():
+                found[counts.cell][bisect_right(starts, first_day(period))].count(counter, amount)
     return found
 
 
-async def _in_ranges(tx: Tx, ranges: Iterable[tuple[CellKey, Span]]) -> list[Bucket]:
-    """The buckets of some cells, by ranges of `_id`."""
-    return await _added_up(
-        tx,
-        [
-            {"_id": {"$gte": f"{kpi}|{key}|{level}|{first}", "$lt": f"{kpi}|{key}|{level}|{end}"}}
-            for (kpi, key), (level, first, end) in ranges
-        ],
-    )
+def _layer(part: Part, first: date | None) -> Layer:
+    """The layer in which the cell of a part lies."""
+    return Layer(part.kpi.id, tuple(sorted(part.dims)), first)
 
 
-async def _added_up(tx: Tx, clauses: Collection[Mapping[str, Any]]) -> list[Bucket]:
-    return await tx.select(Bucket, {"$or": list(clauses)}, sort=NO_ORDER, limit=NO_LIMIT) if clauses else []
+class _Slice(NamedTuple):
+    """What is asked of the buckets of a KPI on one level from a first to a last one: some periods of a layer."""
+
+    layer: Layer
+    source: Breakdown
+    span: Span
+    first: str
+    last: str
+
+
+async def _counts(tx: Tx, source_of: SourceOf, wanted: Mapping[Layer, Sequence[Span]]) -> Iterator[Counts]:
+    """What the buckets say of every cell of these layers, in one read: a bucket may say something of one cell twice."""
+    slices: defaultdict[tuple[str, str], list[_Slice]] = defaultdict(list)
+    for layer, asked in wanted.items():
+        source = source_of(layer.kpi, layer.breakdown)
+        for span in asked:
+            slices[layer.kpi, span.level].append(_Slice(layer, source, span, *span.buckets))
+    ranges = {(*place, each.first, each.last) for place, of_place in slices.items() for each in of_place}
+    found = await _buckets(tx, ranges, {each.source for of_place in slices.values() for each in of_place})
+    return (counts for bucket in found for counts in _of_bucket(bucket, slices))
+
+
+def _of_bucket(bucket: Bucket, slices: Mapping[tuple[str, str], Sequence[_Slice]]) -> Iterator[Counts]:
+    kpi, level, held = bucket.holds
+    for layer, source, span, first, last in slices[kpi, level]:
+        if first <= held <= last:
+            within = span.within(held)
+            for path, counters in bucket.cells.get(name_of(source), {}).items():
+                yield Counts((kpi, _rolled_up(source, layer.breakdown, path)), held, counters, *within)
+
+
+@lru_cache(maxsize=10_000)
+def _rolled_up(source: Breakdown, breakdown: Breakdown, path: str) -> str:
+    """The key of the cell of a breakdown in which a cell of its source lies."""
+    dims = dict(zip(source, values_at(path), strict=True))
+    return key_of({name: dims[name] for name in breakdown})
+
+
+async def _buckets(
+    tx: Tx, ranges: Collection[tuple[str, str, str, str]], breakdowns: Collection[Breakdown]
+) -> Sequence[Bucket]:
+    """The buckets of some KPIs and levels from one span to another, with the cells of these breakdowns alone."""
+    clauses = [
+        {"_id": {"$gte": f"{kpi}|{level}|{first}|", "$lt": f"{kpi}|{level}|{last}}}"}}  # '}' follows '|'
+        for kpi, level, first, last in sorted(ranges)
+    ]
+    members = [f"{CELLS}.{name_of(each)}" for each in sorted(breakdowns)]
+    where = {"$or": clauses}
+    return await tx.select(Bucket, where, sort=NO_ORDER, limit=NO_LIMIT, members=members) if clauses else ()

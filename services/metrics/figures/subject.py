@@ -3,16 +3,20 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import Any
+from math import prod
+from typing import Any, Final
 
 from services.chassis.domain.events import Event
-from services.metrics.figures.dimensions import Breakdown, Dimension, key_of, name_of
+from services.metrics.figures.dimensions import Breakdown, Dimension, name_of, path_of
 from services.metrics.figures.entity import Fact
 from services.metrics.figures.history import State
 from services.metrics.figures.kept import Kept
 
 DatedFacts = tuple[str, dict[str, Any]]
 """A day, and the members that have these values from it on."""
+
+OPEN: Final = 100
+"""How many values a dimension is taken to have whose list is open."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,8 +51,28 @@ class Subject:
 
     @cached_property
     def breakdowns(self) -> tuple[Breakdown, ...]:
-        """The cells that are written beside the total: each dimension, and the declared pairs."""
+        """The cells that can be asked for beside the total: each dimension, and the declared pairs."""
         return (*((each.name,) for each in self.dimensions), *(tuple(sorted(pair)) for pair in self.pairs))
+
+    @cached_property
+    def kept(self) -> tuple[Breakdown, ...]:
+        """The cells that are written: those of breakdowns that are no part of another one, the narrowest first.
+
+        Every other cell is the sum of some of these, as each thing has one value of each dimension.
+        """
+        largest = [
+            each for each in ((), *self.breakdowns) if not any(set(each) < set(other) for other in self.breakdowns)
+        ]
+        return tuple(sorted(largest, key=self._width))
+
+    def source_of(self, breakdown: Breakdown) -> Breakdown:
+        """The narrowest breakdown that is written, and of whose cells those of this one are made."""
+        return next(each for each in self.kept if set(breakdown) <= set(each))
+
+    def _width(self, breakdown: Breakdown) -> int:
+        """How many cells it has; an open list of values counts as a long one."""
+        known = {each.name: len(each.values) or OPEN for each in self.dimensions}
+        return prod(known[name] for name in breakdown)
 
     @cached_property
     def kpi_called(self) -> dict[str, Kept]:
@@ -75,6 +99,6 @@ def dimensions_of(subject: Subject, state: State) -> tuple[str, ...]:
 
 @cache
 def cells_of(subject: Subject, values: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    """Breakdown and key of each cell in which a thing with these dimensions is counted, the total first."""
+    """Breakdown and values of each cell in which a thing with these dimensions is written, as the store calls them."""
     dims = {each.name: value for each, value in zip(subject.dimensions, values, strict=True)}
-    return tuple((name_of(each), key_of({name: dims[name] for name in each})) for each in ((), *subject.breakdowns))
+    return tuple((name_of(each), path_of(tuple(dims[name] for name in each))) for each in subject.kept)

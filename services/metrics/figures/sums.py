@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from pydantic import BaseModel
 
@@ -14,33 +13,17 @@ class Excluded(BaseModel):
     m: int = 0
 
 
-class Counted(Protocol):
-    """What has the counters of a figure: how many contribute, and what they add up to."""
-
-    @property
-    def n(self) -> int:
-        """How many contribute."""
-
-    @property
-    def m(self) -> int:
-        """How much they add up to; of a ratio, its numerator."""
-
-    @property
-    def d(self) -> int:
-        """A ratio's denominator."""
-
-    @property
-    def hist(self) -> Mapping[str, int]:
-        """Of a distribution: how often each value occurred."""
-
-    @property
-    def excluded(self) -> Mapping[str, Excluded]:
-        """Money of other currencies, by their code."""
-
-
 @dataclass(slots=True)
 class Sum:
-    """Counters of several buckets added up; see `Counted`."""
+    """Counters of a figure, added up over periods and cells.
+
+    Attributes:
+        n: how many contribute.
+        m: how much they add up to; of a ratio, its numerator.
+        d: a ratio's denominator.
+        hist: of a distribution: how often each value occurred.
+        excluded: money of other currencies, by their code.
+    """
 
     n: int = 0
     m: int = 0
@@ -48,7 +31,20 @@ class Sum:
     hist: dict[str, int] = field(default_factory=dict)
     excluded: dict[str, Excluded] = field(default_factory=dict)
 
-    def add(self, more: Counted) -> None:
+    def count(self, counter: str, amount: int) -> None:
+        """Add to one counter, by the path that it has in a bucket: `n`, `hist.30`, `excluded.USD.m`."""
+        kind, _, rest = counter.partition(".")
+        match kind:
+            case "hist":
+                self.hist[rest] = self.hist.get(rest, 0) + amount
+            case "excluded":
+                currency, _, rest = rest.partition(".")
+                money = self.excluded.setdefault(currency, Excluded())
+                setattr(money, rest, getattr(money, rest) + amount)
+            case _:
+                setattr(self, kind, getattr(self, kind) + amount)
+
+    def add(self, more: "Sum") -> None:
         """Add the counters of another to these."""
         self.n += more.n
         self.m += more.m
@@ -60,7 +56,7 @@ class Sum:
             mine.n += other.n
             mine.m += other.m
 
-    def plus(self, more: Counted) -> "Sum":
+    def plus(self, more: "Sum") -> "Sum":
         """Both together; neither is changed."""
         found = Sum()
         found.add(self)

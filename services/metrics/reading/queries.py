@@ -8,7 +8,7 @@ from typing import Final
 from services.chassis.consuming.heard import Heard
 from services.chassis.consuming.positions import Through
 from services.chassis.store.unit_of_work import Tx
-from services.metrics.catalogue.all import dimensions_of
+from services.metrics.catalogue.all import dimensions_of, source_of
 from services.metrics.figures.dimensions import dims_of, key_of
 from services.metrics.figures.kpi import Kpi, Measured, Part
 from services.metrics.figures.periods import DAY
@@ -46,7 +46,7 @@ async def value(tx: Tx, heard: Heard, asked: Question) -> Answer:
     measured = asked.kpi.unknown
     if not asked.is_ahead:
         parts = _parts(asked.kpi, asked.dims)
-        sums = await sums_of(tx, [CellDays(part, asked.first(part.kpi), asked.end) for part in parts])
+        sums = await sums_of(tx, source_of, [CellDays(part, asked.first(part.kpi)) for part in parts], asked.end)
         measured = asked.kpi.measured(sums, observed=await _is_observed(tx, asked, sums))
     return Answer(**dict(_figure(asked, measured)), computed_through=through)
 
@@ -58,7 +58,9 @@ async def breakdown(tx: Tx, heard: Heard, asked: Question, by: str) -> Breakdown
     sums: Sums = {}
     if not asked.is_ahead:
         breakdowns = replace(asked, by=None).breakdown, asked.breakdown
-        sums = await sums_by_cell(tx, [Layer(kpi.id, each, asked.first(kpi)) for each in breakdowns], asked.end)
+        sums = await sums_by_cell(
+            tx, source_of, [Layer(kpi.id, each, asked.first(kpi)) for each in breakdowns], asked.end
+        )
     whole = _of_cell(kpi, asked.dims, sums)
     observed = not asked.is_ahead and await _is_observed(tx, asked, whole)
     cells = [
@@ -75,7 +77,7 @@ async def headline(tx: Tx, heard: Heard, kpis: Sequence[Kpi], by: str | None, as
     broken_down = {kpi.id for kpi in kpis if by in dimensions_of(kpi)}
     layers = [Layer(part.kpi.id, tuple(sorted(part.dims)), None) for kpi in kpis for part in kpi.parts]
     layers += [Layer(id, (by,), None) for id in broken_down if by]
-    sums = await sums_by_cell(tx, layers, as_of + DAY)
+    sums = await sums_by_cell(tx, source_of, layers, as_of + DAY)
     data: list[Figure] = []
     for kpi in kpis:
         observed = _observed(kpi, _of_cell(kpi, {}, sums))
@@ -116,7 +118,7 @@ async def _points(tx: Tx, asked: SeriesQuestion) -> list[PartPoints]:
     """What each part of the KPI comes to in each period, in one read."""
     parts = _parts(asked.kpi, asked.dims)
     totals = [Part(part.kpi, {}) for part in parts if part.kpi.timing == "flow"]
-    sums = await sums_by_period(tx, [*parts, *totals], asked.periods, asked.granularity, asked.end)
+    sums = await sums_by_period(tx, source_of, [*parts, *totals], asked.periods, asked.granularity, asked.end)
     return [
         stock_points(sums[cell_of(part)])
         if part.kpi.timing == "stock"
@@ -144,8 +146,8 @@ async def _is_observed(tx: Tx, asked: Question, sums: Sequence[Sum]) -> bool:
     """The same where the sums are of some days or of a cell: those in which nothing happened may be observed."""
     if _observed(asked.kpi, sums):
         return True
-    totals = [CellDays(Part(part.kpi, {}), None, asked.end) for part in asked.kpi.parts]
-    return _observed(asked.kpi, await sums_of(tx, totals))
+    totals = [CellDays(Part(part.kpi, {}), None) for part in asked.kpi.parts]
+    return _observed(asked.kpi, await sums_of(tx, source_of, totals, asked.end))
 
 
 def _cells(kpi: Kpi, fixed: Mapping[str, str], by: str, sums: Sums) -> Iterator[dict[str, str]]:

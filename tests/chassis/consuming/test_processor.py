@@ -1,17 +1,22 @@
 """Records and their effect, on a store in memory: order, duplicates, gaps, and the three kinds of failure."""
 
+import asyncio
 from typing import ClassVar
 
 import pytest
 
 from services.chassis.background.condition import Condition
+from services.chassis.consuming.batch import Group
 from services.chassis.consuming.breaker import IN_A_ROW
-from services.chassis.consuming.processor import ATTEMPTS, BreakerOpen, Interrupted, PositionsLost
+from services.chassis.consuming.handlers import Handlers
+from services.chassis.consuming.positions import Positions
+from services.chassis.consuming.processor import ATTEMPTS, BreakerOpen, Interrupted, PositionsLost, Processor
 from services.chassis.domain.errors import LostRace, Unavailable
 from services.chassis.kafka.mac import with_mac
 from services.chassis.kafka.records import Record
+from services.chassis.store.unit_of_work import Tx
 from services.chassis.store.writes import Write
-from services.chassis.testing.event_keys import KEY
+from services.chassis.testing.event_keys import KEY, KEYS
 from services.chassis.testing.memory_store import MemoryStore
 from tests.chassis.consuming.bench import GROUP, PLACE, Bench
 from tests.chassis.garden import BROKEN, PLANTS, REFUSED, Admired, Bed, Grown, altered, grown, history, logged, recorded
@@ -35,6 +40,20 @@ async def test_a_batch_is_one_transaction() -> None:
     store = CountingStore()
     await Bench(store).process(logged(*history("plant_1", [1] * 100), *history("plant_2", [1] * 100)))
     assert store.commits == 1
+
+
+async def test_a_handler_knows_which_of_the_workers_it_runs_in() -> None:
+    on, store, workers = Handlers(), MemoryStore(), list[int]()
+
+    @on(Grown)
+    async def note(event: Grown, tx: Tx) -> None:
+        workers.append(tx.worker)
+
+    processor = Processor(Group(GROUP, store, on, KEYS), Condition("test"))
+    for sequence, worker in ((1, 0), (2, 3)):
+        positions = await Positions.read(store, GROUP, "log-1", [PLACE], worker=worker)
+        await processor.process(logged(grown("plant_1", sequence), offset=sequence - 1), positions, asyncio.Event())
+    assert workers == [0, 3]
 
 
 async def test_what_handlers_record_goes_out_in_their_order(bench: Bench) -> None:

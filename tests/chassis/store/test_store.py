@@ -2,7 +2,7 @@
 
 import asyncio
 import uuid
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, ClassVar
@@ -119,6 +119,14 @@ class Cup(Aggregate):
     partner_id: str
 
 
+class Shelf(Row):
+    collection: ClassVar[str] = "shelves"
+
+    text: str = ""
+    of: dict[str, Any] = Field(default_factory=dict)
+    version: int = 0
+
+
 class Label(Row):
     collection: ClassVar[str] = "labels"
 
@@ -144,7 +152,7 @@ async def store(kind: str, url: str | None) -> AsyncIterator[Store]:
         yield MemoryStore(documents=[Pot, Jar, Scales, Cup, Label])
         return
     store = MongoStore(url, f"store_{uuid.uuid4().hex[:12]}", "test")
-    await store.prepare([Pot, Jar, Scales, Cup, Label])
+    await store.prepare([Pot, Jar, Scales, Cup, Label, Shelf])
     yield GroupCommit(store) if kind == "mongodb, in groups" else store
     await store.database.client.drop_database(store.database.name)
     store.close()
@@ -502,6 +510,48 @@ async def test_a_counter_that_creates_adds_up_whatever_stood_there(store: Store)
     assert await store.read("labels", ["lab_1"]) == [{"_id": "lab_1", "text": "sum", "n": 6, "m": 60, "version": 2}]
 
 
+async def test_counters_in_the_depth_of_a_document_move_beside_each_other(store: Store) -> None:
+    for path, by in (("of.a.n.14", 1), ("of.a.n.15", 2), ("of.a.m.14", 2**40), ("of.b.n.14", 1), ("of.a.n.14", -3)):
+        unit = tx(store)
+        unit.adjust(Label, "lab_1", {path: by}, create={})
+        await unit.commit()
+    of = {"a": {"n": {"14": -2, "15": 2}, "m": {"14": 2**40}}, "b": {"n": {"14": 1}}}
+    assert await store.read("labels", ["lab_1"]) == [{"_id": "lab_1", "of": of, "version": 5}]
+
+
+async def test_what_is_summed_up_at_a_place_becomes_documents_once_at_the_commit(store: Store) -> None:
+    spread_at: list[str] = []
+
+    def spread(place: str, sums: Mapping[str, int]) -> Iterator[tuple[str, dict[str, int]]]:
+        spread_at.append(place)
+        for id in ("lab_day", "lab_year"):
+            yield id, {f"{place}.{name}": delta for name, delta in sums.items()}
+
+    unit = tx(store)
+    for place in ("here", "there", "here"):
+        unit.sum_up(Label, place, {"n": 1, "m": 10}, spread)
+    assert (unit.has_writes, spread_at) == (True, [])
+    await unit.commit()
+    assert spread_at == ["here", "there"]
+    counted = {"here": {"n": 2, "m": 20}, "there": {"n": 1, "m": 10}, "version": 1}
+    assert sorted(await store.read("labels", ["lab_day", "lab_year"]), key=lambda each: each["_id"]) == [
+        {"_id": "lab_day", **counted},
+        {"_id": "lab_year", **counted},
+    ]
+
+
+async def test_what_comes_to_nothing_at_a_place_is_not_written(store: Store) -> None:
+    def spread(place: str, sums: Mapping[str, int]) -> list[tuple[str, Mapping[str, int]]]:
+        return [(place, sums)]
+
+    unit = tx(store)
+    for sign in (1, -1):
+        unit.sum_up(Label, "lab_1", {"n": sign, "m": 10 * sign}, spread)
+        unit.sum_up(Label, "lab_2", {"n": sign, "m": 10}, spread)
+    await unit.commit()
+    assert await store.read("labels", ["lab_1", "lab_2"]) == [{"_id": "lab_2", "m": 20, "version": 1}]
+
+
 async def test_a_counter_that_is_bounded_is_made_before_it_is_moved(store: Store) -> None:
     with pytest.raises(ValueError, match="before it is moved"):
         tx(store).adjust(Pot, "pot_1", {"taken": 1}, at_most={"taken": 5}, create={"status": "open"})
@@ -585,6 +635,20 @@ async def test_a_selection_is_filtered_sorted_and_cut(store: Store) -> None:
     assert [pot.id for pot in found] == ["pot_0", "pot_2"]
     found = await tx(store).select(Pot, {"made_on": {"$lte": date(2026, 2, 28)}, "at": {"$gte": NOON}}, limit=9)
     assert len(found) == 4
+
+
+async def test_of_a_row_only_the_members_that_were_asked_for_are_read(store: Store) -> None:
+    unit = tx(store)
+    unit.adjust(Shelf, "shf_1", {"of.a.n": 1, "of.b.n": 2}, create={"text": "top"})
+    unit.adjust(Shelf, "shf_2", {"of.b.n": 3}, create={"text": "low"})
+    await unit.commit()
+    found = await tx(store).select(Shelf, {}, limit=9, members=["of.a", "of.c.n"])
+    assert [(shelf.id, shelf.text, shelf.of) for shelf in found] == [("shf_1", "", {"a": {"n": 1}}), ("shf_2", "", {})]
+
+
+async def test_an_aggregate_is_read_as_a_whole(store: Store) -> None:
+    with pytest.raises(TypeError, match="whole"):
+        await tx(store).select(Pot, {}, limit=9, members=["places"])
 
 
 async def test_what_matches_can_be_counted_and_summed(store: Store) -> None:

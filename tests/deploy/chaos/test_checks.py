@@ -135,7 +135,13 @@ def position(service: str, place: Partition, next: int) -> dict[str, Any]:
 
 
 def bucket(kpi: str, n: int, m: int) -> dict[str, Any]:
-    return {"_id": kpi, "kpi": kpi, "by": "", "level": "y", "period": "2020", "n": n, "m": m}
+    return {"_id": f"{kpi}|y||0", "cells": {"kind": {"industrial": {"n": {"2020": n}, "m": {"2020": m}}}}}
+
+
+def counters(end: Any, bucket: int) -> dict[str, Any]:
+    """Those of the only cell of a bucket."""
+    found: dict[str, Any] = end.collections["metrics"]["buckets"][bucket]["cells"]["kind"]["industrial"]
+    return found
 
 
 def answered(filing: str = FILING, version: int = 2) -> Acknowledged:
@@ -175,10 +181,10 @@ Change = Callable[[Any], object]
         ("wrong", lambda end: end.collections["tally"]["heard"].append({"_id": "biz_x:1", "times": 1})),
         ("wrong", lambda end: end.collections["tally"]["sums"][0].update(amount=2 * VALUATION)),
         ("wrong", lambda end: end.collections["tally"]["sums"][0].update(n=2)),
-        ("wrong", lambda end: end.collections["metrics"]["buckets"][2].update(m=VALUATION + REPORTED)),
-        ("wrong", lambda end: end.collections["metrics"]["buckets"][0].update(n=2)),
+        ("wrong", lambda end: counters(end, 2).update(m={"2020": VALUATION + REPORTED})),
+        ("wrong", lambda end: counters(end, 0).update(n={"2020": 2})),
         ("wrong", lambda end: end.collections["metrics"]["buckets"].pop()),
-        ("wrong", lambda end: end.collections["metrics"]["buckets"][2].update(excluded={"USD": {"n": 1, "m": 1}})),
+        ("wrong", lambda end: counters(end, 2).update(excluded={"USD": {"n": {"2020": 1}, "m": {"2020": 1}}})),
         ("wrong", lambda end: end.collections["incubator"]["tenants"].clear()),
         ("wrong", lambda end: end.collections["incubator"]["books"].append({"_id": "bok_x", "owner": BUSINESS})),
         ("wrong", lambda end: end.collections["incubator"]["accounts"][0].update(book_id="bok_x")),

@@ -8,8 +8,9 @@ import pytest
 
 from services.metrics.catalogue.businesses import BUSINESS
 from services.metrics.figures import contributions as engine
-from services.metrics.figures.contributions import Cell, Contributions
+from services.metrics.figures.contributions import Contributions
 from services.metrics.figures.entity import Entity, Fact
+from tests.metrics.happenings import Cell, moved_cells
 
 KNOWN: dict[str, Any] = {
     "registered": True,
@@ -33,13 +34,13 @@ def contributions(facts: Iterable[Fact]) -> Contributions:
 
 
 def difference(before: Contributions, after: Contributions) -> dict[Cell, Mapping[str, int]]:
-    return dict(engine.difference(BUSINESS, before, after))
+    return dict(moved_cells(BUSINESS, before, after))
 
 
 def moved(kpi: str, *facts: Fact) -> dict[tuple[str, str], Mapping[str, int]]:
     """(Day, cell) → the counters that are moved."""
     found = sorted(difference({}, contributions(facts)).items(), key=lambda each: each[0])
-    return {(cell.on, cell.dims_key): counters for cell, counters in found if cell.kpi == kpi}
+    return {(cell.on, cell.key): counters for cell, counters in found if cell.kpi == kpi}
 
 
 def cells(kpi: str, *facts: Fact) -> dict[tuple[str, str], tuple[int, int]]:

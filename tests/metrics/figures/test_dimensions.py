@@ -1,12 +1,13 @@
 """The dimensions of a business, and how its cells are called."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from services.metrics.catalogue.businesses import BUSINESS
 from services.metrics.catalogue.sections import section_of
 from services.metrics.catalogue.sizes import size_of
-from services.metrics.figures.dimensions import dims_of, key_of
-from services.metrics.figures.subject import cells_of
+from services.metrics.figures.dimensions import TOTAL, dims_of, key_of, path_of, values_at
 
 
 @pytest.mark.parametrize(
@@ -41,7 +42,13 @@ def test_the_name_of_a_cell_says_its_dimensions(dims: dict[str, str]) -> None:
     assert dims_of(key_of(dims)) == dims
 
 
-def test_a_business_is_in_one_cell_of_each_declared_breakdown_and_in_the_total() -> None:
-    cells = cells_of(BUSINESS, ("cloud", "F", "micro", "2015"))
-    assert [by for by, _ in cells] == ["", "kind", "sector", "size", "entry_year", "kind&sector"]
-    assert cells[0] == ("", "")
+@given(st.lists(st.text(), min_size=1, max_size=3).map(tuple))
+def test_a_cell_is_found_in_a_bucket_whatever_the_values_of_its_dimensions_are(values: tuple[str, ...]) -> None:
+    path = path_of(values)
+    assert values_at(path) == values
+    assert path not in ("", TOTAL)
+    assert not {".", "$", "\0"} & set(path)
+
+
+def test_the_total_has_a_name_that_no_other_cell_has() -> None:
+    assert (path_of(()), values_at(TOTAL), path_of(("*",))) == (TOTAL, (), "%2A")

@@ -1,4 +1,4 @@
-"""Calendar periods, and the fewest buckets that hold a stretch of days."""
+"""Calendar periods, and the fewest that hold a stretch of days."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from pydantic_core import PydanticCustomError
 
 from services.chassis.testing.moments import day
+from services.metrics.figures.bucket import HELD_BY
 from services.metrics.figures.kpi import GRANULARITIES, Granularity
 from services.metrics.figures.periods import Period, Span, first_day, periods, spans
 
@@ -80,7 +81,24 @@ def test_a_series_of_periods_begins_with_the_one_that_holds_the_first_day() -> N
 def test_days_are_held_by_years_then_months_then_days(
     first: str | None, end: str, found: list[tuple[str, str, str]]
 ) -> None:
-    assert spans(day(first) if first else None, day(end)) == [Span(*each) for each in found]
+    assert spans(day(first) if first else None, day(end)) == tuple(Span(*each) for each in found)
+
+
+@given(days, st.integers(0, 4_000))
+def test_the_periods_of_a_span_lie_in_its_buckets_and_no_other_does(first: date, length: int) -> None:
+    for span in spans(first, first + timedelta(days=length)):
+        held = HELD_BY[span.level]
+        start, end = day(first_day(span.first)) - timedelta(days=40), day(first_day(span.end)) + timedelta(days=40)
+        granularity: Any = {"y": "year", "m": "month", "d": "day"}[span.level]
+        inside = set()
+        for period in periods(start, end, granularity):
+            bucket, name = period.name[:held], period.name[held:].removeprefix("-")
+            low, high = span.within(bucket)
+            if span.buckets[0] <= bucket <= span.buckets[1] and low <= name < high:
+                inside.add(period.name)
+        assert inside == {
+            period.name for period in periods(start, end, granularity) if span.first <= period.name < span.end
+        }
 
 
 @given(days, st.integers(0, 4_000))

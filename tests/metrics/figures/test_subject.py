@@ -3,17 +3,18 @@
 from dataclasses import replace
 
 from services.chassis.domain.events import Event
-from services.metrics.figures.contributions import contributions, difference
+from services.metrics.catalogue.businesses import BUSINESS
+from services.metrics.figures.contributions import contributions
 from services.metrics.figures.subject import cells_of
-from tests.metrics.happenings import registered
+from tests.metrics.happenings import moved_cells, registered
 from tests.metrics.rides import RIDE, begun, rated
 
 
 def moved(kpi: str, *events: Event) -> dict[tuple[str, str], dict[str, int]]:
     """(Day, cell) → counters that move."""
     facts = [fact for event in events for fact in RIDE.facts_of(event)]
-    found = difference(RIDE, {}, contributions(RIDE, facts))
-    return {(cell.on, cell.dims_key): dict(counters) for cell, counters in found if cell.kpi == kpi}
+    found = moved_cells(RIDE, {}, contributions(RIDE, facts))
+    return {(cell.on, cell.key): counters for cell, counters in found.items() if cell.kpi == kpi}
 
 
 def test_a_thing_is_counted_while_its_subject_says_so() -> None:
@@ -60,5 +61,26 @@ def test_an_event_without_a_value_for_a_subject_is_no_fact_of_it() -> None:
     assert [fact.set for fact in RIDE.facts_of(registered())] == [{"member": True}]
 
 
-def test_a_thing_is_in_the_total_and_in_one_cell_of_each_breakdown() -> None:
-    assert cells_of(RIDE, ("north",)) == (("", ""), ("district", "district=north"))
+def test_only_the_cells_of_which_all_others_are_made_are_written() -> None:
+    assert cells_of(RIDE, ("north",)) == (("district", "north"),)
+    assert cells_of(BUSINESS, ("cloud", "F", "micro", "2015")) == (
+        ("size", "micro"),
+        ("kind&sector", "cloud&F"),
+        ("entry_year", "2015"),
+    )
+
+
+def test_a_subject_without_dimensions_is_written_in_total() -> None:
+    assert cells_of(replace(RIDE, dimensions=()), ()) == (("*", "*"),)
+
+
+def test_a_breakdown_is_read_from_the_narrowest_that_holds_it() -> None:
+    sources = {by: BUSINESS.source_of(by) for by in ((), *BUSINESS.breakdowns)}
+    assert sources == {
+        (): ("size",),
+        ("kind",): ("kind", "sector"),
+        ("sector",): ("kind", "sector"),
+        ("size",): ("size",),
+        ("entry_year",): ("entry_year",),
+        ("kind", "sector"): ("kind", "sector"),
+    }

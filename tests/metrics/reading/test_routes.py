@@ -56,6 +56,11 @@ def cells(answer: Any, by: str) -> dict[str, int | None]:
 # one value
 
 
+@pytest.mark.parametrize("as_of", ["0001-01-01", "0001-01-31", "0001-12-31"])
+async def test_a_figure_may_be_asked_for_from_the_first_day_of_the_calendar_on(api: Any, as_of: str) -> None:
+    assert (await get(api, "/kpis/businesses_active/value", as_of=as_of))["value"] == 0
+
+
 @pytest.mark.usefixtures("heard")
 async def test_an_answer_is_complete(api: Any, store: Any) -> None:
     row = {"_id": "zone.metrics|zone.registry.businesses|3", "next": 42, "cluster": "c"}
