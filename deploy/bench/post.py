@@ -13,7 +13,7 @@ from deploy.bench.write import WRITERS, Thing, repeated, unit
 from deploy.korla.businesses import businesses
 from deploy.launch.service_process import ServiceProcess
 from deploy.machine.ports import HOST, free_port
-from services.chassis.store.group_commit import GroupCommit
+from services.chassis.store.grouping.group_commit import GroupCommit
 from services.chassis.store.mongo import MongoStore
 from services.chassis.testing.callers import caller, identity_of, settings
 

@@ -14,7 +14,7 @@ from services.chassis.domain.events import Event, Topic
 from services.chassis.domain.ids import new_id
 from services.chassis.domain.times import utc_now
 from services.chassis.store.document_store import Store
-from services.chassis.store.group_commit import GroupCommit
+from services.chassis.store.grouping.group_commit import GroupCommit
 from services.chassis.store.mongo import MongoStore
 from services.chassis.store.unit_of_work import Tx
 from services.chassis.store.writes import Document, Insert

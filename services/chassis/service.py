@@ -37,7 +37,7 @@ from services.chassis.process import Process, freeze
 from services.chassis.settings import Settings
 from services.chassis.specs.openapi import UNTRACED, describe
 from services.chassis.store.document_store import Store
-from services.chassis.store.group_commit import GroupCommit
+from services.chassis.store.grouping.group_commit import GroupCommit
 from services.chassis.store.mongo import TRANSIENT, MongoStore
 from services.chassis.store.upload import Upload
 from services.chassis.telemetry.logs import set_up_logs

@@ -11,7 +11,7 @@ from services.chassis.background.jobs import Jobs
 from services.chassis.http.client import Client
 from services.chassis.module import Module
 from services.chassis.service import Service
-from services.chassis.store.group_commit import GroupCommit
+from services.chassis.store.grouping.group_commit import GroupCommit
 from services.chassis.store.mongo import MongoStore
 from services.chassis.store.upload import Upload
 from services.chassis.testing.callers import caller, client_of, settings

@@ -12,10 +12,8 @@ from typing import Any
 from bson import Timestamp
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorCollection, AsyncIOMotorDatabase
 from pymongo.errors import (
-    CollectionInvalid,
     ConnectionFailure,
     ExecutionTimeout,
-    OperationFailure,
     PyMongoError,
     ServerSelectionTimeoutError,
     WriteConcernError,
@@ -28,14 +26,14 @@ from services.chassis.domain.errors import LostRace, Unavailable
 from services.chassis.store.codec import CODEC
 from services.chassis.store.document_store import PAGE_BYTES, Slice, fitting
 from services.chassis.store.grid_files import GridFiles
-from services.chassis.store.grouped_reads import GroupedReads, of_several
+from services.chassis.store.grouping.grouped_reads import GroupedReads, of_several
 from services.chassis.store.operations import bounded, counting, guard_of
 from services.chassis.store.outages import away, from_a_snapshot, store_away
+from services.chassis.store.schema import make_collections
 from services.chassis.store.transaction import Transaction
-from services.chassis.store.writes import HAS_END, Document, Refused, Write
+from services.chassis.store.writes import Document, Refused, Write
 from services.chassis.telemetry.instruments import COMMIT_DURATION
 
-COLLECTION_EXISTS = 48
 HISTORY_LOST = frozenset({286, 280, 260, 136, 9, 15, 40647})
 """ChangeStreamHistoryLost, ChangeStreamFatalError, InvalidResumeToken, CappedPositionLost, and what the server says of
 a token that it cannot read at all (FailedToParse, Overflow, bad type): begin the stream anew."""
@@ -50,10 +48,6 @@ TRANSIENT = (
     TimeoutError,
 )
 """What is no one's fault and passes: network, no primary, a lost race, a timeout. The same work may run again."""
-
-OF_THE_CHASSIS = (
-    "idempotency", "claims", "outbox", "relay", "members", "inbox", "offsets", "parked", "discarded", "leases",
-)  # fmt: skip
 
 TRANSACTIONS = 20
 """At once in one process; others wait in the order in which they came."""
@@ -90,30 +84,8 @@ class MongoStore:
 
     async def prepare(self, rows: Sequence[type[Row]]) -> None:
         """Make the collections, indexes and validators before the service is ready; safe to run twice and at once."""
-        for name in OF_THE_CHASSIS:
-            await self._collection(name, None)
-        await self.database["idempotency"].create_index("expires_at", expireAfterSeconds=0)
-        await self.database["claims"].create_index(
-            [("until", 1), ("_id", 1)], partialFilterExpression={"until": HAS_END}
-        )
-        await self.database["parked"].create_index([("group", 1), ("subject", 1), ("sequence", 1)])
-        await self.database["outbox"].create_index("at")
+        await make_collections(self.database, rows)
         await self.files.prepare()
-        for row in rows:
-            await self._collection(row.collection, row.validator)
-            for index in row.indexes:
-                await self.database[row.collection].create_index(list(index))
-
-    async def _collection(self, name: str, validator: Mapping[str, Any] | None) -> None:
-        try:
-            await self.database.create_collection(name)
-        except CollectionInvalid:
-            pass
-        except OperationFailure as error:
-            if error.code != COLLECTION_EXISTS:
-                raise
-        if validator is not None:
-            await self.database.command("collMod", name, validator=dict(validator))
 
     async def ping(self) -> None:
         """Raises whatever keeps a majority read or a write from being served."""

@@ -1,7 +1,7 @@
 """The row in which an event waits for the relay, chained by hash to the row before it."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,18 @@ from services.chassis.telemetry.tracing import creation_context
 
 LARGEST_EVENT = 900_000
 """Bytes of an event's data; a broker refuses records over 1 MiB, so the writer is told while someone can still act."""
+
+
+def outbox_rows(aggregate: Aggregate, *, at: datetime, actor: str, request_id: str) -> Iterator[Document]:
+    """The rows of what an aggregate recorded since its last commit, in order, each chained to the one before it.
+
+    Raises:
+        TooLarge: see `outbox_row`.
+    """
+    for recorded in aggregate.take_recorded():
+        row = outbox_row(aggregate, recorded, at=at, actor=actor, request_id=request_id)
+        aggregate.last_hash = row["hash"]
+        yield row
 
 
 def outbox_row(aggregate: Aggregate, recorded: Recorded, *, at: datetime, actor: str, request_id: str) -> Document:

@@ -7,10 +7,11 @@ from typing import Any, Final, TypeVar
 from services.chassis.domain.aggregate import Aggregate, Row
 from services.chassis.domain.caller import SYSTEM, Caller
 from services.chassis.domain.errors import LostRace, NotFound, ZoneError
+from services.chassis.store.counters import Counters, P, Spread
 from services.chassis.store.document_store import Store
-from services.chassis.store.outbox_row import outbox_row
+from services.chassis.store.outbox_row import outbox_rows
 from services.chassis.store.precondition import Precondition
-from services.chassis.store.writes import Claim, Counters, Document, Insert, P, Release, Replace, Spread, Write
+from services.chassis.store.writes import Claim, Document, Insert, Release, Replace, Write
 
 A = TypeVar("A", bound=Aggregate)
 R = TypeVar("R", bound=Row)
@@ -230,12 +231,8 @@ class Tx:
         self.check_precondition()
         writes = [*self._writes, *self._counters.writes()]
         for key, aggregate in self._saved.items():
-            for recorded in aggregate.take_recorded():
-                row = outbox_row(
-                    aggregate, recorded, at=self.now, actor=self.caller.client_id, request_id=self.request_id
-                )
-                aggregate.last_hash = row["hash"]
-                writes.append(Insert("outbox", row))
+            rows = outbox_rows(aggregate, at=self.now, actor=self.caller.client_id, request_id=self.request_id)
+            writes += [Insert("outbox", row) for row in rows]
             document = aggregate.to_document()
             if key in self._loaded:
                 writes.append(Replace(*key, {"version": self._loaded[key]}, document))

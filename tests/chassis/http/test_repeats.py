@@ -20,7 +20,7 @@ from services.chassis.http.view import View
 from services.chassis.module import Module
 from services.chassis.service import Service
 from services.chassis.store.document_store import Store
-from services.chassis.store.group_commit import GroupCommit
+from services.chassis.store.grouping.group_commit import GroupCommit
 from services.chassis.store.mongo import MongoStore
 from services.chassis.store.writes import Document, Put
 from services.chassis.testing.callers import caller, client_of, settings

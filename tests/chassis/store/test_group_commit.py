@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from services.chassis.domain.errors import Conflict, LostRace, Unavailable
 from services.chassis.store import transaction
-from services.chassis.store.group_commit import ATTEMPTS, LARGEST, GroupCommit
+from services.chassis.store.grouping.group_commit import ATTEMPTS, LARGEST, GroupCommit
 from services.chassis.store.mongo import MongoStore
 from services.chassis.store.writes import Adjust, Claim, Insert, Put, Release, Remove, Replace, Write
 from services.chassis.telemetry.instruments import COMMIT_UNITS

@@ -16,7 +16,7 @@ from services.chassis.domain.events import Event, Topic
 from services.chassis.domain.ownership import owned_by
 from services.chassis.domain.times import Day, Instant
 from services.chassis.store.document_store import Store
-from services.chassis.store.group_commit import GroupCommit
+from services.chassis.store.grouping.group_commit import GroupCommit
 from services.chassis.store.mongo import MongoStore
 from services.chassis.store.outbox_row import row_hash
 from services.chassis.store.precondition import Precondition
