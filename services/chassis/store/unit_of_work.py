@@ -136,11 +136,7 @@ class Tx:
         return is_open
 
     async def count(self, cls: type[Row], where: Mapping[str, Any], *, at_most: int | None = None) -> int:
-        """How many committed rows or aggregates match; what is only buffered is not counted.
-
-        Args:
-            at_most: where counting ends, for who asks whether a bound is reached.
-        """
+        """How many committed rows or aggregates match, counted up to `at_most`; what is only buffered is not."""
         return await self._store.count(cls.collection, where, at_most)
 
     async def total(self, cls: type[Row], where: Mapping[str, Any], field: str) -> int:

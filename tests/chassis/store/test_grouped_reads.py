@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pytest
 
 from services.chassis.domain.errors import Unavailable
-from services.chassis.store import grouped_reads
+from services.chassis.store.grouping import grouped_reads
 from services.chassis.store.grouping.grouped_reads import LARGEST, GroupedReads
 from services.chassis.store.writes import Document
 
