@@ -58,8 +58,8 @@ async def _of_the_month(start_up: StartUp, bills: Sequence[Json], today: date, s
 
 
 async def _from_before(earlier: Earlier, start_up: StartUp, today: date, staff: Hand) -> None:
-    there = await staff.all("invoices", business_id=start_up.business_id)
-    invoice = next((each for each in there if earlier.source in _sources(each)), None)
+    there = await staff.all("invoices", source=earlier.source)
+    invoice = there[0] if there else None
     if invoice is None:
         line = MOVING_IN | {"source": earlier.source}
         invoice = await staff.post("invoices", {"business_id": start_up.business_id, "lines": [line]})
@@ -86,7 +86,3 @@ async def _pay(invoice: Json, amount: int, reference: str, on: date, staff: Hand
         "allocations": [{"invoice_id": invoice["id"], "amount": amount}],
     }
     await staff.post("payments", said)
-
-
-def _sources(invoice: Json) -> set[str | None]:
-    return {line["source"] for line in invoice["lines"]}

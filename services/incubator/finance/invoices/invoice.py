@@ -44,6 +44,7 @@ class Invoice(Draft):
         (("business_id", 1), ("_id", 1)),
         (("partner_id", 1), ("_id", 1)),
         (("status", 1), ("_id", 1)),
+        (("lines.charge.source", 1), ("_id", 1)),
         (("overdue_told", 1), ("due_on", 1), ("_id", 1)),
         (("settled_on", 1), ("issued_on", 1), ("business_id", 1)),
     )

@@ -91,6 +91,15 @@ async def test_no_invoice_is_issued_in_a_month_that_the_zone_has_closed(staff: h
     assert (answer.status_code, answer.json()["code"]) == (409, "period_closed")
 
 
+async def test_an_invoice_is_found_by_what_it_charges(staff: httpx.AsyncClient) -> None:
+    lines = [charge(100_00) | {"source": source} for source in ("rsv_a-1", "rsv_a-2")]
+    wanted = (await staff.post(INVOICES, json=NEW | {"lines": lines})).json()
+    await staff.post(INVOICES, json=NEW)
+    found = (await staff.get(INVOICES, params={"source": "rsv_a-2"})).json()["data"]
+    assert [each["id"] for each in found] == [wanted["id"]]
+    assert (await staff.get(INVOICES, params={"source": "rsv_a"})).json()["data"] == []
+
+
 async def test_finalising_needs_no_body(staff: httpx.AsyncClient) -> None:
     draft = (await staff.post(INVOICES, json=NEW)).json()
     assert (await staff.post(f"{INVOICES}/{draft['id']}/finalise")).json()["issued_on"] == "2026-03-02"
