@@ -12,7 +12,7 @@ from deploy.korla.businesses import businesses
 from deploy.korla.clients import Connect, partner_and_officer
 from deploy.korla.entry import Entry
 from deploy.korla.registrar import Json, Progress, Registrar, registered
-from deploy.korla.together import AT_ONCE, together
+from deploy.korla.together import AT_ONCE, both, together
 from deploy.public_api import UnexpectedAnswer, call, connect
 from services.chassis.domain.times import utc_now
 from services.chassis.http.client import Client
@@ -62,41 +62,58 @@ async def load_opening_figures(base_url: str, operator_key: str, progress: Progr
             there.
     """
     connected, entries = partial(connect, base_url), businesses()
-    report = await load(entries, connected, operator_key, progress)
-    progress(len(entries), len(entries), "the Demonstration Base")
-    async with connected(operator_key) as operator, partner_and_officer(operator, connected) as (partner, officer):
-        return Loaded(report, await furnished(entries, officer, partner, utc_now()))
+    async with connected(operator_key) as operator:
+        there, report = await _register(entries, operator, connected, progress)
+        progress(len(entries), len(entries), "waiting for the figures and the Demonstration Base")
+        _, base = await both(_all_settled(operator, there), _open_base(entries, operator, connected))
+    return Loaded(report, base)
 
 
 async def load(entries: list[Entry], connected: Connect, operator_key: str, progress: Progress) -> Report:
     """Register these entries, over any kind of connection; where all are there, nothing is made, not even a key."""
-    there: dict[int, Json] = {}
     async with connected(operator_key) as operator:
-
-        async def look_up(numbered: tuple[int, Entry]) -> None:
-            place, entry = numbered
-            if business := await registered(operator, entry):
-                there[place] = business
-                progress(len(there), len(entries), entry.name)
-
-        await _each(enumerate(entries), look_up)
-        found = len(there)
-        if found < len(entries):
-            async with partner_and_officer(operator, connected) as (partner, officer):
-                registrar = Registrar(partner, officer, there, progress, len(entries))
-                await registrar.find_open_filings()
-                missing = [(place, entry) for place, entry in enumerate(entries) if place not in there]
-                await _each([each for each in missing if each[1].host is None], registrar.bring_in)
-                await _each([each for each in missing if each[1].host is not None], registrar.bring_in)
+        there, report = await _register(entries, operator, connected, progress)
         progress(len(entries), len(entries), "waiting for the figures")
-        try:
-            async with asyncio.timeout(SETTLED_WITHIN):
-                await _each(there.values(), lambda business: settled(operator, business))
-        except TimeoutError:
-            raise UnexpectedAnswer(
-                f"The figures do not show every business after {SETTLED_WITHIN:.0f} s; see ./zone logs metrics."
-            ) from None
-    return Report(registered=len(entries) - found, found=found)
+        await _all_settled(operator, there)
+    return report
+
+
+async def _register(
+    entries: list[Entry], operator: Client, connected: Connect, progress: Progress
+) -> tuple[list[Json], Report]:
+    there: dict[int, Json] = {}
+
+    async def look_up(numbered: tuple[int, Entry]) -> None:
+        place, entry = numbered
+        if business := await registered(operator, entry):
+            there[place] = business
+            progress(len(there), len(entries), entry.name)
+
+    await _each(enumerate(entries), look_up)
+    found = len(there)
+    if found < len(entries):
+        async with partner_and_officer(operator, connected) as (partner, officer):
+            registrar = Registrar(partner, officer, there, progress, len(entries))
+            await registrar.find_open_filings()
+            missing = [(place, entry) for place, entry in enumerate(entries) if place not in there]
+            await _each([each for each in missing if each[1].host is None], registrar.bring_in)
+            await _each([each for each in missing if each[1].host is not None], registrar.bring_in)
+    return list(there.values()), Report(registered=len(entries) - found, found=found)
+
+
+async def _open_base(entries: list[Entry], operator: Client, connected: Connect) -> Base:
+    async with partner_and_officer(operator, connected) as (partner, officer):
+        return await furnished(entries, officer, partner, utc_now())
+
+
+async def _all_settled(operator: Client, there: list[Json]) -> None:
+    try:
+        async with asyncio.timeout(SETTLED_WITHIN):
+            await _each(there, lambda business: settled(operator, business))
+    except TimeoutError:
+        raise UnexpectedAnswer(
+            f"The figures do not show every business after {SETTLED_WITHIN:.0f} s; see ./zone logs metrics."
+        ) from None
 
 
 async def settled(operator: Client, business: Json) -> None:

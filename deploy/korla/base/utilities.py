@@ -18,7 +18,7 @@ BILLED_WITHIN: Final = 120.0
 MAIN: Final = "示例总表"
 COMMON: Final = Fraction(1, 20)
 """Of what the start-ups take, what the house takes besides: lights and lifts, kitchens."""
-READ_ON: Final = (8, 15, 22)
+READ_ON: Final = (11, 21)
 """The days of the month on which start-ups look at their meters; the zone does after its last day."""
 
 
@@ -123,7 +123,7 @@ async def _point_read(
     staff: Hand,
     owner: Hand,
 ) -> None:
-    """One service point with its meter, read by its owner once a week, and by the zone as the month ends."""
+    """One service point with its meter, read by its owner through the month, and by the zone as it ends."""
     of_it = {"place": place["place"], "utility": utility}
     point = next((each for each in there if of_it.items() <= each.items()), None)
     if point is None:

@@ -31,7 +31,7 @@ THINGS = {
     "memberships": 6,
     "service_points": 18,
     "meters": 18,
-    "readings": 90,
+    "readings": 72,
     "utility_bills": 16,
     "reservations": 15,
     "invoices": 10,
