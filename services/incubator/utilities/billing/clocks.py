@@ -1,4 +1,4 @@
-"""What bills a month: the job that a run orders, site by site, and the clock that makes drafts final."""
+"""What bills a month: the job that a run orders, site by site, and what makes drafts final, time or staff."""
 
 from datetime import datetime
 
@@ -9,19 +9,27 @@ from services.chassis.background.job import Job
 from services.chassis.background.sweep import NewTx
 from services.chassis.domain.caller import Caller
 from services.chassis.domain.errors import LostRace
+from services.chassis.domain.moves import move
 from services.chassis.store.files import Files
 from services.chassis.store.unit_of_work import Tx
+from services.incubator.finance.billing import add_lines
+from services.incubator.finance.invoices.invoice import Invoice
+from services.incubator.finance.invoices.status import ISSUED
+from services.incubator.finance.payments.effects import credit
+from services.incubator.finance.posting import POSTING
 from services.incubator.sites.site import Site
-from services.incubator.utilities.billing.charging import finalise
+from services.incubator.utilities.billing.charging import charges_of
 from services.incubator.utilities.billing.effects import bill_site
 from services.incubator.utilities.billing.period import Period
 from services.incubator.utilities.billing.run import BillingRun
-from services.incubator.utilities.billing.utility_bill import BillStatus, UtilityBill
+from services.incubator.utilities.billing.utility_bill import MOVES, BillStatus, UtilityBill, bill_id
 from services.incubator.utilities.metering.service_point import ServicePoint
 
 BILLING = "utilities.billing"
 """The kind of the job of a billing run."""
 AT_ONCE = 200
+FINALISING = ("invalid_transition", "too_many_allocations", *POSTING)
+"""With what a bill is refused to become final."""
 log = structlog.get_logger("zone.utilities")
 
 
@@ -85,6 +93,43 @@ async def _finalise(first: UtilityBill, tx: Tx) -> None:
         log.info("clock_lost_a_race", id=first.id)
     except Exception:
         log.exception("clock_failed", id=first.id)
+
+
+async def finalise(bill: UtilityBill, tx: Tx) -> None:
+    """Make a bill final, and charge it on the draft of the invoice that gathers what its tenant owes.
+
+    What it is below nothing is credited on the invoices of the months that it corrects, as far as they are issued.
+
+    Raises:
+        Conflict: `invalid_transition`, it is final; what else `FINALISING` says, of a credit.
+    """
+    move(bill.status, BillStatus.FINALISED, MOVES)  # refused before anything is credited
+    rest, credited = bill.credit.amount, dict[str, int]()
+    for each in bill.corrections:
+        wanted = min(rest, -each.amount.amount)
+        if wanted > 0:
+            credited[each.service_period] = await _credit(bill, each.service_period, wanted, tx)
+            rest -= credited[each.service_period]
+    charges = list(charges_of(bill, credited))
+    invoice = await add_lines(tx, bill.business_id, charges) if charges else None
+    bill.finalise(invoice_id=invoice.id if invoice else None)
+    tx.save(bill)
+
+
+async def _credit(bill: UtilityBill, month: str, wanted: int, tx: Tx) -> int:
+    """Credit an amount on the invoice of an earlier month, as far as it can be; answers how much."""
+    earlier = await tx.get(UtilityBill, bill_id(bill.service_point_id, month))
+    invoice = await tx.find(Invoice, earlier.invoice_id) if earlier.invoice_id else None
+    if invoice is None or invoice.status not in ISSUED:
+        return 0
+    rest, amounts = wanted, dict[int, int]()
+    for number, line in enumerate(invoice.lines, start=1):
+        if rest and line.charge.source == earlier.id and line.left > 0:
+            amounts[number] = min(line.left, rest)
+            rest -= amounts[number]
+    if amounts:
+        await credit(invoice, amounts, f"{bill.utility.value.capitalize()} {month}, corrected", tx)
+    return wanted - rest
 
 
 def _drafts_beside(bill: UtilityBill, now: datetime) -> dict[str, object]:

@@ -10,8 +10,7 @@ from services.chassis.http.paging import InPage, Page
 from services.chassis.http.route import InTx, Nothing, TransactionalRoute
 from services.incubator.callers import Reader, Staff
 from services.incubator.utilities.billing.bodies import StartBillingRun
-from services.incubator.utilities.billing.charging import FINALISING, finalise
-from services.incubator.utilities.billing.clocks import order_run
+from services.incubator.utilities.billing.clocks import FINALISING, finalise, order_run
 from services.incubator.utilities.billing.common_consumption import CommonConsumption
 from services.incubator.utilities.billing.period import Period
 from services.incubator.utilities.billing.queries import (
