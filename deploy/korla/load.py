@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final, TypeVar
 
-from deploy.korla.base.base import Base, furnished
+from deploy.korla.base.demonstration_base import Base, furnished
 from deploy.korla.businesses import businesses
 from deploy.korla.clients import Connect, partner_and_officer
 from deploy.korla.entry import Entry

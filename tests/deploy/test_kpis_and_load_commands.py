@@ -16,7 +16,7 @@ from deploy.commands import load as load_command
 from deploy.commands.kpis import kpis
 from deploy.commands.load import load
 from deploy.documents.kpi_table import shown, table_of
-from deploy.korla.base.base import Base
+from deploy.korla.base.demonstration_base import Base
 from deploy.korla.load import Loaded, Report
 from deploy.korla.progress_bar import load_with_bar
 from deploy.korla.registrar import Progress

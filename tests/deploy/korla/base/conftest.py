@@ -11,7 +11,7 @@ import pytest
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from deploy.korla.base.base import Base, furnished
+from deploy.korla.base.demonstration_base import Base, furnished
 from deploy.korla.base.start_up import FIRST, START_UPS
 from deploy.korla.businesses import businesses
 from services.chassis.domain.times import ZONE_TIME

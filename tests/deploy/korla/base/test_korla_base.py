@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from deploy.korla.base.base import Base
+from deploy.korla.base.demonstration_base import Base
 from deploy.korla.base.hand import Hand
 from deploy.korla.base.house import opened
 from deploy.korla.together import AT_ONCE
