@@ -1,4 +1,4 @@
-"""`./zone load korla`: registers the opening figures in the running zone."""
+"""`./zone load korla`: registers the opening figures in the running zone, and opens its Demonstration Base."""
 
 import asyncio
 from typing import Annotated, Literal
@@ -14,7 +14,8 @@ from deploy.terminal import errors
 def load(
     figures: Annotated[Literal["korla"], typer.Argument(help="The opening figures of the zone in Korla.")],
 ) -> None:
-    """Register 22 industrial and 429 cloud businesses through the gateway; what is there already stays."""
+    """Register 22 industrial and 429 cloud businesses through the gateway, and open the Demonstration Base with eight
+    start-ups; what is there already stays."""
     access = access_to(ZoneFolder.usual())
-    report = asyncio.run(load_with_bar(access, errors))
-    typer.echo(f"{figures}: {report}")
+    loaded = asyncio.run(load_with_bar(access, errors))
+    typer.echo(f"{figures}: {loaded}\n{loaded.base}")

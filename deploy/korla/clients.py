@@ -1,4 +1,4 @@
-"""Who loads the opening figures: a partner who registers, and an officer of the office, as anyone would."""
+"""Who loads the opening figures: a partner who registers and books, and an officer of the office, as anyone would."""
 
 import contextlib
 from collections.abc import AsyncIterator, Callable
@@ -13,8 +13,14 @@ PARTNER: Final = "示例数据录入伙伴 (synthetic)"
 KEY_LIFETIME: Final = timedelta(hours=1)
 
 SCOPES: Final = {
-    "partner": {"registry:businesses:read", "registry:filings:read", "registry:filings:write"},
-    "officer": {"registry:review"},
+    "partner": {
+        *("registry:businesses:read", "registry:filings:read", "registry:filings:write"),
+        *("incubator:read", "incubator:write"),
+    },
+    "officer": {
+        *("registry:businesses:read", "registry:review"),
+        *("incubator:read", "incubator:write", "incubator:manage"),
+    },
 }
 """What each of the two does in a load."""
 

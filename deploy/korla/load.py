@@ -1,4 +1,5 @@
-"""Registers the opening figures through the public API, and goes on where an earlier load stopped."""
+"""Loads the opening figures through the public API, and goes on where an earlier load stopped: the register first, then
+the Demonstration Base."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
@@ -6,14 +7,16 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final, TypeVar
 
+from deploy.korla.base.demonstration_base import Base, furnished
 from deploy.korla.businesses import businesses
 from deploy.korla.clients import Connect, partner_and_officer
 from deploy.korla.entry import Entry
 from deploy.korla.registrar import Json, Progress, Registrar, registered
+from deploy.korla.together import AT_ONCE, both, together
 from deploy.public_api import UnexpectedAnswer, call, connect
+from services.chassis.domain.times import utc_now
 from services.chassis.http.client import Client
 
-AT_ONCE: Final = 8
 SETTLED_WITHIN: Final = 120.0
 """Seconds within which the figures must show what was registered."""
 
@@ -22,62 +25,95 @@ Thing = TypeVar("Thing")
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a load did: how many businesses it registered, and how many were there before."""
+    """What was done to the register: how many businesses were registered, and how many were there before."""
 
     registered: int
     found: int
 
     def __str__(self) -> str:
         if not self.registered:
-            return f"all {self.found} businesses are registered already; nothing was changed"
+            return f"all {self.found} businesses are registered already"
         before = f", {self.found} were there already" if self.found else ""
         return f"{self.registered} businesses registered{before}"
 
 
-async def load_opening_figures(base_url: str, operator_key: str, progress: Progress) -> Report:
-    """Register all businesses that are not there yet, and wait until the zone's figures show them.
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a load did, in the register and in the Demonstration Base."""
+
+    register: Report
+    base: Base
+
+    def __str__(self) -> str:
+        if self.base.changed:
+            return f"{self.register}; the Demonstration Base is open"
+        return str(self.register) if self.register.registered else f"{self.register}; nothing was changed"
+
+
+async def load_opening_figures(base_url: str, operator_key: str, progress: Progress) -> Loaded:
+    """Register all businesses that are not there yet, wait until the zone's figures show them, and furnish the Base.
 
     Args:
         base_url: of the gateway, without a path.
         operator_key: may make partners, clients and keys.
 
     Raises:
-        UnexpectedAnswer: the zone refused something; what was registered until then stays, and another load goes
-            on from there.
+        UnexpectedAnswer: the zone refused something; what was made until then stays, and another load goes on from
+            there.
     """
-
-    return await load(businesses(), partial(connect, base_url), operator_key, progress)
+    connected, entries = partial(connect, base_url), businesses()
+    async with connected(operator_key) as operator:
+        there, report = await _register(entries, operator, connected, progress)
+        progress(len(entries), len(entries), "waiting for the figures and the Demonstration Base")
+        _, base = await both(_all_settled(operator, there), _open_base(entries, operator, connected))
+    return Loaded(report, base)
 
 
 async def load(entries: list[Entry], connected: Connect, operator_key: str, progress: Progress) -> Report:
     """Register these entries, over any kind of connection; where all are there, nothing is made, not even a key."""
-    there: dict[int, Json] = {}
     async with connected(operator_key) as operator:
-
-        async def look_up(numbered: tuple[int, Entry]) -> None:
-            place, entry = numbered
-            if business := await registered(operator, entry):
-                there[place] = business
-                progress(len(there), len(entries), entry.name)
-
-        await _each(enumerate(entries), look_up)
-        found = len(there)
-        if found < len(entries):
-            async with partner_and_officer(operator, connected) as (partner, officer):
-                registrar = Registrar(partner, officer, there, progress, len(entries))
-                await registrar.find_open_filings()
-                missing = [(place, entry) for place, entry in enumerate(entries) if place not in there]
-                await _each([each for each in missing if each[1].host is None], registrar.bring_in)
-                await _each([each for each in missing if each[1].host is not None], registrar.bring_in)
+        there, report = await _register(entries, operator, connected, progress)
         progress(len(entries), len(entries), "waiting for the figures")
-        try:
-            async with asyncio.timeout(SETTLED_WITHIN):
-                await _each(there.values(), lambda business: settled(operator, business))
-        except TimeoutError:
-            raise UnexpectedAnswer(
-                f"The figures do not show every business after {SETTLED_WITHIN:.0f} s; see ./zone logs metrics."
-            ) from None
-    return Report(registered=len(entries) - found, found=found)
+        await _all_settled(operator, there)
+    return report
+
+
+async def _register(
+    entries: list[Entry], operator: Client, connected: Connect, progress: Progress
+) -> tuple[list[Json], Report]:
+    there: dict[int, Json] = {}
+
+    async def look_up(numbered: tuple[int, Entry]) -> None:
+        place, entry = numbered
+        if business := await registered(operator, entry):
+            there[place] = business
+            progress(len(there), len(entries), entry.name)
+
+    await _each(enumerate(entries), look_up)
+    found = len(there)
+    if found < len(entries):
+        async with partner_and_officer(operator, connected) as (partner, officer):
+            registrar = Registrar(partner, officer, there, progress, len(entries))
+            await registrar.find_open_filings()
+            missing = [(place, entry) for place, entry in enumerate(entries) if place not in there]
+            await _each([each for each in missing if each[1].host is None], registrar.bring_in)
+            await _each([each for each in missing if each[1].host is not None], registrar.bring_in)
+    return list(there.values()), Report(registered=len(entries) - found, found=found)
+
+
+async def _open_base(entries: list[Entry], operator: Client, connected: Connect) -> Base:
+    async with partner_and_officer(operator, connected) as (partner, officer):
+        return await furnished(entries, officer, partner, utc_now())
+
+
+async def _all_settled(operator: Client, there: list[Json]) -> None:
+    try:
+        async with asyncio.timeout(SETTLED_WITHIN):
+            await _each(there, lambda business: settled(operator, business))
+    except TimeoutError:
+        raise UnexpectedAnswer(
+            f"The figures do not show every business after {SETTLED_WITHIN:.0f} s; see ./zone logs metrics."
+        ) from None
 
 
 async def settled(operator: Client, business: Json) -> None:
@@ -105,9 +141,4 @@ async def _each(things: Iterable[Thing], do: Callable[[Thing], Awaitable[None]])
         async with turns:
             await do(thing)
 
-    try:
-        async with asyncio.TaskGroup() as group:
-            for thing in things:
-                group.create_task(in_turn(thing))
-    except ExceptionGroup as failures:
-        raise failures.exceptions[0] from None
+    await together(*map(in_turn, things))

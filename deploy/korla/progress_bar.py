@@ -4,11 +4,11 @@ import stamina
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from deploy.korla.load import Report, load_opening_figures
+from deploy.korla.load import Loaded, load_opening_figures
 from deploy.public_api import Access
 
 
-async def load_with_bar(access: Access, console: Console) -> Report:
+async def load_with_bar(access: Access, console: Console) -> Loaded:
     """Load the opening figures under a progress bar.
 
     Raises:
@@ -24,6 +24,6 @@ async def load_with_bar(access: Access, console: Console) -> Report:
         def show(done: int, total: int, name: str) -> None:
             bar.update(task, completed=done, total=total, description=name)
 
-        report = await load_opening_figures(access.url, access.operator_key, show)
+        loaded = await load_opening_figures(access.url, access.operator_key, show)
         bar.update(task, description="opening figures")
-    return report
+    return loaded

@@ -3,6 +3,7 @@
 from typing import Final
 
 from deploy.documents.kpi_table import ask, table_of
+from deploy.korla.load import Loaded
 from deploy.korla.progress_bar import load_with_bar
 from deploy.machine.zone_folder import ZoneFolder
 from deploy.public_api import Access, access_to, call, connect
@@ -13,7 +14,7 @@ DONE: Final = "done"
 
 
 async def welcome(folder: ZoneFolder, *, load: bool) -> None:
-    """Load the opening figures into an empty zone, print the KPI table and say where everything is.
+    """Load the opening figures into an empty zone, print the KPI table, what was loaded, and where everything is.
 
     Args:
         folder: the running zone's.
@@ -23,24 +24,30 @@ async def welcome(folder: ZoneFolder, *, load: bool) -> None:
         Complaint: the figures cannot be loaded or read, or the operator's key is gone.
     """
     access = access_to(folder)
-    if load:
-        await load_where_empty(folder, access)
+    loaded = await load_where_empty(folder, access) if load else None
     output.out(table_of((await ask(access)).body), highlight=False)
+    if loaded is not None:
+        output.out(str(loaded.base), highlight=False)
     say(f"the zone is at {access.url}")
     say(f"the operator's key is in {folder.operator_key}")
 
 
-async def load_where_empty(folder: ZoneFolder, access: Access) -> None:
-    """Load the opening figures where nothing is registered yet, or where an earlier load did not come to its end."""
+async def load_where_empty(folder: ZoneFolder, access: Access) -> Loaded | None:
+    """Load the opening figures where nothing is registered yet, or where an earlier load did not come to its end.
+
+    Answers what was loaded; None where nothing is to be.
+    """
     note = folder.loaded
     if not note.exists():
         if not await _is_empty(access):
-            return
+            return None
         note.write_text(BEGUN)
-    if note.read_text() != DONE:
-        report = await load_with_bar(access, errors)
-        note.write_text(DONE)
-        say(f"opening figures: {report}")
+    if note.read_text() == DONE:
+        return None
+    loaded = await load_with_bar(access, errors)
+    note.write_text(DONE)
+    say(f"opening figures: {loaded}")
+    return loaded
 
 
 async def _is_empty(access: Access) -> bool:

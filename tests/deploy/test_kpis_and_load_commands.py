@@ -1,5 +1,6 @@
 """`./zone kpis` and `./zone load korla`, as a person at the keyboard sees them."""
 
+import dataclasses
 import json
 from collections.abc import Callable, Coroutine
 from typing import Any
@@ -15,11 +16,15 @@ from deploy.commands import load as load_command
 from deploy.commands.kpis import kpis
 from deploy.commands.load import load
 from deploy.documents.kpi_table import shown, table_of
-from deploy.korla.load import Report
+from deploy.korla.base.demonstration_base import Base
+from deploy.korla.load import Loaded, Report
 from deploy.korla.progress_bar import load_with_bar
 from deploy.korla.registrar import Progress
 from deploy.public_api import Access, UnexpectedAnswer
 
+BASE = Base(
+    start_ups=8, desks=24, rooms=3, memberships=6, bookings=15, bills=16, invoices=10, paid=4, overdue=1, changed=False
+)
 ACCESS = Access("http://zone.example", "zk_live_1")
 
 
@@ -108,8 +113,8 @@ def test_kpis_json_prints_the_answer_as_it_came() -> None:
     assert run(kpis, "--json").output == json.dumps(BODY, indent=1) + "\n"
 
 
-def loader(outcome: Report | Exception) -> Callable[..., Coroutine[Any, Any, Report]]:
-    async def load_opening_figures(base_url: str, operator_key: str, progress: Progress) -> Report:
+def loader(outcome: Loaded | Exception) -> Callable[..., Coroutine[Any, Any, Loaded]]:
+    async def load_opening_figures(base_url: str, operator_key: str, progress: Progress) -> Loaded:
         assert Access(base_url, operator_key) == ACCESS
         progress(1, 2, "示例一")
         if isinstance(outcome, Exception):
@@ -121,10 +126,21 @@ def loader(outcome: Report | Exception) -> Callable[..., Coroutine[Any, Any, Rep
 
 def test_load_says_what_it_did(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(load_command, "access_to", lambda folder: ACCESS)
-    monkeypatch.setattr("deploy.korla.progress_bar.load_opening_figures", loader(Report(registered=0, found=451)))
+    loaded = Loaded(Report(registered=0, found=451), BASE)
+    monkeypatch.setattr("deploy.korla.progress_bar.load_opening_figures", loader(loaded))
     result = run(load, "korla")
     assert result.exit_code == 0
-    assert result.stdout == "korla: all 451 businesses are registered already; nothing was changed\n"
+    assert result.stdout.splitlines() == [
+        "korla: all 451 businesses are registered already; nothing was changed",
+        "Demonstration Base: 8 start-ups, 24 desks, 3 rooms, 6 memberships, 15 bookings,",
+        "16 bills of water and electricity, 10 invoices (4 paid, 1 overdue)",
+    ]
+
+
+def test_a_load_that_changed_something_of_the_base_says_so() -> None:
+    base = dataclasses.replace(BASE, changed=True)
+    register = "all 451 businesses are registered already"
+    assert str(Loaded(Report(registered=0, found=451), base)) == f"{register}; the Demonstration Base is open"
 
 
 def test_load_knows_no_other_figures() -> None:

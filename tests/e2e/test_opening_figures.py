@@ -1,4 +1,5 @@
-"""The opening figures on a real zone: all 451 payloads are taken, the sums are exact, a second load changes nothing."""
+"""The opening figures on a real zone: all 451 payloads are taken, the sums are exact, start-ups are in the Base, and a
+second load changes nothing."""
 
 import json
 import os
@@ -12,6 +13,11 @@ import pytest
 from deploy.machine.zone_folder import ROOT
 from tests.zone_under_test import ZoneUnderTest, brokers, zone_under_test
 
+BASE = (
+    "Demonstration Base: 8 start-ups, 24 desks, 3 rooms, 6 memberships, 15 bookings,\n"
+    "16 bills of water and electricity, 10 invoices (4 paid, 1 overdue)"
+)
+
 pytestmark = pytest.mark.xdist_group("opening figures")
 
 
@@ -23,8 +29,12 @@ def fresh_zone(request: pytest.FixtureRequest, tmp_path: Path, server_starts: No
 
 
 def test_a_load_shows_the_published_figures_and_a_second_one_changes_nothing(fresh_zone: ZoneUnderTest) -> None:
-    assert "451 businesses registered" in command(fresh_zone, "load", "korla")
-    assert "nothing was changed" in command(fresh_zone, "load", "korla")
+    first = command(fresh_zone, "load", "korla")
+    assert "451 businesses registered; the Demonstration Base is open" in first
+    again = command(fresh_zone, "load", "korla")
+    assert "nothing was changed" in again
+    assert BASE in first
+    assert BASE in again
     answers = json.loads(command(fresh_zone, "kpis", "--json"))["data"]
     figures = {(each["kpi"], each["dims"].get("kind")): (each["value"], each["n"]) for each in answers}
     assert figures["businesses_active", "industrial"][0] == 22

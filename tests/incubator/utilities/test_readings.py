@@ -46,14 +46,17 @@ async def test_readings_come_in_any_order(staff: httpx.AsyncClient, meter: Any, 
     assert [value for value, _ in await values(staff, meter)] == ["100", "110", "120", "150"]
 
 
-@pytest.mark.parametrize(("value", "code"), [("109", "reading_below_previous"), ("131", "reading_above_next")])
-async def test_a_late_reading_fits_between_its_neighbours_or_is_refused(
-    staff: httpx.AsyncClient, meter: Any, value: str, code: str
+@pytest.mark.parametrize(
+    ("value", "code", "neighbour"), [("109", "reading_below_previous", "110"), ("131", "reading_above_next", "130")]
+)
+async def test_a_late_reading_fits_between_its_neighbours_or_is_refused_with_the_one_that_it_contradicts(
+    staff: httpx.AsyncClient, meter: Any, value: str, code: str, neighbour: str
 ) -> None:
     for day, known in ((3, "110"), (9, "130")):
         await read(staff, meter, reading(day, known))
     status, answer = await read(staff, meter, reading(5, value))
     assert (status, answer["code"], answer["errors"][0]["pointer"]) == (422, code, "/value")
+    assert f"It showed {neighbour} " in answer["errors"][0]["detail"]
     assert (await read(staff, meter, reading(5, "130")))[0] == 201
 
 

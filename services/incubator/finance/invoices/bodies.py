@@ -9,6 +9,7 @@ from services.chassis.domain.part import Part
 from services.chassis.domain.times import Day
 from services.contracts.registry.businesses import BusinessId
 from services.incubator.finance.invoices.line import Charge
+from services.incubator.finance.period import Entered
 
 Charges = Annotated[list[Charge], Field(min_length=1, max_length=100)]
 
@@ -34,7 +35,10 @@ class AddCharges(Part):
 
 
 class FinaliseInvoice(Part):
-    """When it is due."""
+    """When it was issued, and when it is due."""
 
+    issued_on: Annotated[Day, Entered] | None = None
+    """The day of its issue, where that was before its draft was entered here, as a zone enters what it invoiced before
+    it kept its books here; null for today."""
     due_on: Day | None = None
     """The last day on which it can be paid in time; null for that of the draft."""

@@ -28,21 +28,21 @@ def reference_of(source: Charged, what: str) -> str:
     return f"{HOUSE}{source.id}:{what}"
 
 
-async def finalise(invoice: Invoice, due_on: date | None, tx: Tx) -> None:
+async def finalise(invoice: Invoice, tx: Tx, *, issued_on: date | None, due_on: date | None) -> None:
     """Number an invoice and post it: receivable to revenue and tax; in the tenant's book, expense and tax to payable.
 
     Raises:
         Conflict, Unprocessable: see `Invoice.finalise`; `period_closed`, `book_full`.
     """
     invoice.check_can_be_issued()
-    today = zone_date(tx.now)
+    on = issued_on or zone_date(tx.now)
     zone = await zone_book(tx)
-    invoice.finalise(zone.take_number(INVOICES), on=today, due_on=due_on)
+    invoice.finalise(zone.take_number(INVOICES), on=on, due_on=due_on)
     tx.save(zone)
     tx.save(invoice)
     zones = {RECEIVABLE: invoice.total, REVENUE: -invoice.subtotal, TAX: -invoice.tax}
     tenants = {EXPENSE: invoice.subtotal, TAX: invoice.tax, PAYABLE: -invoice.total}
-    await post_both(invoice, FINALISED, f"Invoice {invoice.number}", today, zones, tenants, tx)
+    await post_both(invoice, FINALISED, f"Invoice {invoice.number}", on, zones, tenants, tx)
 
 
 async def void(invoice: Invoice, tx: Tx) -> None:

@@ -44,6 +44,7 @@ class Invoice(Draft):
         (("business_id", 1), ("_id", 1)),
         (("partner_id", 1), ("_id", 1)),
         (("status", 1), ("_id", 1)),
+        (("lines.charge.source", 1), ("_id", 1)),
         (("overdue_told", 1), ("due_on", 1), ("_id", 1)),
         (("settled_on", 1), ("issued_on", 1), ("business_id", 1)),
     )
@@ -104,16 +105,15 @@ class Invoice(Draft):
             refuse(Violation("date_range", "An invoice is not due before it is issued.", ("due_on",)))
         self._move_to(InvoiceStatus.FINALISED)
         self.number, self.issued_on, self.due_on = number, on, due_on
-        self.record(
-            InvoiceIssued(
-                invoice_id=self.id,
-                number=number,
-                issued_on=on,
-                due_on=due_on,
-                lines=by_kind([(line.charge.kind, line.charge.amount, line.tax) for line in self.lines]),
-                **{name: getattr(self, name) for name in ("business_id", "currency", "subtotal", "tax", "total")},
-            )
+        issued = InvoiceIssued(
+            invoice_id=self.id,
+            number=number,
+            issued_on=on,
+            due_on=due_on,
+            lines=by_kind([(line.charge.kind, line.charge.amount, line.tax) for line in self.lines]),
+            **{name: getattr(self, name) for name in ("business_id", "currency", "subtotal", "tax", "total")},
         )
+        self.record(issued, effective_at=zone_midnight(on))
         self._follow(on)
 
     def void(self, *, on: date) -> None:

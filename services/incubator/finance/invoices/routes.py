@@ -15,6 +15,7 @@ from services.incubator.finance.invoices.effects import finalise, void
 from services.incubator.finance.invoices.invoice import Invoice
 from services.incubator.finance.invoices.queries import InvoiceFilter, InvoiceRef
 from services.incubator.finance.invoices.views import InvoiceView
+from services.incubator.finance.period import check_entered
 from services.incubator.finance.posting import POSTING
 from services.incubator.kernel.quantity import CURRENCY
 from services.incubator.tenants.queries import own_tenant
@@ -71,10 +72,13 @@ async def discard_invoice(invoice_id: InvoiceRef, staff: Staff, tx: InTx) -> Inv
 
 @router.post("/invoices/{invoice_id}/finalise")
 @refuses("invalid_transition", "nothing_to_invoice", "date_range", *POSTING)
-async def finalise_invoice(invoice_id: InvoiceRef, body: FinaliseInvoice, staff: Staff, tx: InTx) -> InvoiceView:
-    """Number a draft and post it to both books: from today on it is owed."""
-    invoice = await tx.visible(Invoice, invoice_id)
-    await finalise(invoice, body.due_on, tx)
+async def finalise_invoice(
+    invoice_id: InvoiceRef, staff: Staff, tx: InTx, body: FinaliseInvoice | None = None
+) -> InvoiceView:
+    """Number a draft and post it to both books: from the day of its issue on it is owed."""
+    invoice, said = await tx.visible(Invoice, invoice_id), body or FinaliseInvoice()
+    check_entered(said.issued_on, zone_date(tx.now), "issued_on")
+    await finalise(invoice, tx, issued_on=said.issued_on, due_on=said.due_on)
     return InvoiceView.of(invoice, zone_date(tx.now))
 
 

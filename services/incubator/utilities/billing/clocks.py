@@ -1,4 +1,4 @@
-"""What bills a month: the job that a run orders, site by site, and the clock that makes drafts final."""
+"""What bills a month: the job that a run orders, site by site, and what makes drafts final, time or staff."""
 
 from datetime import datetime
 
@@ -9,23 +9,27 @@ from services.chassis.background.job import Job
 from services.chassis.background.sweep import NewTx
 from services.chassis.domain.caller import Caller
 from services.chassis.domain.errors import LostRace
+from services.chassis.domain.moves import move
 from services.chassis.store.files import Files
 from services.chassis.store.unit_of_work import Tx
 from services.incubator.finance.billing import add_lines
 from services.incubator.finance.invoices.invoice import Invoice
 from services.incubator.finance.invoices.status import ISSUED
 from services.incubator.finance.payments.effects import credit
+from services.incubator.finance.posting import POSTING
 from services.incubator.kernel.period import Period
 from services.incubator.sites.site import Site
 from services.incubator.utilities.billing.charging import charges_of
 from services.incubator.utilities.billing.effects import bill_site
 from services.incubator.utilities.billing.run import BillingRun
-from services.incubator.utilities.billing.utility_bill import BillStatus, UtilityBill, bill_id
+from services.incubator.utilities.billing.utility_bill import MOVES, BillStatus, UtilityBill, bill_id
 from services.incubator.utilities.metering.service_point import ServicePoint
 
 BILLING = "utilities.billing"
 """The kind of the job of a billing run."""
 AT_ONCE = 200
+FINALISING = ("invalid_transition", "too_many_allocations", *POSTING)
+"""With what a bill is refused to become final."""
 log = structlog.get_logger("zone.utilities")
 
 
@@ -95,7 +99,11 @@ async def finalise(bill: UtilityBill, tx: Tx) -> None:
     """Make a bill final, and charge it on the draft of the invoice that gathers what its tenant owes.
 
     What it is below nothing is credited on the invoices of the months that it corrects, as far as they are issued.
+
+    Raises:
+        Conflict: `invalid_transition`, it is final; what else `FINALISING` says, of a credit.
     """
+    move(bill.status, BillStatus.FINALISED, MOVES)  # refused before anything is credited
     rest, credited = bill.credit.amount, dict[str, int]()
     for each in bill.corrections:
         wanted = min(rest, -each.amount.amount)

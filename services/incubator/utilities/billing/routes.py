@@ -7,11 +7,11 @@ from fastapi import APIRouter, Query
 from services.chassis.domain.refusals import refuses
 from services.chassis.domain.violations import Violation, refuse
 from services.chassis.http.paging import InPage, Page
-from services.chassis.http.route import InTx, TransactionalRoute
+from services.chassis.http.route import InTx, Nothing, TransactionalRoute
 from services.incubator.callers import Reader, Staff
 from services.incubator.kernel.period import Period
 from services.incubator.utilities.billing.bodies import StartBillingRun
-from services.incubator.utilities.billing.clocks import order_run
+from services.incubator.utilities.billing.clocks import FINALISING, finalise, order_run
 from services.incubator.utilities.billing.common_consumption import CommonConsumption
 from services.incubator.utilities.billing.queries import (
     BillingRunFilter,
@@ -77,3 +77,14 @@ async def list_utility_bills(
 async def see_utility_bill(bill_id: UtilityBillRef, reader: Reader, tx: InTx) -> UtilityBillView:
     """One bill."""
     return UtilityBillView.of(await tx.visible(UtilityBill, bill_id))
+
+
+@router.post("/utility-bills/{bill_id}/finalise")
+@refuses(*FINALISING)
+async def finalise_utility_bill(
+    bill_id: UtilityBillRef, staff: Staff, tx: InTx, body: Nothing | None = None
+) -> UtilityBillView:
+    """Make a draft final before its time, as it is, and charge it; what is learned later corrects the next bill."""
+    bill = await tx.visible(UtilityBill, bill_id)
+    await finalise(bill, tx)
+    return UtilityBillView.of(bill)

@@ -23,11 +23,12 @@ IMPORT: Final = _ORDERED.model_copy(
     update={"id": f"rim_{DIGITS}", "version": 2, "job_id": JOB.id, "outcomes": {"recorded": 1, "refused": 1}}
 )
 TAKEN: Final = ReadingOutcome.of(IMPORT.id, 2, OutcomeStatus.RECORDED, reading_id=READING.id)
+BELOW: Final = "It showed 4896 before; where it went past its largest number, say rollover."
 REFUSED: Final = ReadingOutcome.of(
     IMPORT.id,
     3,
     OutcomeStatus.REFUSED,
-    reasons=[Reason(column="value", code="reading_below_previous", detail="This is less than what was read before.")],
+    reasons=[Reason(column="value", code="reading_below_previous", detail=BELOW)],
 )
 
 KEPT: Final[Sequence[Row]] = (JOB, IMPORT, TAKEN, REFUSED)

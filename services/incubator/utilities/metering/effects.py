@@ -194,7 +194,7 @@ async def _fit(meter: Meter, installation: int, look: Look, tx: Tx, *, without: 
     before = await tx.select(Reading, counting | {"at": {"$lt": look.at}}, sort=[("at", -1)], limit=1)
     after = await tx.select(Reading, counting | {"at": {"$gt": look.at}}, sort=[("at", 1)], limit=1)
     if after and after[0].dial < look.dial and not after[0].rollover:
-        raise Violated("reading_above_next", "This is more than what was read after it.")
+        raise Violated("reading_above_next", f"It showed {meter.dial.shown(after[0].dial)} after that.")
     if not before:
         return Judgement()
     previous, point = before[0], await tx.get(ServicePoint, before[0].service_point_id)

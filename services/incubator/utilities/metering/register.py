@@ -80,7 +80,8 @@ class Register(Part):
             Violated: `reading_below_previous`.
         """
         if after < before and not rollover:
-            raise Violated("reading_below_previous", "This is less than what was read before.")
+            shown = f"It showed {self.shown(before)} before"
+            raise Violated("reading_below_previous", f"{shown}; where it went past its largest number, say rollover.")
         return (after - before) % self.modulus
 
     def quantity(self, dial: int) -> Fraction:

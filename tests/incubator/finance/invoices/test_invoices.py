@@ -8,6 +8,7 @@ import httpx
 import orjson
 import pytest
 
+from services.chassis.domain.times import zone_midnight
 from services.chassis.testing.callers import caller
 from services.chassis.testing.memory_store import MemoryStore
 from services.chassis.testing.moments import NOON, FixedClock, day, memory_tx
@@ -54,6 +55,54 @@ async def test_what_is_finalised_stands_in_the_zones_book_and_in_the_tenants(
         [{"kind": "space", "amount": 100_00, "tax": 6_00}],
     )
     assert {row["source"] for row in store.rows("entries")} == {draft["id"]}
+
+
+async def test_what_was_issued_before_it_is_entered_keeps_its_own_day(
+    staff: httpx.AsyncClient, store: MemoryStore
+) -> None:
+    draft = (await staff.post(INVOICES, json=NEW)).json()
+    said = {"issued_on": "2026-01-10", "due_on": "2026-02-09"}
+    invoice = (await staff.post(f"{INVOICES}/{draft['id']}/finalise", json=said)).json()
+    assert (invoice["issued_on"], invoice["due_on"], invoice["overdue"]) == ("2026-01-10", "2026-02-09", True)
+    entries = store.rows("entries")
+    assert {str(row["effective_on"])[:10] for row in entries} == {"2026-01-10"}
+    (issued,) = (row for row in store.rows("outbox") if row["type"] == "zone.incubator.invoice.issued.v1")
+    assert issued["effective_at"] == zone_midnight(day("2026-01-10"))
+
+
+async def test_an_invoice_that_says_its_day_is_due_a_month_after_that(staff: httpx.AsyncClient) -> None:
+    draft = (await staff.post(INVOICES, json=NEW)).json()
+    answer = await staff.post(f"{INVOICES}/{draft['id']}/finalise", json={"issued_on": "2026-01-10"})
+    assert answer.json()["due_on"] == "2026-02-09"
+
+
+async def test_no_invoice_is_issued_on_a_day_to_come(staff: httpx.AsyncClient) -> None:
+    draft = (await staff.post(INVOICES, json=NEW)).json()
+    answer = await staff.post(f"{INVOICES}/{draft['id']}/finalise", json={"issued_on": "2026-03-03"})
+    assert faults(answer) == [("/issued_on", "date_range")]
+
+
+async def test_no_invoice_is_issued_in_a_month_that_the_zone_has_closed(staff: httpx.AsyncClient) -> None:
+    book = (await staff.get("/v1/incubator/books", params={"owner": "zone"})).json()["data"][0]
+    closed = await staff.post(f"/v1/incubator/books/{book['id']}/close-period", json={"period": "2026-01"})
+    assert closed.status_code == 200, closed.text
+    draft = (await staff.post(INVOICES, json=NEW)).json()
+    answer = await staff.post(f"{INVOICES}/{draft['id']}/finalise", json={"issued_on": "2026-01-10"})
+    assert (answer.status_code, answer.json()["code"]) == (409, "period_closed")
+
+
+async def test_an_invoice_is_found_by_what_it_charges(staff: httpx.AsyncClient) -> None:
+    lines = [charge(100_00) | {"source": source} for source in ("rsv_a-1", "rsv_a-2")]
+    wanted = (await staff.post(INVOICES, json=NEW | {"lines": lines})).json()
+    await staff.post(INVOICES, json=NEW)
+    found = (await staff.get(INVOICES, params={"source": "rsv_a-2"})).json()["data"]
+    assert [each["id"] for each in found] == [wanted["id"]]
+    assert (await staff.get(INVOICES, params={"source": "rsv_a"})).json()["data"] == []
+
+
+async def test_finalising_needs_no_body(staff: httpx.AsyncClient) -> None:
+    draft = (await staff.post(INVOICES, json=NEW)).json()
+    assert (await staff.post(f"{INVOICES}/{draft['id']}/finalise")).json()["issued_on"] == "2026-03-02"
 
 
 async def test_f4_numbers_are_given_when_it_counts_and_leave_no_gap(staff: httpx.AsyncClient) -> None:

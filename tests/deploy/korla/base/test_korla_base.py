@@ -1,0 +1,113 @@
+"""The Demonstration Base is there once, whatever happened to the loads before, and on whatever day they ran."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from deploy.korla.base.demonstration_base import Base
+from deploy.korla.base.hand import Hand
+from deploy.korla.base.house import opened
+from deploy.korla.together import AT_ONCE
+from tests.deploy.korla.base.conftest import NewZone
+
+BASE = Base(
+    start_ups=8,
+    desks=24,
+    rooms=3,
+    memberships=6,
+    bookings=15,
+    bills=16,
+    invoices=10,
+    paid=4,
+    overdue=1,
+    changed=True,
+)
+THINGS = {
+    "sites": 1,
+    "resources": 5,
+    "plans": 2,
+    "tariffs": 2,
+    "memberships": 6,
+    "service_points": 18,
+    "meters": 18,
+    "readings": 72,
+    "utility_bills": 16,
+    "reservations": 15,
+    "invoices": 10,
+    "payments": 5,
+}
+
+
+async def test_a_load_opens_a_house_with_start_ups_that_book_consume_owe_and_pay(new_zone: NewZone) -> None:
+    zone = await new_zone()
+    assert await zone.load() == BASE
+    assert zone.things() == THINGS
+
+
+@pytest.mark.parametrize("later", [0, 40])
+async def test_a_second_load_changes_nothing_on_whatever_day(new_zone: NewZone, later: int) -> None:
+    zone = await new_zone()
+    await zone.load()
+    zone.door.calls.clear()
+    zone.clock.at += timedelta(days=later)
+    again = await zone.load()
+    assert not again.changed
+    assert zone.things() == THINGS
+    assert {method for method, _ in zone.door.calls} == {"GET"}
+
+
+@pytest.mark.parametrize("later", [timedelta(), timedelta(days=35)], ids=["at once", "in another month"])
+@pytest.mark.parametrize("at", [3, 100, 195])
+async def test_a_load_that_died_anywhere_is_finished_by_the_next_one(
+    new_zone: NewZone, at: int, later: timedelta
+) -> None:
+    zone = await new_zone()
+    await zone.dies_at(at)
+    zone.clock.at += later
+    await zone.load()
+    assert zone.things() == THINGS
+
+
+@pytest.mark.parametrize(
+    "moment",
+    ["2026-03-01 00:00", "2028-02-29 21:59", "2026-12-31 23:59"],
+)
+async def test_a_load_comes_to_the_same_at_any_time_of_the_calendar(new_zone: NewZone, moment: str) -> None:
+    zone = await new_zone(moment)
+    assert await zone.load() == BASE
+
+
+async def test_no_more_than_eight_calls_are_under_way_at_once(new_zone: NewZone) -> None:
+    zone = await new_zone()
+    await zone.load()
+    assert zone.door.at_once == AT_ONCE
+
+
+async def test_everything_that_people_read_says_that_it_is_an_example(new_zone: NewZone) -> None:
+    zone = await new_zone()
+    await zone.load()
+    named = [row["name"] for kind in ("sites", "resources", "plans", "tariffs") for row in zone.store.rows(kind)]
+    said = [
+        *(row["title"] for row in zone.store.rows("reservations")),
+        *(row["serial"] for row in zone.store.rows("meters")),
+        *(row["external_ref"] for row in zone.store.rows("payments")),
+    ]
+    assert all("示例" in words for words in named + said)
+
+
+async def test_half_of_the_start_ups_are_at_their_desk_already(new_zone: NewZone) -> None:
+    zone = await new_zone()
+    await zone.load()
+    desks = [row["status"] for row in zone.store.rows("reservations") if row["title"] == "示例 开放工位"]
+    assert sorted(desks) == ["checked_in"] * 4 + ["confirmed"] * 4
+
+
+async def test_a_meeting_goes_where_there_is_room_when_another_was_faster(new_zone: NewZone) -> None:
+    zone = await new_zone()
+    await opened(Hand(zone.staff, asyncio.Semaphore(AT_ONCE)))
+    rooms = {row["name"]: row["_id"] for row in zone.store.rows("resources")}
+    time = {"start": "2026-03-11T09:00:00+08:00", "end": "2026-03-11T12:00:00+08:00"}
+    taken = {"resource_ids": [rooms["示例会议室 胡杨"]], "reason": "示例", **time}
+    assert (await zone.staff.post("/v1/incubator/blackouts", json=taken)).status_code == 201
+    assert (await zone.load()).bookings == 15

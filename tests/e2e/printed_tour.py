@@ -1,0 +1,46 @@
+"""The tour of a page, run as it is printed: the blocks that are marked `sh tour`, in their order, as one script."""
+
+import asyncio
+import re
+import shutil
+from asyncio.subprocess import PIPE
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from deploy.machine.zone_folder import ROOT
+from tests.zone_under_test import ZoneUnderTest
+
+BLOCK: Final = re.compile(r"^```sh tour\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+IN_TIME: Final = 120.0
+"""Seconds that a tour may take; whoever checks in waits for the next quarter of an hour to come near."""
+
+needs_its_programs = pytest.mark.skipif(
+    not (shutil.which("curl") and shutil.which("jq")), reason="the tour needs curl and jq"
+)
+
+
+async def walk(page: str, zone: ZoneUnderTest, folder: Path) -> str:
+    """What the tour of a page says on its way through a zone; it stops at the first command that fails, and fails.
+
+    Args:
+        page: its path in the repository.
+        folder: of the test, where the tour keeps its files.
+    """
+    (folder / ".zone").mkdir(exist_ok=True)
+    (folder / ".zone" / "operator.key").write_text(zone.operator_key)
+    printed = "\n".join(BLOCK.findall((ROOT / page).read_text()))
+    script = printed.replace("http://127.0.0.1:8000", zone.url).replace("/tmp/", f"{folder}/")
+    tour = await asyncio.create_subprocess_exec(
+        "bash", "-euo", "pipefail", "-c", script, cwd=folder, stdout=PIPE, stderr=PIPE
+    )
+    try:
+        async with asyncio.timeout(IN_TIME):
+            said, complained = (stream.decode() for stream in await tour.communicate())
+    finally:
+        if tour.returncode is None:
+            tour.kill()
+            await tour.wait()
+    assert tour.returncode == 0, f"{said}\n{complained}"
+    return said
