@@ -292,7 +292,19 @@ async def one_by_one(units: Sequence[list[Write]], order: Sequence[int]) -> tupl
     return told, [store.rows(name) for name in ("pots", "claims")]
 
 
+FULL_AND_TAKEN: list[list[Write]] = [
+    [Insert("pots", {"_id": "a", "by": 0, "n": 0, "version": 1})],
+    [
+        Insert("pots", {"_id": "a", "by": 1, "n": 0, "version": 1}),
+        Adjust("pots", "c", {"n": 1}, at_most={"n": 1}, refused=Conflict("no place left", code="full")),
+    ],
+    [Insert("pots", {"_id": "b", "by": 2, "n": 0, "version": 1})],
+]
+"""The second one meets a full counter before the id that is taken, alone and so in a group too."""
+
+
 @settings(max_examples=150)
+@example(units=FULL_AND_TAKEN, pauses=[0] * 5)
 @given(units=units(), pauses=st.lists(st.integers(0, 8), min_size=5, max_size=5))
 async def test_any_units_end_in_groups_as_in_some_order_one_by_one(units: list[list[Write]], pauses: list[int]) -> None:
     store = SlowStore()

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 from services.chassis.domain.errors import LostRace, Unavailable
 from services.chassis.store.document_store import PAGE_BYTES, Slice, Store
-from services.chassis.store.writes import Claim, Document, Insert, Refused, Release, Write, refusal
+from services.chassis.store.writes import Adjust, Claim, Document, Insert, Refused, Release, Write, refusal
 from services.chassis.telemetry.instruments import COMMIT_UNITS
 
 LARGEST = 100
@@ -212,18 +212,21 @@ class GroupCommit:
     async def _stuck(self, group: Sequence[Unit], refused: Refused) -> dict[tuple[str, str], Exception | None]:
         """What was refused, and what will be for the same reason: ids that are not free, claims of others.
 
-        With what its unit is to be told, where a document that stands there says so: nothing that comes earlier in a
-        transaction was refused, so that alone it would meet the same. None where that is not known.
+        With what its unit is to be told, where a document that stands there says so and alone it would meet the same:
+        of what comes earlier in a transaction only counters of this collection are not known to be taken. Else None.
         """
         stuck: dict[tuple[str, str], Exception | None] = {(each.collection, each.id): None for each in refused.writes}
         collection = refused.writes[0].collection
         writes = [write for unit in group for write in unit.writes if write.collection == collection]
         wanted = {write.id: write for write in writes if isinstance(write, Insert | Claim)}
-        released = {write.id for write in writes if isinstance(write, Release)}
+        unknown = {write.id for write in writes if isinstance(write, Release)}
+        for unit in group:
+            counts = any(isinstance(write, Adjust) and write.collection == collection for write in unit.writes)
+            unknown.update(write.id for write in unit.writes if counts)
         for found in await self._store.read(collection, list(wanted)) if wanted else ():
             write = wanted[found["_id"]]
             if isinstance(write, Claim) and write.holder == found["holder"]:
                 continue
-            is_certain = write.id not in released and not (isinstance(write, Claim) and write.may_take_over(found))
+            is_certain = write.id not in unknown and not (isinstance(write, Claim) and write.may_take_over(found))
             stuck[collection, write.id] = refusal(write) if is_certain else None
         return stuck
