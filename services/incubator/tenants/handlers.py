@@ -45,8 +45,12 @@ async def take_leave(event: BusinessDissolutionStarted, tx: Tx) -> None:
 
 @on(BusinessDissolutionCancelled, loads=lambda event: [(Tenant, tenant_id(event.business_id))])
 async def stay(event: BusinessDissolutionCancelled, tx: Tx) -> None:
-    """A business that stays is again what it was; what has ended meanwhile does not come back."""
-    await _follow(event, TenantStatus(event.status), tx)
+    """A business that stays is again what it was; what has ended meanwhile does not come back.
+
+    Who is something that is not known here does not trade.
+    """
+    trades = event.status == TenantStatus.ACTIVE
+    await _follow(event, TenantStatus.ACTIVE if trades else TenantStatus.SUSPENDED, tx)
 
 
 @on(BusinessDissolved, loads=lambda event: [(Tenant, tenant_id(event.business_id))])

@@ -27,7 +27,7 @@ from services.contracts.registry.dissolutions import (
 )
 from services.registry.businesses.entry.identifiers import USCC
 from services.registry.businesses.entry.rules.code_checks import normalised
-from services.registry.businesses.record import Dissolution, Entry, LatestReport, Suspended
+from services.registry.businesses.record import DissolutionNotice, Entry, LatestReport, Suspended
 from services.registry.businesses.status import MOVES, BusinessStatus
 from services.registry.businesses.unique_keys import identifier_key, name_keys
 
@@ -126,7 +126,7 @@ class Business(Aggregate, Entry):
         self._move_to(BusinessStatus.DISSOLVING, reason=reason, since=effective_at)
         started = BusinessDissolutionStarted(business_id=self.id, kind=self.kind, mode=mode, notice_until=notice_until)
         self.record(started, effective_at=effective_at)
-        self.dissolution = Dissolution(
+        self.dissolution = DissolutionNotice(
             mode=mode,
             started_on=started_on,
             notice_until=notice_until,

@@ -49,7 +49,7 @@ class Suspended(Part):
         return (self.until - self.since).days
 
 
-class Dissolution(Part):
+class DissolutionNotice(Part):
     """A business on its way out of the register (注销), or out of it."""
 
     mode: DissolutionMode = Field(strict=False)
@@ -136,7 +136,7 @@ class Entry(BaseModel):
     """The figures of the latest year that it has reported."""
     suspension: Suspended | None
     """The running suspension, or the last one."""
-    dissolution: Dissolution | None = None
+    dissolution: DissolutionNotice | None = None
     """How it is being dissolved, or was; null where it is not."""
     updated_at: Instant
     """When the register last changed what it says of it."""

@@ -57,5 +57,5 @@ async def end_dissolutions(now: datetime, new_tx: NewTx) -> None:
 CLOCKS = (
     Clock("registry.due_filings", every=5, task=complete_due_filings),
     Clock("registry.suspensions", every=60, task=end_suspensions),
-    Clock("registry.dissolutions", every=60, task=end_dissolutions),
+    Clock("registry.dissolutions", every=5, task=end_dissolutions),
 )
