@@ -19,7 +19,7 @@ from services.chassis.domain.violations import Violated
 from services.chassis.http.client import Client, Response
 from services.chassis.http.client import client as http_client
 from tests.e2e import wrong
-from tests.e2e.nouns import incubator_nouns
+from tests.e2e.nouns import an_objection, incubator_nouns
 from tests.e2e.wrong import MARK, Attempt, Operation
 from tests.zone_under_test import People, ZoneUnderTest, brokers
 
@@ -83,8 +83,9 @@ async def _made(zone: ZoneUnderTest) -> Targets:
             owner = partner if kind == "partner" else office
             caller = await _posted(people, f"/v1/partners/{owner['id']}/clients", {"kind": kind})
             keys[kind] = (await _posted(people, f"/v1/clients/{caller['id']}/keys", {}))["key"]
-        async with connect(zone.url, keys["officer"]) as officer:
+        async with connect(zone.url, keys["officer"]) as officer, connect(zone.url, keys["supervisor"]) as supervisor:
             nouns = await incubator_nouns(officer, business["id"], tenant["book_id"])
+            nouns["objection_id"] = await an_objection(people, officer, supervisor)
     objects = nouns | {
         "business_id": business["id"],
         "filing_id": filing["id"],
