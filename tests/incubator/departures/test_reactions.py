@@ -142,6 +142,24 @@ async def test_the_reservations_of_others_stay(office: Office) -> None:
     assert (await office.get(f"/reservations/{booking['id']}"))["status"] == "confirmed"
 
 
+# postings
+
+
+async def test_nobody_applies_at_a_business_that_leaves_until_it_stays_and_publishes_again(office: Office) -> None:
+    said = {"title": "示例：软件工程师", "description": "示例", "employment_type": "full_time", "openings": 1}
+    where = {"country": "CN", "region": "新疆", "locality": "库尔勒"}
+    more = {"valid_through": "2026-12-31", "location": where}
+    posting = await office.post("/job-postings", business_id=business(), **said, **more)
+    await office.post(f"/job-postings/{posting['id']}/publish", 200)
+    await office.hear(dissolution_started(), dissolution_started())
+    assert (await office.get(f"/job-postings/{posting['id']}"))["status"] == "paused"
+    assert len(told(office, "job.paused")) == 1
+    publish = f"/job-postings/{posting['id']}/publish"
+    assert await refused(office, "POST", publish) == (409, "business_not_active")
+    await office.hear(dissolution_cancelled())
+    assert (await office.post(publish, 200))["status"] == "published"
+
+
 # memberships
 
 
