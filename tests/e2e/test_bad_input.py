@@ -217,8 +217,10 @@ async def test_a_kind_of_caller_without_the_scope_is_refused(targets: Targets, o
 
 OPEN = {"kpi_id", "tariff_id", "site_id", "resource_id", "blackout_id", "plan_id"}
 """What belongs to no partner: figures, and what the zone offers."""
-PUBLISHED = {"show_business", "see_posting", "see_posting_as_linked_data", "apply"}
-"""Of a business there is a public extract, and a posting is everyone's once it was published."""
+OF_ANYONE = {"show_business", "lodge_objection", "list_objections"}
+"""Of a business there is a public extract; who has a claim on it objects, and finds what it objected."""
+PUBLISHED = OF_ANYONE | {"see_posting", "see_posting_as_linked_data", "apply"}
+"""A posting is everyone's once it was published."""
 OWNED = [
     each
     for each in WITH_PATH
