@@ -7,8 +7,8 @@ from services.incubator.finance.module import finance
 from services.incubator.memberships.module import memberships
 from services.incubator.recruitment.module import recruitment
 from services.incubator.sites.module import sites
+from services.incubator.space.allocations.queries import in_use
 from services.incubator.space.module import space
-from services.incubator.space.queries import in_use
 from services.incubator.tenants.module import tenants
 from services.incubator.utilities.billing.queries import unbilled
 from services.incubator.utilities.module import utilities

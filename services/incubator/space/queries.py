@@ -22,8 +22,7 @@ from services.incubator.booking.occurrence import Credits, Occurrence, ReservedU
 from services.incubator.booking.queries import Busy, busy, resources_named
 from services.incubator.booking.reservation import Reservation
 from services.incubator.booking.resource import Resource
-from services.incubator.booking.status import LIVE, ReservationStatus
-from services.incubator.departures.departure import ToCome
+from services.incubator.booking.status import ReservationStatus
 from services.incubator.kernel.interval import Interval
 from services.incubator.kernel.quantity import CURRENCY
 from services.incubator.kernel.recurrence import Recurrence, Recurring
@@ -38,8 +37,6 @@ FITTING: Final = (
 """With what `fit_of` and the look at its resources refuse."""
 MOST_MONTHS = 400
 """Of a membership, that are read."""
-MOST_IN_USE: Final = 1_000
-"""Of a business that leaves, that are named."""
 
 Number = Annotated[int, Query(ge=1, le=1000, description="Which occurrence of a series; the first by default.")]
 Only = Annotated[int | None, Query(ge=1, le=1000, description="This occurrence of a series alone.")]
@@ -242,9 +239,3 @@ def _clashes(units: Sequence[ReservedUnit], wanted: Possible, taken: Busy) -> li
         for unit in units
         for clash in sorted(taken.clashes(unit, wanted.time).values())
     ]
-
-
-async def in_use(business_id: str, tx: Tx) -> list[ToCome]:
-    """The reservations of a business that have not ended yet, and will be charged as they do."""
-    live = {"business_id": business_id, "status": {"$in": list(LIVE)}}
-    return [ToCome(task="use_ends", id=each.id) for each in await tx.select(Reservation, live, limit=MOST_IN_USE)]

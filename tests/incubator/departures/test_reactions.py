@@ -1,5 +1,7 @@
 """What each room does as a business leaves, or stays after all; each reaction twice, and in another order."""
 
+from datetime import timedelta
+
 import httpx
 import pytest
 
@@ -140,6 +142,35 @@ async def test_the_reservations_of_others_stay(office: Office) -> None:
     booking = await office.post("/reservations", **body)
     await office.hear(dissolution_started())
     assert (await office.get(f"/reservations/{booking['id']}"))["status"] == "confirmed"
+
+
+# allocations
+
+
+async def test_an_allocation_ends_today_and_one_to_come_does_not_take_place(office: Office) -> None:
+    site = await office.site()
+    desks = {"site_id": site["id"], "name": "工位", "kind": "dedicated_desk", "usage": "allocatable", "units": 2}
+    week = [{"weekday": day, "from": "08:00", "to": "22:00"} for day in range(1, 8)]
+    desk = await office.post(
+        "/resources", **desks, area_m2=10, opening=week, rate={"price": "900", "per": "month", "currency": "CNY"}
+    )
+    said = {"business_id": business(), "resource_id": desk["id"], "units": 1}
+    running = await office.post("/allocations", **said, starts_on="2026-07-01", ends_on="2026-12-31")
+    to_come = await office.post("/allocations", **said, starts_on="2026-08-01", ends_on="2026-12-31")
+    office.clock.at = MONDAY
+    await office.run_clocks()
+    await office.hear(dissolution_started(), dissolution_started())
+    shown = [await office.get(f"/allocations/{each['id']}") for each in (running, to_come)]
+    assert [(each["status"], each["ends_on"]) for each in shown] == [
+        ("running", "2026-07-06"),
+        ("cancelled", "2026-12-31"),
+    ]
+    await office.run_clocks()
+    assert await office.awaits() == [("use_ends", running["id"])]
+    office.clock.at = MONDAY + timedelta(days=27)  # the month is over
+    for _ in range(3):
+        await office.run_clocks()
+    assert (await office.departure())["status"] == "owing"
 
 
 # postings
