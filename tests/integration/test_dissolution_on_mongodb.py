@@ -13,7 +13,7 @@ from services.chassis.domain.caller import Caller
 from services.chassis.domain.envelope import Envelope
 from services.chassis.domain.times import ZONE_TIME
 from services.chassis.kafka.decoding import decode
-from services.chassis.publishing.publisher import envelope_of
+from services.chassis.publishing.publisher import record_of_row
 from services.chassis.service import Service
 from services.chassis.store.mongo import MongoStore
 from services.chassis.store.unit_of_work import Tx
@@ -54,7 +54,8 @@ class Side:
 
     async def published(self) -> list[Envelope]:
         rows = await self.store.select("outbox", {}, [("_id", 1)], 10_000)
-        return [envelope_of(row, self.service.name) for row in sorted(rows, key=lambda row: (row["time"], row["_id"]))]
+        ordered = sorted(rows, key=lambda row: (row["time"], row["_id"]))
+        return [record_of_row(row, f"/{self.service.name}", b"").envelope() for row in ordered]
 
     async def hear(self, *envelopes: Envelope) -> None:
         """React to each of those that concern this side, each in a unit of work of its own."""
