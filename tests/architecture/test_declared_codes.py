@@ -60,4 +60,5 @@ def test_every_code_that_an_operation_declares_is_explained(name: str) -> None:
 
 
 def test_an_approval_promises_no_refusal_of_the_register_for_that_blocks_the_filing_instead() -> None:
-    assert codes_of(OPERATIONS["approve_filing"]) == {"invalid_transition", "not_assigned", "separation_of_duties"}
+    who_may = {"not_assigned", "separation_of_duties", "supervisor_required"}
+    assert codes_of(OPERATIONS["approve_filing"]) == {"invalid_transition", *who_may}

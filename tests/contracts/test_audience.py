@@ -7,7 +7,7 @@ from services.chassis.domain.events import Event, Topic
 from services.contracts.registry.businesses import BUSINESSES
 from services.registry.businesses.views import BusinessExtract
 
-SHOWN_AS = {"business_id": "id", "sector": "sectors"}
+SHOWN_AS = {"business_id": "id", "sector": "sectors", "mode": "dissolution_mode"}
 """What the public extract of a business calls otherwise."""
 PUBLIC = [event for event in published_events() if event.topic == BUSINESSES and event.audience == "public"]
 TRIED = Topic("zone.test.tried")

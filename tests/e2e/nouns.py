@@ -1,10 +1,11 @@
-"""One of each noun of the incubator that a path names, made as an officer makes it, for tests that walk all routes."""
+"""One of each noun that a path names, made as its makers make it, for tests that walk all routes."""
 
 from functools import partial
 from typing import Any
 
 from deploy.public_api import call
 from services.chassis.http.client import Client
+from tests.zone_under_test import People
 
 
 async def incubator_nouns(officer: Client, business: str, book: str) -> dict[str, str]:
@@ -12,6 +13,20 @@ async def incubator_nouns(officer: Client, business: str, book: str) -> dict[str
     space, finance = await _space(officer, business), await _finance(officer, business, book)
     utilities = await _utilities(officer, business, space["site_id"])
     return {**space, **finance, **utilities, **await _recruitment(officer, business)}
+
+
+async def an_objection(people: People, officer: Client, supervisor: Client) -> str:
+    """One to the dissolution of a business that leaves."""
+    leaving = (await people.registered())["id"]
+    path = f"/v1/registry/businesses/{leaving}"
+    body = {"type": "dissolution", "payload": {"mode": "voluntary", "reason": "x", "settled": False}}
+    filing = (await call(people.partner, "POST", f"{path}/filings", about="test", json=body)).body
+    await people.act(people.partner, filing, "submit", {"declaration": {"accepted": True, "name": "x"}})
+    await people.act(people.officer, filing, "assign", {})
+    await people.act(people.officer, filing, "approve", {})
+    await call(supervisor, "POST", f"/v1/registry/filings/{filing['id']}/approve", about="test", json={})
+    lodged = await call(officer, "POST", f"{path}/objections", about="test", json={"reason": "x"})
+    return str(lodged.body["id"])
 
 
 async def _made(officer: Client, path: str, **body: Any) -> str:

@@ -19,7 +19,7 @@ from services.chassis.domain.violations import Violated
 from services.chassis.http.client import Client, Response
 from services.chassis.http.client import client as http_client
 from tests.e2e import wrong
-from tests.e2e.nouns import incubator_nouns
+from tests.e2e.nouns import an_objection, incubator_nouns
 from tests.e2e.wrong import MARK, Attempt, Operation
 from tests.zone_under_test import People, ZoneUnderTest, brokers
 
@@ -83,8 +83,9 @@ async def _made(zone: ZoneUnderTest) -> Targets:
             owner = partner if kind == "partner" else office
             caller = await _posted(people, f"/v1/partners/{owner['id']}/clients", {"kind": kind})
             keys[kind] = (await _posted(people, f"/v1/clients/{caller['id']}/keys", {}))["key"]
-        async with connect(zone.url, keys["officer"]) as officer:
+        async with connect(zone.url, keys["officer"]) as officer, connect(zone.url, keys["supervisor"]) as supervisor:
             nouns = await incubator_nouns(officer, business["id"], tenant["book_id"])
+            nouns["objection_id"] = await an_objection(people, officer, supervisor)
     objects = nouns | {
         "business_id": business["id"],
         "filing_id": filing["id"],
@@ -216,8 +217,10 @@ async def test_a_kind_of_caller_without_the_scope_is_refused(targets: Targets, o
 
 OPEN = {"kpi_id", "tariff_id", "site_id", "resource_id", "blackout_id", "plan_id"}
 """What belongs to no partner: figures, and what the zone offers."""
-PUBLISHED = {"show_business", "see_posting", "see_posting_as_linked_data", "apply"}
-"""Of a business there is a public extract, and a posting is everyone's once it was published."""
+OF_ANYONE = {"show_business", "lodge_objection", "list_objections"}
+"""Of a business there is a public extract; who has a claim on it objects, and finds what it objected."""
+PUBLISHED = OF_ANYONE | {"see_posting", "see_posting_as_linked_data", "apply"}
+"""A posting is everyone's once it was published."""
 OWNED = [
     each
     for each in WITH_PATH

@@ -14,6 +14,11 @@ from services.contracts.registry.businesses import (
     BusinessSuspended,
     LegalForm,
 )
+from services.contracts.registry.dissolutions import (
+    BusinessDissolutionCancelled,
+    BusinessDissolutionStarted,
+    BusinessDissolved,
+)
 
 E = TypeVar("E", bound=Event)
 
@@ -52,6 +57,22 @@ def suspended(number: int = 1, *, sequence: int = 2, effective_at: datetime | No
 def resumed(number: int = 1, *, sequence: int = 3, effective_at: datetime | None = None) -> BusinessResumed:
     event = BusinessResumed(business_id=business(number), kind=BusinessKind.CLOUD)
     return delivered(event, sequence, effective_at=effective_at)
+
+
+def dissolution_started(number: int = 1, *, sequence: int = 2, effective_at: datetime | None = None) -> Event:
+    event = BusinessDissolutionStarted(
+        business_id=business(number), kind=BusinessKind.CLOUD, mode="voluntary", notice_until=day("2026-03-22")
+    )
+    return delivered(event, sequence, effective_at=effective_at)
+
+
+def dissolution_cancelled(number: int = 1, *, sequence: int = 3, status: str = "active") -> Event:
+    event = BusinessDissolutionCancelled(business_id=business(number), kind=BusinessKind.CLOUD, status=status)
+    return delivered(event, sequence)
+
+
+def dissolved(number: int = 1, *, sequence: int = 3) -> Event:
+    return delivered(BusinessDissolved(business_id=business(number), kind=BusinessKind.CLOUD), sequence)
 
 
 def delivered(event: E, sequence: int, *, effective_at: datetime | None = None) -> E:

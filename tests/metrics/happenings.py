@@ -23,6 +23,11 @@ from services.contracts.registry.businesses import (
     LegalForm,
     OpeningFigures,
 )
+from services.contracts.registry.dissolutions import (
+    BusinessDissolutionCancelled,
+    BusinessDissolutionStarted,
+    BusinessDissolved,
+)
 from services.metrics.figures.contributions import Contributions, difference
 from services.metrics.figures.dimensions import Breakdown, key_of
 from services.metrics.figures.subject import Subject
@@ -101,6 +106,25 @@ def registered(
         zone_entry_on=day(entered),
         opening_figures=figures,
     )
+    return delivered(event, number, sequence, on)
+
+
+def dissolution_started(number: int = 1, *, on: str, sequence: int) -> BusinessDissolutionStarted:
+    event = BusinessDissolutionStarted(
+        business_id=business(number), kind=BusinessKind.INDUSTRIAL, mode="voluntary", notice_until=None
+    )
+    return delivered(event, number, sequence, on)
+
+
+def dissolution_cancelled(
+    number: int = 1, *, on: str, sequence: int, status: str = "active"
+) -> BusinessDissolutionCancelled:
+    event = BusinessDissolutionCancelled(business_id=business(number), kind=BusinessKind.INDUSTRIAL, status=status)
+    return delivered(event, number, sequence, on)
+
+
+def dissolved(number: int = 1, *, on: str, sequence: int) -> BusinessDissolved:
+    event = BusinessDissolved(business_id=business(number), kind=BusinessKind.INDUSTRIAL)
     return delivered(event, number, sequence, on)
 
 

@@ -79,6 +79,9 @@ async def test_the_headline_ends_with_what_can_be_said_beside_them(api: Any) -> 
         ("suspension_days", "total"): (None, 0),
         ("suspension_days", "industrial"): (None, 0),
         ("suspension_days", "cloud"): (None, 0),
+        ("businesses_deregistered", "total"): (None, 0),
+        ("businesses_deregistered", "industrial"): (None, 0),
+        ("businesses_deregistered", "cloud"): (None, 0),
         ("cloud_share", "total"): (9512, 451),
     }
 

@@ -13,6 +13,7 @@ from services.registry.filings.catalogue import AnyPayload
 from services.registry.filings.filing import Filing
 from services.registry.filings.payload import Register
 from services.registry.filings.types.annual_report import AnnualReport
+from services.registry.filings.types.dissolution import Dissolution
 from services.registry.filings.types.registration import Registration
 from services.registry.filings.types.resumption import Resumption
 from services.registry.filings.types.suspension import Suspension
@@ -134,6 +135,8 @@ def approved(payload: AnyPayload, business: Business | None = None, *, at: datet
     if filing.status == "submitted":
         filing.assign(by=OFFICER, at=at)
         filing.approve(by=OFFICER, comment=None, at=at)
+        if filing.awaits_supervisor:
+            filing.approve(by=SUPERVISOR, comment=None, at=at)
     return filing
 
 
@@ -162,6 +165,19 @@ def annual_report(period: str = "2025", **changed: Any) -> AnnualReport:
 
 def stopping(since: str = "2026-03-02", until: str = "2027-03-02", **changed: Any) -> Suspension:
     return Suspension.model_validate(suspension(since, until, **changed))
+
+
+def dissolution(mode: str = "simplified", **changed: Any) -> Json:
+    return {"mode": mode, "reason": "示例原因", "settled": True} | changed
+
+
+def leaving(mode: str = "simplified", **changed: Any) -> Dissolution:
+    return Dissolution.model_validate(dissolution(mode, **changed))
+
+
+def dissolving_business(business: Business | None = None, *, at: datetime = NOON) -> Business:
+    """A business whose dissolution began at a moment."""
+    return done(leaving(), business or registered_business(), at=at)
 
 
 RESUMING = Resumption()

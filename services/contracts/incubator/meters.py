@@ -82,6 +82,14 @@ class ServicePointClosed(PointEvent, name="zone.incubator.service_point.closed.v
     closed_on: Day
 
 
+class FinalReadingRequested(
+    PointEvent, name="zone.incubator.final_reading.requested.v1", topic=METERS, audience="owner"
+):
+    """The business of a service point leaves, and its meter is to be read for the last time."""
+
+    requested_on: Day
+
+
 class MeterEvent(Event):
     """What every event of a meter says; no business where the service point is the zone's own."""
 

@@ -21,6 +21,9 @@ class FilingType(StrEnum):
     ANNUAL_REPORT = "annual_report"
     SUSPENSION = "suspension"
     RESUMPTION = "resumption"
+    DISSOLUTION = "dissolution"
+    ADMINISTRATIVE_DISSOLUTION = "administrative_dissolution"
+    DISSOLUTION_CANCELLATION = "dissolution_cancellation"
 
 
 RejectionReason = Literal["incomplete", "incorrect", "not_eligible", "duplicate", "prohibited", "other"]

@@ -80,6 +80,11 @@ class Occurrence(BaseModel):
         return Interval(self.start, self.end)
 
     @property
+    def is_cancellable(self) -> bool:
+        """Whether nobody has come to it yet, and it can still be given back."""
+        return self.status in (ReservationStatus.HELD, ReservationStatus.CONFIRMED)
+
+    @property
     def due_at(self) -> datetime:
         """When time ends what it waits for: its holder to come, or to leave."""
         return self.end if self.status is ReservationStatus.CHECKED_IN else self.start + GRACE

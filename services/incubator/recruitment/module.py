@@ -8,6 +8,7 @@ from services.incubator.recruitment.candidates.routes import router as candidate
 from services.incubator.recruitment.erasure.clocks import CLOCKS as ERASURE_CLOCKS
 from services.incubator.recruitment.erasure.routes import router as erasure_router
 from services.incubator.recruitment.postings.clocks import CLOCKS as POSTINGS_CLOCKS
+from services.incubator.recruitment.postings.handlers import on
 from services.incubator.recruitment.postings.posting import JobPosting
 from services.incubator.recruitment.postings.routes import router as postings_router
 
@@ -16,5 +17,6 @@ recruitment = Module(
     "Jobs that start-ups offer, who applies for them, and who is hired.",
     routers=[postings_router, candidates_router, applications_router, erasure_router],
     documents=[JobPosting, Candidate, JobApplication],
+    handlers=on,
     clocks=[*POSTINGS_CLOCKS, *ERASURE_CLOCKS],
 )

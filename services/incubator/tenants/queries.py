@@ -37,6 +37,12 @@ async def trading_tenant(business_id: str, tx: Tx) -> Tenant:
     return tenant
 
 
+async def is_leaving(business_id: str, tx: Tx) -> bool:
+    """Whether a business is being dissolved or is no more, as far as was heard by now: what a room asks that reacts."""
+    tenant = await tx.find(Tenant, tenant_id(business_id))
+    return tenant is not None and tenant.is_leaving
+
+
 async def own_tenant(business_id: str, tx: Tx) -> Tenant:
     """The tenant of a business that a body names, whatever its status.
 

@@ -19,11 +19,15 @@ class TenantStatus(StrEnum):
 
     ACTIVE = "active"
     SUSPENDED = "suspended"
+    DISSOLVING = "dissolving"
+    DISSOLVED = "dissolved"
 
 
 MOVES = {
-    TenantStatus.ACTIVE: {TenantStatus.SUSPENDED},
-    TenantStatus.SUSPENDED: {TenantStatus.ACTIVE},
+    TenantStatus.ACTIVE: {TenantStatus.SUSPENDED, TenantStatus.DISSOLVING},
+    TenantStatus.SUSPENDED: {TenantStatus.ACTIVE, TenantStatus.DISSOLVING},
+    TenantStatus.DISSOLVING: {TenantStatus.ACTIVE, TenantStatus.SUSPENDED, TenantStatus.DISSOLVED},
+    TenantStatus.DISSOLVED: {TenantStatus.ACTIVE},
 }
 
 
@@ -49,6 +53,7 @@ class Tenant(Aggregate):
         kind: as the registry said; one that is not known here stays the text that it came as.
         sector: the primary code of GB/T 4754-2017.
         since: from when its status is true, as the registry dates it.
+        heard: the sequence of the last event of its business that it has followed; an older one says nothing any more.
         search_tokens: by which words of its name it is found.
     """
 
@@ -76,6 +81,7 @@ class Tenant(Aggregate):
     sector: str
     status: TenantStatus
     since: Instant
+    heard: int = 0
     search_tokens: list[str] = Field(default=[])
 
     @classmethod
@@ -98,14 +104,19 @@ class Tenant(Aggregate):
         """Whether new bookings, postings and pledges are open to it; those that run already go on either way."""
         return self.status is TenantStatus.ACTIVE
 
-    def block(self, *, since: datetime) -> None:
-        """Its business was suspended, or a suspension was extended; the first day of it stays."""
-        self._follow(TenantStatus.SUSPENDED, since)
+    @property
+    def is_leaving(self) -> bool:
+        """Whether its business is being dissolved, or is no more: what it has here ends."""
+        return self.status in (TenantStatus.DISSOLVING, TenantStatus.DISSOLVED)
 
-    def unblock(self, *, since: datetime) -> None:
-        """Its business trades again."""
-        self._follow(TenantStatus.ACTIVE, since)
+    def follow(self, status: TenantStatus, *, since: datetime, sequence: int) -> bool:
+        """Be what the registry says, unless something later was heard; whether this was news.
 
-    def _follow(self, status: TenantStatus, since: datetime) -> None:
+        Who is so already stays so since the day on which that began.
+        """
+        if sequence <= self.heard:
+            return False
+        self.heard = sequence
         if status in MOVES[self.status]:
             self.status, self.since = status, since
+        return True

@@ -10,6 +10,7 @@ from services.incubator.utilities.billing.utility_bill import UtilityBill
 from services.incubator.utilities.imports.clocks import JOBS as IMPORT_JOBS
 from services.incubator.utilities.imports.reading_import import ReadingImport, ReadingOutcome
 from services.incubator.utilities.imports.routes import router as imports
+from services.incubator.utilities.metering.handlers import on
 from services.incubator.utilities.metering.meter import Meter
 from services.incubator.utilities.metering.reading import Reading
 from services.incubator.utilities.metering.routes import router as metering
@@ -25,6 +26,7 @@ utilities = Module(
         *(Tariff, ServicePoint, Meter, Reading, ReadingImport, ReadingOutcome),
         *(CommonConsumption, UtilityBill, BillingRun),
     ],
+    handlers=on,
     clocks=CLOCKS,
     jobs=BILLING_JOBS | IMPORT_JOBS,
 )

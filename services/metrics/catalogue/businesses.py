@@ -16,6 +16,11 @@ from services.contracts.registry.businesses import (
     BusinessSuspended,
     OpeningFigures,
 )
+from services.contracts.registry.dissolutions import (
+    BusinessDissolutionCancelled,
+    BusinessDissolutionStarted,
+    BusinessDissolved,
+)
 from services.metrics.catalogue.sections import Sector, section_of
 from services.metrics.catalogue.sizes import Size, size_of
 from services.metrics.figures.dimensions import Dimension
@@ -44,6 +49,12 @@ def stated(event: Event) -> Iterator[DatedFacts]:
             yield on, {"status": "suspended"}
         case BusinessResumed():
             yield on, {"status": "active"}
+        case BusinessDissolutionStarted():
+            yield on, {"status": "dissolving"}
+        case BusinessDissolutionCancelled():
+            yield on, {"status": str(event.status)}
+        case BusinessDissolved():
+            yield on, {"status": "dissolved", "deregistered": True}
         case AnnualReportFiled():
             end = _last_day(event.period)
             yield end, _given(valuation=event.valuation, revenue=event.revenue, employees=event.employees)
@@ -79,7 +90,14 @@ def _last_day(year: str | None) -> str:
     return f"{year}-12-31"
 
 
-STATUS: Final = (BusinessRegistered, BusinessSuspended, BusinessResumed)
+STATUS: Final = (
+    BusinessRegistered,
+    BusinessSuspended,
+    BusinessResumed,
+    BusinessDissolutionStarted,
+    BusinessDissolutionCancelled,
+    BusinessDissolved,
+)
 STATEMENTS: Final = (BusinessRegistered, AnnualReportFiled)
 FIGURES: Final = (*STATUS, AnnualReportFiled)
 
@@ -96,6 +114,13 @@ REGISTERED: Final = Flow(
     unit="businesses",
     formula="registrations, by the day on which they took effect",
     events=(BusinessRegistered,),
+)
+DEREGISTERED: Final = Flow(
+    "businesses_deregistered",
+    of="deregistered",
+    unit="businesses",
+    formula="dissolutions, by the day on which the business left the register",
+    events=(BusinessDissolved,),
 )
 VALUATION: Final = Stock(
     "valuation_total",
@@ -168,6 +193,15 @@ BUSINESS: Final = Subject(
         Dimension("entry_year", Year, of=lambda state: str(state["entry_year"]), about="Year of entry into the zone."),
     ),
     pairs=(("kind", "sector"),),
-    kpis=(ACTIVE, REGISTERED, VALUATION, REVENUE, REVENUE_REPORTED, REVENUE_PER_EMPLOYEE, SUSPENSION_DAYS),
+    kpis=(
+        ACTIVE,
+        REGISTERED,
+        VALUATION,
+        REVENUE,
+        REVENUE_REPORTED,
+        REVENUE_PER_EMPLOYEE,
+        SUSPENSION_DAYS,
+        DEREGISTERED,
+    ),
 )
 """A business is counted as soon as its registration has taken effect, and while it is active."""

@@ -1,11 +1,12 @@
 """A business: one entry of the register. Only a completed filing changes it."""
 
-from datetime import date, datetime
-from typing import ClassVar
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import ClassVar, Final
 
 from pydantic import Field
 
-from services.chassis.domain.aggregate import Aggregate
+from services.chassis.domain.aggregate import Aggregate, event_id
 from services.chassis.domain.moves import move
 from services.chassis.domain.ownership import owned_by
 from services.chassis.domain.texts.search import search_tokens
@@ -15,11 +16,23 @@ from services.contracts.registry.businesses import (
     BusinessId,
     BusinessResumed,
     BusinessSuspended,
+    LegalForm,
+)
+from services.contracts.registry.dissolutions import (
+    AfterCancellation,
+    BusinessDissolutionCancelled,
+    BusinessDissolutionStarted,
+    BusinessDissolved,
+    DissolutionMode,
 )
 from services.registry.businesses.entry.identifiers import USCC
 from services.registry.businesses.entry.rules.code_checks import normalised
-from services.registry.businesses.record import Entry, LatestReport, Suspended
+from services.registry.businesses.record import DissolutionNotice, Entry, LatestReport, Suspended
 from services.registry.businesses.status import MOVES, BusinessStatus
+from services.registry.businesses.unique_keys import identifier_key, name_keys
+
+NOTICE: Final = timedelta(days=20)
+"""For so long others can object to a dissolution: calendar days, its first included (Decree 746 art. 33)."""
 
 
 class Business(Aggregate, Entry):
@@ -42,6 +55,7 @@ class Business(Aggregate, Entry):
         (("name.legal", 1), ("_id", 1)),
         (("updated_at", 1), ("_id", 1)),
         (("status", 1), ("suspension.until", 1)),
+        (("status", 1), ("dissolution.objections_open", 1), ("_id", 1)),
         (("search_tokens", 1), ("_id", 1)),
     )
     validator: ClassVar = {
@@ -102,6 +116,84 @@ class Business(Aggregate, Entry):
         days = running.cumulative_days - unused
         self.suspension = running.model_copy(update={"until": ended, "cumulative_days": days})
         self.record(BusinessResumed(business_id=self.id, kind=self.kind), effective_at=effective_at)
+
+    # its end
+
+    def start_dissolution(self, mode: DissolutionMode, *, reason: str, effective_at: datetime) -> None:
+        """Trade no more, and leave the register once nobody objects; individual households need no notice."""
+        started_on, former = zone_date(effective_at), self.status
+        notice_until = None if self.legal_form == LegalForm.INDIVIDUAL_HOUSEHOLD else started_on + NOTICE
+        self._move_to(BusinessStatus.DISSOLVING, reason=reason, since=effective_at)
+        started = BusinessDissolutionStarted(business_id=self.id, kind=self.kind, mode=mode, notice_until=notice_until)
+        self.record(started, effective_at=effective_at)
+        self.dissolution = DissolutionNotice(
+            mode=mode,
+            started_on=started_on,
+            notice_until=notice_until,
+            former_status=former,
+            event_id=event_id(self.id, self.sequence),
+        )
+
+    def cancel_dissolution(self, *, effective_at: datetime) -> None:
+        """Be again what it was; a suspension whose time is over by now has ended.
+
+        Raises:
+            Conflict: `invalid_transition`, it is not being dissolved.
+        """
+        status: AfterCancellation = "active"
+        if self.dissolution and self.dissolution.former_status == BusinessStatus.SUSPENDED:
+            status = "suspended" if zone_date(effective_at) < self.running_suspension().until else "active"
+        reason = self.running_suspension().reason if status == "suspended" else None
+        self._move_to(BusinessStatus(status), reason=reason, since=effective_at)
+        self.dissolution = None
+        cancelled = BusinessDissolutionCancelled(business_id=self.id, kind=self.kind, status=status)
+        self.record(cancelled, effective_at=effective_at)
+
+    def is_in_notice(self, today: date) -> bool:
+        """Whether others can object to its dissolution on a day."""
+        until = self.dissolution.notice_until if self.dissolution else None
+        return self.status == BusinessStatus.DISSOLVING and until is not None and today < until
+
+    def may_be_dissolved(self, today: date) -> bool:
+        """Whether its notice is over, no objection stands, and the incubator has said what it owes."""
+        its = self.dissolution
+        if self.status != BusinessStatus.DISSOLVING or its is None:
+            return False
+        return its.debts_answered and not its.objections_open and (not its.notice_until or its.notice_until <= today)
+
+    def dissolve(self, *, effective_at: datetime) -> None:
+        """Be no more: its hosting ends, and others can have its name and its codes (see `unique_keys`).
+
+        Raises:
+            Conflict: `invalid_transition`, it is not being dissolved.
+        """
+        self._move_to(BusinessStatus.DISSOLVED, reason=self.status_reason, since=effective_at)
+        self.change_dissolution(debts_answered=True)
+        self.hosting = None
+        self.record(BusinessDissolved(business_id=self.id, kind=self.kind), effective_at=effective_at)
+
+    def awaits_answer(self, dissolution: str) -> bool:
+        """Whether it is being dissolved since this event, and not since another one."""
+        its = self.dissolution
+        return self.status == BusinessStatus.DISSOLVING and its is not None and its.event_id == dissolution
+
+    def change_dissolution(self, *, objections: int = 0, debts_answered: bool = False) -> None:
+        """Keep what stands in the way of its dissolution: more objections or fewer, and that the incubator answered."""
+        its = self.dissolution
+        assert its is not None, f"{self.id} is not being dissolved"
+        self.dissolution = its.model_copy(
+            update={
+                "objections_open": its.objections_open + objections,
+                "debts_answered": its.debts_answered or debts_answered,
+            }
+        )
+
+    def unique_keys(self) -> Iterator[str]:
+        """What only one business has at a time, and this one until it is dissolved: its codes and its name."""
+        yield from (identifier_key(each) for each in self.identifiers)
+        yield from name_keys(self.name.legal, self.legal_form)
+
+    # what it states
 
     def report(self, report: LatestReport, *, effective_at: datetime) -> None:
         """State the figures of a year that has ended; those of the latest year stand in the register."""

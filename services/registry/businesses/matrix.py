@@ -17,6 +17,9 @@ ROWS: Final[Mapping[FilingType, tuple[Who, Who, Who, Who]]] = {
     FilingType.ANNUAL_REPORT: ("A", "A", "A", "O"),
     FilingType.SUSPENSION: ("A", "A", "x", "x"),
     FilingType.RESUMPTION: ("x", "A", "x", "x"),
+    FilingType.DISSOLUTION: ("A", "A", "x", "x"),
+    FilingType.ADMINISTRATIVE_DISSOLUTION: ("O", "O", "x", "x"),
+    FilingType.DISSOLUTION_CANCELLATION: ("x", "x", "A", "x"),
 }
 MATRIX: Final = {filing: dict(zip(BusinessStatus, row, strict=True)) for filing, row in ROWS.items()}
 

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from services.chassis.domain.part import Part
 from services.chassis.domain.times import Day, Instant
 from services.contracts.registry.businesses import BusinessKind, LegalForm
+from services.contracts.registry.dissolutions import DissolutionMode
 from services.registry.businesses.entry.addresses import Addresses
 from services.registry.businesses.entry.capital import Capital
 from services.registry.businesses.entry.contacts import Contacts
@@ -46,6 +47,25 @@ class Suspended(Part):
     def days(self) -> int:
         """How long it lasts."""
         return (self.until - self.since).days
+
+
+class DissolutionNotice(Part):
+    """A business on its way out of the register (注销), or out of it."""
+
+    mode: DissolutionMode = Field(strict=False)
+    """By its own wish, in the simplified procedure for who has no debts, or by order."""
+    started_on: Day
+    """The day on which it began: the first of the notice."""
+    notice_until: Day | None
+    """The first day on which nobody can object any more; null where no notice is needed."""
+    former_status: BusinessStatus = Field(strict=False)
+    """What it was before, and is again where the dissolution is cancelled."""
+    objections_open: int = 0
+    """How many objections stand in its way."""
+    debts_answered: bool = False
+    """Whether the incubator has said what the business owes the zone; it is not dissolved before."""
+    event_id: str
+    """Of the event by which everyone was told that it began; the answer of the incubator names it."""
 
 
 class LatestReport(Part):
@@ -116,5 +136,7 @@ class Entry(BaseModel):
     """The figures of the latest year that it has reported."""
     suspension: Suspended | None
     """The running suspension, or the last one."""
+    dissolution: DissolutionNotice | None = None
+    """How it is being dissolved, or was; null where it is not."""
     updated_at: Instant
     """When the register last changed what it says of it."""

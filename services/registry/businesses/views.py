@@ -10,6 +10,7 @@ from services.chassis.domain.part import Part
 from services.chassis.domain.times import Day, Instant
 from services.chassis.http.view import Shown, View
 from services.contracts.registry.businesses import BusinessId
+from services.contracts.registry.dissolutions import DissolutionMode
 from services.contracts.registry.filings import FilingId, FilingType
 from services.registry.businesses.business import Business
 from services.registry.businesses.entry.addresses import Address
@@ -34,19 +35,6 @@ class Frozen(Shown):
     """The client of the official who ordered it."""
 
 
-class Dissolution(Shown):
-    """A business on its way out of the register (注销)."""
-
-    mode: Literal["voluntary", "simplified", "administrative"]
-    """By its own wish, in the simplified procedure for who has no debts, or by order."""
-    started_on: Day
-    """The day on which it began."""
-    notice_until: Day | None
-    """The last day on which others can object; null where no notice is needed."""
-    objections_open: int
-    """How many objections nobody has decided yet."""
-
-
 class BusinessView(Entry, View):
     """A business in full: for its owner, officials and auditors."""
 
@@ -54,8 +42,6 @@ class BusinessView(Entry, View):
     """Tells it from an extract."""
     frozen: Frozen | None
     """The freeze that it is under; null where it is under none."""
-    dissolution: Dissolution | None
-    """How it is being dissolved; null where it is not."""
     allowed_actions: list[FilingType]
     """The types of filing that the caller can make for it now."""
 
@@ -63,7 +49,7 @@ class BusinessView(Entry, View):
     def of(cls, business: Business, caller: Caller) -> Self:
         files = caller.is_official or caller.kind == "partner"
         actions = allowed_filings(business, official=caller.is_official) if files else []
-        return cls.showing(business, view="full", frozen=None, dissolution=None, allowed_actions=actions)
+        return cls.showing(business, view="full", frozen=None, allowed_actions=actions)
 
 
 class PublicAddresses(Part):
@@ -92,6 +78,10 @@ class BusinessExtract(View):
     """Since when it has this status."""
     suspended_until: Day | None
     """Of a suspended business, the first day on which it trades again."""
+    dissolution_mode: DissolutionMode | None
+    """Of a business that is being dissolved, in which procedure."""
+    notice_until: Day | None
+    """Of a business that is being dissolved, the first day on which nobody can object any more."""
     name: Name
     """Its name, and those it had."""
     identifiers: list[Identifier]
@@ -115,10 +105,13 @@ class BusinessExtract(View):
     def of(cls, business: Business) -> Self:
         addresses, codes = business.addresses, business.identifiers
         suspended = business.status == BusinessStatus.SUSPENDED
+        leaving = business.dissolution if business.status == BusinessStatus.DISSOLVING else None
         return cls.showing(
             business,
             view="extract",
             suspended_until=business.running_suspension().until if suspended else None,
+            dissolution_mode=leaving.mode if leaving else None,
+            notice_until=leaving.notice_until if leaving else None,
             identifiers=[Identifier.model_construct(scheme=each.scheme, id=each.id) for each in codes],
             addresses=PublicAddresses(registered=addresses.registered, service=addresses.service),
         )

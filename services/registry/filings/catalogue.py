@@ -8,6 +8,8 @@ from typing_extensions import TypeAliasType
 
 from services.contracts.registry.filings import FilingType
 from services.registry.filings.types.annual_report import AnnualReport
+from services.registry.filings.types.dissolution import AdministrativeDissolution, Dissolution
+from services.registry.filings.types.dissolution_cancellation import DissolutionCancellation
 from services.registry.filings.types.registration import Registration
 from services.registry.filings.types.resumption import Resumption
 from services.registry.filings.types.suspension import Suspension
@@ -17,6 +19,9 @@ AnyPayload = (
     | AnnualReport
     | Suspension
     | Resumption
+    | Dissolution
+    | AdministrativeDissolution
+    | DissolutionCancellation
 )
 
 FilingPayload = TypeAliasType(

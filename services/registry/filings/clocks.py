@@ -8,9 +8,10 @@ from services.chassis.domain.times import zone_date, zone_midnight
 from services.chassis.store.unit_of_work import Tx
 from services.registry.businesses.business import Business
 from services.registry.businesses.status import BusinessStatus
-from services.registry.filings.effects import change_register, take_effect
+from services.registry.filings.effects import change_register, filing_under_way, take_effect
 from services.registry.filings.filing import Filing
 from services.registry.filings.status import FilingStatus
+from services.registry.filings.types.dissolution import end_of
 from services.registry.filings.types.resumption import Resumption
 
 
@@ -36,7 +37,25 @@ async def end_suspensions(now: datetime, new_tx: NewTx) -> None:
     await for_each(Business, {"status": BusinessStatus.SUSPENDED, "suspension.until": {"$lte": today}}, resume, new_tx)
 
 
+async def end_dissolutions(now: datetime, new_tx: NewTx) -> None:
+    """A business leaves the register when its notice is over, no objection stands, and the incubator has answered.
+
+    While a cancellation is under way, it waits for that.
+    """
+
+    async def dissolve(business: Business, tx: Tx) -> None:
+        if not business.may_be_dissolved(zone_date(now)):
+            return
+        filing = Filing.of_a_clock(end_of(business), business, effective_at=max(now, business.status_since))
+        if await filing_under_way(filing, tx) is None:
+            change_register(filing, business, tx)
+
+    due = {"status": BusinessStatus.DISSOLVING, "dissolution.objections_open": 0, "dissolution.debts_answered": True}
+    await for_each(Business, due, dissolve, new_tx)
+
+
 CLOCKS = (
     Clock("registry.due_filings", every=5, task=complete_due_filings),
     Clock("registry.suspensions", every=60, task=end_suspensions),
+    Clock("registry.dissolutions", every=5, task=end_dissolutions),
 )

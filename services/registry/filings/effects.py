@@ -80,6 +80,9 @@ def change_register(filing: Filing, business: Business | None, tx: Tx) -> None:
     tx.save(filing)
     tx.add(BusinessVersion.of(before, after, filing_id=filing.id))
     tx.release(group_key(filing), filing.id)
+    if after.status == BusinessStatus.DISSOLVED and before and before.status != BusinessStatus.DISSOLVED:
+        for key in before.unique_keys():
+            tx.release(key, after.id)
     if filing.granted:
         tx.claim(f"number|{filing.granted.registration_number}", after.id)  # taken: lost race, drawn again
 

@@ -35,7 +35,16 @@ from services.registry.filings.payload import Granted
 from services.registry.filings.status import FilingStatus
 from services.registry.filings.steps import Decision, Declaration, HostConfirmation, Review
 from services.registry.filings.types.annual_report import AnnualReport
-from services.registry.filings.types.example_payloads import ANNUAL_REPORT, HOSTED, REGISTRATION, SUSPENSION
+from services.registry.filings.types.dissolution import AdministrativeDissolution, Dissolution
+from services.registry.filings.types.dissolution_cancellation import DissolutionCancellation
+from services.registry.filings.types.example_payloads import (
+    ADMINISTRATIVE_DISSOLUTION,
+    ANNUAL_REPORT,
+    DISSOLUTION,
+    HOSTED,
+    REGISTRATION,
+    SUSPENSION,
+)
 from services.registry.filings.types.registration import Registration
 from services.registry.filings.types.resumption import Resumption
 from services.registry.filings.types.suspension import Suspension
@@ -75,7 +84,14 @@ REGISTERING, MOVING_IN, REPORTING, SUSPENDING = (
     AnnualReport.model_validate(ANNUAL_REPORT),
     Suspension.model_validate(SUSPENSION),
 )
-CHANGES: Final[Sequence[AnyPayload]] = (REPORTING, SUSPENDING, Resumption(type=FilingType.RESUMPTION))
+CHANGES: Final[Sequence[AnyPayload]] = (
+    REPORTING,
+    SUSPENDING,
+    Resumption(type=FilingType.RESUMPTION),
+    Dissolution.model_validate(DISSOLUTION),
+    AdministrativeDissolution.model_validate(ADMINISTRATIVE_DISSOLUTION),
+    DissolutionCancellation(type=FilingType.DISSOLUTION_CANCELLATION),
+)
 """One of each filing type that changes a business."""
 DECLARED: Final = Declaration(accepted=True, name="示例人", at=SUBMITTED_AT)
 HANDED_IN: Final[dict[str, Any]] = {"declaration": DECLARED, "submitted_by": OWNER.client_id}

@@ -194,10 +194,23 @@ class Filing(Outcome):
         self.record(FilingAssigned(**self._about()))
 
     def approve(self, *, by: Caller, comment: str | None, at: datetime) -> None:
-        """Its assignee finds it good. Raises `invalid_transition`, `not_assigned`, `separation_of_duties`."""
+        """Its assignee finds it good, and then a supervisor does, where two look at it.
+
+        Raises:
+            Conflict: `invalid_transition`, `not_assigned`.
+            Forbidden: `separation_of_duties`, `supervisor_required`.
+        """
         self.begin("approve", by)
         self.check_separation(by)
-        self.check_assigned(by)
+        if self.awaits_supervisor:
+            self.check_second(by)
+            self._review(second_approval="given")
+        else:
+            self.check_assigned(by)
+            if self.review_policy == ReviewPolicy.OFFICER_AND_SUPERVISOR:
+                self._review(second_approval="pending")
+                self.decisions = [*self.decisions, Decision.made("approve", by.client_id, at, comment)]
+                return
         self._approved(by=by.client_id, comment=comment, at=at)
 
     def reject(self, *, by: Caller, reason_code: RejectionReason, comment: str, at: datetime) -> None:
@@ -208,6 +221,10 @@ class Filing(Outcome):
         self._move_to(FilingStatus.REJECTED)
         self.decisions = [*self.decisions, Decision.made("reject", by.client_id, at, comment, reason_code)]
         self.record(FilingRejected(**self._about(), reason_code=reason_code))
+
+    def _review(self, *, second_approval: Literal["pending", "given"]) -> None:
+        assert self.review is not None
+        self.review = self.review.model_copy(update={"second_approval": second_approval})
 
     def _approved(self, *, by: str, comment: str | None, at: datetime) -> None:
         self._move_to(FilingStatus.APPROVED)

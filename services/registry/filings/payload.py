@@ -25,10 +25,11 @@ FURTHEST: Final = timedelta(days=90)
 
 
 class ReviewPolicy(StrEnum):
-    """Who decides a filing: the rules alone, or an officer."""
+    """Who decides a filing: the rules alone, an officer, or an officer and then a supervisor."""
 
     AUTOMATIC = "automatic"
     OFFICER = "officer"
+    OFFICER_AND_SUPERVISOR = "officer_and_supervisor"
 
 
 class Claimed(NamedTuple):
@@ -93,10 +94,12 @@ class Payload(Part):
         replaces: the fields of the entry that it replaces; a later change of one makes a draft stale.
         refuses: the codes of its violations, beyond those of its members; a draft is told them.
         refuses_later: the codes of its obstacles and claims, told when it is submitted.
+        by_order: whether officials make it, against a business: then it is not its owner's to take back.
     """
 
     replaces: ClassVar[frozenset[str]] = frozenset()
     refuses_later: ClassVar[tuple[str, ...]] = ()
+    by_order: ClassVar[bool] = False
 
     type: FilingType
 

@@ -104,8 +104,8 @@ class Duties(Particulars):
     """The business that it names as host, whose owner may look at it and confirm it."""
 
     def is_owned_by(self, caller: Caller) -> bool:
-        """The partner that made it, and the one that owns the business."""
-        return caller.partner_id in (self.partner_id, self.on_behalf_of)
+        """The partner that made it, and the one that owns the business, where it is not made against that."""
+        return caller.partner_id in (self.partner_id, None if self.payload.by_order else self.on_behalf_of)
 
     def allowed_actions(self, caller: Caller) -> list[Action]:
         """What this caller can do to it now."""
@@ -115,6 +115,8 @@ class Duties(Particulars):
         if action in ("submit", "withdraw"):
             return self.is_owned_by(caller) and (caller.kind == "partner" or caller.is_official)
         mine = action == "assign" or (self.review is not None and self.review.assignee == caller.client_id)
+        if self.awaits_supervisor and action != "assign":
+            mine = (caller.kind == "supervisor" and not mine) or (action == "reject" and mine)
         return caller.is_official and mine and not self._is_work_of(caller)
 
     def begin(self, action: Action, by: Caller) -> None:
@@ -138,10 +140,24 @@ class Duties(Particulars):
             return True
         return self.is_owned_by(caller) and not self.drafted_by_official
 
+    @property
+    def awaits_supervisor(self) -> bool:
+        """Whether its assignee has approved it, and a supervisor has yet to."""
+        return self.review is not None and self.review.second_approval == "pending"
+
     def check_assigned(self, by: Caller) -> None:
-        """Let its assignee pass. Raises Conflict: `not_assigned`."""
+        """Let its assignee pass, and a supervisor for whom it waits. Raises Conflict: `not_assigned`."""
+        if self.awaits_supervisor and by.kind == "supervisor":
+            return
         if self.review is None or self.review.assignee != by.client_id:
             raise Conflict("Only the officer who has taken it up decides it.", code="not_assigned")
+
+    def check_second(self, by: Caller) -> None:
+        """Let a supervisor pass who did not approve it first. Raises Forbidden: see its code."""
+        if self.review is not None and self.review.assignee == by.client_id:
+            raise Forbidden("Nobody approves a filing twice: a supervisor does now.", code="separation_of_duties")
+        if by.kind != "supervisor":
+            raise Forbidden("A supervisor approves it now.", code="supervisor_required")
 
     # the owner of its host
 

@@ -172,9 +172,11 @@ async def assign_filing(filing_id: FilingRef, officer: Officer, tx: InTx, body: 
 
 
 @router.post("/filings/{filing_id}/approve")
-@refuses("invalid_transition", "not_assigned", "separation_of_duties")
+@refuses("invalid_transition", "not_assigned", "separation_of_duties", "supervisor_required")
 async def approve_filing(filing_id: FilingRef, officer: Officer, tx: InTx, body: Approve | None = None) -> FilingView:
-    """Find a filing good; where nothing stands in its way it takes effect in the same transaction."""
+    """Find a filing good, its assignee first and then, where two look at it, a supervisor.
+
+    Where nothing stands in its way it takes effect in the same transaction."""
     filing = await tx.visible(Filing, filing_id)
     filing.approve(by=officer, comment=body.comment if body else None, at=tx.now)
     await take_effect(filing, tx)

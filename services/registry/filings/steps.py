@@ -53,6 +53,8 @@ class Review(Step):
     """The officer's client."""
     assigned_at: Instant
     """When."""
+    second_approval: Literal["pending", "given"] | None = None
+    """Whether a supervisor has yet to approve it, too, once its assignee has; null where none is needed, or not yet."""
 
 
 class Decision(Step):

@@ -43,7 +43,8 @@ def test_a_container_gets_the_event_keys_that_its_service_needs_and_no_others(tm
     keys = json.loads(found["ZONE_EVENT_KEYS"])
     assert (tmp_path / "registry-event-key").read_text() == keys["registry"]
     assert json.loads((tmp_path / "metrics-event-keys").read_text()) == {"registry": keys["registry"]}
-    assert {"ZONE_EVENT_KEYS", "registry-event-keys"}.isdisjoint(names)
+    assert json.loads((tmp_path / "registry-event-keys").read_text()) == {"incubator": keys["incubator"]}
+    assert {"ZONE_EVENT_KEYS", "gateway-event-keys"}.isdisjoint(names)
 
 
 def test_the_keyfile_is_one_that_mongod_takes(tmp_path: Path) -> None:

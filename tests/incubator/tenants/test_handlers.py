@@ -5,10 +5,19 @@ from datetime import timedelta
 import pytest
 
 from services.chassis.domain.errors import Reject
+from services.chassis.domain.events import Event
 from services.chassis.testing.memory_store import MemoryStore
 from services.chassis.testing.moments import NOON
 from tests.incubator.conftest import Hear
-from tests.incubator.registry_says import business, registered, resumed, suspended
+from tests.incubator.registry_says import (
+    business,
+    dissolution_cancelled,
+    dissolution_started,
+    dissolved,
+    registered,
+    resumed,
+    suspended,
+)
 
 YESTERDAY = NOON - timedelta(days=1)
 
@@ -64,7 +73,34 @@ async def test_a_resumed_business_is_unblocked(store: MemoryStore, hear: Hear) -
     assert store.rows("tenants")[0]["status"] == "active"
 
 
-@pytest.mark.parametrize("event", [suspended(), resumed()], ids=["suspended", "resumed"])
+@pytest.mark.parametrize("status", ["active", "suspended"])
+async def test_a_business_that_stays_is_what_the_registry_says_it_was(
+    store: MemoryStore, hear: Hear, status: str
+) -> None:
+    await hear(registered(), dissolution_started(), dissolution_cancelled(status=status))
+    assert store.rows("tenants")[0]["status"] == status
+
+
+async def test_a_dissolved_business_is_no_tenant_that_trades(store: MemoryStore, hear: Hear) -> None:
+    await hear(registered(), dissolution_started(), dissolved(), dissolved())
+    assert store.rows("tenants")[0]["status"] == "dissolved"
+
+
+@pytest.mark.parametrize("again", [suspended(), dissolution_started(), dissolution_started(sequence=1)])
+async def test_what_is_heard_again_after_something_later_changes_nothing(
+    store: MemoryStore, hear: Hear, again: Event
+) -> None:
+    await hear(registered(), dissolution_started(), dissolution_cancelled())
+    before = store.rows("tenants")
+    await hear(again)
+    assert store.rows("tenants") == before
+
+
+@pytest.mark.parametrize(
+    "event",
+    [suspended(), resumed(), dissolution_started(), dissolution_cancelled(), dissolved()],
+    ids=["suspended", "resumed", "dissolution_started", "dissolution_cancelled", "dissolved"],
+)
 async def test_news_of_a_business_never_registered_is_rejected_with_its_reason(hear: Hear, event: object) -> None:
     with pytest.raises(Reject, match=f"{business()} is not a tenant"):
         await hear(event)

@@ -26,27 +26,36 @@ def test_a_new_tenant_may_trade() -> None:
     assert tenant().may_trade
 
 
-def test_a_blocked_tenant_may_not_trade_from_the_day_on_that_the_registry_says() -> None:
+@pytest.mark.parametrize("status", [status for status in TenantStatus if status is not TenantStatus.ACTIVE])
+def test_only_an_active_tenant_may_trade(status: TenantStatus) -> None:
+    assert not tenant(status).may_trade
+
+
+def test_a_blocked_tenant_is_so_from_the_day_on_that_the_registry_says() -> None:
     blocked = tenant()
-    blocked.block(since=LATER)
+    assert blocked.follow(TenantStatus.SUSPENDED, since=LATER, sequence=2)
     assert (blocked.may_trade, blocked.since) == (False, LATER)
 
 
 def test_an_extended_suspension_keeps_its_first_day() -> None:
     blocked = tenant(TenantStatus.SUSPENDED)
-    blocked.block(since=LATER)
+    blocked.follow(TenantStatus.SUSPENDED, since=LATER, sequence=3)
     assert (blocked.status, blocked.since) == (TenantStatus.SUSPENDED, NOON)
 
 
-def test_a_tenant_may_trade_again_once_its_business_does() -> None:
-    blocked = tenant(TenantStatus.SUSPENDED)
-    blocked.unblock(since=LATER)
-    assert (blocked.may_trade, blocked.since) == (True, LATER)
-
-
 @pytest.mark.parametrize(("before", "after"), [*itertools.product(TenantStatus, TenantStatus)])
-def test_whatever_a_tenant_was_it_is_what_the_registry_said_last(before: TenantStatus, after: TenantStatus) -> None:
+def test_a_tenant_is_what_the_registry_said_last_along_the_arrows_of_its_table(
+    before: TenantStatus, after: TenantStatus
+) -> None:
     followed = tenant(before)
-    {TenantStatus.ACTIVE: followed.unblock, TenantStatus.SUSPENDED: followed.block}[after](since=LATER)
-    assert followed.status is after
+    followed.follow(after, since=LATER, sequence=2)
+    assert (followed.status is after) is (after is before or after in MOVES[before])
     assert (followed.since == LATER) is (after in MOVES[before])
+
+
+def test_what_was_heard_before_something_later_says_nothing_any_more() -> None:
+    followed = tenant()
+    followed.follow(TenantStatus.DISSOLVING, since=NOON, sequence=5)
+    assert not followed.follow(TenantStatus.SUSPENDED, since=LATER, sequence=4)
+    assert not followed.follow(TenantStatus.DISSOLVING, since=LATER, sequence=5)
+    assert (followed.status, followed.since) == (TenantStatus.DISSOLVING, NOON)

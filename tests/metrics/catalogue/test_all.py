@@ -35,5 +35,6 @@ def test_the_figures_that_were_published_first_are_shown_first() -> None:
         "revenue_reported",
         "revenue_per_employee",
         "suspension_days",
+        "businesses_deregistered",
         "cloud_share",
     ]

@@ -12,7 +12,18 @@ from services.contracts.registry.businesses import BusinessRegistered
 from services.metrics.catalogue.all import KPIS
 from services.metrics.catalogue.businesses import BUSINESS
 from services.metrics.handlers import on as handlers
-from tests.metrics.happenings import MILLION, business, delivered, registered, reported, resumed, suspended
+from tests.metrics.happenings import (
+    MILLION,
+    business,
+    delivered,
+    dissolution_cancelled,
+    dissolution_started,
+    dissolved,
+    registered,
+    reported,
+    resumed,
+    suspended,
+)
 
 VALUED = {"amount": 5 * MILLION, "currency": "CNY"}
 EARNED = {"amount": 2 * MILLION, "currency": "CNY"}
@@ -70,6 +81,17 @@ def test_a_suspension_and_a_resumption_change_the_status_alone() -> None:
     assert said(resumed(on="2026-05-01", sequence=3)) == {"2026-05-01": {"status": "active"}}
 
 
+def test_a_business_that_is_being_dissolved_is_not_active_and_one_that_is_has_left() -> None:
+    assert said(dissolution_started(on="2026-06-01", sequence=4)) == {"2026-06-01": {"status": "dissolving"}}
+    assert said(dissolved(on="2026-06-21", sequence=5)) == {"2026-06-21": {"status": "dissolved", "deregistered": True}}
+
+
+@pytest.mark.parametrize("status", ["active", "suspended"])
+def test_a_business_that_stays_is_what_the_registry_says_it_was(status: str) -> None:
+    event = dissolution_cancelled(on="2026-06-10", sequence=5, status=status)
+    assert said(event) == {"2026-06-10": {"status": status}}
+
+
 def test_an_annual_report_is_true_since_the_last_day_of_its_year() -> None:
     report = reported(year="2025", sequence=2, revenue=2 * MILLION, valuation=5 * MILLION, employees=7)
     assert said(report) == {"2025-12-31": {"revenue": EARNED, "valuation": VALUED, "employees": 7}}
@@ -116,8 +138,9 @@ def test_an_event_that_nobody_explained_is_a_bug_and_not_a_silent_nothing() -> N
 
 def test_every_event_that_a_kpi_names_is_heard_and_explained() -> None:
     named = {event for kpi in KPIS.values() for event in kpi.events}
-    samples = [registered(), suspended(on="2026-04-01", sequence=2), resumed(on="2026-04-02", sequence=3)]
-    samples += [reported(year="2025", sequence=4, revenue=1)]
+    samples: list[Event] = [registered(), suspended(on="2026-04-01", sequence=2), resumed(on="2026-04-02", sequence=3)]
+    samples += [reported(year="2025", sequence=4, revenue=1), dissolution_started(on="2026-05-01", sequence=5)]
+    samples += [dissolution_cancelled(on="2026-05-02", sequence=6), dissolved(on="2026-05-03", sequence=7)]
     assert named == {type(event) for event in samples if handlers.hears(type(event)) and BUSINESS.facts_of(event)}
 
 

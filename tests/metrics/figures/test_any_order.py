@@ -30,7 +30,19 @@ from services.metrics.main import service
 from services.metrics.reading.queries import breakdown, value
 from services.metrics.reading.question import Question
 from services.metrics.reading.views import Answer, CellValue
-from tests.metrics.happenings import Cell, figures, hear, moved_cells, registered, reported, resumed, suspended
+from tests.metrics.happenings import (
+    Cell,
+    dissolution_cancelled,
+    dissolution_started,
+    dissolved,
+    figures,
+    hear,
+    moved_cells,
+    registered,
+    reported,
+    resumed,
+    suspended,
+)
 
 DAYS = ["2016-12-31", "2017-01-01", "2018-04-30", "2025-12-31", "2026-01-01", "2026-02-28", "2026-03-01", "2026-11-24"]
 YEARS = ["2016", "2017", "2024", "2025"]
@@ -80,7 +92,7 @@ opening_figures: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
 
 @st.composite
 def histories(draw: st.DrawFn, number: int) -> History:
-    """A business that is registered, reports, is suspended and resumes, some of it back-dated."""
+    """A business that is registered, reports, is suspended and resumes, leaves and stays, some of it back-dated."""
     history = History()
     kind, sector, entered = draw(st.sampled_from([("industrial", "3111", "2012"), ("cloud", "5292", "2015")]))
     opening = draw(st.none() | opening_figures)
@@ -100,7 +112,7 @@ def histories(draw: st.DrawFn, number: int) -> History:
         if "revenue" in figures:
             history.meant.append((f"{figures['revenue_period']}-12-31", 1, {"revenue": figures["revenue"]}))
     for sequence in range(2, 2 + draw(st.integers(0, 5))):
-        match draw(st.sampled_from(["suspended", "resumed", "reported"])):
+        match draw(st.sampled_from(["suspended", "resumed", "leaves", "stays", "left", "reported"])):
             case "suspended":
                 on = draw(st.sampled_from(DAYS))
                 history.events.append(suspended(number, on=on, sequence=sequence))
@@ -109,6 +121,18 @@ def histories(draw: st.DrawFn, number: int) -> History:
                 on = draw(st.sampled_from(DAYS))
                 history.events.append(resumed(number, on=on, sequence=sequence))
                 history.meant.append((on, sequence, {"status": "active"}))
+            case "leaves":
+                on = draw(st.sampled_from(DAYS))
+                history.events.append(dissolution_started(number, on=on, sequence=sequence))
+                history.meant.append((on, sequence, {"status": "dissolving"}))
+            case "stays":
+                on, status = draw(st.sampled_from(DAYS)), draw(st.sampled_from(["active", "suspended"]))
+                history.events.append(dissolution_cancelled(number, on=on, sequence=sequence, status=status))
+                history.meant.append((on, sequence, {"status": status}))
+            case "left":
+                on = draw(st.sampled_from(DAYS))
+                history.events.append(dissolved(number, on=on, sequence=sequence))
+                history.meant.append((on, sequence, {"status": "dissolved", "deregistered": True}))
             case _:
                 year = draw(st.sampled_from(YEARS))
                 said: dict[str, Any] = draw(
@@ -141,6 +165,9 @@ def counted(kpi: Kpi, history: History, on: str) -> list[tuple[Amount, dict[str,
     match kpi.id:
         case "businesses_registered":
             return [(None, history.dims_on(at)) for at, _, said in history.meant if "registered" in said and at <= on]
+        case "businesses_deregistered":
+            left = {at for at, _, said in history.meant if "deregistered" in said and at <= on}
+            return [(None, history.dims_on(at)) for at in left]
         case "revenue_reported":
             years: dict[str, Money] = {}
             for at, _, said in sorted(history.meant, key=lambda each: each[:2]):
@@ -160,14 +187,14 @@ def counted(kpi: Kpi, history: History, on: str) -> list[tuple[Amount, dict[str,
 
 
 def suspensions(history: History) -> list[tuple[str, int]]:
-    """The day on which each suspension was over, and how many days it had lasted."""
+    """The day on which each suspension ended with a business that trades again, and how many days it had lasted."""
     found, since = [], None
     for at in sorted({at for at, _, _ in history.meant}):
         status = history.state_on(at).get("status")
         if status == "suspended":
             since = since or at
         elif since is not None:
-            found.append((at, (day(at) - day(since)).days))
+            found += [(at, (day(at) - day(since)).days)] if status == "active" else []
             since = None
     return found
 

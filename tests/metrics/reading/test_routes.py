@@ -405,6 +405,7 @@ async def test_an_empty_zone_has_no_business_and_no_figure(api: Any) -> None:
         "revenue_reported": None,
         "revenue_per_employee": None,
         "suspension_days": None,
+        "businesses_deregistered": None,
         "cloud_share": None,
     }
     assert answer["next_cursor"] is None
@@ -429,7 +430,7 @@ async def test_the_headline_says_once_how_far_it_was_computed(api: Any) -> None:
 @pytest.mark.usefixtures("heard")
 async def test_the_headline_can_be_of_an_earlier_day(api: Any) -> None:
     answer = await get(api, "/kpis", as_of="2024-12-31")
-    assert [each["value"] for each in answer["data"]] == [1, 1, 500, None, 70, None, None, 0]
+    assert [each["value"] for each in answer["data"]] == [1, 1, 500, None, 70, None, None, None, 0]
 
 
 async def test_a_kpi_says_what_it_means(api: Any) -> None:

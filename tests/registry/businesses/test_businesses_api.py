@@ -78,7 +78,11 @@ async def test_everyone_sees_until_when_a_business_is_suspended(desk: Desk) -> N
 
 @pytest.mark.parametrize(
     ("by", "actions"),
-    [(PARTNER, ["annual_report", "suspension"]), (OFFICER, ["annual_report", "suspension"]), (AUDITOR, [])],
+    [
+        (PARTNER, ["annual_report", "suspension", "dissolution"]),
+        (OFFICER, ["annual_report", "suspension", "dissolution", "administrative_dissolution"]),
+        (AUDITOR, []),
+    ],
 )
 async def test_a_caller_is_told_which_filings_it_can_make(desk: Desk, by: Caller, actions: list[str]) -> None:
     business = await desk.register()

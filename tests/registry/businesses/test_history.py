@@ -13,17 +13,30 @@ from services.registry.businesses.business import Business
 from services.registry.businesses.queries import business_then
 from services.registry.businesses.versions import BusinessVersion
 from services.registry.filings.catalogue import AnyPayload
-from services.registry.filings.clocks import end_suspensions
+from services.registry.filings.clocks import end_dissolutions, end_suspensions
 from services.registry.filings.effects import register_around, take_claims, take_effect
 from services.registry.filings.filing import Filing
+from services.registry.filings.types.dissolution_cancellation import DissolutionCancellation
 from services.registry.filings.types.registration import Registration
 from services.registry.filings.types.suspension import Suspension
 from services.registry.main import service
-from tests.registry.papers import OFFICER, PARTNER, RESUMING, annual_report, registration, suspension
+from tests.registry.papers import (
+    OFFICER,
+    PARTNER,
+    RESUMING,
+    SUPERVISOR,
+    annual_report,
+    leaving,
+    registration,
+    suspension,
+)
 
+CHANGES = ("suspend", "resume", "dissolve", "cancel", "sweep")
 STEPS = st.lists(
     st.tuples(
-        st.sampled_from(["report 2022", "report 2023", "report 2024", "suspend", "resume", "sweep"]),
+        st.sampled_from(
+            ["report 2022", "report 2023", "report 2024", "suspend", "resume", "dissolve", "cancel", "sweep"]
+        ),
         st.integers(0, 40),  # days that pass before it
         st.integers(1, 60),  # days that a suspension lasts
     ),
@@ -45,6 +58,8 @@ class Life:
         if filing.status == "submitted":
             filing.assign(by=OFFICER, at=self.at)
             filing.approve(by=OFFICER, comment=None, at=self.at)
+            if filing.awaits_supervisor:
+                filing.approve(by=SUPERVISOR, comment=None, at=self.at)
         await take_claims(filing, tx)
         await take_effect(filing, tx)
         tx.save(filing)
@@ -56,12 +71,17 @@ class Life:
         reported = {row["payload"].get("period") for row in self.store.rows("filings")}
         if what == "sweep":
             await end_suspensions(self.at, lambda: memory_tx(self.store, at=self.at))
+            await end_dissolutions(self.at, lambda: memory_tx(self.store, at=self.at))
         elif what.startswith("report") and what.split()[1] not in reported:
             await self.file(annual_report(what.split()[1], employees=lasting), business)
         elif what == "suspend" and business.status == "active":
             today = zone_date(self.at)
             said = suspension(today.isoformat(), (today + timedelta(days=lasting)).isoformat())
             await self.file(Suspension.model_validate(said), business)
+        elif what == "dissolve" and business.status in ("active", "suspended"):
+            await self.file(leaving(), business)
+        elif what == "cancel" and business.status == "dissolving":
+            await self.file(DissolutionCancellation(), business)
         elif what == "resume" and business.status == "suspended" and not self.is_over(business):
             await self.file(RESUMING, business)
 

@@ -11,10 +11,12 @@ from services.chassis.domain.moves import move
 from services.chassis.testing.moments import NOON
 from services.contracts.registry.filings import FilingType
 from services.registry.businesses.business import Business
-from services.registry.businesses.matrix import allowed_filings, check_allowed
+from services.registry.businesses.matrix import MATRIX, allowed_filings, check_allowed
 from services.registry.businesses.status import MOVES, BusinessStatus
 from services.registry.filings.catalogue import AnyPayload
 from services.registry.filings.filing import Filing
+from services.registry.filings.types.dissolution import AdministrativeDissolution
+from services.registry.filings.types.dissolution_cancellation import DissolutionCancellation
 from services.registry.filings.types.registration import Registration
 from tests.registry.papers import (
     OFFICER,
@@ -22,6 +24,7 @@ from tests.registry.papers import (
     RESUMING,
     TODAY,
     annual_report,
+    leaving,
     registered_business,
     registration,
     stopping,
@@ -33,6 +36,9 @@ registration  x  x  x  x
 annual_report A  A  A  O
 suspension    A  A  x  x
 resumption    x  A  x  x
+dissolution   A  A  x  x
+administrative_dissolution O O x x
+dissolution_cancellation x x A x
 """
 CELLS = [
     (FilingType(line.split()[0]), status, who)
@@ -79,7 +85,16 @@ PAYLOADS: dict[FilingType, AnyPayload] = {
     FilingType.ANNUAL_REPORT: annual_report(),
     FilingType.SUSPENSION: stopping(),
     FilingType.RESUMPTION: RESUMING,
+    FilingType.DISSOLUTION: leaving(),
+    FilingType.ADMINISTRATIVE_DISSOLUTION: AdministrativeDissolution(reason="示例"),
+    FilingType.DISSOLUTION_CANCELLATION: DissolutionCancellation(),
 }
+
+
+def test_what_a_dissolving_business_may_not_have_is_under_way_beside_no_dissolution() -> None:
+    """Row 48 holds by the group alone, while all such filings are of one group with the dissolution."""
+    beside = [type for type, row in MATRIX.items() if row[BusinessStatus.DISSOLVING] != "A"]
+    assert {PAYLOADS[type].group for type in beside} <= {"registration", leaving().group}
 
 
 @pytest.mark.parametrize(("filing", "status", "who"), [cell for cell in CELLS if cell[2] == "x"])

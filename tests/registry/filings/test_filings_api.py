@@ -334,7 +334,7 @@ async def test_suspension_and_resumption_change_the_register(desk: Desk, store: 
     await desk.complete(await desk.draft_for(business["id"], "suspension", suspension("2026-03-02")))
     suspended = expect(await desk.get(f"/businesses/{business['id']}"))
     assert (suspended["status"], suspended["suspension"]["from"]) == ("suspended", "2026-03-02")
-    assert suspended["allowed_actions"] == ["annual_report", "suspension", "resumption"]
+    assert suspended["allowed_actions"] == ["annual_report", "suspension", "resumption", "dissolution"]
     filing = await desk.draft_for(business["id"], "resumption", {})
     assert expect(await desk.submit(filing))["status"] == "completed"
     assert expect(await desk.get(f"/businesses/{business['id']}"))["status"] == "active"

@@ -17,17 +17,23 @@ from services.chassis.store.unit_of_work import Tx
 from services.contracts.incubator.resources import ResourceId, ResourceKind, ResourceUsage
 from services.contracts.incubator.sites import SiteId
 from services.contracts.registry.businesses import BusinessId
+from services.incubator.booking.allocations.allocation import Allocation
 from services.incubator.booking.allocations.queries import taken_days
 from services.incubator.booking.allocations.status import AllocationStatus
 from services.incubator.booking.effects import MOST_CLAIMS
 from services.incubator.booking.queries import MOST_RESOURCES
+from services.incubator.booking.reservation import Reservation
 from services.incubator.booking.resource import Resource, ResourceStatus
+from services.incubator.booking.status import LIVE
+from services.incubator.departures.departure import ToCome
 from services.incubator.kernel.apportion import apportion
 from services.incubator.kernel.day_calendar import TakenDays
 from services.incubator.kernel.period import Days
 from services.incubator.space.allocations.bodies import AskForAllocation, still_to_begin
 from services.incubator.space.allocations.price import MonthPrice, by_month, total_of
 
+MOST_IN_USE: Final = 1_000
+"""Of a business that leaves, that are named."""
 FITTING: Final = (
     *("resource_unknown", "not_allocatable", "too_many_units", "too_long", "in_the_past", "empty_interval"),
     *("date_range", "resource_retired", "slot_taken", "amount_too_large"),
@@ -166,3 +172,12 @@ async def free_on(asked: FreeDaysFilter, first: Day, last: Day, tx: Tx) -> list[
     taken = await taken_days(found, days, tx)
     free = [FreeUnits(each, len(taken.free_units(each.id, each.units, days))) for each in found]
     return [each for each in free if each.free >= asked.units]
+
+
+async def in_use(business_id: str, tx: Tx) -> list[ToCome]:
+    """What a business has reserved or was allocated that is not charged to its end yet."""
+    live = {"business_id": business_id, "status": {"$in": list(LIVE)}}
+    reserved = await tx.select(Reservation, live, limit=MOST_IN_USE)
+    uncharged = {"business_id": business_id, "due_on": {"$ne": None}}
+    allocated = await tx.select(Allocation, uncharged, limit=MOST_IN_USE)
+    return [ToCome(task="use_ends", id=each.id) for each in (*reserved, *allocated)]

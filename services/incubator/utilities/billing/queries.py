@@ -15,12 +15,14 @@ from services.contracts.incubator.sites import SiteId
 from services.contracts.incubator.tariffs import Utility
 from services.contracts.incubator.utility_bills import UtilityBillId
 from services.contracts.registry.businesses import BusinessId
+from services.incubator.departures.departure import ToCome
 from services.incubator.kernel.period import Period, PeriodText
 from services.incubator.utilities.billing.curve import Boundary, Curve, Segment
 from services.incubator.utilities.billing.drafting import Known
 from services.incubator.utilities.billing.run import BillingRun
 from services.incubator.utilities.billing.utility_bill import BillStatus, UtilityBill, bill_id
 from services.incubator.utilities.metering.meter import Meter
+from services.incubator.utilities.metering.queries import points_of_business
 from services.incubator.utilities.metering.reading import Reading
 from services.incubator.utilities.metering.service_point import ServicePoint
 
@@ -135,3 +137,25 @@ def _is_actual(reading: Reading) -> bool:
 async def job_of(run: BillingRun, tx: Tx) -> Job:
     """The job that does a run's work; whoever sees the run sees how it goes."""
     return await tx.get(Job, run.job_id)
+
+
+async def unbilled(business_id: str, tx: Tx) -> list[ToCome]:
+    """What has still to happen before the last utility bill of a business that leaves is charged.
+
+    Each service point that ever had a meter is read for the last time, closed, and billed to that day.
+    """
+    points = {each.id: each for each in await points_of_business(business_id, tx)}
+    metered = await tx.select(Meter, {"installations.service_point_id": {"$in": list(points)}}, limit=MOST)
+    ever = {each.service_point_id for meter in metered for each in meter.installations}
+    drafts = {"service_point_id": {"$in": list(points)}, "status": BillStatus.DRAFT}
+    bills = await tx.select(UtilityBill, drafts, limit=MOST)
+    to_come = [ToCome(task="utility_bill", id=each.id) for each in bills]
+    drafted = {each.service_point_id for each in bills}
+    for point in (points[id] for id in sorted(points.keys() & ever)):
+        if point.closed_on is None:
+            to_come.append(ToCome(task="final_reading" if point.meter_id else "closing", id=point.id))
+        elif point.meter_id:
+            to_come.append(ToCome(task="final_reading", id=point.id))
+        elif point.id not in drafted and (point.billed_through is None or point.billed_through < point.closed_on):
+            to_come.append(ToCome(task="utility_bill", id=point.id))
+    return to_come

@@ -163,7 +163,7 @@ async def _end_installation(meter: Meter, point: ServicePoint, at: datetime, tx:
     if await tx.select(Reading, of_it | later, limit=1):
         raise Conflict("The meter was read after that moment.", code="later_readings_exist")
     meter.remove(at=at, replaced_by=replaced_by)
-    point.disconnect(meter.id)
+    point.disconnect(meter.id, for_good=replaced_by is None)
     tx.save(meter)
     tx.save(point)
 

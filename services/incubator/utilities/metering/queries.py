@@ -1,6 +1,6 @@
 """How paths and bodies name service points, meters and readings, and the filters of their lists."""
 
-from typing import Annotated
+from typing import Annotated, Any, Final
 
 from fastapi import Path
 
@@ -23,6 +23,9 @@ from services.contracts.registry.businesses import BusinessId
 from services.incubator.utilities.metering.meter import MeterStatus
 from services.incubator.utilities.metering.service_point import PointStatus, ServicePoint
 
+MOST_POINTS: Final = 1_000
+"""Service points that one business ever had."""
+
 ServicePointRef = Annotated[ServicePointId, Path(description="The service point, by its id.")]
 MeterRef = Annotated[MeterId, Path(description="The meter, by its id.")]
 ReadingRef = Annotated[ReadingId, Path(description="The reading, by its id.")]
@@ -43,6 +46,13 @@ class ServicePointFilter(Filter):
     """Whom they supply."""
     status: PointStatus | None = None
     """Whether they are supplied now."""
+    awaits_final_reading: bool | None = None
+    """Whether somebody is to read their meter for the last time, as their business leaves."""
+
+    def where(self) -> dict[str, Any]:
+        where = super().where()
+        awaits = where.pop("awaits_final_reading", None)
+        return where if awaits is None else where | {"final_reading_requested_on": {"$ne": None} if awaits else None}
 
 
 class MeterFilter(Filter):
@@ -79,3 +89,8 @@ async def service_point_named(service_point_id: str, tx: Tx) -> ServicePoint:
         refuse(Violation("service_point_unknown", detail, ("service_point_id",)))
     assert point is not None
     return point
+
+
+async def points_of_business(business_id: str, tx: Tx) -> list[ServicePoint]:
+    """All service points that a business has or had, oldest first."""
+    return await tx.select(ServicePoint, {"business_id": business_id}, limit=MOST_POINTS)

@@ -12,6 +12,7 @@ from services.chassis.domain.ownership import owned_by
 from services.chassis.domain.times import Day, Instant, zone_midnight
 from services.chassis.domain.violations import Violation, refuse
 from services.contracts.incubator.meters import (
+    FinalReadingRequested,
     PointRole,
     ServicePointClosed,
     ServicePointOpened,
@@ -56,6 +57,7 @@ class ServicePoint(Aggregate):
         suspended_at: since when it is cut off; None while it is not.
         meter_id: the meter that is installed now.
         billed_through: the last day that a bill was made for.
+        final_reading_requested_on: since when its meter is to be read for the last time, as its business leaves.
     """
 
     collection: ClassVar[str] = "service_points"
@@ -64,6 +66,7 @@ class ServicePoint(Aggregate):
         (("site_id", 1), ("utility", 1), ("_id", 1)),
         (("business_id", 1), ("_id", 1)),
         (("partner_id", 1), ("_id", 1)),
+        (("final_reading_requested_on", 1), ("_id", 1)),
     )
     validator: ClassVar = {
         "$jsonSchema": {
@@ -93,6 +96,7 @@ class ServicePoint(Aggregate):
     suspended_at: Instant | None = None
     meter_id: str | None = None
     billed_through: Day | None = None
+    final_reading_requested_on: Day | None = None
 
     @classmethod
     def open(
@@ -186,10 +190,19 @@ class ServicePoint(Aggregate):
             raise Conflict("The service point was not open then.", code="before_opening")
         self.meter_id = meter_id
 
-    def disconnect(self, meter_id: str) -> None:
-        """A meter had its final reading here."""
+    def disconnect(self, meter_id: str, *, for_good: bool) -> None:
+        """A meter had its final reading here; for good, where no other one takes its place."""
         if self.meter_id == meter_id:
             self.meter_id = None
+            self.final_reading_requested_on = None if for_good else self.final_reading_requested_on
+
+    def request_final_reading(self, *, on: date) -> bool:
+        """Somebody is to read its meter for the last time; whether that is new."""
+        if self.meter_id is None or self.final_reading_requested_on is not None:
+            return False
+        self.final_reading_requested_on = on
+        self.record(FinalReadingRequested(**self._told(), requested_on=on))
+        return True
 
     def bill_through(self, day: date) -> None:
         """A bill was made up to a day."""

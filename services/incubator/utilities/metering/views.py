@@ -55,6 +55,8 @@ class ServicePointView(View):
     """Since when it is cut off; null while it is not."""
     meter_id: MeterId | None
     """The meter that is installed; null while none is."""
+    final_reading_requested_on: Day | None
+    """Since when that meter is to be read for the last time, as the business leaves; null where it is not."""
     billed_through: Day | None
     """The last day that it was billed for; null while it never was."""
 

@@ -86,6 +86,16 @@ SUSPENSION: Final[dict[str, Any]] = {
     "reason": "示例：设备改造",
     "service_address": REGISTRATION["addresses"]["registered"],
 }
+DISSOLUTION: Final[dict[str, Any]] = {
+    "type": "dissolution",
+    "mode": "simplified",
+    "reason": "示例：股东决定解散",
+    "settled": True,
+}
+ADMINISTRATIVE_DISSOLUTION: Final[dict[str, Any]] = {
+    "type": "administrative_dissolution",
+    "reason": "示例：依法责令关闭",
+}
 
 HOSTED: Final[dict[str, Any]] = REGISTRATION | {
     "kind": "cloud",

@@ -14,7 +14,6 @@ from services.contracts.registry.businesses import (
     BusinessId,
     BusinessKind,
     BusinessRegistered,
-    LegalForm,
     OpeningFigures,
 )
 from services.contracts.registry.filings import FilingId, FilingType
@@ -32,10 +31,11 @@ from services.registry.businesses.entry.part import PastDay, still_to_come
 from services.registry.businesses.entry.parties import MOST_PARTIES, Party, ProposedParty, party_violations
 from services.registry.businesses.entry.premises import Premises
 from services.registry.businesses.entry.rules.code_checks import registration_number
-from services.registry.businesses.entry.rules.name_rules import looks, name_key
+from services.registry.businesses.entry.rules.name_rules import name_key
 from services.registry.businesses.entry.sectors import SectorCode, sector_violations
 from services.registry.businesses.record import Form, Kind
 from services.registry.businesses.status import BusinessStatus
+from services.registry.businesses.unique_keys import identifier_key, name_keys
 from services.registry.filings.payload import Claimed, Completion, Granted, Payload, Register, ReviewPolicy
 
 
@@ -181,11 +181,10 @@ class Registration(Payload):
     def claims(self, business_id: BusinessId, filing_id: FilingId) -> Iterator[Claimed]:
         for each in self.identifiers:
             detail = "A business with this code is registered, or its registration is under way."
-            yield Claimed(f"identifier|{each.key}", business_id, "duplicate_identifier", detail)
-        if self.legal_form != LegalForm.INDIVIDUAL_HOUSEHOLD:
-            detail = "Another business has this name, or one that cannot be told from it."
-            for look in looks(self.name.legal):
-                yield Claimed(f"name|{look}", business_id, "name_unavailable", detail)
+            yield Claimed(identifier_key(each), business_id, "duplicate_identifier", detail)
+        detail = "Another business has this name, or one that cannot be told from it."
+        for key in name_keys(self.name.legal, self.legal_form):
+            yield Claimed(key, business_id, "name_unavailable", detail)
 
     def grant(self) -> Granted:
         """Eight random digits: a counter would make all registrations wait for one document."""

@@ -1,0 +1,19 @@
+"""What callers see of an objection."""
+
+from typing import ClassVar, Self
+
+from services.chassis.http.view import View
+from services.registry.objections.objection import Objected, Objection
+
+
+class ObjectionView(Objected, View):
+    """An objection to the dissolution of a business."""
+
+    at: ClassVar[str] = "/v1/registry/objections"
+
+    allowed_actions: list[str]
+    """What an official can do to it now."""
+
+    @classmethod
+    def of(cls, objection: Objection) -> Self:
+        return cls.showing(objection)
