@@ -18,6 +18,8 @@ from services.incubator.finance.posting import zone_book
 
 CREDIT_NOTES = "credit_notes"
 """The series of the zone's book that numbers them."""
+RECEIVED, REVERSED = "received", "reversed"
+"""What of a payment moves the bank, in the references of its entries."""
 ALLOCATING = ("invoice_unknown", "overallocated", "overpayment", "invalid_transition", "too_many_allocations")
 """With what an allocation is refused."""
 
@@ -52,9 +54,9 @@ async def receive(payment: Payment, shares: Sequence[Share], tx: Tx, *, prepay: 
     tx.save(payment)
     direct = sum(each.amount for each in made if each.on == payment.on)
     rest = payment.amount - direct
-    zones = {BANK: payment.amount, RECEIVABLE: -direct, PREPAYMENT: -rest}
+    zones = {payment.bank: payment.amount, RECEIVABLE: -direct, PREPAYMENT: -rest}
     tenants = {PAYABLE: direct, PREPAID: rest, BANK: -payment.amount}
-    await post_both(payment, "received", f"Payment {payment.external_ref}", payment.on, zones, tenants, tx)
+    await post_both(payment, RECEIVED, f"Payment {payment.external_ref}", payment.on, zones, tenants, tx)
     for each in made:
         if each.on != payment.on:
             await _post_allocation(payment, each, each.on, tx)
@@ -101,7 +103,7 @@ async def reverse(payment: Payment, tx: Tx) -> None:
     tx.save(payment)
     words = f"Payment {payment.external_ref}, reversed"
     await post_both(
-        payment, "reversed", words, today, {PREPAYMENT: gone, BANK: -gone}, {BANK: gone, PREPAID: -gone}, tx
+        payment, REVERSED, words, today, {PREPAYMENT: gone, payment.bank: -gone}, {BANK: gone, PREPAID: -gone}, tx
     )
 
 

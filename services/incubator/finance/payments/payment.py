@@ -16,6 +16,7 @@ from services.contracts.incubator.invoices import (
     PaymentReversed,
     PaymentUnallocated,
 )
+from services.incubator.finance.chart import BANK
 from services.incubator.finance.payments.credit import CREDIT_VALIDATOR, Allocation, Credit
 
 
@@ -38,6 +39,7 @@ class Payment(Credit):
 
     Attributes:
         external_ref: by which the bank knows it; unique.
+        bank: the account of the zone's book that it came in on, by its code.
     """
 
     collection: ClassVar[str] = "payments"
@@ -46,17 +48,27 @@ class Payment(Credit):
         (("business_id", 1), ("_id", 1)),
         (("partner_id", 1), ("_id", 1)),
         (("used_up_on", 1), ("on", 1), ("business_id", 1)),
+        (("external_ref", 1), ("_id", 1)),
     )
     validator: ClassVar = CREDIT_VALIDATOR
 
     id: PaymentId
     external_ref: str
+    bank: str = BANK
     status: PaymentStatus = PaymentStatus.RECEIVED
     reversed_on: Day | None = None
 
     @classmethod
     def receive(
-        cls, business_id: str, *, partner_id: str, external_ref: str, amount: int, currency: str, on: date
+        cls,
+        business_id: str,
+        *,
+        partner_id: str,
+        external_ref: str,
+        amount: int,
+        currency: str,
+        on: date,
+        bank: str = BANK,
     ) -> Self:
         """Money that came in on a day."""
         payment = cls(
@@ -68,6 +80,7 @@ class Payment(Credit):
             unallocated=amount,
             currency=currency,
             on=on,
+            bank=bank,
         )
         payment.record(
             PaymentReceived(
