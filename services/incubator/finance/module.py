@@ -12,6 +12,7 @@ from services.incubator.finance.entry import Entry
 from services.incubator.finance.handlers import on
 from services.incubator.finance.invoices.invoice import Invoice
 from services.incubator.finance.invoices.routes import router as invoices
+from services.incubator.finance.opening.routes import router as opening
 from services.incubator.finance.payments.credit_note import CreditNote
 from services.incubator.finance.payments.payment import Payment
 from services.incubator.finance.payments.routes import router as payments
@@ -25,7 +26,7 @@ from services.incubator.finance.turnover import Turnover
 finance = Module(
     "finance",
     "Financial management: a double-entry book for every business, and one of the zone; invoices, payments, banks.",
-    routers=[router, statements, invoices, payments, receivables, schedules, bank, lines],
+    routers=[router, statements, invoices, payments, receivables, schedules, opening, bank, lines],
     documents=[
         Book,
         Account,

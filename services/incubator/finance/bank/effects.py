@@ -71,12 +71,12 @@ def _check(said: Sequence[SaidStatement], account: BankAccount, tx: Tx) -> None:
     """That the file is of this account, and that what it says has happened.
 
     Raises:
-        Unprocessable: `account_unknown`; `date_range`.
+        Unprocessable: `bank_account_differs`; `date_range`.
     """
     if any(each.account is not None and not account.has_number(each.account) for each in said):
         detail = "The file is of another account than the one that was named."
-        place = {"pointer": "/bank_account_id", "code": "account_unknown", "detail": detail}
-        raise Unprocessable(detail, code="account_unknown", errors=[place])
+        place = {"pointer": "/bank_account_id", "code": "bank_account_differs", "detail": detail}
+        raise Unprocessable(detail, code="bank_account_differs", errors=[place])
     today = zone_date(tx.now)
     days = [line.booked_on for each in said for line in each.lines]
     days += [balance.on for each in said for balance in (each.opening, each.closing) if balance and balance.on]

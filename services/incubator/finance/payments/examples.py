@@ -10,7 +10,7 @@ from services.chassis.domain.times import zone_date
 from services.incubator.finance.examples import AT
 from services.incubator.finance.invoices.examples import DRAFT
 from services.incubator.finance.invoices.invoice import Invoice
-from services.incubator.finance.payments.bodies import Allocate, CreditLine, IssueCreditNote, ReceivePayment
+from services.incubator.finance.payments.bodies import Allocate, CreditLine, IssueCreditNote, PayBack, ReceivePayment
 from services.incubator.finance.payments.credit_note import CreditNote
 from services.incubator.finance.payments.payment import Payment
 from services.incubator.finance.payments.views import CreditNoteView, PaymentView
@@ -48,6 +48,7 @@ BODIES: Final[Sequence[BaseModel]] = (
         prepay=True,
     ),
     Allocate(invoice_id=INVOICE.id, amount=10_000),
+    PayBack(amount=5_000),
     IssueCreditNote(reason="Reading corrected", lines=[CreditLine(line=1, amount=1_000)]),
 )
 ANSWERS: Final[Sequence[BaseModel]] = (PaymentView.of(PAYMENT), CreditNoteView.of(CREDIT_NOTE))

@@ -114,7 +114,7 @@ def test_another_currency_than_that_of_the_account_is_refused() -> None:
 def test_a_file_has_so_many_lines_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "MOST_LINES", 2)
     assert len(one(camt([line(1)] * 2), CAMT).lines) == 2
-    assert refused(camt([line(1)] * 3), CAMT).code == "too_many_lines"
+    assert refused(camt([line(1)] * 3), CAMT).code == "statement_too_long"
 
 
 # camt

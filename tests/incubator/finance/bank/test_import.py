@@ -127,7 +127,7 @@ async def test_f8_a_file_that_was_refused_can_be_imported_as_what_it_is(import_f
 async def test_f8_a_file_of_another_account_is_refused(import_file: Import) -> None:
     answer = await import_file(camt([line(5)], account="DE00"))
     assert [(each["pointer"], each["code"]) for each in answer.json()["errors"]] == [
-        ("/bank_account_id", "account_unknown")
+        ("/bank_account_id", "bank_account_differs")
     ]
     assert (await import_file(camt([line(5)], account="DE02 1203 0000 0000 2020 51"))).status_code == 201
 

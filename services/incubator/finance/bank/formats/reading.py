@@ -15,7 +15,7 @@ from services.incubator.finance.bank.profile import CsvProfile, Encoding
 MOST_LINES: Final = 5_000
 """Of a file: what one transaction takes in."""
 READING: Final = (
-    "statement_unreadable", "statement_empty", "too_many_lines", "currency_mismatch", "account_unknown",
+    "statement_unreadable", "statement_empty", "statement_too_long", "currency_mismatch", "bank_account_differs",
     "balance_missing", "statement_does_not_balance", "statements_not_continuous", "profile_missing",
 )  # fmt: skip
 """With what a file is refused."""
@@ -59,13 +59,13 @@ def read(content: bytes, how: HowToRead) -> list[SaidStatement]:
 
     Raises:
         Unprocessable: `statement_unreadable`, at its place; `statement_empty`, it has no statement;
-            `too_many_lines`; `currency_mismatch`; `profile_missing`; see `judge`.
+            `statement_too_long`; `currency_mismatch`; `profile_missing`; see `judge`.
     """
     found = _read(content, how)
     if not found:
         _refuse("statement_empty", "The file is well formed, but there is no statement in it.")
     if sum(len(each.lines) for each in found) > MOST_LINES:
-        _refuse("too_many_lines", f"A file has at most {MOST_LINES} lines.")
+        _refuse("statement_too_long", f"A file has at most {MOST_LINES} lines.")
     if any(each.currency not in (None, how.currency) for each in found):
         _refuse("currency_mismatch", f"The bank account is kept in {how.currency}, and the file is not.")
     found[0] = replace(found[0], opening=_balance(found[0].opening, how.opening, "opening"))
