@@ -64,11 +64,11 @@ async def _finance(officer: Client, business: str, book: str) -> dict[str, str]:
     named = {"upload_id": sent.json()["id"], "bank_account_id": bank, "format": "csv"}
     statement = await made("bank-statements", **named, **balances)
     asked = {"statement_id": statement}
-    lines = await call(officer, "GET", "/v1/incubator/statement-lines", about="test", params=asked)
+    found = await call(officer, "GET", "/v1/incubator/statement-lines", about="test", params=asked)
     return {
         "bank_account_id": bank,
         "bank_statement_id": statement,
-        "line_id": lines.body["data"][0]["id"],
+        "line_id": found.body["data"][0]["id"],
         "account_id": accounts.body["data"][0]["id"],
         "entry_id": await made(f"books/{book}/entries", reference="x", effective_on="2020-01-01", lines=lines, **said),
         "invoice_id": invoice,

@@ -116,7 +116,7 @@ class PaymentRefunded(Event, name="zone.incubator.payment.refunded.v1", topic=BO
     refunded_on: Day
 
 
-class PaymentRefundUndone(Event, name="zone.incubator.payment.refund_undone.v1", topic=BOOKS, audience="owner"):
+class PaymentRefundReversed(Event, name="zone.incubator.payment.refund_reversed.v1", topic=BOOKS, audience="owner"):
     """A refund of a payment did not arrive: what it paid back waits as a prepayment again."""
 
     business_id: BusinessId
@@ -124,7 +124,7 @@ class PaymentRefundUndone(Event, name="zone.incubator.payment.refund_undone.v1",
     number: int
     currency: str
     amount: int
-    undone_on: Day
+    reversed_on: Day
 
 
 class CreditNoteIssued(Event, name="zone.incubator.credit_note.issued.v1", topic=BOOKS, audience="owner"):
@@ -175,7 +175,9 @@ class CreditNoteRefunded(Event, name="zone.incubator.credit_note.refunded.v1", t
     refunded_on: Day
 
 
-class CreditNoteRefundUndone(Event, name="zone.incubator.credit_note.refund_undone.v1", topic=BOOKS, audience="owner"):
+class CreditNoteRefundReversed(
+    Event, name="zone.incubator.credit_note.refund_reversed.v1", topic=BOOKS, audience="owner"
+):
     """A refund of a credit note did not arrive: what it paid back waits as a prepayment again."""
 
     business_id: BusinessId
@@ -183,7 +185,7 @@ class CreditNoteRefundUndone(Event, name="zone.incubator.credit_note.refund_undo
     number: int
     currency: str
     amount: int
-    undone_on: Day
+    reversed_on: Day
 
 
 class InvoiceOverdue(Event, name="zone.incubator.invoice.overdue.v1", topic=BOOKS, audience="owner"):

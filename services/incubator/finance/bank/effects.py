@@ -7,7 +7,7 @@ from services.chassis.domain.errors import Conflict, Unprocessable
 from services.chassis.domain.times import zone_date
 from services.chassis.store.files import Files
 from services.chassis.store.unit_of_work import Tx
-from services.chassis.store.upload import Upload
+from services.chassis.store.upload import Upload, take_upload
 from services.incubator.finance.bank.account import BankAccount, ReversalSign
 from services.incubator.finance.bank.bodies import ImportStatement
 from services.incubator.finance.bank.formats.reading import READING, HowToRead, read
@@ -18,6 +18,7 @@ from services.incubator.finance.bank.lines.line import StatementLine
 from services.incubator.finance.bank.statement import BankStatement, statement_id
 from services.incubator.finance.period import FIRST_YEAR
 
+MEDIA_TYPES = ("application/xml", "text/xml", "text/csv", "text/plain", "application/x-ofx")
 IMPORTING = (*READING, "page_missing", "date_range")
 """With what a file is refused; nothing of it is kept then."""
 
@@ -25,9 +26,18 @@ IMPORTING = (*READING, "page_missing", "date_range")
 async def take_in(upload: Upload, account: BankAccount, asked: ImportStatement, tx: Tx, files: Files) -> BankStatement:
     """Take in all of a file: lines that are known stay as they are, the others are new.
 
+    Returns:
+        The statement; the one that there is, where these bytes were taken in before.
+
     Raises:
+        NotFound, Conflict, UnsupportedMediaType: see `take_upload`.
         Unprocessable, Conflict: see `IMPORTING`.
     """
+    id = statement_id(account.id, upload.sha256)
+    known = await tx.find(BankStatement, id)
+    if known is not None:
+        return known
+    await take_upload(tx, upload.id, used_by=id, media_types=MEDIA_TYPES)
     content = b"".join([piece async for piece in await files.open(upload.id)])
     how = HowToRead(
         asked.format,
@@ -43,7 +53,6 @@ async def take_in(upload: Upload, account: BankAccount, asked: ImportStatement, 
     counted_before = await _counted_before(said[0], account, tx)
     found = numbered(account.id, (line for each in said for line in each.lines), counted_before)
     await tx.load(StatementLine, found.lines)
-    id = statement_id(account.id, upload.sha256)
     new = [
         StatementLine.of(line_id, line, account, id)
         for line_id, line in found.lines.items()

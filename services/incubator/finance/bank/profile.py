@@ -23,6 +23,15 @@ class Encoding(StrEnum):
     """Western European, as Windows has it."""
 
 
+class Group(StrEnum):
+    """What stands between the thousands of an amount."""
+
+    COMMA = ","
+    POINT = "."
+    APOSTROPHE = "'"
+    SPACE = " "
+
+
 class DateOrder(StrEnum):
     """In which order a date has its parts, whatever stands between them."""
 
@@ -88,7 +97,7 @@ class CsvProfile(Part):
     """What stands between cells."""
     decimal: Annotated[str, Field(pattern="^[.,]$")] = "."
     """What stands before the decimals of an amount."""
-    group: Annotated[str | None, Field(pattern="^[.,' ]$"), cross_rule(_not_the_same, "not_distinct")] = None
+    group: Annotated[Group | None, Field(strict=False), cross_rule(_not_the_same, "not_distinct")] = None
     """What stands between the thousands of an amount; null for nothing."""
     dates: Annotated[DateOrder, Field(strict=False)] = DateOrder.YEAR_MONTH_DAY
     """In which order a date has its parts."""

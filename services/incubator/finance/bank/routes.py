@@ -9,11 +9,11 @@ from services.chassis.domain.refusals import refuses
 from services.chassis.http.bodies.upload import InFiles, Takes
 from services.chassis.http.paging import InPage, InSortedPage, Page
 from services.chassis.http.route import InTx, TransactionalRoute
-from services.chassis.store.upload import Upload, take_upload
+from services.chassis.store.upload import Upload
 from services.incubator.callers import Reader, Staff
 from services.incubator.finance.bank.account import BankAccount
 from services.incubator.finance.bank.bodies import AddBankAccount, ImportStatement
-from services.incubator.finance.bank.effects import IMPORTING, take_in
+from services.incubator.finance.bank.effects import IMPORTING, MEDIA_TYPES, take_in
 from services.incubator.finance.bank.profile import CsvProfile
 from services.incubator.finance.bank.queries import (
     BankAccountFilter,
@@ -22,12 +22,11 @@ from services.incubator.finance.bank.queries import (
     BankStatementRef,
     account_at_bank,
 )
-from services.incubator.finance.bank.statement import BankStatement, statement_id
+from services.incubator.finance.bank.statement import BankStatement
 from services.incubator.finance.bank.views import BankAccountView, BankFileView, BankStatementView
 from services.incubator.finance.book import Book
 
 LARGEST = 10 * 1024 * 1024
-MEDIA_TYPES = ("application/xml", "text/xml", "text/csv", "text/plain", "application/x-ofx")
 BankFile = Annotated[Upload, Depends(Takes(*MEDIA_TYPES, at_most=LARGEST))]
 BY_NUMBER = {"number": "number"}
 
@@ -90,13 +89,10 @@ async def import_bank_statement(
     posted."""
     account = await tx.visible(BankAccount, body.bank_account_id)
     upload = await tx.visible(Upload, body.upload_id)
-    known = await tx.find(BankStatement, statement_id(account.id, upload.sha256))
-    if known is not None:
+    statement = await take_in(upload, account, body, tx, files)
+    if not statement.recorded:
         response.status_code = 200
-        return BankStatementView.of(known)
-    used_by = statement_id(account.id, upload.sha256)
-    await take_upload(tx, upload.id, used_by=used_by, media_types=MEDIA_TYPES)
-    return BankStatementView.of(await take_in(upload, account, body, tx, files))
+    return BankStatementView.of(statement)
 
 
 @router.get("/bank-statements")

@@ -13,7 +13,7 @@ from services.contracts.incubator.invoices import (
     CreditNoteId,
     CreditNoteIssued,
     CreditNoteRefunded,
-    CreditNoteRefundUndone,
+    CreditNoteRefundReversed,
     CreditNoteUnallocated,
 )
 from services.incubator.finance.invoices.invoice import Invoice
@@ -96,8 +96,8 @@ class CreditNote(Credit):
     def paid_back(self, refund: Refund) -> CreditNoteRefunded:
         return CreditNoteRefunded(**self._told(refund), refunded_on=refund.on)
 
-    def not_paid_back(self, refund: Refund, on: date) -> CreditNoteRefundUndone:
-        return CreditNoteRefundUndone(**self._told(refund), undone_on=on)
+    def not_paid_back(self, refund: Refund, on: date) -> CreditNoteRefundReversed:
+        return CreditNoteRefundReversed(**self._told(refund), reversed_on=on)
 
     def _told(self, refund: Refund) -> dict[str, Any]:
         said = {"business_id": self.business_id, "credit_note_id": self.id, "currency": self.currency}

@@ -27,9 +27,11 @@ def _paid_and_credited() -> tuple[Invoice, Payment, CreditNote]:
     )
     payment.id = f"pay_{DIGITS}"
     payment.allocate(invoice, 40_000, on=ON)
+    payment.refund(5_000, on=ON)
     note = CreditNote.issue(invoice, invoice.credit({1: 1_000}), 1, reason="Reading corrected", on=ON)
     note.id = f"crn_{DIGITS}"
-    note.allocate(invoice, note.amount, on=ON)
+    note.allocate(invoice, note.amount - 100, on=ON)
+    note.refund(100, on=ON)
     invoice.version = payment.version = note.version = 1
     return invoice, payment, note
 

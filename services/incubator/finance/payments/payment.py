@@ -15,7 +15,7 @@ from services.contracts.incubator.invoices import (
     PaymentId,
     PaymentReceived,
     PaymentRefunded,
-    PaymentRefundUndone,
+    PaymentRefundReversed,
     PaymentReversed,
     PaymentUnallocated,
 )
@@ -129,8 +129,8 @@ class Payment(Credit):
     def paid_back(self, refund: Refund) -> PaymentRefunded:
         return PaymentRefunded(**self._told(refund), refunded_on=refund.on)
 
-    def not_paid_back(self, refund: Refund, on: date) -> PaymentRefundUndone:
-        return PaymentRefundUndone(**self._told(refund), undone_on=on)
+    def not_paid_back(self, refund: Refund, on: date) -> PaymentRefundReversed:
+        return PaymentRefundReversed(**self._told(refund), reversed_on=on)
 
     def _told(self, refund: Refund) -> dict[str, Any]:
         said = {"business_id": self.business_id, "payment_id": self.id, "currency": self.currency}

@@ -11,7 +11,7 @@ from services.chassis.domain.errors import Unprocessable
 from services.incubator.finance.bank.formats import reading
 from services.incubator.finance.bank.formats.reading import HowToRead, StatementFormat, read
 from services.incubator.finance.bank.formats.said import SaidLine, SaidStatement
-from services.incubator.finance.bank.profile import Columns, CsvProfile, DateOrder, Encoding, RowOrder
+from services.incubator.finance.bank.profile import Columns, CsvProfile, DateOrder, Encoding, Group, RowOrder
 from tests.incubator.finance.bank.files import (
     ACCOUNT,
     PROFILE,
@@ -30,7 +30,7 @@ COMMA = CsvProfile(
     name="Comma",
     delimiter=";",
     decimal=",",
-    group=".",
+    group=Group.POINT,
     dates=DateOrder.DAY_MONTH_YEAR,
     columns=Columns(booked_on="Tag", amount="Betrag"),
 )
@@ -153,7 +153,7 @@ def test_entities_and_document_types_are_refused(content: bytes, format: Stateme
         camt([line(1)]).replace(b"0.01", b"1e3"),
         camt([line(1)]).replace(b"0.01", b""),
         camt([line(1)]).replace(b"CRDT", b"UP"),
-        camt([line(1)]).replace(b"CNY", b"XXX"),
+        camt([line(1)]).replace(b"CNY", b"QQQ"),
         b"<a>" * 100_000,
         b"<a>" * 50_000 + b"</a>" * 50_000,
     ],
