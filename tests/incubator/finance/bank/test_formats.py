@@ -387,6 +387,12 @@ def test_f9_every_cell_that_does_not_fit_is_told_at_once() -> None:
     assert [each["pointer"] for each in refusal.errors] == ["/2/Tag", "/3/Tag", "/3/Betrag", "/4/Tag", "/7/Tag"]
 
 
+def test_f9_a_place_is_a_pointer_whatever_a_column_is_called() -> None:
+    profile = CsvProfile(name="x", columns=Columns(booked_on="D", amount="In/Out~"))
+    refusal = refused(b"D,In/Out~\n20260202,x\n", CSV, profile=profile, opening=0, closing=0)
+    assert refusal.errors[0]["pointer"] == "/2/In~1Out~0"
+
+
 @pytest.mark.parametrize(
     ("content", "place"),
     [

@@ -12,7 +12,7 @@ from services.incubator.finance.bank.formats.said import SaidBalance, SaidStatem
 from services.incubator.finance.bank.formats.table import read_table
 from services.incubator.finance.bank.profile import CsvProfile, Encoding
 
-MOST_LINES: Final = 5_000
+MOST_LINES: Final = 2_000
 """Of a file: what one transaction takes in."""
 READING: Final = (
     "statement_unreadable", "statement_empty", "statement_too_long", "currency_mismatch", "bank_account_differs",

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Final
 
-from services.chassis.domain.errors import Unprocessable
+from services.chassis.domain.errors import Unprocessable, escaped
 from services.incubator.finance.bank.formats.said import (
     UNREADABLE,
     SaidBalance,
@@ -166,4 +166,4 @@ class _Reader:
             return None
 
     def _fault(self, number: int, column: str | None, detail: str) -> None:
-        self.faults.append({"pointer": f"/{number}/{column}", "code": UNREADABLE, "detail": detail})
+        self.faults.append({"pointer": f"/{number}/{escaped(column or '')}", "code": UNREADABLE, "detail": detail})

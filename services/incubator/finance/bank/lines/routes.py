@@ -55,7 +55,9 @@ async def match_statement_line(line_id: StatementLineRef, body: MatchLine, staff
 
 
 @router.post("/statement-lines/{line_id}/receive-payment")
-@refuses("not_the_zones", "line_goes_out", "business_unknown_yet", *MATCHING, *ALLOCATING, *POSTING)
+@refuses(
+    "not_the_zones", "line_goes_out", "business_unknown_yet", "reference_conflict", *MATCHING, *ALLOCATING, *POSTING
+)
 async def receive_payment_from_line(
     line_id: StatementLineRef, body: ReceiveFromLine, staff: Staff, tx: InTx
 ) -> StatementLineView:
