@@ -101,6 +101,12 @@ def test_f8_a_well_formed_file_without_a_statement_is_refused(content: bytes, fo
     assert refused(content, format).code == "statement_empty"
 
 
+@pytest.mark.parametrize(("content", "format"), [(camt([line(5)]), CAMT), (ofx([line(5)], 5), OFX)])
+def test_f8_a_file_that_names_no_account_is_refused(content: bytes, format: StatementFormat) -> None:
+    refusal = refused(content.replace(b"IBAN>", b"Nm>").replace(b"ACCTID>", b"ACCTNM>"), format, opening=0)
+    assert refusal.code == "statement_unreadable"
+
+
 def test_a_day_without_a_line_is_a_statement() -> None:
     assert not one(camt([], 70), CAMT).lines
 
@@ -153,6 +159,8 @@ def test_entities_and_document_types_are_refused(content: bytes, format: Stateme
         camt([line(1)]).replace(b"0.01", b"1e3"),
         camt([line(1)]).replace(b"0.01", b""),
         camt([line(1)]).replace(b"CRDT", b"UP"),
+        camt([line(1)]).replace(b">0.01<", b">-0.01<"),
+        camt([line(1)]).replace(b"IBAN>", b"Nm>"),
         camt([line(1)]).replace(b"CNY", b"QQQ"),
         b"<a>" * 100_000,
         b"<a>" * 50_000 + b"</a>" * 50_000,
@@ -208,6 +216,20 @@ def test_a_report_of_the_day_is_judged_by_its_interim_balances() -> None:
     assert (found.closing.amount, found.closing.intermediate) == (15, True)
     without = camt_document(report.replace(balances, ""), "camt.052.001.06")
     assert refused(without, CAMT).code == "balance_missing"
+
+
+def test_a_page_of_camt_says_that_its_balance_is_intermediate() -> None:
+    subtype = b"<Cd>CLBD</Cd></CdOrPrtry><SubTp><Cd>INTM</Cd></SubTp></Tp>"
+    found = one(camt([line(5)]).replace(b"<Cd>CLBD</Cd></CdOrPrtry></Tp>", subtype), CAMT)
+    assert found.opening is not None
+    assert found.closing is not None
+    assert (found.opening.intermediate, found.closing.intermediate) == (False, True)
+
+
+def test_details_in_another_currency_are_no_parts_of_a_batch() -> None:
+    more = details(4, 5).replace("CNY", "EUR")
+    found = one(camt([], entries=camt_entry(line(9), more=more), closing=9), CAMT)
+    assert [each.amount for each in found.lines] == [9]
 
 
 def test_f9_the_day_is_the_banks_whatever_its_offset() -> None:
@@ -294,6 +316,7 @@ def test_an_envelope_of_swift_is_no_part_of_the_statement() -> None:
         (mt940([line(5)]).replace(b":60F:C260202", b":60F:C260230"), "/4"),
         (mt940([line(5)]).replace(b"0,05NTRF", b"0,055NTRF"), "/5"),
         (mt940([line(5)]).replace(b"NTRFNONREF", b"NTRF" + b"//" * 300), "/5"),
+        (mt940([line(5)]).replace(b":25:", b":21:"), ""),
         (mt940([line(5, text="x")]).replace(b":86:x", b":86:\xff"), ""),
     ],
 )

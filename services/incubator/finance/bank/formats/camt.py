@@ -66,7 +66,8 @@ def _balances(node: Node) -> tuple[SaidBalance | None, SaidBalance | None]:
     by_code: dict[str, list[SaidBalance]] = {}
     for each in node.all("Bal"):
         code = each.text("Tp/CdOrPrtry/Cd")
-        balance = SaidBalance(_amount(each), _day(each, "Dt"), code == _INTERMEDIATE)
+        is_intermediate = code == _INTERMEDIATE or each.text("Tp/SubTp/Cd") == "INTM"
+        balance = SaidBalance(_amount(each), _day(each, "Dt"), is_intermediate)
         by_code.setdefault(code, []).append(balance)
     interim = by_code.get(_INTERMEDIATE, [])
     opening = next((by_code[code][0] for code in _OPENING if code in by_code), None)
@@ -83,7 +84,14 @@ def _amount(node: Node) -> int:
     sign = _SIGNS.get(node.text("CdtDbtInd"))
     if amount is None or sign is None:
         unreadable("An amount says whether it is a credit or a debit.")
-    return sign * minor_units(amount.own_text.removeprefix("+"), amount.attribute("Ccy"))
+    return sign * _value(amount)
+
+
+def _value(amount: Node) -> int:
+    value = minor_units(amount.own_text, amount.attribute("Ccy"))
+    if value < 0:
+        unreadable("An amount has no sign besides its mark.")
+    return value
 
 
 def _day(node: Node, path: str) -> date | None:
@@ -107,7 +115,8 @@ def _lines(entry: Node, inverted: bool) -> Iterator[SaidLine]:
     whole = SaidLine(booked_on, amount, _day(entry, "ValDt"), reference, text, reversal=reversal)
     details = entry.all("NtryDtls/TxDtls")
     parts = [_detail(each, whole) for each in details]
-    amounts = [_detail_amount(each, amount) for each in details]
+    currency = entry.first("Amt")
+    amounts = [_detail_amount(each, amount, currency.attribute("Ccy") if currency else "") for each in details]
     known = [each for each in amounts if each is not None]
     if len(details) > 1 and len(known) == len(details) and sum(known) == amount:
         yield from (replace(part, amount=each) for part, each in zip(parts, known, strict=True))
@@ -115,14 +124,13 @@ def _lines(entry: Node, inverted: bool) -> Iterator[SaidLine]:
         yield parts[0] if len(parts) == 1 else whole
 
 
-def _detail_amount(detail: Node, whole: int) -> int | None:
-    """What a transaction of a batch is of it; where it has no mark of its own, it has that of the batch."""
+def _detail_amount(detail: Node, whole: int, currency: str) -> int | None:
+    """What a transaction of a batch is of it, by its own mark or else that of the batch; None where it does not say."""
     amount = detail.first("Amt", "AmtDtls/TxAmt/Amt")
-    if amount is None:
+    if amount is None or amount.attribute("Ccy") != currency:
         return None
-    value = minor_units(amount.own_text.removeprefix("+"), amount.attribute("Ccy"))
     sign = _SIGNS.get(detail.text("CdtDbtInd"))
-    return value * (sign if sign is not None else 1 if whole >= 0 else -1)
+    return _value(amount) * (sign if sign is not None else 1 if whole >= 0 else -1)
 
 
 def _detail(detail: Node, whole: SaidLine) -> SaidLine:

@@ -66,6 +66,8 @@ def read(content: bytes, how: HowToRead) -> list[SaidStatement]:
         _refuse("statement_empty", "The file is well formed, but there is no statement in it.")
     if sum(len(each.lines) for each in found) > MOST_LINES:
         _refuse("statement_too_long", f"A file has at most {MOST_LINES} lines.")
+    if how.format is not StatementFormat.CSV and any(each.account is None for each in found):
+        unreadable("A statement of the file does not say of which account it is.")
     if any(each.currency not in (None, how.currency) for each in found):
         _refuse("currency_mismatch", f"The bank account is kept in {how.currency}, and the file is not.")
     found[0] = replace(found[0], opening=_balance(found[0].opening, how.opening, "opening"))

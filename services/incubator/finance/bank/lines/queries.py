@@ -112,7 +112,7 @@ async def _payers(line: StatementLine, tx: Tx) -> list[str]:
     """The businesses that are called like the payer, or whose payments came from this account before."""
     found: list[str] = []
     if line.payer:
-        where = {"payer": line.payer, "status": LineStatus.MATCHED}
+        where = {"payer": line.payer, "status": LineStatus.MATCHED, "book_id": ZONE_BOOK}
         earlier = await tx.select(StatementLine, where, sort=[("_id", -1)], limit=MOST_CANDIDATES)
         found = [each.match.business_id for each in earlier if each.match and each.match.business_id]
     if tokens := query_tokens(line.name):
