@@ -72,7 +72,21 @@ async def _finance(officer: Client, business: str, book: str) -> dict[str, str]:
     paid = {"business_id": business, "external_ref": "x", "amount": 1, "currency": "CNY", "received_on": "2020-01-01"}
     share = {"invoice_id": invoice, "amount": 1}
     accounts = await call(officer, "GET", f"/v1/incubator/books/{book}/accounts", about="test")
+    bank = await made("bank-accounts", book_id=book, code="1002", name="x", numbers=["x"])
+    table = {"name": "x", "columns": {"booked_on": "day", "amount": "amount"}}
+    await made(f"bank-accounts/{bank}/csv-profile", **table)
+    headers = {"Content-Type": "text/csv"}
+    content = b"day,amount\n2020-01-01,0.01\n"
+    sent = await officer.post("/v1/incubator/bank-statement-uploads", content=content, headers=headers)
+    balances = {"opening_balance": 0, "closing_balance": 1}
+    named = {"upload_id": sent.json()["id"], "bank_account_id": bank, "format": "csv"}
+    statement = await made("bank-statements", **named, **balances)
+    asked = {"statement_id": statement}
+    found = await call(officer, "GET", "/v1/incubator/statement-lines", about="test", params=asked)
     return {
+        "bank_account_id": bank,
+        "bank_statement_id": statement,
+        "line_id": found.body["data"][0]["id"],
         "account_id": accounts.body["data"][0]["id"],
         "entry_id": await made(f"books/{book}/entries", reference="x", effective_on="2020-01-01", lines=lines, **said),
         "invoice_id": invoice,

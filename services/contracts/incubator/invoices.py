@@ -105,6 +105,28 @@ class PaymentReversed(Event, name="zone.incubator.payment.reversed.v1", topic=BO
     reversed_on: Day
 
 
+class PaymentRefunded(Event, name="zone.incubator.payment.refunded.v1", topic=BOOKS, audience="owner"):
+    """What was left of a payment, or a part of it, was paid back to its business."""
+
+    business_id: BusinessId
+    payment_id: PaymentId
+    number: int
+    currency: str
+    amount: int
+    refunded_on: Day
+
+
+class PaymentRefundReversed(Event, name="zone.incubator.payment.refund_reversed.v1", topic=BOOKS, audience="owner"):
+    """A refund of a payment did not arrive: what it paid back waits as a prepayment again."""
+
+    business_id: BusinessId
+    payment_id: PaymentId
+    number: int
+    currency: str
+    amount: int
+    reversed_on: Day
+
+
 class CreditNoteIssued(Event, name="zone.incubator.credit_note.issued.v1", topic=BOOKS, audience="owner"):
     """A part of an invoice, or all of it, is not owed after all; each kind of offering with the tax that comes back."""
 
@@ -140,6 +162,30 @@ class CreditNoteUnallocated(Event, name="zone.incubator.credit_note.unallocated.
     number: int
     amount: int
     on: Day
+
+
+class CreditNoteRefunded(Event, name="zone.incubator.credit_note.refunded.v1", topic=BOOKS, audience="owner"):
+    """What was left of a credit note, or a part of it, was paid back to its business."""
+
+    business_id: BusinessId
+    credit_note_id: CreditNoteId
+    number: int
+    currency: str
+    amount: int
+    refunded_on: Day
+
+
+class CreditNoteRefundReversed(
+    Event, name="zone.incubator.credit_note.refund_reversed.v1", topic=BOOKS, audience="owner"
+):
+    """A refund of a credit note did not arrive: what it paid back waits as a prepayment again."""
+
+    business_id: BusinessId
+    credit_note_id: CreditNoteId
+    number: int
+    currency: str
+    amount: int
+    reversed_on: Day
 
 
 class InvoiceOverdue(Event, name="zone.incubator.invoice.overdue.v1", topic=BOOKS, audience="owner"):

@@ -42,7 +42,7 @@ class Constraint(StrEnum):
 
 BANK, RECEIVABLE, PREPAID = "1002", "1122", "1123"
 PAYABLE, PREPAYMENT, TAX = "2202", "2203", "2221"
-REVENUE, EXPENSE = "6001", "6602"
+EQUITY, REVENUE, EXPENSE = "4001", "6001", "6602"
 
 FIRST_ACCOUNTS: Final = (
     (BANK, "bank", AccountType.ASSET),
@@ -51,7 +51,7 @@ FIRST_ACCOUNTS: Final = (
     (PAYABLE, "payable", AccountType.LIABILITY),
     (PREPAYMENT, "customer prepayment", AccountType.LIABILITY),
     (TAX, "tax payable", AccountType.LIABILITY),
-    ("4001", "paid-in capital", AccountType.EQUITY),
+    (EQUITY, "paid-in capital", AccountType.EQUITY),
     (REVENUE, "revenue", AccountType.INCOME),
     (EXPENSE, "administrative expense", AccountType.EXPENSE),
 )

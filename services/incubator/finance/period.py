@@ -3,11 +3,14 @@
 from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import StringConstraints
 
 from services.chassis.domain.violations import Violation, at_path, date_rule, refuse
+
+FIRST_YEAR: Final = 1970
+"""Nothing is entered for a day before it."""
 
 Period = Annotated[str, StringConstraints(pattern="^(19[7-9][0-9]|2[0-9]{3})-(0[1-9]|1[0-2])$")]
 """A month, `2026-03`."""
@@ -34,7 +37,7 @@ def day_before(day: date) -> date:
 def _entered(day: date, today: date) -> Iterator[Violation]:
     if day > today:
         yield Violation("date_range", "Nothing is entered for a day to come.")
-    elif day.year < 1970:
+    elif day.year < FIRST_YEAR:
         yield Violation("date_range", "Nothing is entered for a day before 1970.")
 
 

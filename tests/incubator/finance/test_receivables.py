@@ -112,7 +112,7 @@ async def some_step(staff: httpx.AsyncClient, choice: random.Random, step: int) 
     sources = [*(f"{PAYMENTS}/{each['id']}" for each in payments), *(f"{NOTES}/{each['id']}" for each in notes)]
     source = choice.choice(sources) if sources else None
     share = {"invoice_id": invoice["id"], "amount": amount} if invoice else None
-    match choice.randrange(8):
+    match choice.randrange(10):
         case 0:
             await invoiced(staff, amount, tax_rate_bps=600, number=number)
         case 1:
@@ -137,6 +137,10 @@ async def some_step(staff: httpx.AsyncClient, choice: random.Random, step: int) 
             await credited(staff, invoice)
         case 7 if invoice:
             await staff.post(f"{INVOICES}/{invoice['id']}/void")
+        case 8 if source:
+            await staff.post(f"{source}/refunds", json={"amount": amount // 2 or 1})
+        case 9 if source:
+            await staff.post(f"{source}/refunds/1/undo")
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -144,7 +148,7 @@ async def test_whatever_happens_the_books_say_what_the_invoices_and_the_payments
     staff: httpx.AsyncClient, store: MemoryStore, clock: FixedClock, seed: int
 ) -> None:
     choice = random.Random(seed)
-    for step in range(40):
+    for step in range(50):
         await some_step(staff, choice, step)
         clock.at += timedelta(hours=choice.randint(0, 30))
     zone = zones(store)

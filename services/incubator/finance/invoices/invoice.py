@@ -15,6 +15,7 @@ from services.contracts.incubator.invoices import InvoiceIssued, InvoiceOverdue,
 from services.incubator.finance.book import AMOUNT_SCHEMA, CURRENCY_SCHEMA
 from services.incubator.finance.invoices.draft import Draft
 from services.incubator.finance.invoices.line import CreditedLine, by_kind
+from services.incubator.finance.invoices.reference import reference_of_number
 from services.incubator.finance.invoices.settlement import Settlement
 from services.incubator.finance.invoices.status import ACTIONS, ISSUED, MOVES, OWED, InvoiceStatus
 
@@ -47,6 +48,8 @@ class Invoice(Draft):
         (("lines.charge.source", 1), ("_id", 1)),
         (("overdue_told", 1), ("due_on", 1), ("_id", 1)),
         (("settled_on", 1), ("issued_on", 1), ("business_id", 1)),
+        (("number", 1), ("_id", 1)),
+        (("status", 1), ("total", 1), ("_id", 1)),
     )
     validator: ClassVar = {
         "$jsonSchema": {
@@ -79,6 +82,11 @@ class Invoice(Draft):
     def outstanding_on(self, day: date) -> int:
         """What was owed at the end of a day; it was issued by then, and is or was not void."""
         return self.total - sum(each.amount for each in self.settlements if each.counts_on(day))
+
+    @property
+    def payment_reference(self) -> str | None:
+        """By which payers name it (ISO 11649); None for a draft."""
+        return None if self.number is None else reference_of_number(self.number)
 
     def is_overdue(self, today: date) -> bool:
         """Whether something is owed and the due day has passed."""

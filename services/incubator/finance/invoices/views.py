@@ -79,6 +79,8 @@ class InvoiceView(View):
     """Who is to pay."""
     number: int | None
     """Consecutive over all invoices of the zone; null while it is a draft."""
+    payment_reference: str | None
+    """By which the payer names it to the bank (ISO 11649), `RF72IVC12`; null while it is a draft."""
     status: InvoiceStatus
     """How far it has come."""
     allowed_actions: list[str]

@@ -47,6 +47,13 @@ class ReceivePayment(Part):
     """Whether what is left of it waits for later invoices; else all of it is allocated."""
 
 
+class PayBack(Part):
+    """What is paid back of what is left of a payment or of a credit note."""
+
+    amount: MoreThanNothing
+    """How much, in minor units."""
+
+
 class CreditLine(Part):
     """What is credited of a line of an invoice."""
 

@@ -17,6 +17,8 @@ from services.incubator.finance.invoices.settlement import Settlement
 
 MOST_ALLOCATIONS = 500
 """Of one credit, those included that were undone."""
+MOST_REFUNDS = 100
+"""Of one credit, those included that were undone."""
 CREDIT_VALIDATOR = {
     "$jsonSchema": {
         "required": ["business_id", "partner_id", "amount", "unallocated", "allocations", "on"],
@@ -31,11 +33,11 @@ CREDIT_VALIDATOR = {
 }
 
 
-class Allocation(BaseModel):
-    """A part of a credit that takes away what is owed on an invoice; one that is undone stays on record.
+class Spent(BaseModel):
+    """A part of a credit that is spent; one that is undone stays on record.
 
     Attributes:
-        number: 1, 2, 3, … of its credit.
+        number: 1, 2, 3, … of its credit and kind.
         on: from which day it counts.
         undone_on: from which day it counts no more; None while it stands.
     """
@@ -43,7 +45,6 @@ class Allocation(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     number: int
-    invoice_id: InvoiceId
     amount: int
     on: Day
     undone_on: Day | None = None
@@ -52,12 +53,22 @@ class Allocation(BaseModel):
         return self.on <= day and (self.undone_on is None or day < self.undone_on)
 
 
+class Allocation(Spent):
+    """A part that takes away what is owed on an invoice."""
+
+    invoice_id: InvoiceId
+
+
+class Refund(Spent):
+    """A part that was paid back to its business."""
+
+
 class Credit(Aggregate):
-    """Money that is spent on invoices, and no more than there is.
+    """Money that is spent on invoices or paid back, and no more than there is.
 
     Attributes:
         amount: in minor units.
-        unallocated: what of it is on no invoice.
+        unallocated: what of it is on no invoice and was not paid back.
         on: from which day it counts.
         used_up_on: since when nothing of it is left; None while something is.
     """
@@ -69,6 +80,7 @@ class Credit(Aggregate):
     unallocated: int
     on: Day
     allocations: list[Allocation] = Field(default_factory=list)
+    refunds: list[Refund] = Field(default_factory=list)
     used_up_on: Day | None = None
 
     @abstractmethod
@@ -79,9 +91,17 @@ class Credit(Aggregate):
     def undone(self, allocation: Allocation, on: date) -> Event:
         """That an allocation was undone."""
 
+    @abstractmethod
+    def paid_back(self, refund: Refund) -> Event:
+        """That a part was paid back."""
+
+    @abstractmethod
+    def not_paid_back(self, refund: Refund, on: date) -> Event:
+        """That a refund was undone."""
+
     def unallocated_on(self, day: date) -> int:
-        """What of it was on no invoice at the end of a day; it counts from then or earlier."""
-        return self.amount - sum(each.amount for each in self.allocations if each.counts_on(day))
+        """What of it was on no invoice, nor paid back, at the end of a day; it counts from then or earlier."""
+        return self.amount - sum(each.amount for each in self._spent if each.counts_on(day))
 
     def allocate(self, invoice: Invoice, amount: int, *, on: date) -> Allocation:
         """Take away a part of what is owed on an invoice of the same business; both are to be saved.
@@ -96,7 +116,8 @@ class Credit(Aggregate):
         number = len(self.allocations) + 1
         invoice.settle(Settlement(by=self.id, number=number, amount=amount, on=on))
         allocation = Allocation(number=number, invoice_id=invoice.id, amount=amount, on=on)
-        self._have([*self.allocations, allocation], self.unallocated - amount)
+        self.allocations = [*self.allocations, allocation]
+        self._have(self.unallocated - amount)
         self.record(self.allocated(allocation), effective_at=zone_midnight(on))
         return allocation
 
@@ -126,11 +147,52 @@ class Credit(Aggregate):
         kept = [
             each.model_copy(update={"undone_on": on}) if each.number == number else each for each in self.allocations
         ]
-        self._have(kept, self.unallocated + undone.amount)
+        self.allocations = kept
+        self._have(self.unallocated + undone.amount)
         self.record(self.undone(undone, on), effective_at=zone_midnight(on))
         return undone
 
-    def _have(self, allocations: list[Allocation], unallocated: int) -> None:
-        self.allocations, self.unallocated = allocations, unallocated
-        standing = [each.on for each in allocations if each.undone_on is None]
+    def refund(self, amount: int, *, on: date) -> Refund:
+        """Pay back a part of what is left.
+
+        Raises:
+            Conflict: `too_many_refunds`; `overrefunded`, with what is left.
+        """
+        if len(self.refunds) >= MOST_REFUNDS:
+            raise Conflict("So many refunds are not made.", code="too_many_refunds")
+        if amount > self.unallocated:
+            raise Conflict("No more than is left is paid back.", code="overrefunded", unallocated=self.unallocated)
+        made = Refund(number=len(self.refunds) + 1, amount=amount, on=on)
+        self.refunds = [*self.refunds, made]
+        self._have(self.unallocated - amount)
+        self.record(self.paid_back(made), effective_at=zone_midnight(on))
+        return made
+
+    def undo_refund(self, number: int, *, on: date) -> Refund:
+        """Let one refund count no more, such as one that the bank sent back.
+
+        Raises:
+            NotFound: there is none with this number.
+            Conflict: `already_undone`.
+        """
+        if not 0 < number <= len(self.refunds):
+            raise NotFound
+        undone = self.refunds[number - 1]
+        if undone.undone_on is not None:
+            raise Conflict("It is undone already.", code="already_undone")
+        on = max(on, undone.on)
+        self.refunds = [
+            each.model_copy(update={"undone_on": on}) if each.number == number else each for each in self.refunds
+        ]
+        self._have(self.unallocated + undone.amount)
+        self.record(self.not_paid_back(undone, on), effective_at=zone_midnight(on))
+        return undone
+
+    @property
+    def _spent(self) -> list[Spent]:
+        return [*self.allocations, *self.refunds]
+
+    def _have(self, unallocated: int) -> None:
+        self.unallocated = unallocated
+        standing = [each.on for each in self._spent if each.undone_on is None]
         self.used_up_on = max([self.on, *standing]) if not unallocated else None

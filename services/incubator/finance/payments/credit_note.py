@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from services.chassis.domain.errors import Conflict
 from services.chassis.domain.ids import new_id
@@ -12,11 +12,13 @@ from services.contracts.incubator.invoices import (
     CreditNoteAllocated,
     CreditNoteId,
     CreditNoteIssued,
+    CreditNoteRefunded,
+    CreditNoteRefundReversed,
     CreditNoteUnallocated,
 )
 from services.incubator.finance.invoices.invoice import Invoice
 from services.incubator.finance.invoices.line import CreditedLine, by_kind
-from services.incubator.finance.payments.credit import CREDIT_VALIDATOR, Allocation, Credit
+from services.incubator.finance.payments.credit import CREDIT_VALIDATOR, Allocation, Credit, Refund
 
 
 class CreditNote(Credit):
@@ -90,6 +92,16 @@ class CreditNote(Credit):
         if invoice.id == self.invoice_id:
             raise Conflict("A credit note keeps what it takes of its own invoice.", code="not_reversible")
         return super().undo(number, invoice, on=on)
+
+    def paid_back(self, refund: Refund) -> CreditNoteRefunded:
+        return CreditNoteRefunded(**self._told(refund), refunded_on=refund.on)
+
+    def not_paid_back(self, refund: Refund, on: date) -> CreditNoteRefundReversed:
+        return CreditNoteRefundReversed(**self._told(refund), reversed_on=on)
+
+    def _told(self, refund: Refund) -> dict[str, Any]:
+        said = {"business_id": self.business_id, "credit_note_id": self.id, "currency": self.currency}
+        return {**said, "number": refund.number, "amount": refund.amount}
 
     def allocated(self, allocation: Allocation) -> CreditNoteAllocated:
         said = allocation.model_dump(exclude={"undone_on"})

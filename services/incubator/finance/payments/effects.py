@@ -11,15 +11,19 @@ from services.chassis.store.unit_of_work import Tx
 from services.incubator.finance.chart import BANK, EXPENSE, PAYABLE, PREPAID, PREPAYMENT, RECEIVABLE, REVENUE, TAX
 from services.incubator.finance.invoices.effects import post_both
 from services.incubator.finance.invoices.invoice import Invoice
-from services.incubator.finance.payments.credit import Allocation, Credit
+from services.incubator.finance.payments.credit import Allocation, Credit, Refund
 from services.incubator.finance.payments.credit_note import CreditNote
 from services.incubator.finance.payments.payment import Payment
 from services.incubator.finance.posting import zone_book
 
 CREDIT_NOTES = "credit_notes"
 """The series of the zone's book that numbers them."""
+RECEIVED, REVERSED = "received", "reversed"
+"""What of a payment moves the bank, in the references of its entries."""
 ALLOCATING = ("invoice_unknown", "overallocated", "overpayment", "invalid_transition", "too_many_allocations")
 """With what an allocation is refused."""
+REFUNDING = ("overrefunded", "too_many_refunds")
+"""With what a refund is refused."""
 
 
 class Share(NamedTuple):
@@ -52,9 +56,9 @@ async def receive(payment: Payment, shares: Sequence[Share], tx: Tx, *, prepay: 
     tx.save(payment)
     direct = sum(each.amount for each in made if each.on == payment.on)
     rest = payment.amount - direct
-    zones = {BANK: payment.amount, RECEIVABLE: -direct, PREPAYMENT: -rest}
+    zones = {payment.bank: payment.amount, RECEIVABLE: -direct, PREPAYMENT: -rest}
     tenants = {PAYABLE: direct, PREPAID: rest, BANK: -payment.amount}
-    await post_both(payment, "received", f"Payment {payment.external_ref}", payment.on, zones, tenants, tx)
+    await post_both(payment, RECEIVED, f"Payment {payment.external_ref}", payment.on, zones, tenants, tx)
     for each in made:
         if each.on != payment.on:
             await _post_allocation(payment, each, each.on, tx)
@@ -86,11 +90,33 @@ async def undo(credit: Credit, number: int, tx: Tx) -> None:
     await _post_allocation(credit, undone, max(zone_date(tx.now), undone.on), tx, sign=-1)
 
 
+async def refund(credit: Credit, amount: int, tx: Tx) -> None:
+    """Pay back a part of what is left of a credit, from today on: prepayment to bank.
+
+    Raises:
+        Conflict: see `Credit.refund`, `post`.
+    """
+    made = credit.refund(amount, on=max(zone_date(tx.now), credit.on))
+    tx.save(credit)
+    await _post_refund(credit, made, made.on, tx)
+
+
+async def undo_refund(credit: Credit, number: int, tx: Tx) -> None:
+    """Let one refund count no more, from today on: the money is there again.
+
+    Raises:
+        NotFound, Conflict: see `Credit.undo_refund`, `post`.
+    """
+    undone = credit.undo_refund(number, on=zone_date(tx.now))
+    tx.save(credit)
+    await _post_refund(credit, undone, max(zone_date(tx.now), undone.on), tx, sign=-1)
+
+
 async def reverse(payment: Payment, tx: Tx) -> None:
     """Let a payment be gone from today on: its own allocations are undone one by one, and the bank is credited.
 
     Raises:
-        Conflict: `invalid_transition`; see `post`.
+        Conflict: see `Payment.check_received`, `post`.
     """
     payment.check_received()
     for each in payment.allocations:
@@ -101,7 +127,7 @@ async def reverse(payment: Payment, tx: Tx) -> None:
     tx.save(payment)
     words = f"Payment {payment.external_ref}, reversed"
     await post_both(
-        payment, "reversed", words, today, {PREPAYMENT: gone, BANK: -gone}, {BANK: gone, PREPAID: -gone}, tx
+        payment, REVERSED, words, today, {PREPAYMENT: gone, payment.bank: -gone}, {BANK: gone, PREPAID: -gone}, tx
     )
 
 
@@ -143,3 +169,11 @@ async def _post_allocation(credit: Credit, allocation: Allocation, on: date, tx:
     what = f"{'allocated' if sign > 0 else 'undone'}:{allocation.number}"
     zones, tenants = {PREPAYMENT: amount, RECEIVABLE: -amount}, {PAYABLE: amount, PREPAID: -amount}
     await post_both(credit, what, f"Allocation {allocation.number} of {credit.id}", on, zones, tenants, tx)
+
+
+async def _post_refund(credit: Credit, refund: Refund, on: date, tx: Tx, *, sign: int = 1) -> None:
+    amount = sign * refund.amount
+    what = f"{'refunded' if sign > 0 else 'refund-undone'}:{refund.number}"
+    bank = credit.bank if isinstance(credit, Payment) else BANK
+    zones, tenants = {PREPAYMENT: amount, bank: -amount}, {BANK: amount, PREPAID: -amount}
+    await post_both(credit, what, f"Refund {refund.number} of {credit.id}", on, zones, tenants, tx)

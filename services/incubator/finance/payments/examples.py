@@ -10,7 +10,7 @@ from services.chassis.domain.times import zone_date
 from services.incubator.finance.examples import AT
 from services.incubator.finance.invoices.examples import DRAFT
 from services.incubator.finance.invoices.invoice import Invoice
-from services.incubator.finance.payments.bodies import Allocate, CreditLine, IssueCreditNote, ReceivePayment
+from services.incubator.finance.payments.bodies import Allocate, CreditLine, IssueCreditNote, PayBack, ReceivePayment
 from services.incubator.finance.payments.credit_note import CreditNote
 from services.incubator.finance.payments.payment import Payment
 from services.incubator.finance.payments.views import CreditNoteView, PaymentView
@@ -27,9 +27,11 @@ def _paid_and_credited() -> tuple[Invoice, Payment, CreditNote]:
     )
     payment.id = f"pay_{DIGITS}"
     payment.allocate(invoice, 40_000, on=ON)
+    payment.refund(5_000, on=ON)
     note = CreditNote.issue(invoice, invoice.credit({1: 1_000}), 1, reason="Reading corrected", on=ON)
     note.id = f"crn_{DIGITS}"
-    note.allocate(invoice, note.amount, on=ON)
+    note.allocate(invoice, note.amount - 100, on=ON)
+    note.refund(100, on=ON)
     invoice.version = payment.version = note.version = 1
     return invoice, payment, note
 
@@ -48,6 +50,7 @@ BODIES: Final[Sequence[BaseModel]] = (
         prepay=True,
     ),
     Allocate(invoice_id=INVOICE.id, amount=10_000),
+    PayBack(amount=5_000),
     IssueCreditNote(reason="Reading corrected", lines=[CreditLine(line=1, amount=1_000)]),
 )
 ANSWERS: Final[Sequence[BaseModel]] = (PaymentView.of(PAYMENT), CreditNoteView.of(CREDIT_NOTE))

@@ -14,6 +14,7 @@ from services.incubator.finance.payments.payment import PaymentStatus
 PaymentRef = Annotated[PaymentId, Path(description="The payment, by its id.")]
 CreditNoteRef = Annotated[CreditNoteId, Path(description="The credit note, by its id.")]
 AllocationNumber = Annotated[int, Path(ge=1, le=1_000_000, description="The allocation, by its number.")]
+RefundNumber = Annotated[int, Path(ge=1, le=1_000_000, description="The refund, by its number.")]
 
 
 class PaymentFilter(Filter):

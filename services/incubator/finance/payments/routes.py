@@ -14,9 +14,9 @@ from services.incubator.callers import Reader, Staff
 from services.incubator.finance.invoices.invoice import Invoice
 from services.incubator.finance.invoices.queries import InvoiceRef
 from services.incubator.finance.payments import effects
-from services.incubator.finance.payments.bodies import Allocate, IssueCreditNote, ReceivePayment
+from services.incubator.finance.payments.bodies import Allocate, IssueCreditNote, PayBack, ReceivePayment
 from services.incubator.finance.payments.credit_note import CreditNote
-from services.incubator.finance.payments.effects import ALLOCATING, Share
+from services.incubator.finance.payments.effects import ALLOCATING, REFUNDING, Share
 from services.incubator.finance.payments.payment import Payment
 from services.incubator.finance.payments.queries import (
     AllocationNumber,
@@ -24,6 +24,7 @@ from services.incubator.finance.payments.queries import (
     CreditNoteRef,
     PaymentFilter,
     PaymentRef,
+    RefundNumber,
 )
 from services.incubator.finance.payments.views import CreditNoteView, PaymentView
 from services.incubator.finance.period import check_entered
@@ -90,8 +91,26 @@ async def undo_allocation(payment_id: PaymentRef, number: AllocationNumber, staf
     return PaymentView.of(payment)
 
 
+@router.post("/payments/{payment_id}/refunds")
+@refuses(*REFUNDING, *POSTING)
+async def refund_payment(payment_id: PaymentRef, body: PayBack, staff: Staff, tx: InTx) -> PaymentView:
+    """Pay back what is left of a payment, or a part of it, from today on."""
+    payment = await tx.visible(Payment, payment_id)
+    await effects.refund(payment, body.amount, tx)
+    return PaymentView.of(payment)
+
+
+@router.post("/payments/{payment_id}/refunds/{number}/undo")
+@refuses("already_undone", *POSTING)
+async def undo_refund(payment_id: PaymentRef, number: RefundNumber, staff: Staff, tx: InTx) -> PaymentView:
+    """Let one refund that did not arrive be undone, from today on; its money waits again."""
+    payment = await tx.visible(Payment, payment_id)
+    await effects.undo_refund(payment, number, tx)
+    return PaymentView.of(payment)
+
+
 @router.post("/payments/{payment_id}/reverse")
-@refuses("invalid_transition", *POSTING)
+@refuses("invalid_transition", "payment_refunded", *POSTING)
 async def reverse_payment(payment_id: PaymentRef, staff: Staff, tx: InTx) -> PaymentView:
     """Let a payment that bounced be gone from today on: its own allocations are undone, and no others."""
     payment = await tx.visible(Payment, payment_id)
@@ -147,4 +166,24 @@ async def undo_credit_allocation(
     """Undo one allocation of a credit note to another invoice, from today on."""
     note = await tx.visible(CreditNote, credit_note_id)
     await effects.undo(note, number, tx)
+    return CreditNoteView.of(note)
+
+
+@router.post("/credit-notes/{credit_note_id}/refunds")
+@refuses(*REFUNDING, *POSTING)
+async def refund_credit_note(credit_note_id: CreditNoteRef, body: PayBack, staff: Staff, tx: InTx) -> CreditNoteView:
+    """Pay back what is left of a credit note, or a part of it, from today on."""
+    note = await tx.visible(CreditNote, credit_note_id)
+    await effects.refund(note, body.amount, tx)
+    return CreditNoteView.of(note)
+
+
+@router.post("/credit-notes/{credit_note_id}/refunds/{number}/undo")
+@refuses("already_undone", *POSTING)
+async def undo_credit_refund(
+    credit_note_id: CreditNoteRef, number: RefundNumber, staff: Staff, tx: InTx
+) -> CreditNoteView:
+    """Let one refund of a credit note that did not arrive be undone, from today on; its money waits again."""
+    note = await tx.visible(CreditNote, credit_note_id)
+    await effects.undo_refund(note, number, tx)
     return CreditNoteView.of(note)

@@ -1,6 +1,6 @@
 """What callers see of payments and credit notes."""
 
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from services.chassis.domain.growing import Growing
 from services.chassis.domain.times import Day
@@ -8,7 +8,7 @@ from services.chassis.http.view import Shown, View
 from services.contracts.incubator.finance import InvoiceId
 from services.contracts.incubator.invoices import ChargeKind
 from services.contracts.registry.businesses import BusinessId
-from services.incubator.finance.payments.credit import Allocation, Credit
+from services.incubator.finance.payments.credit import Allocation, Credit, Refund
 from services.incubator.finance.payments.credit_note import CreditNote
 from services.incubator.finance.payments.payment import Payment, PaymentStatus
 
@@ -32,6 +32,23 @@ class AllocationView(Shown):
         return cls.showing(allocation)
 
 
+class RefundView(Shown):
+    """A part that was paid back to its business."""
+
+    number: int
+    """1, 2, 3, …: by that it is undone."""
+    amount: int
+    """How much, in minor units."""
+    on: Day
+    """From which day it counts."""
+    undone_on: Day | None
+    """From which day it counts no more; null while it stands."""
+
+    @classmethod
+    def of(cls, refund: Refund) -> Self:
+        return cls.showing(refund)
+
+
 class CreditView(View):
     """What payments and credit notes have in common."""
 
@@ -42,13 +59,18 @@ class CreditView(View):
     amount: int
     """How much, in all."""
     unallocated: int
-    """What of it is on no invoice."""
+    """What of it is on no invoice, and was not paid back."""
     allocations: list[AllocationView]
     """Which invoices it pays, what was undone included."""
+    refunds: list[RefundView]
+    """What of it was paid back, what was undone included."""
 
 
-def _allocations(credit: Credit) -> list[AllocationView]:
-    return [AllocationView.of(each) for each in credit.allocations]
+def _spent(credit: Credit) -> dict[str, Any]:
+    return {
+        "allocations": [AllocationView.of(each) for each in credit.allocations],
+        "refunds": [RefundView.of(each) for each in credit.refunds],
+    }
 
 
 class PaymentView(CreditView):
@@ -67,7 +89,7 @@ class PaymentView(CreditView):
 
     @classmethod
     def of(cls, payment: Payment) -> Self:
-        return cls.showing(payment, received_on=payment.on, allocations=_allocations(payment))
+        return cls.showing(payment, received_on=payment.on, **_spent(payment))
 
 
 class CreditedLineView(Shown):
@@ -106,4 +128,4 @@ class CreditNoteView(CreditView):
     @classmethod
     def of(cls, note: CreditNote) -> Self:
         lines = [CreditedLineView.showing(each) for each in note.lines]
-        return cls.showing(note, issued_on=note.on, lines=lines, allocations=_allocations(note))
+        return cls.showing(note, issued_on=note.on, lines=lines, **_spent(note))
