@@ -52,6 +52,7 @@ class Stage:
     injected: list[Injected] = field(default_factory=list)
     poisoned: set[str] = field(default_factory=set)
     complaints: list[str] = field(default_factory=list)
+    _later: timedelta = timedelta()
     _beside: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def report(self, business: str, *, patience: float) -> None:
@@ -94,6 +95,14 @@ class Stage:
         if not done:
             self.complaints.append(f"nothing could be written while {while_}")
 
+    def days_later(self) -> str:
+        """For the switch `clock`: longer after now than bills are drafts, and so much later each time.
+
+        So what was begun while it was that late is over the next time, and each periodic task is due again.
+        """
+        self._later += DAYS_LATER
+        return str(self._later.total_seconds())
+
     async def something_is_billed(self) -> None:
         """Bill a month where no bill is a draft."""
         if not await self._drafts():
@@ -104,7 +113,7 @@ class Stage:
         every bill becomes final, and every booking of these days is over. That it does not is a complaint."""
         await self._written(self.writers.offerings.bill_a_month())
         give_up = time.monotonic() + MEANWHILE
-        with switched_on(self, ["incubator"], "clock", str(DAYS_LATER.total_seconds())):
+        with switched_on(self, ["incubator"], "clock", self.days_later()):
             while await self._drafts():
                 if time.monotonic() > give_up:
                     self.complaints.append("bills do not become final")

@@ -3,9 +3,10 @@
 import random
 from collections.abc import Sequence
 
-from deploy.chaos.faults.fault import Act, Faults
+from deploy.chaos.faults.fault import NOT_BY_CHANCE, Act, Faults
 from deploy.chaos.faults.process_faults import kill_at
-from deploy.chaos.stage import DAYS_LATER, Stage, switched_on
+from deploy.chaos.stage import Stage, switched_on
+from services.chassis.background.clocks import LEASE_SECONDS
 
 fault = Faults()
 
@@ -25,7 +26,7 @@ def days_later(act: Act) -> Act:
 
     async def later(stage: Stage, targets: Sequence[str], dice: random.Random) -> int | None:
         await stage.something_is_billed()
-        with switched_on(stage, targets, "clock", str(DAYS_LATER.total_seconds())):
+        with switched_on(stage, targets, "clock", stage.days_later()):
             return await act(stage, targets, dice)
 
     return later
@@ -33,4 +34,5 @@ def days_later(act: Act) -> Act:
 
 for when in ("before", "after"):
     fault(f"job killed {when} commit", [["incubator"]])(while_a_month_is_billed(kill_at(f"job-{when}-commit")))
-    fault(f"clock killed {when} commit", [["incubator"]])(days_later(kill_at(f"clock-{when}-commit")))
+    at_its_commit = kill_at(f"clock-{when}-commit", within=NOT_BY_CHANCE + LEASE_SECONDS)
+    fault(f"clock killed {when} commit", [["incubator"]])(days_later(at_its_commit))

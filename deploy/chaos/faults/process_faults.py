@@ -35,11 +35,11 @@ async def kill(stage: Stage, targets: Sequence[str], dice: random.Random) -> int
     return 0
 
 
-def kill_at(point: str) -> Act:
-    """SIGKILL at an exact point, of whichever targets come to it."""
+def kill_at(point: str, *, within: float = NOT_BY_CHANCE) -> Act:
+    """SIGKILL at an exact point, of whichever targets come to it in so many seconds."""
 
     async def act(stage: Stage, targets: Sequence[str], dice: random.Random) -> int | None:
-        died = await stage.reached(targets, point, "SIGKILL", within=NOT_BY_CHANCE)
+        died = await stage.reached(targets, point, "SIGKILL", within=within)
         while any(stage.zone.parts[name].process.running for name in died):
             await asyncio.sleep(0.02)
         await asyncio.sleep(dice.uniform(0, 1.0))
