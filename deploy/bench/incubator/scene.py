@@ -1,19 +1,21 @@
 """An incubator of a measurement's own: a database with tenants and rooms, and its routes called in this process."""
 
+import time
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
 from deploy.bench.event_log import told
 from deploy.bench.stage import Stage
 from services.chassis.domain.aggregate import Aggregate
 from services.chassis.domain.ids import new_id
-from services.chassis.http.client import Client
+from services.chassis.http.client import Client, Request
 from services.chassis.kafka.decoding import decode
 from services.chassis.store.document_store import Store
 from services.chassis.store.mongo import MongoStore
 from services.chassis.store.unit_of_work import Tx
-from services.chassis.testing.callers import caller, client_of, settings
+from services.chassis.testing.callers import caller, client_of, identity_of, settings
 from services.chassis.testing.heard import hear
 from services.chassis.testing.moments import FixedClock
 from services.contracts.incubator.resources import ResourceKind, ResourceUsage
@@ -32,6 +34,7 @@ OFFICER: Final = caller("officer", scopes="incubator:read incubator:write incuba
 ALWAYS: Final = [WeeklyHours(weekday=day, opens="00:00", closes="24:00") for day in range(1, 8)]
 AT_ONCE: Final = 2_000
 """Documents that are written together, where nobody measures that."""
+IDENTITY_SECONDS: Final = 30
 PATIENT: Final = settings(request_deadline=60.0)
 
 
@@ -42,10 +45,21 @@ async def opened(stage: Stage, name: str) -> MongoStore:
     return store
 
 
-def routes_on(store: Store, *, clock: FixedClock | None = None) -> Client:
+def routes_on(store: Store) -> Client:
     """A client, by an officer, of the incubator's routes."""
-    app = service.routes_on(store, PATIENT, clock=clock or FixedClock(TODAY))
-    return client_of(app, OFFICER, audience="incubator")
+    api = client_of(service.routes_on(store, PATIENT, clock=FixedClock(TODAY)))
+
+    async def signed(request: Request) -> None:
+        request.headers.update(_identity(int(time.monotonic() // IDENTITY_SECONDS)))
+
+    api.event_hooks = {"request": [signed]}
+    return api
+
+
+@lru_cache(maxsize=1)
+def _identity(turn: int) -> dict[str, str]:
+    """Lives for a minute, and a part may take longer."""
+    return identity_of(OFFICER, "incubator")
 
 
 async def tenants(store: MongoStore, number: int) -> list[str]:
