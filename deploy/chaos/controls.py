@@ -91,7 +91,7 @@ class Control(NamedTuple):
 CONTROLS = {
     "sequence checks": Control("no-sequence-checks", TALLIES, publish_again),
     "fencing": Control("no-fencing", TALLIES, commit_late),
-    "claims": Control("no-claims", ["incubator"], want_the_same_hour),
+    "claims": Control("no-claims", ["incubator-api"], want_the_same_hour),
 }
 """By the name of the protection, in the order in which they are tried: what is booked twice stays so."""
 

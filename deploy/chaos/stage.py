@@ -113,7 +113,7 @@ class Stage:
         every bill becomes final, and every booking of these days is over. That it does not is a complaint."""
         await self._written(self.writers.offerings.bill_a_month())
         give_up = time.monotonic() + MEANWHILE
-        with switched_on(self, ["incubator"], "clock", self.days_later()):
+        with switched_on(self, ["incubator-worker"], "clock", self.days_later()):
             while await self._drafts():
                 if time.monotonic() > give_up:
                     self.complaints.append("bills do not become final")

@@ -33,6 +33,6 @@ def days_later(act: Act) -> Act:
 
 
 for when in ("before", "after"):
-    fault(f"job killed {when} commit", [["incubator"]])(while_a_month_is_billed(kill_at(f"job-{when}-commit")))
+    fault(f"job killed {when} commit", [["incubator-worker"]])(while_a_month_is_billed(kill_at(f"job-{when}-commit")))
     at_its_commit = kill_at(f"clock-{when}-commit", within=NOT_BY_CHANCE + LEASE_SECONDS)
-    fault(f"clock killed {when} commit", [["incubator"]])(days_later(at_its_commit))
+    fault(f"clock killed {when} commit", [["incubator-worker"]])(days_later(at_its_commit))

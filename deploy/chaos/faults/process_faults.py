@@ -17,8 +17,8 @@ ENDED_WITHIN = 5.0
 """Seconds in which the server must have ended a transaction that lives for three; it looks every one and a half."""
 
 EACH = [[name] for name in PARTS]
-APIS = [["registry-api"], ["incubator"]]
-GROUPS = [["metrics-1", "metrics-2"], ["tally-1", "tally-2"], ["incubator"]]
+APIS = [["registry-api"], ["incubator-api"]]
+GROUPS = [["metrics-1", "metrics-2"], ["tally-1", "tally-2"], ["incubator-worker"]]
 """Consumers of one group each: who comes to a point first is taken."""
 
 fault = Faults()
@@ -51,7 +51,7 @@ def kill_at(point: str, *, within: float = NOT_BY_CHANCE) -> Act:
 
 
 for what, names in (
-    ("api killed", ("registry-api", "incubator", "gateway")),
+    ("api killed", ("registry-api", "incubator-api", "gateway")),
     ("relay killed", RELAYS),
     ("consumer killed", CONSUMERS),
 ):
