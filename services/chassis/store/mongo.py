@@ -13,7 +13,6 @@ from bson import Timestamp
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorCollection, AsyncIOMotorDatabase
 from pymongo.errors import (
     CollectionInvalid,
-    ConnectionFailure,
     ExecutionTimeout,
     OperationFailure,
     PyMongoError,
@@ -30,7 +29,7 @@ from services.chassis.store.document_store import PAGE_BYTES, Slice, fitting
 from services.chassis.store.grid_files import GridFiles
 from services.chassis.store.grouped_reads import GroupedReads
 from services.chassis.store.operations import guard_of
-from services.chassis.store.outages import away, from_a_snapshot, store_away
+from services.chassis.store.outages import AWAY, away, from_a_snapshot, store_away
 from services.chassis.store.transaction import Transaction
 from services.chassis.store.writes import Document, Refused, Write
 from services.chassis.telemetry.instruments import COMMIT_DURATION
@@ -43,7 +42,7 @@ a token that it cannot read at all (FailedToParse, Overflow, bad type): begin th
 TRANSIENT = (
     Unavailable,
     LostRace,
-    ConnectionFailure,
+    *AWAY,
     ExecutionTimeout,
     WriteConcernError,  # no majority said that it has it: too late, or the primary stepped down meanwhile
     ConnectionError,
@@ -221,7 +220,7 @@ class MongoStore:
         except PyMongoError as error:
             if error.has_error_label("TransientTransactionError"):  # such as a primary that steps down: nothing is done
                 raise LostRace("store") from error
-            if isinstance(error, ConnectionFailure):
+            if isinstance(error, AWAY):
                 raise store_away() from error
             raise
         finally:
