@@ -22,6 +22,8 @@ MEANWHILE = 40.0
 """Seconds for a write that must go on: it waits for the API where another fault has that at the same time."""
 DAYS_LATER = timedelta(days=11)
 """Longer than bills are drafts."""
+DAYS_PASS = 3
+"""How often, until every bill must be final."""
 POISONED = sorted({PARTS[name].service for name in CONSUMERS})
 """The services whose handlers can be told to refuse."""
 
@@ -112,13 +114,13 @@ class Stage:
         """In a zone that is well again a last month is billed, so that nothing waits to be corrected, and days pass:
         every bill becomes final, and every booking of these days is over. That it does not is a complaint."""
         await self._written(self.writers.offerings.bill_a_month())
-        give_up = time.monotonic() + MEANWHILE
-        with switched_on(self, ["incubator-worker"], "clock", self.days_later()):
-            while await self._drafts():
-                if time.monotonic() > give_up:
-                    self.complaints.append("bills do not become final")
-                    return
-                await asyncio.sleep(LOOK_EVERY)
+        for _ in range(DAYS_PASS):  # what lost a race is tried again at its next time, which is to come too
+            with switched_on(self, ["incubator-worker"], "clock", self.days_later()):
+                give_up = time.monotonic() + MEANWHILE
+                while await self._drafts() and time.monotonic() < give_up:
+                    await asyncio.sleep(LOOK_EVERY)
+        if await self._drafts():
+            self.complaints.append("bills do not become final")
 
     async def _drafts(self) -> bool:
         """Whether any bill is a draft, as far as can be told."""
