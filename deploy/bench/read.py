@@ -1,10 +1,12 @@
 """Reading a figure, in a zone of a thousand businesses and of a hundred thousand."""
 
 import time
+from collections.abc import Awaitable, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import partial
 from statistics import median, quantiles
+from typing import NamedTuple
 
 from deploy.bench.contest import Contest, Line, Round
 from deploy.bench.stage import Stage
@@ -24,9 +26,9 @@ SIZES, READS, ROUNDS = (1_000, 100_000), 25, 4
 KINDS = 48
 """Businesses differ in 48 ways: the thousand fill every cell that the others fill."""
 QUESTIONS = (
-    "/kpis/businesses_active/value",
-    "/kpis/valuation_total/breakdown?by=sector",
-    "/kpis/businesses_registered/series?from=2024&granularity=month",
+    "/v1/metrics/kpis/businesses_active/value",
+    "/v1/metrics/kpis/valuation_total/breakdown?by=sector",
+    "/v1/metrics/kpis/businesses_registered/series?from=2024&granularity=month",
 )
 ENTITIES_AT_ONCE = 5_000
 TODAY = datetime(2026, 11, 24, 4, tzinfo=UTC)
@@ -64,11 +66,11 @@ async def fill(store: MongoStore, businesses: int) -> None:
         await store.database["entities"].insert_many(entities, ordered=False)
 
 
-async def documents_examined(store: MongoStore, api: Client, question: str) -> int:
-    """How many documents MongoDB looks at for one question."""
+async def documents_examined(store: MongoStore, asking: Awaitable[object]) -> int:
+    """How many documents MongoDB looks at while something is asked."""
     database = store.database
     await database.command("profile", 2)
-    await ask(api, question)
+    await asking
     await database.command("profile", 0)
     reads = await database["system.profile"].find({"op": {"$in": ["query", "getmore"]}}).to_list(None)
     await database.drop_collection("system.profile")
@@ -78,9 +80,32 @@ async def documents_examined(store: MongoStore, api: Client, question: str) -> i
 async def ask(api: Client, question: str) -> float:
     """Seconds until the answer is there."""
     started = time.perf_counter()
-    answer = await api.get(f"/v1/metrics{question}")
+    answer = await api.get(question)
     answer.raise_for_status()
     return time.perf_counter() - started
+
+
+class Asked(NamedTuple):
+    """A question to a store of some size."""
+
+    store: MongoStore
+    api: Client
+    question: str
+
+
+async def compared(label: str, sizes: Mapping[str, Asked]) -> list[Line]:
+    """The same question asked of stores that hold more and more, in turns, and what MongoDB looks at in each."""
+    seconds: dict[str, list[float]] = {size: [] for size in sizes}
+    for _ in range(ROUNDS):
+        for size, asked in sizes.items():
+            seconds[size] += [await ask(asked.api, asked.question) for _ in range(READS)]
+    lines = []
+    for place, (size, asked) in enumerate(sizes.items()):
+        examined = await documents_examined(asked.store, ask(asked.api, asked.question))
+        p50, p99 = median(seconds[size]) * 1000, quantiles(seconds[size], n=100)[98] * 1000
+        told = f"p99 {p99:.1f} ms, {examined} documents examined"
+        lines.append(Line(f"{label}, {size}", f"{p50:.1f} ms", told, "equal" if place else ""))
+    return lines
 
 
 async def by_id(stage: Stage, store: MongoStore) -> list[Line]:
@@ -120,16 +145,9 @@ async def measure(stage: Stage) -> list[Line]:
         clients[size] = client_of(app, caller("auditor", scopes="metrics:read"), audience="metrics")
     lines = []
     for question in QUESTIONS:
-        seconds: dict[int, list[float]] = {size: [] for size in SIZES}
-        for _ in range(ROUNDS):
-            for size, api in clients.items():
-                seconds[size] += [await ask(api, question) for _ in range(READS)]
-        examined = {size: await documents_examined(stores[size], api, question) for size, api in clients.items()}
-        for size in SIZES:
-            p50, p99 = median(seconds[size]) * 1000, quantiles(seconds[size], n=100)[98] * 1000
-            goal = "equal" if size == SIZES[-1] else ""
-            name = f"GET {question.partition('?')[0]}, {size:,} businesses"
-            lines.append(Line(name, f"{p50:.1f} ms", f"p99 {p99:.1f} ms, {examined[size]} documents examined", goal))
+        path = question.partition("?")[0].removeprefix("/v1/metrics")
+        sizes = {f"{size:,} businesses": Asked(stores[size], clients[size], question) for size in SIZES}
+        lines += await compared(f"GET {path}", sizes)
     lines += await by_id(stage, stores[SIZES[0]])
     for size, store in stores.items():
         await clients[size].aclose()

@@ -4,11 +4,13 @@ import contextlib
 import os
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy.bench.contest import Clock
+import structlog
+
+from deploy.bench.contest import Clock, Line, in_columns
 from deploy.bench.processors import clock_of
 from deploy.machine.ports import free_port
 from deploy.machine.zone_folder import ZoneFolder
@@ -16,6 +18,7 @@ from deploy.servers.broker import ExistingKafka, choose_broker
 from deploy.servers.mongod import Mongod
 from deploy.servers.topics import CONFIGURATION, PARTITIONS, zone_topics
 from services.chassis.kafka.topics import create_topics
+from services.chassis.process import freeze
 
 TOPIC = "zone.bench.things"
 """Where the things of a measurement are told."""
@@ -68,3 +71,24 @@ async def staged(folder: Path) -> AsyncIterator[Stage]:
             yield Stage(folder, mongod.address, broker.bootstrap, choice.reason, pids)
         finally:
             broker.stop()
+
+
+Measure = Callable[[Stage], Awaitable[list[Line]]]
+"""One part of a benchmark."""
+
+
+async def measured(parts: Mapping[str, Measure], say: Callable[[str], None], show: Callable[[str], None]) -> None:
+    """Measure these parts, by their names, on servers of their own, and show each as soon as it is known.
+
+    Raises:
+        Complaint: a server cannot be started.
+    """
+    freeze()  # as a service does once it is made
+    structlog.configure(logger_factory=structlog.ReturnLoggerFactory())  # what is measured need not talk
+    with temporary_folder() as folder:
+        async with staged(folder) as stage:
+            say(f"{os.cpu_count()} cores; Kafka: {stage.broker}")
+            for name, measure in parts.items():
+                say(f"measuring: {name}, at load {os.getloadavg()[0]:.1f}")
+                for line in in_columns(await measure(stage)):
+                    show(line)

@@ -3,27 +3,20 @@
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from typing import Any, Literal, NamedTuple
+from typing import Any
 
 from deploy.chaos.evidence import Evidence
 from deploy.chaos.faults.unreadable import MARK
+from deploy.chaos.finding import Finding
+from deploy.chaos.journal import Acknowledged
+from deploy.chaos.offering_checks import offered
 from deploy.chaos.tally import amount_in
-from deploy.chaos.writers import Acknowledged
 from services.chassis.domain.aggregate import event_id
 from services.chassis.store.outbox_row import row_hash
 from services.chassis.store.writes import Document
 from services.incubator.finance.book import ZONE
 
-Kind = Literal["lost", "doubled", "parked", "wrong"]
 CONSUMERS = ("metrics", "incubator", "tally")
-
-
-class Finding(NamedTuple):
-    """Something that must not be: of what kind, in words, and which event it is about."""
-
-    kind: Kind
-    what: str
-    event: str | None = None
 
 
 def findings(evidence: Evidence, acknowledged: Sequence[Acknowledged]) -> list[Finding]:
@@ -38,14 +31,16 @@ def findings(evidence: Evidence, acknowledged: Sequence[Acknowledged]) -> list[F
         *tally(evidence),
         *figures(evidence),
         *books(evidence),
+        *offered(evidence, acknowledged),
     ]
 
 
 def acknowledged_writes(evidence: Evidence, acknowledged: Sequence[Acknowledged]) -> Iterator[Finding]:
-    """Every write that was answered stands in the register, as far as the answer said; and no other does."""
-    filings = {each["_id"]: each for each in evidence.rows("registry", "filings")}
-    businesses = {each["_id"] for each in evidence.rows("registry", "businesses")}
-    for write in acknowledged:
+    """Every filing that was answered stands in the register, as far as the answer said; and no other does."""
+    filings = evidence.by_id("registry", "filings")
+    businesses = evidence.by_id("registry", "businesses").keys()
+    filed = [write for write in acknowledged if write.path.startswith("/v1/registry/")]
+    for write in filed:
         filing = filings.get(write.answer["id"])
         if filing is None or filing["version"] < write.answer["version"]:
             yield Finding("lost", f"{write.path} was answered, and {write.answer['id']} is not there as answered")
@@ -53,7 +48,7 @@ def acknowledged_writes(evidence: Evidence, acknowledged: Sequence[Acknowledged]
             filing["status"] != "completed" or write.answer["business_id"] not in businesses
         ):
             yield Finding("lost", f"{write.answer['id']} was completed, and its business is not there")
-    for id in filings.keys() - {write.answer["id"] for write in acknowledged}:
+    for id in filings.keys() - {write.answer["id"] for write in filed}:
         yield Finding("doubled", f"{id} is there, and no answer ever spoke of it")
 
 

@@ -3,10 +3,13 @@
 import asyncio
 import signal
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from deploy.chaos.evidence import log_of, whole
+from deploy.chaos.offering_checks import slots
+from deploy.chaos.offerings import HOURS
 from deploy.chaos.run import Run, Verdict
 from deploy.chaos.stage import switched_on
 from deploy.chaos.writers import YEARS
@@ -15,17 +18,19 @@ from services.chassis.kafka.producer import Producer
 TALLIES = ("tally-1", "tally-2")
 PATIENCE = 40.0
 LOOK_EVERY = 0.1
+AT_ONCE = 10
+"""Who want the same hour."""
 
 
 async def control(run: Run, protection: str) -> Verdict:
     """Do what a protection is there for, without it. Returns what the checks find doubled that was not so before."""
-    switch, act = CONTROLS[protection]
+    switch, targets, act = CONTROLS[protection]
     before = await doubled(run)
 
     async def something_is_doubled() -> bool:
         return bool(await doubled(run) - before)
 
-    with switched_on(run.stage, TALLIES, switch):
+    with switched_on(run.stage, targets, switch):
         await act(run)
         await until(something_is_doubled)
     verdict = await run.verdict()
@@ -62,16 +67,46 @@ async def commit_late(run: Run) -> None:
     first.signal(signal.SIGCONT)
 
 
-CONTROLS: dict[str, tuple[str, Callable[[Run], Awaitable[None]]]] = {
-    "sequence checks": ("no-sequence-checks", publish_again),
-    "fencing": ("no-fencing", commit_late),
+async def want_the_same_hour(run: Run) -> None:
+    """Many book one room for one hour at once."""
+    offerings = run.writers.offerings
+    hours = iter(range(HOURS, 2 * HOURS))
+
+    async def has_been_doubled() -> bool:
+        wish = next(hours)
+        await asyncio.gather(*(offerings.book_a_room(wish, gives_back=False) for _ in range(AT_ONCE)))
+        return bool(await slots_doubled(run))
+
+    await until(has_been_doubled)
+
+
+class Control(NamedTuple):
+    """The switch that takes a protection away, where it is turned on, and what then goes wrong."""
+
+    switch: str
+    targets: Sequence[str]
+    act: Callable[[Run], Awaitable[None]]
+
+
+CONTROLS = {
+    "sequence checks": Control("no-sequence-checks", TALLIES, publish_again),
+    "fencing": Control("no-fencing", TALLIES, commit_late),
+    "claims": Control("no-claims", ["incubator-api"], want_the_same_hour),
 }
-"""By the name of the protection: the switch that takes it away, and what then goes wrong."""
+"""By the name of the protection, in the order in which they are tried: what is booked twice stays so."""
 
 
 async def doubled(run: Run) -> set[str]:
-    """The events that the tally has counted more than once."""
-    return {row["_id"] for row in await whole(run.zone.store("tally"), "heard") if row["times"] > 1}
+    """The events that the tally has counted more than once, and those of bookings of what others have."""
+    heard = await whole(run.zone.store("tally"), "heard")
+    return {row["_id"] for row in heard if row["times"] > 1} | await slots_doubled(run)
+
+
+async def slots_doubled(run: Run) -> set[str]:
+    """The events of bookings of which somebody else has a slot too."""
+    store = run.zone.store("incubator")
+    found = slots(await whole(store, "reservations"), await whole(store, "claims"))
+    return {each.event for each in found if each.event}
 
 
 async def until(holds: Callable[[], Awaitable[bool]]) -> None:

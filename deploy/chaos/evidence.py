@@ -42,6 +42,9 @@ class Evidence:
     def rows(self, service: str, collection: str) -> Sequence[Document]:
         return self.collections[service].get(collection, ())
 
+    def by_id(self, service: str, collection: str) -> dict[str, Document]:
+        return {row["_id"]: row for row in self.rows(service, collection)}
+
     def events(self) -> dict[str, Document]:
         """Every committed event of every service, by its id."""
         return {row["_id"]: row for service in self.collections for row in self.rows(service, "outbox")}

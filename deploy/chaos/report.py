@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from rich.table import Table
 
-from deploy.chaos.checks import Kind
+from deploy.chaos.finding import Kind
 from deploy.chaos.run import Verdict
 from deploy.chaos.stage import Injected
 

@@ -8,17 +8,20 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy.chaos.checks import Finding, findings
+from deploy.chaos.checks import findings
 from deploy.chaos.evidence import Evidence, evidence_of
 from deploy.chaos.faults.schedule import Planned, kinds_for, plan
+from deploy.chaos.finding import Finding
+from deploy.chaos.journal import Journal
+from deploy.chaos.outside import seen_from_outside
 from deploy.chaos.stage import Injected, Stage
 from deploy.chaos.target.zone import ChaosZone
-from deploy.chaos.writers import Journal, Writers
+from deploy.chaos.writers import Writers
 from deploy.machine.kafka_jars import KafkaJars
 from services.chassis.kafka.client import KafkaFailure
 from services.chassis.store.mongo import TRANSIENT
 
-WRITERS = 3
+WRITERS = 5
 DRAIN_PATIENCE = 120.0
 LOOK_EVERY = 1.0
 TRIES_AGAIN = 3
@@ -111,6 +114,7 @@ class Run:
             stop.set()
             await asyncio.gather(*writing)
             await self.stage.all_written()
+            await self.stage.days_pass()
         finally:
             for task in (*inflicting, *writing):
                 task.cancel()
@@ -140,6 +144,7 @@ class Run:
             await asyncio.sleep(LOOK_EVERY)
         drained_in = time.monotonic() - began
         found += await self._repeated()
+        found += await seen_from_outside(self.writers)
         told = [f"{name} is not ready: {why}" for name, why in (await self.zone.unready()).items()]
         told += [*self.stage.complaints, *self.journal.complaints, *self.journal.unanswered]
         found = [*(Finding("wrong", each) for each in dict.fromkeys(told)), *found]
@@ -180,7 +185,7 @@ class Run:
         known = self.journal.acknowledged
         found = []
         for write in random.Random(self._seed).sample(known, min(REPEATED, len(known))):
-            answer = await self.writers.repeat(write)
+            answer = await self.writers.callers.repeat(write)
             if not answer.replayed or answer.body != write.answer:
                 found.append(Finding("doubled", f"{write.path} sent again was answered otherwise"))
         return found

@@ -5,18 +5,25 @@ import contextlib
 import time
 from collections.abc import Awaitable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from deploy.chaos.evidence import business_of
+from deploy.chaos.journal import Journal
 from deploy.chaos.target.zone import CONSUMERS, PARTS, ChaosZone, service_named
-from deploy.chaos.writers import Journal, Writers
+from deploy.chaos.writers import Writers
 from deploy.public_api import UnexpectedAnswer
 from services.chassis.consuming.batch import Group
 from services.chassis.consuming.dead_letters import DeadLetters, Selection
 from services.chassis.store.mongo import TRANSIENT
+from services.incubator.utilities.billing.utility_bill import BillStatus, UtilityBill
 
 LOOK_EVERY = 0.05
 MEANWHILE = 40.0
 """Seconds for a write that must go on: it waits for the API where another fault has that at the same time."""
+DAYS_LATER = timedelta(days=11)
+"""Longer than bills are drafts."""
+DAYS_PASS = 3
+"""How often, until every bill must be final."""
 POISONED = sorted({PARTS[name].service for name in CONSUMERS})
 """The services whose handlers can be told to refuse."""
 
@@ -47,13 +54,18 @@ class Stage:
     injected: list[Injected] = field(default_factory=list)
     poisoned: set[str] = field(default_factory=set)
     complaints: list[str] = field(default_factory=list)
+    _later: timedelta = timedelta()
     _beside: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def report(self, business: str, *, patience: float) -> None:
         """An annual report of a business; it goes on beside the fault where it takes longer."""
-        task = asyncio.create_task(self._written(self.writers.report(business)))
+        await asyncio.wait([self.beside(self.writers.report(business))], timeout=patience)
+
+    def beside(self, write: Awaitable[object]) -> asyncio.Task[None]:
+        """A write that goes on beside a fault, however long it takes."""
+        task = asyncio.create_task(self._written(write))
         self._beside.add(task)
-        await asyncio.wait([task], timeout=patience)
+        return task
 
     async def _written(self, write: Awaitable[object]) -> None:
         with contextlib.suppress(UnexpectedAnswer):  # it stands in the journal
@@ -81,11 +93,42 @@ class Stage:
 
     async def still_writes(self, while_: str) -> None:
         """A business must enter the register meanwhile; that none does is a complaint."""
-        task = asyncio.create_task(self._written(self.writers.register()))
-        self._beside.add(task)
-        done, _ = await asyncio.wait([task], timeout=MEANWHILE)
+        done, _ = await asyncio.wait([self.beside(self.writers.register())], timeout=MEANWHILE)
         if not done:
             self.complaints.append(f"nothing could be written while {while_}")
+
+    def days_later(self) -> str:
+        """For the switch `clock`: longer after now than bills are drafts, and so much later each time.
+
+        So what was begun while it was that late is over the next time, and each periodic task is due again.
+        """
+        self._later += DAYS_LATER
+        return str(self._later.total_seconds())
+
+    async def something_is_billed(self) -> None:
+        """Bill a month where no bill is a draft."""
+        if not await self._drafts():
+            await self._written(self.writers.offerings.bill_a_month())
+
+    async def days_pass(self) -> None:
+        """In a zone that is well again a last month is billed, so that nothing waits to be corrected, and days pass:
+        every bill becomes final, and every booking of these days is over. That it does not is a complaint."""
+        await self._written(self.writers.offerings.bill_a_month())
+        for _ in range(DAYS_PASS):  # what lost a race is tried again at its next time, which is to come too
+            with switched_on(self, ["incubator-worker"], "clock", self.days_later()):
+                give_up = time.monotonic() + MEANWHILE
+                while await self._drafts() and time.monotonic() < give_up:
+                    await asyncio.sleep(LOOK_EVERY)
+        if await self._drafts():
+            self.complaints.append("bills do not become final")
+
+    async def _drafts(self) -> bool:
+        """Whether any bill is a draft, as far as can be told."""
+        with contextlib.suppress(*TRANSIENT):
+            draft = {"status": BillStatus.DRAFT.value}
+            found = await self.zone.store("incubator").select(UtilityBill.collection, draft, [("_id", 1)], 1)
+            return bool(found)
+        return True
 
     async def something_is_parked(self, *, within: float) -> None:
         """Wait for the first event that any consumer refuses, but not for ever."""

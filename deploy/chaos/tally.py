@@ -52,7 +52,8 @@ async def count(envelope: Envelope, tx: Tx) -> None:
 def amount_in(value: Any) -> int:
     """All the money in the data of an event, in minor units."""
     if isinstance(value, dict):
-        return value["amount"] if "amount" in value else sum(map(amount_in, value.values()))
+        amount = value.get("amount")
+        return amount if isinstance(amount, int) else sum(map(amount_in, value.values()))
     return sum(map(amount_in, value)) if isinstance(value, list) else 0
 
 

@@ -1,60 +1,26 @@
-"""The workload: businesses and annual reports through the gateway, and a journal of all that was acknowledged."""
+"""The workload of the registry: businesses and annual reports through the gateway."""
 
 import asyncio
 import contextlib
 import itertools
 import random
-import time
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
+from deploy.chaos.journal import By, Callers, Journal
+from deploy.chaos.offerings import Offerings
 from deploy.korla.businesses import businesses
 from deploy.korla.codes import make_uscc
-from deploy.public_api import NOT_NOW, Answer, UnexpectedAnswer, call, connect, the_office
-from services.chassis.http.client import Client
+from deploy.public_api import UnexpectedAnswer
 
 PLANTS = 22
 HOST, HOSTED = businesses()[PLANTS], businesses()[-1]
 """Templates: a business that takes others in, after an officer's look; and one that is taken in, by rule alone."""
 YEARS = range(2018, 2026)
-PATIENCE = 120.0
-ONCE = 0.01
-"""Seconds of patience that are over after one try."""
-AGAIN_AFTER = (0.1, 0.4)
-"""Seconds; sooner than a caller should, so that faults find writes under way."""
 PAUSE = 0.6
 """Seconds between two writes of one writer."""
-
-
-@dataclass(frozen=True)
-class Acknowledged:
-    """A write that was answered with 2xx, so that it must never be lost."""
-
-    path: str
-    key: str
-    body: Mapping[str, Any]
-    answer: Mapping[str, Any]
-
-
-@dataclass
-class Journal:
-    """The history of acknowledged writes: what the writers were told.
-
-    Attributes:
-        refused: writes refused as too large; they are sent again.
-        unknown: writes of which it was not known whether they took effect; the same key is sent until it says so.
-        unanswered: writes without any answer; they may have taken effect or not.
-        complaints: answers that no fault explains.
-    """
-
-    acknowledged: list[Acknowledged] = field(default_factory=list)
-    businesses: list[str] = field(default_factory=list)
-    reported: dict[str, list[int]] = field(default_factory=dict)
-    refused: int = 0
-    unknown: int = 0
-    unanswered: list[str] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
+OFFERED, REPORTED = 0.5, 0.6
+"""How many of the writes are the incubator's, and how many of the others reports."""
 
 
 class Writers:
@@ -68,40 +34,35 @@ class Writers:
 
     def __init__(self, url: str, journal: Journal, dice: random.Random) -> None:
         self.journal = journal
-        self._url, self._dice = url, dice
+        self.callers = Callers(url, journal, dice)
+        self.offerings = Offerings(self.callers, dice)
+        self._dice = dice
         self._numbers = itertools.count(1)
-        self._partner: Client
-        self._officer: Client
         self._host = ""
 
     @contextlib.asynccontextmanager
     async def admitted(self, operator_key: str) -> AsyncIterator[None]:
-        """With keys, and with a host that takes other businesses in."""
-        async with contextlib.AsyncExitStack() as opened:
-            operator = await opened.enter_async_context(connect(self._url, operator_key))
-            name = {"legal_name": "示例伙伴 (synthetic)"}
-            partner = (await call(operator, "POST", "/v1/partners", about="chaos", json=name)).body["id"]
-            office = (await the_office(operator, about="chaos"))["id"]
-            for owner, kind in ((partner, "partner"), (office, "officer")):
-                path = f"/v1/partners/{owner}/clients"
-                client = (await call(operator, "POST", path, about="chaos", json={"kind": kind})).body["id"]
-                made = await call(operator, "POST", f"/v1/clients/{client}/keys", about="chaos", json={})
-                setattr(self, f"_{kind}", await opened.enter_async_context(connect(self._url, made.body["key"])))
+        """With keys, with a host that takes other businesses in, and with what the incubator offers it."""
+        async with self.callers.admitted(operator_key):
             self._host = await self._register_host()
+            await self.offerings.open_for(self._host)
             yield
 
     async def write_until(self, stop: asyncio.Event) -> None:
-        """One writer."""
+        """One writer: of businesses, or of what the incubator offers them."""
         while not stop.is_set():
-            open_years = [each for each in self.journal.businesses if len(self.journal.reported[each]) < len(YEARS)]
             with contextlib.suppress(UnexpectedAnswer):  # it stands in the journal
-                if open_years and self._dice.random() < 0.6:
-                    await self.report(self._dice.choice(open_years))
-                else:
-                    await self.register()
+                await (self.offerings.write() if self._dice.random() < OFFERED else self._write())
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(self._dice.uniform(0, 2 * PAUSE)):
                     await stop.wait()
+
+    async def _write(self) -> None:
+        open_years = [each for each in self.journal.businesses if len(self.journal.reported[each]) < len(YEARS)]
+        if open_years and self._dice.random() < REPORTED:
+            await self.report(self._dice.choice(open_years))
+        else:
+            await self.register()
 
     async def register(self) -> str:
         """A cloud business at the host's address; it enters the register by rule. Returns its id."""
@@ -117,50 +78,27 @@ class Writers:
         payload = {"period": str(year), **figures, "employees": self._dice.randint(1, 50)}
         await self._file(f"/v1/registry/businesses/{business}/annual-reports", payload)
 
-    async def repeat(self, write: Acknowledged) -> Answer:
-        """The same again, under the same key."""
-        return await call(
-            self._partner if "/approve" not in write.path and "/assign" not in write.path else self._officer,
-            "POST", write.path, about="chaos", json=write.body, idempotency_key=write.key,
-        )  # fmt: skip
-
     async def _file(self, path: str, payload: Mapping[str, Any]) -> dict[str, Any]:
         """Draft and submit."""
         number = next(self._numbers)
-        filing = await self._post(self._partner, path, f"draft-{number}", {"payload": payload})
+        filing = await self._post("partner", path, f"draft-{number}", {"payload": payload})
         declared = {"declaration": {"accepted": True, "name": "示例人"}}
         path = f"/v1/registry/filings/{filing['id']}/submit"
-        return await self._post(self._partner, path, f"submit-{number}", declared)
+        return await self._post("partner", path, f"submit-{number}", declared)
 
     async def _register_host(self) -> str:
         filing = await self._file("/v1/registry/registrations", self._registration(dict(HOST.payload)))
         for action, body in (("assign", {}), ("approve", {"comment": "in order"})):
             path = f"/v1/registry/filings/{filing['id']}/{action}"
-            filing = await self._post(self._officer, path, f"{action}-host", body)
+            filing = await self._post("officer", path, f"{action}-host", body)
         self._enter(filing["business_id"])
         return str(filing["business_id"])
 
-    async def _post(self, client: Client, path: str, key: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    async def _post(self, by: By, path: str, key: str, body: Mapping[str, Any]) -> dict[str, Any]:
         """One write, until it is answered. Raises UnexpectedAnswer, once it stands in the journal."""
-        give_up = time.monotonic() + PATIENCE
-        while True:
-            try:
-                answer = await call(client, "POST", path, about="chaos", json=body, idempotency_key=key, patience=ONCE)
-            except UnexpectedAnswer as error:
-                said = str(error)
-                self.journal.unknown += "answered 503 outcome_unknown" in said
-                if "answered 413 event_too_large" in said:
-                    self.journal.refused += 1
-                elif "got no answer" not in said and not any(f" answered {code} " in said for code in NOT_NOW):
-                    self.journal.complaints.append(said)
-                    raise
-                elif time.monotonic() > give_up:
-                    self.journal.unanswered.append(said)
-                    raise
-                await asyncio.sleep(self._dice.uniform(*AGAIN_AFTER))
-            else:
-                self.journal.acknowledged.append(Acknowledged(path, key, body, answer.body))
-                return answer.body
+        answer = await self.callers.post(by, path, key, body)
+        assert answer is not None, "no rule may refuse it"
+        return answer
 
     def _enter(self, business: str) -> None:
         self.journal.businesses.append(business)

@@ -4,13 +4,16 @@ import asyncio
 import os
 import shutil
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
 import stamina
 import typer
 
-from deploy.bench.backbone import Part, measure
+from deploy.bench import backbone as of_backbone
+from deploy.bench.incubator import incubator as of_incubator
+from deploy.bench.stage import Measure, measured
 from deploy.chaos import report
 from deploy.chaos.controls import CONTROLS, control
 from deploy.chaos.run import Run
@@ -19,6 +22,7 @@ from deploy.machine.zone_folder import ZoneFolder
 from deploy.terminal import output, say
 
 app = typer.Typer(no_args_is_help=True, help="What the zone promises, tried on this machine.")
+ONLY = "Only this one; may stand several times."
 
 
 @app.callback()
@@ -28,10 +32,22 @@ def bench() -> None:
 
 @app.command()
 def backbone(
-    part: Annotated[list[Part] | None, typer.Option(help="Only this one; may stand several times.")] = None,
+    part: Annotated[list[of_backbone.Part] | None, typer.Option(help=ONLY)] = None,
 ) -> None:
     """Measure the backbone beside its limits, as ratios within one run; docs/performance.md says what they mean."""
-    asyncio.run(measure(part or list(Part), say, lambda line: output.print(line, markup=False)))
+    _measure({each: of_backbone.MEASURES[each] for each in part or of_backbone.Part})
+
+
+@app.command()
+def incubator(
+    part: Annotated[list[of_incubator.Part] | None, typer.Option(help=ONLY)] = None,
+) -> None:
+    """Measure bookings, bills and books beside their limits, and whether any of it grows with what is there."""
+    _measure({each: of_incubator.MEASURES[each] for each in part or of_incubator.Part})
+
+
+def _measure(parts: Mapping[str, Measure]) -> None:
+    asyncio.run(measured(parts, say, lambda line: output.print(line, markup=False)))
 
 
 @app.command()

@@ -1,6 +1,6 @@
 """The zone under random faults: what must hold does, and would be seen if it did not.
 
-One run, of one seed, then both controls on the same zone. `./zone bench chaos` runs longer, with any seed.
+One run, of one seed, then each control on the same zone. `./zone bench chaos` runs longer, with any seed.
 """
 
 import asyncio

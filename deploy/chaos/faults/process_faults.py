@@ -17,7 +17,8 @@ ENDED_WITHIN = 5.0
 """Seconds in which the server must have ended a transaction that lives for three; it looks every one and a half."""
 
 EACH = [[name] for name in PARTS]
-GROUPS = [["metrics-1", "metrics-2"], ["tally-1", "tally-2"], ["incubator"]]
+APIS = [["registry-api"], ["incubator-api"]]
+GROUPS = [["metrics-1", "metrics-2"], ["tally-1", "tally-2"], ["incubator-worker"]]
 """Consumers of one group each: who comes to a point first is taken."""
 
 fault = Faults()
@@ -34,11 +35,11 @@ async def kill(stage: Stage, targets: Sequence[str], dice: random.Random) -> int
     return 0
 
 
-def kill_at(point: str) -> Act:
-    """SIGKILL at an exact point, of whichever targets come to it."""
+def kill_at(point: str, *, within: float = NOT_BY_CHANCE) -> Act:
+    """SIGKILL at an exact point, of whichever targets come to it in so many seconds."""
 
     async def act(stage: Stage, targets: Sequence[str], dice: random.Random) -> int | None:
-        died = await stage.reached(targets, point, "SIGKILL", within=NOT_BY_CHANCE)
+        died = await stage.reached(targets, point, "SIGKILL", within=within)
         while any(stage.zone.parts[name].process.running for name in died):
             await asyncio.sleep(0.02)
         await asyncio.sleep(dice.uniform(0, 1.0))
@@ -50,13 +51,13 @@ def kill_at(point: str) -> Act:
 
 
 for what, names in (
-    ("api killed", ("registry-api", "gateway")),
+    ("api killed", ("registry-api", "incubator-api", "gateway")),
     ("relay killed", RELAYS),
     ("consumer killed", CONSUMERS),
 ):
     fault(what, [[name] for name in names])(kill)
-fault("api killed before commit", [["registry-api"]])(kill_at("api-before-commit"))
-fault("api killed after commit", [["registry-api"]])(kill_at("api-after-commit"))
+fault("api killed before commit", APIS)(kill_at("api-before-commit"))
+fault("api killed after commit", APIS)(kill_at("api-after-commit"))
 fault("relay killed before publish", [RELAYS])(kill_at("relay-before-publish"))
 fault("relay killed before its token", [RELAYS])(kill_at("relay-after-publish"))
 fault("consumer killed before commit", GROUPS)(kill_at("consumer-before-commit"))
@@ -94,7 +95,7 @@ def pause_at(point: str) -> Act:
 fault("consumer paused before commit", GROUPS)(pause_at("consumer-before-commit"))
 
 
-@fault("paused inside a transaction", [["mongod", *names] for names in (["registry-api"], *GROUPS)])
+@fault("paused inside a transaction", [["mongod", *names] for names in (APIS[0], *GROUPS)])
 async def pause_in_transaction(stage: Stage, targets: Sequence[str], dice: random.Random) -> int | None:
     """SIGSTOP with everything written and nothing committed: others can write that again once the server ends it."""
     stopped = await stage.reached(targets[1:], "in-transaction", "SIGSTOP", within=NOT_BY_CHANCE)

@@ -2,13 +2,15 @@
 
 | switch | text | what happens |
 |---|---|---|
-| `api-before-commit`, `api-after-commit`, `consumer-…`, `relay-before-publish`, … | signal | sent to itself there |
+| `api-before-commit`, `api-after-commit`, `relay-before-publish`, … | signal | sent to itself there |
+| `consumer-…`, `job-…`, `clock-…` | signal | likewise, of other commits |
 | `in-transaction` | signal | with everything written and nothing committed; `holds` names a document that it holds |
 | `everything` | | it takes every partition for its own |
 | `poison` | business ids | handlers refuse their events |
 | `large` | | the next event is over the limit |
 | `no-sequence-checks` | | events that took effect already do so again (a control) |
 | `no-fencing` | | positions and inbox are set without being compared (a control) |
+| `no-claims` | | what is unique is not claimed (a control) |
 """
 
 import os
@@ -30,9 +32,11 @@ from services.chassis.store import outbox_row
 from services.chassis.store.mongo import MongoStore
 from services.chassis.store.outbox_row import LARGEST_EVENT
 from services.chassis.store.transaction import Transaction
-from services.chassis.store.writes import Insert, Put, Replace, Write
+from services.chassis.store.writes import Claim, Insert, Put, Replace, Write
 
 FENCES = ("offsets", "inbox")
+COMMITTERS = {"offsets": "consumer", "idempotency": "api", "jobs": "job"}
+"""Collections of which each has one kind of transaction that writes it; one that orders a job is its API's."""
 HELD = ("offsets", "idempotency")
 """Collections of which a consumer's and an API's every transaction writes a document that others want too."""
 
@@ -67,10 +71,13 @@ def around_commits(switches: Switches) -> None:
     here = threading.local()
 
     async def transact(self: MongoStore, writes: Sequence[Write]) -> None:
-        collections = {write.collection for write in writes}
-        who = "consumer" if "offsets" in collections else "api" if "idempotency" in collections else "other"
+        who = committer(writes)
         reach(switches, f"{who}-before-commit")
-        await real_transact(self, [unfenced(write) for write in writes] if switches.is_on("no-fencing") else writes)
+        if switches.is_on("no-fencing"):
+            writes = [unfenced(write) for write in writes]
+        if switches.is_on("no-claims"):
+            writes = [write for write in writes if not isinstance(write, Claim)]
+        await real_transact(self, writes)
         reach(switches, f"{who}-after-commit")
 
     def run(self: Transaction) -> Sequence[Write]:
@@ -85,6 +92,12 @@ def around_commits(switches: Switches) -> None:
     put(MongoStore, "transact", transact)
     put(Transaction, "run", run)
     put(Transaction, "_finish", staticmethod(finish))
+
+
+def committer(writes: Sequence[Write]) -> str:
+    """Whose commit it is, by what is in it: what is neither asked, heard nor ordered is a clock's."""
+    collections = {write.collection for write in writes}
+    return next((who for collection, who in COMMITTERS.items() if collection in collections), "clock")
 
 
 def unfenced(write: Write) -> Write:

@@ -42,16 +42,17 @@ PARTS = {
     "registry-api": Part("registry", "api"),
     "registry-worker-1": Part("registry", "worker"),
     "registry-worker-2": Part("registry", "worker"),
-    "incubator": Part("incubator", "all"),
+    "incubator-api": Part("incubator", "api"),
+    "incubator-worker": Part("incubator", "worker"),
     "metrics-1": Part("metrics", "all"),
     "metrics-2": Part("metrics", "worker"),
     "tally-1": Part(TALLY, "worker"),
     "tally-2": Part(TALLY, "worker"),
     "gateway": Part("gateway", "all"),
 }
-FRONTS = {"registry": "registry-api", "incubator": "incubator", "metrics": "metrics-1"}
+FRONTS = {"registry": "registry-api", "incubator": "incubator-api", "metrics": "metrics-1"}
 """Where the gateway finds each service."""
-CONSUMERS = ("incubator", "metrics-1", "metrics-2", "tally-1", "tally-2")
+CONSUMERS = ("incubator-worker", "metrics-1", "metrics-2", "tally-1", "tally-2")
 RELAYS = ("registry-worker-1", "registry-worker-2")
 SERVICES = (*WITH_GATEWAY, TALLY)
 WIRES = ("mongod", "kafka")

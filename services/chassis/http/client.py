@@ -5,6 +5,7 @@ from typing import Any
 import httpx
 
 Client = httpx.AsyncClient
+Request = httpx.Request
 Response = httpx.Response
 TransportError = httpx.TransportError
 

@@ -12,7 +12,6 @@ from typing import Any
 from bson import Timestamp
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorCollection, AsyncIOMotorDatabase
 from pymongo.errors import (
-    ConnectionFailure,
     ExecutionTimeout,
     PyMongoError,
     ServerSelectionTimeoutError,
@@ -28,7 +27,7 @@ from services.chassis.store.document_store import PAGE_BYTES, Slice, fitting
 from services.chassis.store.grid_files import GridFiles
 from services.chassis.store.grouping.grouped_reads import GroupedReads, of_several
 from services.chassis.store.operations import bounded, counting, guard_of
-from services.chassis.store.outages import away, from_a_snapshot, store_away
+from services.chassis.store.outages import AWAY, away, from_a_snapshot, store_away
 from services.chassis.store.schema import make_collections
 from services.chassis.store.transaction import Transaction
 from services.chassis.store.writes import Document, Refused, Write
@@ -41,7 +40,7 @@ a token that it cannot read at all (FailedToParse, Overflow, bad type): begin th
 TRANSIENT = (
     Unavailable,
     LostRace,
-    ConnectionFailure,
+    *AWAY,
     ExecutionTimeout,
     WriteConcernError,  # no majority said that it has it: too late, or the primary stepped down meanwhile
     ConnectionError,
@@ -212,7 +211,7 @@ class MongoStore:
         except PyMongoError as error:
             if error.has_error_label("TransientTransactionError"):  # such as a primary that steps down: nothing is done
                 raise LostRace("store") from error
-            if isinstance(error, ConnectionFailure):
+            if isinstance(error, AWAY):
                 raise store_away() from error
             raise
         finally:

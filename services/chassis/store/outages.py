@@ -5,12 +5,14 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import Final, TypeVar
 
-from pymongo.errors import ConnectionFailure, OperationFailure
+from pymongo.errors import ConfigurationError, ConnectionFailure, OperationFailure
 
 from services.chassis.domain.errors import LostRace, Unavailable
 
 T = TypeVar("T")
 
+AWAY: Final = (ConnectionFailure, ConfigurationError)
+"""No server answered; or one that has only begun to start, and says that it knows no sessions yet."""
 SNAPSHOT_UNAVAILABLE: Final = 246
 ATTEMPTS, AGAIN_AFTER = 50, 0.01
 """Of a read from a snapshot, and seconds between two of them."""
@@ -21,7 +23,7 @@ def away() -> Iterator[None]:
     """Says 503 where the driver says that no server answered; everything else rises as it is."""
     try:
         yield
-    except ConnectionFailure as error:
+    except AWAY as error:
         raise store_away() from error
 
 

@@ -42,7 +42,7 @@ async def _look(departure: Departure, awaits: list[ToCome], tx: Tx) -> None:
     owed = await tx.select(Invoice, {**its, "status": {"$in": list(OWED)}}, limit=MOST_INVOICES)
     last = next((each for each in drafts if each.id == gathering), None)
     if last is not None and last.lines and last.total >= 0 and not awaits:
-        await finalise(last, None, tx)
+        await finalise(last, tx, issued_on=None, due_on=None)
         owed += [last] if last.outstanding else []
     if departure.look(owed, awaits, at=tx.now):
         tx.save(departure)

@@ -5,7 +5,7 @@ A change of clocks makes some wall times mean two instants (ambiguous), and some
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Annotated, Final
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -68,6 +68,7 @@ def local_days(start: datetime, end: datetime, zone: ZoneInfo) -> Iterator[date]
         day += A_DAY
 
 
+@lru_cache(maxsize=10_000)  # the hours of a place are asked for at each quarter of an hour that may be booked there
 def _read(day: date, minutes: int, zone: ZoneInfo, *, fold: int) -> datetime:
     wall = datetime.combine(day, time()) + minutes * A_MINUTE
     if is_shown(wall, zone):

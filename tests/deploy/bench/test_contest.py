@@ -1,9 +1,12 @@
-"""How the figures of `./zone bench backbone` come about."""
+"""How the figures of `./zone bench backbone|incubator` come about."""
+
+from types import ModuleType
 
 import pytest
 
-from deploy.bench.backbone import MEASURES, Part
+from deploy.bench import backbone
 from deploy.bench.contest import Contest, Line, Stopwatch, Took, in_columns, in_words
+from deploy.bench.incubator import incubator
 from deploy.bench.projection import against_faststream
 
 
@@ -66,6 +69,6 @@ def test_without_faststream_a_sentence_says_how_to_get_it() -> None:
     assert "uv pip install --group benchmark" in line.measured
 
 
-@pytest.mark.parametrize("part", Part)
-def test_every_part_can_be_measured_alone(part: Part) -> None:
-    assert part in MEASURES
+@pytest.mark.parametrize("benchmark", [backbone, incubator], ids=["backbone", "incubator"])
+def test_every_part_can_be_measured_alone(benchmark: ModuleType) -> None:
+    assert list(benchmark.MEASURES) == list(benchmark.Part)

@@ -11,7 +11,8 @@ import pytest
 from deploy.chaos.checks import findings
 from deploy.chaos.evidence import Evidence
 from deploy.chaos.faults.unreadable import MARK
-from deploy.chaos.writers import Acknowledged
+from deploy.chaos.journal import Acknowledged
+from deploy.chaos.tally import amount_in
 from services.chassis.domain.envelope import Envelope
 from services.chassis.domain.events import Event
 from services.chassis.kafka.decoding import decode
@@ -73,14 +74,18 @@ def a_good_end() -> Evidence:
         "opening_figures": opening,
     }
     filing = {"_id": FILING, "version": 2, "status": "completed", "type": "annual_report", "payload": figures}
-    book = {"_id": BOOK, "sequence": 1, "owner": BUSINESS}
+    empty = {"turnover": 0, "last_numbers": {}}
+    book = {"_id": BOOK, "sequence": 1, "owner": BUSINESS, **empty}
     collections: Collections = {
         "registry": {"outbox": of_business, "businesses": [business], "filings": [filing]},
         "incubator": {
             "outbox": of_book,
             "tenants": [{"_id": "ten", "business_id": BUSINESS}],
-            "books": [book, {"_id": "bok_of_the_zone", "sequence": 0, "owner": "zone"}],
-            "accounts": [{"_id": "acc_1", "book_id": BOOK}, {"_id": "acc_2", "book_id": "bok_of_the_zone"}],
+            "books": [book, {"_id": "bok_of_the_zone", "sequence": 0, "owner": "zone", **empty}],
+            "accounts": [
+                {"_id": "acc_1", "book_id": BOOK, "debit": 0, "credit": 0},
+                {"_id": "acc_2", "book_id": "bok_of_the_zone", "debit": 0, "credit": 0},
+            ],
             "inbox": [progress("incubator", BUSINESS, 2)],
             "offsets": [position("incubator", HOME, 2)],
         },
@@ -186,8 +191,13 @@ Change = Callable[[Any], object]
         ("wrong", lambda end: end.collections["metrics"]["buckets"].pop()),
         ("wrong", lambda end: counters(end, 2).update(excluded={"USD": {"n": {"2020": 1}, "m": {"2020": 1}}})),
         ("wrong", lambda end: end.collections["incubator"]["tenants"].clear()),
-        ("wrong", lambda end: end.collections["incubator"]["books"].append({"_id": "bok_x", "owner": BUSINESS})),
         ("wrong", lambda end: end.collections["incubator"]["accounts"][0].update(book_id="bok_x")),
+        (
+            "wrong",
+            lambda end: end.collections["incubator"]["books"].append(
+                copy.deepcopy(end.collections["incubator"]["books"][0])
+            ),
+        ),
         ("wrong", lambda end: end.collections["registry"]["outbox"][0].update(actor="somebody else")),
         ("wrong", lambda end: end.collections["registry"]["businesses"].clear() or end.aggregates["registry"].clear()),
         ("lost", lambda end: end.log.reverse()),
@@ -254,3 +264,7 @@ def test_an_acknowledged_write_that_is_not_there_is_lost(filing: str, version: i
 
 def test_a_filing_that_no_answer_spoke_of_is_one_too_many() -> None:
     assert [each.kind for each in findings(a_good_end(), [])] == ["doubled"]
+
+
+def test_the_money_in_an_event_is_found_however_deep_it_lies() -> None:
+    assert amount_in({"amount": {"amount": 7, "currency": "CNY"}, "lines": [{"kind": "water", "amount": 2}]}) == 9

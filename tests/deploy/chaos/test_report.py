@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from bson import Timestamp
 
-from deploy.chaos.checks import Finding
+from deploy.chaos.finding import Finding
+from deploy.chaos.journal import Journal
 from deploy.chaos.report import details, line, table
 from deploy.chaos.run import Verdict
 from deploy.chaos.stage import Injected
-from deploy.chaos.writers import Journal
 from tests.deploy.chaos.test_checks import BUSINESS, a_good_end
 
 COMMITTED_AT = 1_000

@@ -130,17 +130,12 @@ def by_days(amount: int, point: ServicePoint, beside: Sequence[ServicePoint], pe
     """What a service point pays of an amount for a whole month: by the days that it was held (G-U1).
 
     Who held the same place before and after it pays the rest, so that together they never pay more than all of it.
+
+    Args:
+        beside: the service points of its place, itself among them.
     """
-    held = {each.id: each_held.number for each, each_held in _holders(point, beside, period)}
+    each_held = {each.id: period.days.held(each.opened_on, each.closed_on) for each in beside}
+    held = {id: days.number for id, days in each_held.items() if days}
     if sum(held.values()) > period.days.number:  # two at one place at one time are no successors
         held = {point.id: held[point.id]}
     return prorated(amount, held, of=period.days.number)[point.id]
-
-
-def _holders(
-    point: ServicePoint, beside: Sequence[ServicePoint], period: Period
-) -> Iterator[tuple[ServicePoint, Days]]:
-    for each in beside:
-        held = period.days.held(each.opened_on, each.closed_on)
-        if held is not None and each.place == point.place:
-            yield each, held

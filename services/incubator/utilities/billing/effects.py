@@ -4,6 +4,7 @@ It may run again, and twice at once: a bill has the id of its service point and 
 once one is refused and finds the other.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -53,7 +54,10 @@ class SiteBilling:
     async def run(self) -> None:
         """Bill what can be billed, and note what cannot."""
         points = await points_of(self.site.id, self.utility, PointRole.SUPPLY, self.period, self.tx)
-        known = [await known_of(point, self.period, self.tx) for point in points]
+        known = await known_of(points, self.period, self.tx)
+        at_place = defaultdict[str, list[ServicePoint]](list)
+        for point in points:
+            at_place[point.place].append(point)
         tariffs = await self._tariffs(known)
         taken = {each.point.id: found for each in known if (found := self._taken(each))}
         try:
@@ -63,9 +67,8 @@ class SiteBilling:
             return
         for each in known:
             try:
-                await self._draft(
-                    each, taken.get(each.point.id), shares.get(each.point.id, Fraction()), points, tariffs
-                )
+                share = shares.get(each.point.id, Fraction())
+                await self._draft(each, taken.get(each.point.id), share, at_place[each.point.place], tariffs)
             except (Unbilled, Violated) as stopped:
                 self._note(stopped, each.point)
 
@@ -85,7 +88,7 @@ class SiteBilling:
         known: Known,
         taken: Taken | None,
         share: Fraction,
-        points: list[ServicePoint],
+        beside: list[ServicePoint],
         tariffs: Mapping[str, Tariff],
     ) -> None:
         point, bill = known.point, known.bill
@@ -114,8 +117,8 @@ class SiteBilling:
             terms,
             days=taken and taken.days,
             measured=taken and await self._measured(known, taken, share),
-            standing=drafting.by_days(terms.standing_per_month.amount, point, points, self.period) if taken else 0,
-            minimum=drafting.by_days(terms.least, point, points, self.period) if taken else 0,
+            standing=drafting.by_days(terms.standing_per_month.amount, point, beside, self.period) if taken else 0,
+            minimum=drafting.by_days(terms.least, point, beside, self.period) if taken else 0,
             corrections=corrections,
         )
         if changed:

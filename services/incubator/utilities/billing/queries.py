@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Annotated, Final
+from typing import Annotated, Final, NamedTuple
 
 from fastapi import Path
 
@@ -31,7 +31,9 @@ LOOKED_BACK: Final = timedelta(days=3 * 366)
 LATE: Final = timedelta(days=92)
 """For how long after its last day a service point that is closed gets corrections."""
 MOST: Final = 10_000
-"""Of one kind, of one service point."""
+"""Of one kind, of one service point or of those that are read together."""
+TOGETHER: Final = 100
+"""Service points of which everything is read at once: what each took in three years are a few dozen readings."""
 
 UtilityBillRef = Annotated[UtilityBillId, Path(description="The bill, by its id.")]
 BillingRunRef = Annotated[Annotated[str, id_of("brn")], Path(description="The billing run, by its id.")]
@@ -85,32 +87,63 @@ async def points_of(site_id: str, utility: Utility, role: PointRole, period: Per
     return await tx.select(ServicePoint, where, limit=MOST)
 
 
-async def known_of(point: ServicePoint, period: Period, tx: Tx) -> Known:
-    """What is known of a service point as a month is billed."""
-    of_it = {"service_point_id": point.id}
-    earlier = await tx.select(UtilityBill, {**of_it, "period": {"$lt": period.text}}, sort=[("period", -1)], limit=40)
-    bill = await tx.find(UtilityBill, bill_id(point.id, period.text))
-    billed = [each.measured.end for each in earlier if each.measured]
-    return Known(point, await curve_of(point, period, tx, billed), list(reversed(earlier)), bill)
+async def known_of(points: Sequence[ServicePoint], period: Period, tx: Tx) -> list[Known]:
+    """What is known of service points as a month is billed, in their order; many are read together."""
+    starts = range(0, len(points), TOGETHER)
+    return [known for start in starts for known in await _known_of(points[start : start + TOGETHER], period, tx)]
 
 
-async def curve_of(point: ServicePoint, period: Period, tx: Tx, billed: Sequence[Boundary] = ()) -> Curve:
+async def _known_of(points: Sequence[ServicePoint], period: Period, tx: Tx) -> list[Known]:
+    looked_at = await _looked_at([each.id for each in points], period, tx)
+    if len(looked_at.readings) == MOST and len(points) > 1:  # there are more: of fewer points they fit
+        half = len(points) // 2
+        return [*await _known_of(points[:half], period, tx), *await _known_of(points[half:], period, tx)]
+    since = (period.days.first - LOOKED_BACK).isoformat()[:7]
+    of_them = {"service_point_id": {"$in": [each.id for each in points]}}
+    months = {"period": {"$gte": since, "$lt": period.text}}
+    bills = await tx.select(UtilityBill, of_them | months, sort=[("service_point_id", 1), ("period", 1)], limit=MOST)
+    await tx.load(UtilityBill, [bill_id(each.id, period.text) for each in points])
+    found = []
+    for point in points:
+        earlier = [each for each in bills if each.service_point_id == point.id]
+        billed = [each.measured.end for each in earlier if each.measured]
+        bill = await tx.find(UtilityBill, bill_id(point.id, period.text))
+        found.append(Known(point, looked_at.curve_of(point.id, billed), earlier, bill))
+    return found
+
+
+async def curve_of(point: ServicePoint, period: Period, tx: Tx) -> Curve:
     """The consumption curve of a service point, as far as a bill of that month needs it."""
-    meters = await tx.select(Meter, {"installations.service_point_id": point.id}, limit=MOST)
-    since = period.days.ends_at - LOOKED_BACK
+    return (await _looked_at([point.id], period, tx)).curve_of(point.id)
+
+
+class LookedAt(NamedTuple):
+    """The meters of some service points, and their readings in the order of time."""
+
+    meters: Sequence[Meter]
+    readings: Sequence[Reading]
+
+    def curve_of(self, point_id: str, billed: Sequence[Boundary] = ()) -> Curve:
+        """The consumption curve of one of them."""
+        readings = [each for each in self.readings if each.service_point_id == point_id]
+        segments = sorted(_segments(self.meters, readings, point_id), key=lambda segment: segment.since)
+        superseded = {each.id: each.superseded_by for each in readings if each.superseded_by}
+        return Curve([segment for segment in segments if segment.readings], superseded, billed)
+
+
+async def _looked_at(point_ids: Sequence[str], period: Period, tx: Tx) -> LookedAt:
+    meters = await tx.select(Meter, {"installations.service_point_id": {"$in": point_ids}}, limit=MOST)
     readings = await tx.select(
         Reading,
         {
-            "service_point_id": point.id,
-            "at": {"$gte": since},
+            "service_point_id": {"$in": point_ids},
+            "at": {"$gte": period.days.ends_at - LOOKED_BACK},
             "status": {"$in": [ReadingStatus.ACCEPTED.value, ReadingStatus.SUPERSEDED.value]},
         },
-        sort=[("at", 1), ("_id", 1)],
+        sort=[("service_point_id", 1), ("at", 1), ("_id", 1)],
         limit=MOST,
     )
-    segments = sorted(_segments(meters, readings, point.id), key=lambda segment: segment.since)
-    superseded = {each.id: each.superseded_by for each in readings if each.superseded_by}
-    return Curve([segment for segment in segments if segment.readings], superseded, billed)
+    return LookedAt(meters, readings)
 
 
 def _segments(meters: Sequence[Meter], readings: Sequence[Reading], point_id: str) -> list[Segment]:
