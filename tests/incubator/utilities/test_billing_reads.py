@@ -38,10 +38,15 @@ class Counted(MemoryStore):
         self.looked_at: list[str] = []
 
     async def select(
-        self, collection: str, where: Mapping[str, Any], sort: Sequence[tuple[str, int]], limit: int
+        self,
+        collection: str,
+        where: Mapping[str, Any],
+        sort: Sequence[tuple[str, int]],
+        limit: int,
+        members: Sequence[str] = (),
     ) -> list[Document]:
         self.looked_at.append(collection)
-        return await super().select(collection, where, sort, limit)
+        return await super().select(collection, where, sort, limit, members)
 
     async def read(self, collection: str, ids: Sequence[str]) -> list[Document]:
         self.looked_at.append(collection)
