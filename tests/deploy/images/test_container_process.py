@@ -35,13 +35,15 @@ def test_no_secret_stands_on_a_command_line_where_everyone_could_read_it(
 
 
 def test_a_service_is_mounted_its_own_secrets_alone(tmp_path: Path, secrets: dict[str, str]) -> None:
+    secrets["ZONE_EVENT_KEYS"] = "{}"
     command = " ".join(container("registry", tmp_path, secrets).process.command)
-    assert [name for name in secrets if f":/run/secrets/{name}:ro" in command] == [
-        "ZONE_IDENTITY_PUBLIC_KEY",
+    assert sorted(name for name in secrets if f":/run/secrets/{name}:ro" in command) == [
         "ZONE_CURSOR_SECRET",
         "ZONE_EVENT_KEY",
-        "ZONE_MONGO_URL",
+        "ZONE_EVENT_KEYS",
+        "ZONE_IDENTITY_PUBLIC_KEY",
         "ZONE_KAFKA_PASSWORD",
+        "ZONE_MONGO_URL",
     ]
 
 

@@ -102,6 +102,6 @@ class CsvProfile(Part):
     dates: Annotated[DateOrder, Field(strict=False)] = DateOrder.YEAR_MONTH_DAY
     """In which order a date has its parts."""
     rows: Annotated[RowOrder, Field(strict=False)] = RowOrder.OLDEST_FIRST
-    """In which order the rows stand."""
+    """Whether the oldest row comes first or last."""
     columns: Columns
     """What the columns are called."""

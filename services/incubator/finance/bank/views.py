@@ -73,7 +73,7 @@ class BankStatementView(View):
     book_id: BookId
     """The book that the bank account is of."""
     number: int
-    """Which statement of the bank account it is, in the order of import: 1, 2, 3, …"""
+    """Which statement of the bank account it is, in the order of import: 1, 2, 3 and so on."""
     format: StatementFormat
     """What the file is."""
     sha256: str

@@ -10,6 +10,7 @@ from services.chassis.domain.violations import Violation, refuse
 from services.chassis.store.unit_of_work import Tx
 from services.incubator.finance.book import Account, Book
 from services.incubator.finance.chart import AccountType, account_id
+from services.incubator.finance.posting import account_of
 from services.incubator.finance.turnover import Basis, Span, Turnover
 
 OF_THE_BALANCE_SHEET: Final = (AccountType.ASSET, AccountType.LIABILITY, AccountType.EQUITY)
@@ -34,7 +35,7 @@ async def check_can_open(book: Book, codes: Sequence[str], tx: Tx) -> None:
     times = Counter(codes)
     wrong = []
     for place, code in enumerate(codes):
-        account = await tx.find(Account, account_id(book.id, code))
+        account = await account_of(book, account_id(book.id, code), tx)
         path = ("lines", place, "code")
         if times[code] > 1:
             wrong.append(Violation("account_twice", "An account opens with one balance.", path))

@@ -13,7 +13,7 @@ from services.incubator.finance.payments.credit_note import CreditNote
 from services.incubator.finance.payments.payment import Payment, PaymentStatus
 
 
-class AllocationView(Shown):
+class InvoiceAllocationView(Shown):
     """A part that takes away what is owed on an invoice."""
 
     number: int
@@ -60,7 +60,7 @@ class CreditView(View):
     """How much, in all."""
     unallocated: int
     """What of it is on no invoice, and was not paid back."""
-    allocations: list[AllocationView]
+    allocations: list[InvoiceAllocationView]
     """Which invoices it pays, what was undone included."""
     refunds: list[RefundView]
     """What of it was paid back, what was undone included."""
@@ -68,7 +68,7 @@ class CreditView(View):
 
 def _spent(credit: Credit) -> dict[str, Any]:
     return {
-        "allocations": [AllocationView.of(each) for each in credit.allocations],
+        "allocations": [InvoiceAllocationView.of(each) for each in credit.allocations],
         "refunds": [RefundView.of(each) for each in credit.refunds],
     }
 

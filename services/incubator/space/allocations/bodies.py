@@ -46,7 +46,7 @@ class AskForAllocation(Part):
     """The last day, included."""
 
 
-class Allocate(AskForAllocation):
+class AllocateResource(AskForAllocation):
     """An allocation that is to be made."""
 
     incubating: bool = False

@@ -10,7 +10,7 @@ from services.incubator.booking.resource import Resource
 from services.incubator.finance.billing import add_lines
 from services.incubator.kernel.local_time import A_DAY
 from services.incubator.kernel.period import Days
-from services.incubator.space.allocations.bodies import Allocate, ChangeAllocation
+from services.incubator.space.allocations.bodies import AllocateResource, ChangeAllocation
 from services.incubator.space.allocations.charging import charge_of
 from services.incubator.space.allocations.price import by_month, total_of
 from services.incubator.space.allocations.queries import fit_of, slot_taken, too_long
@@ -18,7 +18,7 @@ from services.incubator.space.effects import refuse_other_price
 from services.incubator.tenants.queries import trading_tenant
 
 
-async def allocate(asked: Allocate, tx: Tx) -> Allocation:
+async def allocate(asked: AllocateResource, tx: Tx) -> Allocation:
     """Make an allocation, with its days, in this unit of work.
 
     Raises:

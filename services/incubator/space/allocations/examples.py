@@ -14,7 +14,7 @@ from services.incubator.booking.resource import Resource
 from services.incubator.kernel.period import Days
 from services.incubator.kernel.quantity import Unit, UnitPrice
 from services.incubator.sites.examples import SITE
-from services.incubator.space.allocations.bodies import Allocate, AskForAllocation, ChangeAllocation
+from services.incubator.space.allocations.bodies import AllocateResource, AskForAllocation, ChangeAllocation
 from services.incubator.space.allocations.price import by_month, total_of
 from services.incubator.space.allocations.queries import AllocationFit, FreeUnits
 from services.incubator.space.allocations.views import (
@@ -67,7 +67,7 @@ ASKED: Final = AskForAllocation(business_id=BUSINESS, resource_id=OFFICE.id, sta
 KEPT: Final[Sequence[Row]] = (TENANT, OFFICE, ALLOCATION)
 BODIES: Final[Sequence[BaseModel]] = (
     ASKED,
-    Allocate(**dict(ASKED), incubating=True, expected_price=ALLOCATION.price),
+    AllocateResource(**dict(ASKED), incubating=True, expected_price=ALLOCATION.price),
     ChangeAllocation(ends_on=date(2027, 6, 30)),
 )
 ANSWERS: Final[Sequence[BaseModel]] = (

@@ -11,7 +11,7 @@ from services.incubator.booking.allocations.allocation import Allocation
 from services.incubator.booking.allocations.queries import AllocationRef
 from services.incubator.callers import Member, Reader, Staff
 from services.incubator.space.allocations import effects
-from services.incubator.space.allocations.bodies import Allocate, AskForAllocation, ChangeAllocation
+from services.incubator.space.allocations.bodies import AllocateResource, AskForAllocation, ChangeAllocation
 from services.incubator.space.allocations.queries import (
     FITTING,
     AllocationFilter,
@@ -42,8 +42,8 @@ async def preview_allocation(body: AskForAllocation, member: Member, tx: InTx) -
 
 @router.post("/allocations", status_code=201)
 @refuses(*TRADING, *FITTING, "price_changed")
-async def make_allocation(body: Allocate, staff: Staff, tx: InTx) -> AllocationView:
-    """Allocate units of a resource to a business for days on end; each month is charged once it is over."""
+async def make_allocation(body: AllocateResource, staff: Staff, tx: InTx) -> AllocationView:
+    """AllocateResource units of a resource to a business for days on end; each month is charged once it is over."""
     return AllocationView.of(await effects.allocate(body, tx))
 
 

@@ -38,6 +38,9 @@ class Shown(BaseModel):
     said: str
 
 
+SHOWN = Shown(said="")
+
+
 async def numbered(request: Request, page: Annotated[int, Query(ge=1)] = 1) -> str:
     request.state.asked = getattr(request.state, "asked", 0) + 1
     return f"{page} for the {request.state.asked}. time"
@@ -136,27 +139,27 @@ def blocks() -> int:
 
 
 async def after_another(given: Annotated[int, Depends(yields)]) -> Shown:
-    raise NotImplementedError
+    return SHOWN
 
 
 async def in_a_thread(given: Annotated[int, Depends(blocks)]) -> Shown:
-    raise NotImplementedError
+    return SHOWN
 
 
 async def of_a_list(given: Annotated[list[int], Query()]) -> Shown:
-    raise NotImplementedError
+    return SHOWN
 
 
 async def of_a_cookie(given: Annotated[str, Cookie()]) -> Shown:
-    raise NotImplementedError
+    return SHOWN
 
 
 async def of_its_answer(response: Response) -> Shown:
-    raise NotImplementedError
+    return SHOWN
 
 
 async def of_two_bodies(one: Seed, other: Seed) -> Shown:
-    raise NotImplementedError
+    return SHOWN
 
 
 @pytest.mark.parametrize("function", [after_another, in_a_thread, of_a_list, of_a_cookie, of_its_answer, of_two_bodies])
@@ -167,7 +170,7 @@ def test_what_only_fastapi_gives_has_no_plan(function: Callable[..., Any]) -> No
 
 def test_an_answer_without_a_body_has_no_plan() -> None:
     async def gone() -> None:
-        raise NotImplementedError
+        return
 
     with pytest.raises(Unplanned):
         Plan(APIRoute("/", gone, status_code=204))

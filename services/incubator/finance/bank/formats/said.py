@@ -21,7 +21,8 @@ def unreadable(detail: str, place: str = "") -> NoReturn:
     Raises:
         Unprocessable: `statement_unreadable`.
     """
-    raise Unprocessable(detail, code=UNREADABLE, errors=[{"pointer": place, "code": UNREADABLE, "detail": detail}])
+    place_of_it = {"pointer": place, "code": UNREADABLE, "detail": detail}
+    raise Unprocessable(detail, code="statement_unreadable", errors=[place_of_it])
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ MOST_SUMMED: Final = 40
 """Invoices of one business of which sums are tried."""
 
 
-class Reason(StrEnum):
+class MatchReason(StrEnum):
     """Why something is proposed."""
 
     REFERENCE = "reference"
@@ -56,7 +56,7 @@ class Proposal:
         certain: whether reference and amount leave nothing to decide: it is the only one that has both.
     """
 
-    reasons: tuple[Reason, ...]
+    reasons: tuple[MatchReason, ...]
     entry_id: str | None = None
     business_id: str | None = None
     shares: tuple[Share, ...] = ()
@@ -65,7 +65,7 @@ class Proposal:
 
     @property
     def is_exact(self) -> bool:
-        return {Reason.REFERENCE, Reason.AMOUNT} <= set(self.reasons)
+        return {MatchReason.REFERENCE, MatchReason.AMOUNT} <= set(self.reasons)
 
 
 def propose(
@@ -96,7 +96,7 @@ def names(line: StatementLine) -> list[int]:
 
 def _entry(line: StatementLine, entry: Entry) -> Proposal:
     named = line.reference and entry.reference == line.reference
-    return Proposal((Reason.REFERENCE, Reason.AMOUNT) if named else (Reason.AMOUNT,), entry_id=entry.id)
+    return Proposal((MatchReason.REFERENCE, MatchReason.AMOUNT) if named else (MatchReason.AMOUNT,), entry_id=entry.id)
 
 
 def _payments(line: StatementLine, owed: Sequence[Invoice], payers: Collection[str]) -> Iterator[Proposal]:
@@ -104,26 +104,26 @@ def _payments(line: StatementLine, owed: Sequence[Invoice], payers: Collection[s
     for business in dict.fromkeys([*(each.business_id for each in owed), *payers]):
         theirs = [each for each in owed if each.business_id == business]
         referred = [each for each in theirs if each.number in named]
-        payer = (Reason.PAYER,) if business in payers else ()
+        payer = (MatchReason.PAYER,) if business in payers else ()
         known = False
         if referred:
             yield _of_referred(line, business, referred, payer)
             known = True
         for each in theirs:
             if each.outstanding == line.amount and each not in referred:
-                yield Proposal((Reason.AMOUNT, *payer), None, business, (Share(each.id, line.amount),))
+                yield Proposal((MatchReason.AMOUNT, *payer), None, business, (Share(each.id, line.amount),))
                 known = True
         for together in _sums(line.amount, theirs):
             if {each.id for each in together} != {each.id for each in referred}:
                 shares = tuple(Share(each.id, each.outstanding) for each in together)
-                yield Proposal((Reason.SUM, *payer), None, business, shares)
+                yield Proposal((MatchReason.SUM, *payer), None, business, shares)
                 known = True
         if payer and not known:
             yield Proposal(payer, None, business, (), line.amount)
 
 
 def _of_referred(
-    line: StatementLine, business: str, invoices: Sequence[Invoice], payer: tuple[Reason, ...]
+    line: StatementLine, business: str, invoices: Sequence[Invoice], payer: tuple[MatchReason, ...]
 ) -> Proposal:
     """A payment of those invoices that the line names, in their order, as far as it goes."""
     left, shares = line.amount, []
@@ -132,8 +132,8 @@ def _of_referred(
             shares.append(Share(each.id, min(left, each.outstanding)))
             left -= shares[-1].amount
     owed = sum(each.outstanding for each in invoices)
-    fits = Reason.PART if owed > line.amount else Reason.MORE if owed < line.amount else Reason.AMOUNT
-    return Proposal((Reason.REFERENCE, fits, *payer), None, business, tuple(shares), left)
+    fits = MatchReason.PART if owed > line.amount else MatchReason.MORE if owed < line.amount else MatchReason.AMOUNT
+    return Proposal((MatchReason.REFERENCE, fits, *payer), None, business, tuple(shares), left)
 
 
 def _sums(amount: int, invoices: Sequence[Invoice]) -> Iterator[tuple[Invoice, ...]]:
@@ -146,7 +146,7 @@ def _sums(amount: int, invoices: Sequence[Invoice]) -> Iterator[tuple[Invoice, .
 
 
 def _rank(proposal: Proposal) -> tuple[int, int, str, str]:
-    weights = {Reason.REFERENCE: 8, Reason.AMOUNT: 4, Reason.PAYER: 2, Reason.SUM: 1}
+    weights = {MatchReason.REFERENCE: 8, MatchReason.AMOUNT: 4, MatchReason.PAYER: 2, MatchReason.SUM: 1}
     weight = sum(weights.get(reason, 0) for reason in proposal.reasons)
     first = proposal.shares[0].invoice_id if proposal.shares else ""
     return -weight, len(proposal.shares), proposal.entry_id or proposal.business_id or "", first

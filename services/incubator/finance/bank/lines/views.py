@@ -10,7 +10,7 @@ from services.contracts.incubator.finance import BookId, EntryId, InvoiceId
 from services.contracts.incubator.invoices import PaymentId
 from services.contracts.registry.businesses import BusinessId
 from services.incubator.finance.bank.lines.line import LineStatus, Match, StatementLine
-from services.incubator.finance.bank.lines.proposals import Proposal, Reason, Share
+from services.incubator.finance.bank.lines.proposals import MatchReason, Proposal, Share
 
 
 class MatchView(Shown):
@@ -91,7 +91,7 @@ class ShareView(Shown):
 class ProposalView(Shown):
     """What a line may be: an entry that is there, or a payment of a business. An official decides."""
 
-    reasons: Sequence[Reason]
+    reasons: Sequence[MatchReason]
     """Why it is proposed."""
     certain: bool
     """Whether reference and amount leave nothing to decide: no other proposal has both."""
