@@ -5,6 +5,7 @@ from services.incubator.booking.module import booking
 from services.incubator.departures.module import departures
 from services.incubator.finance.module import finance
 from services.incubator.memberships.module import memberships
+from services.incubator.programme.module import programme
 from services.incubator.recruitment.module import recruitment
 from services.incubator.sites.module import sites
 from services.incubator.space.allocations.queries import in_use
@@ -24,6 +25,7 @@ service = Service(
         space,
         utilities,
         recruitment,
+        programme,
         departures(in_use, unbilled),
     ],
 )

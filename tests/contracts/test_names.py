@@ -12,7 +12,7 @@ WIRE_NAME = re.compile(
 )
 BY_NOUN = {
     "owner": {"reservation", "meter", "bill", "invoice", "pledge", "cap_event"},
-    "public": {"job", "round", "programme", "cohort", "site", "resource"},
+    "public": {"job", "round", "program", "cohort", "site", "resource"},
     "zone": {"score", "review", "alert"},
 }
 """To whom a noun is told: what a partner does is its own, what is offered is open, what is judged stays inside."""

@@ -12,7 +12,13 @@ async def incubator_nouns(officer: Client, business: str, book: str) -> dict[str
     """Name of a path parameter → the id of something that is there, of this business where it belongs to one."""
     space, finance = await _space(officer, business), await _finance(officer, business, book)
     utilities = await _utilities(officer, business, space["site_id"])
-    return {**space, **finance, **utilities, **await _recruitment(officer, business)}
+    return {
+        **space,
+        **finance,
+        **utilities,
+        **await _recruitment(officer, business),
+        **await _programme(officer, business),
+    }
 
 
 async def an_objection(people: People, officer: Client, supervisor: Client) -> str:
@@ -140,4 +146,20 @@ async def _recruitment(officer: Client, business: str) -> dict[str, str]:
         "posting_id": draft,
         "candidate_id": candidate,
         "application_id": await made(f"job-postings/{posting}/applications", candidate_id=candidate),
+    }
+
+
+async def _programme(officer: Client, business: str) -> dict[str, str]:
+    """One of each noun of programmes that a path names, but for what only time brings: it opens cohorts."""
+
+    made = partial(_made, officer)
+
+    program = await made("programs", name="x")
+    await made(f"programs/{program}/open")
+    times = {"opens_at": "2020-01-01T00:00:00Z", "closes_at": "2099-01-01T00:00:00Z"}
+    days = {"starts_on": "2099-01-02", "ends_on": "2099-12-31"}
+    return {
+        "program_id": await made("programs", name="x"),
+        "cohort_id": await made(f"programs/{program}/cohorts", name="x", seats=1, **times, **days),
+        "admission_id": f"app_{'f' * 32}",
     }

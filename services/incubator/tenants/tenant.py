@@ -10,7 +10,7 @@ from services.chassis.domain.aggregate import Aggregate
 from services.chassis.domain.growing import Growing
 from services.chassis.domain.ownership import owned_by
 from services.chassis.domain.texts.search import search_tokens
-from services.chassis.domain.times import Instant
+from services.chassis.domain.times import Day, Instant
 from services.contracts.registry.businesses import BusinessId, BusinessKind, BusinessRegistered
 
 
@@ -54,6 +54,7 @@ class Tenant(Aggregate):
         sector: the primary code of GB/T 4754-2017.
         since: from when its status is true, as the registry dates it.
         heard: the sequence of the last event of its business that it has followed; an older one says nothing any more.
+        entered_on: the day on which its business entered the zone; None of one that was heard of before this was kept.
         search_tokens: by which words of its name it is found.
     """
 
@@ -82,6 +83,7 @@ class Tenant(Aggregate):
     status: TenantStatus
     since: Instant
     heard: int = 0
+    entered_on: Day | None = None
     search_tokens: list[str] = Field(default=[])
 
     @classmethod
@@ -96,6 +98,7 @@ class Tenant(Aggregate):
             sector=event.sector,
             status=TenantStatus.ACTIVE,
             since=since,
+            entered_on=event.zone_entry_on,
             search_tokens=search_tokens(event.name),
         )
 

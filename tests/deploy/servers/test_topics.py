@@ -14,6 +14,7 @@ def test_every_topic_of_the_zone_has_twelve_partitions() -> None:
         [
             "zone.gateway.dead-letters",
             "zone.gateway.partners",
+            "zone.incubator.applications",
             "zone.incubator.books",
             "zone.incubator.dead-letters",
             "zone.incubator.meters",

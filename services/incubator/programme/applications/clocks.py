@@ -1,0 +1,54 @@
+"""What time does to applications: a seat that was given back goes to who waits, and a cancelled cohort has none."""
+
+from datetime import datetime
+
+from services.chassis.background.clocks import Clock
+from services.chassis.background.sweep import NewTx, for_each
+from services.chassis.store.unit_of_work import Tx
+from services.incubator.programme.applications import effects
+from services.incubator.programme.applications.application import Application
+from services.incubator.programme.applications.status import LIVE
+from services.incubator.programme.programmes.cohort import Cohort
+from services.incubator.programme.programmes.status import SEATING
+
+
+async def fill_seats(now: datetime, new_tx: NewTx) -> None:
+    """Each seat that was given back goes to the first in line who may still have it; it may run twice, or late."""
+
+    async def fill(left: Application, tx: Tx) -> None:
+        cohort = await tx.get(Cohort, left.cohort_id)
+        if not left.vacated:
+            return
+        if cohort.status in SEATING and cohort.seats_taken < cohort.seats:
+            await effects.promote(cohort, tx)
+        else:
+            left.vacated = False
+            tx.save(left)
+
+    await for_each(Application, {"vacated": True}, fill, new_tx)
+
+
+async def withdraw_cancelled(now: datetime, new_tx: NewTx) -> None:
+    """Who applied for a cohort that does not take place is withdrawn, with the reason; it may run twice, or late."""
+
+    async def empty(cohort: Cohort, tx: Tx) -> None:
+        async def withdraw(application: Application, tx: Tx) -> None:
+            if application.is_live:
+                await effects.withdraw(application, cohort.cancelled_because, tx)
+
+        live = {"cohort_id": cohort.id, "status": {"$in": [each.value for each in LIVE]}}
+        await for_each(Application, live, withdraw, new_tx)
+        if not await new_tx().count(Application, live):
+            last = new_tx()
+            emptied = await last.get(Cohort, cohort.id)
+            emptied.to_withdraw = False
+            last.save(emptied)
+            await last.commit()
+
+    await for_each(Cohort, {"to_withdraw": True}, empty, new_tx)
+
+
+CLOCKS = (
+    Clock("programme.seats", every=15, task=fill_seats),
+    Clock("programme.cancelled", every=15, task=withdraw_cancelled),
+)

@@ -1,0 +1,51 @@
+"""What an applicant writes: founders and answers, by one version of the cohort's form."""
+
+from services.chassis.domain.aggregate import Aggregate
+from services.chassis.domain.errors import Conflict, Gone
+from services.chassis.domain.times import Instant
+from services.incubator.programme.applications.founder import Founder
+from services.incubator.programme.programmes.cohort import Cohort
+from services.incubator.programme.programmes.form import Form
+
+
+class Written(Aggregate):
+    """What an application says.
+
+    Attributes:
+        founders, answers: None once erased.
+        form_version: the version of the cohort's form that it was written for.
+    """
+
+    founders: list[Founder] | None
+    answers: dict[str, str] | None
+    form_version: int
+    erased_at: Instant | None = None
+
+    def check_known(self) -> None:
+        """Raises Gone (`founders_erased`)."""
+        if self.erased_at is not None:
+            raise Gone("What was known of its founders is erased.", code="founders_erased")
+
+    def take_up(self, form: Form) -> None:
+        """Go on with the form that holds now; answers to questions that it does not ask any more are dropped."""
+        asked = {each.key for each in form.questions}
+        self.answers = {key: answer for key, answer in (self.answers or {}).items() if key in asked}
+        self.form_version = form.version
+
+    def check_form(self, cohort: Cohort, form: Form) -> None:
+        """Raises Conflict (`form_outdated`, with `differences`) where it was written for an earlier version."""
+        if self.form_version != form.version:
+            raise Conflict(
+                "The form was corrected meanwhile.",
+                code="form_outdated",
+                form_version=form.version,
+                differences=[
+                    each.model_dump(mode="json") for each in form.differences(cohort.form_of(self.form_version))
+                ],
+            )
+
+    def missing(self, form: Form) -> list[str]:
+        """What it must have and has not, by its members: `founders`, `answers.<key>`."""
+        wanted = [f"answers.{each.key}" for each in form.questions if each.required]
+        there = {f"answers.{key}" for key, answer in (self.answers or {}).items() if answer}
+        return [*([] if self.founders else ["founders"]), *(each for each in wanted if each not in there)]
