@@ -16,7 +16,7 @@ BY_NOUN = {
     "zone": {"score", "review", "alert"},
 }
 """To whom a noun is told: what a partner does is its own, what is offered is open, what is judged stays inside."""
-IRREGULAR = ("withdrawn", "held", "paid", "made", "checked_in", "no_show", "overdue")
+IRREGULAR = ("withdrawn", "held", "paid", "made", "met", "checked_in", "no_show", "overdue")
 """Past participles that do not end in -ed, and what those who book rooms or wait for money say instead of one."""
 each_event = pytest.mark.parametrize("event", published_events(), ids=lambda event: event.wire_name)
 

@@ -162,4 +162,6 @@ async def _programme(officer: Client, business: str) -> dict[str, str]:
         "program_id": await made("programs", name="x"),
         "cohort_id": await made(f"programs/{program}/cohorts", name="x", seats=1, **times, **days),
         "admission_id": f"app_{'f' * 32}",
+        "incubation_id": f"inc_{'f' * 32}",
+        "milestone_id": f"mil_{'f' * 32}",
     }

@@ -101,7 +101,11 @@ class Application(Written):
     @property
     def claim(self) -> str | None:
         """By which a business has one application for a cohort; None where there is no business."""
-        return self.business_id and f"programme|{self.cohort_id}|{self.business_id}"
+        return self.business_id and self.claim_of(self.business_id)
+
+    def claim_of(self, business_id: str) -> str:
+        """By which this business has one application for the same cohort."""
+        return f"programme|{self.cohort_id}|{business_id}"
 
     @property
     def is_live(self) -> bool:

@@ -29,7 +29,7 @@ async def draft(body: DraftApplication, cohort: Cohort, tx: Tx) -> Application:
     owner = tenant.partner_id if tenant else tx.caller.partner_id
     application = Application.draft(cohort, form, owner, founders=list(body.founders), answers=dict(body.answers))
     application.apply_for(tenant)
-    _hold(application, tx)
+    hold(application, application.business_id, tx)
     # A cohort that is cancelled meanwhile has no draft that its clock does not see.
     tx.adjust(Cohort, cohort.id, {"drafts": 1}, where={"status": CohortStatus.OPEN.value})
     return tx.save(application)
@@ -61,7 +61,7 @@ async def change(application: Application, body: ChangeApplication, tx: Tx) -> A
         application.apply_for(await trading_tenant(body.business_id, tx) if body.business_id else None)
         if application.claim != before:
             _let_go(before, application, tx)
-            _hold(application, tx)
+            hold(application, application.business_id, tx)
     return tx.save(application)
 
 
@@ -190,9 +190,10 @@ def _told(failed: list[Failure]) -> list[dict[str, str]]:
     return [each.model_dump() for each in failed]
 
 
-def _hold(application: Application, tx: Tx) -> None:
-    if application.claim:
-        tx.claim(application.claim, application.id, taken=APPLIED)
+def hold(application: Application, business_id: str | None, tx: Tx) -> None:
+    """Let a business have no other application for this cohort; refused with `application_exists` where it has one."""
+    if business_id:
+        tx.claim(application.claim_of(business_id), application.id, taken=APPLIED)
 
 
 def _let_go(claim: str | None, application: Application, tx: Tx) -> None:

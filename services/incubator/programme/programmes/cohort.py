@@ -116,10 +116,14 @@ class Cohort(Aggregate):
                 cohort_status=self.status.value,
             )
 
-    def check_seat(self) -> None:
-        """Raises Conflict unless a seat can be given: `cohort_not_reviewing`, else `cohort_full`."""
+    def check_seating(self) -> None:
+        """Raises Conflict (`cohort_not_reviewing`) unless seats are given and taken now."""
         if self.status not in SEATING:
             self.check_reviewing()
+
+    def check_seat(self) -> None:
+        """Raises Conflict unless a seat can be given: `cohort_not_reviewing`, else `cohort_full`."""
+        self.check_seating()
         if self.seats_taken >= self.seats:
             raise self.full()
 

@@ -1,0 +1,56 @@
+"""What callers see of incubations."""
+
+from typing import ClassVar, Self
+
+from services.chassis.domain.times import Day
+from services.chassis.http.view import View
+from services.contracts.incubator.incubations import Outcome
+from services.contracts.incubator.programmes import ApplicationId, CohortId, ProgramId
+from services.contracts.registry.businesses import BusinessId
+from services.incubator.programme.incubations.incubation import Incubation
+from services.incubator.programme.incubations.milestone import Milestone
+from services.incubator.programme.incubations.status import IncubationStatus
+from services.incubator.programme.incubations.term import Baseline, Term
+
+
+class IncubationView(View):
+    """A business in a programme, from its first day to what became of it."""
+
+    at: ClassVar[str] = "/v1/incubator/incubations"
+
+    application_id: ApplicationId
+    """From which application it came."""
+    program_id: ProgramId
+    """In which programme."""
+    cohort_id: CohortId
+    """In which cohort."""
+    business_id: BusinessId
+    """Which business."""
+    starts_on: Day
+    """Its first day."""
+    ends_on: Day
+    """Its last day, included."""
+    term: Term
+    """For how long it incubates, and how that is extended."""
+    extensions: int
+    """How often that was extended."""
+    milestones: list[Milestone]
+    """What it is to reach."""
+    baseline: Baseline
+    """With what figures it began."""
+    ended_on: Day | None
+    """When it graduated or left; null while it incubates."""
+    ended_because: str | None
+    """Why it left, where that was said."""
+    outcome: Outcome | None
+    """What was seen last to have become of it; null until somebody looked."""
+    outcome_on: Day | None
+    """On which day that was so."""
+    status: IncubationStatus
+    """Whether it incubates, and how that ended."""
+    allowed_actions: list[str]
+    """What can be done to it by its status."""
+
+    @classmethod
+    def of(cls, incubation: Incubation) -> Self:
+        return cls.showing(incubation)
