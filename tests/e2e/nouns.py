@@ -159,7 +159,7 @@ async def _programme(officer: Client, business: str) -> dict[str, str]:
     times = {"opens_at": "2020-01-01T00:00:00Z", "closes_at": "2099-01-01T00:00:00Z"}
     days = {"starts_on": "2099-01-02", "ends_on": "2099-12-31"}
     return {
-        "program_id": await made("programs", name="x"),
+        "program_id": program,
         "cohort_id": await made(f"programs/{program}/cohorts", name="x", seats=1, **times, **days),
         "admission_id": f"app_{'f' * 32}",
         "incubation_id": f"inc_{'f' * 32}",

@@ -63,6 +63,9 @@ async def test_p1_a_draft_of_an_earlier_form_is_refused_with_what_is_new_until_i
     ]
     answers = {"idea": "示例", "market": "示例市场"}
     assert (await first.patch(path, json={"answers": answers}, headers=ANY)).json()["code"] == "form_outdated"
+    for another in (1, 3):
+        said = {"answers": answers, "form_version": another}
+        assert (await first.patch(path, json=said, headers=ANY)).json()["code"] == "form_outdated"
     taken_up = await first.patch(path, json={"answers": answers, "form_version": 2}, headers=ANY)
     assert (taken_up.status_code, taken_up.json()["form_version"]) == (200, 2)
     assert await tried(first, f"{path}/submit") == (200, "submitted")

@@ -48,9 +48,8 @@ async def change(application: Application, body: ChangeApplication, tx: Tx) -> A
     form = cohort.check_open(tx.now)
     application.check_known()
     application.check_draft()
-    if body.form_version == form.version:
-        application.take_up(form)
-    application.check_form(cohort, form)
+    application.check_form(cohort, form, written_for=body.form_version)
+    application.take_up(form)
     check_written(body.founders, body.answers, form, zone_date(tx.now))
     if body.founders is not None:
         application.founders = list(body.founders)

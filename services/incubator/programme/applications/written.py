@@ -32,16 +32,23 @@ class Written(Aggregate):
         self.answers = {key: answer for key, answer in (self.answers or {}).items() if key in asked}
         self.form_version = form.version
 
-    def check_form(self, cohort: Cohort, form: Form) -> None:
-        """Raises Conflict (`form_outdated`, with `differences`) where it was written for an earlier version."""
-        if self.form_version != form.version:
+    def check_form(self, cohort: Cohort, form: Form, *, written_for: int | None = None) -> None:
+        """Refuse what is written for another version of the form than the one that holds.
+
+        Args:
+            written_for: the version that was named; None means the one that it was written for so far.
+
+        Raises:
+            Conflict: `form_outdated`, with the `form_version` that holds and the `differences`.
+        """
+        version = written_for or self.form_version
+        if version != form.version:
+            found = form.differences(cohort.form_of(version)) if version < form.version else []
             raise Conflict(
-                "The form was corrected meanwhile.",
+                "Another version of the form holds.",
                 code="form_outdated",
                 form_version=form.version,
-                differences=[
-                    each.model_dump(mode="json") for each in form.differences(cohort.form_of(self.form_version))
-                ],
+                differences=[each.model_dump(mode="json") for each in found],
             )
 
     def missing(self, form: Form) -> list[str]:
