@@ -12,7 +12,8 @@ async def incubator_nouns(officer: Client, business: str, book: str) -> dict[str
     """Name of a path parameter → the id of something that is there, of this business where it belongs to one."""
     space, finance = await _space(officer, business), await _finance(officer, business, book)
     utilities = await _utilities(officer, business, space["site_id"])
-    return {**space, **finance, **utilities, **await _recruitment(officer, business)}
+    consulting = await _consulting(officer, business, space["site_id"])
+    return {**space, **finance, **utilities, **consulting, **await _recruitment(officer, business)}
 
 
 async def an_objection(people: People, officer: Client, supervisor: Client) -> str:
@@ -140,4 +141,23 @@ async def _recruitment(officer: Client, business: str) -> dict[str, str]:
         "posting_id": draft,
         "candidate_id": candidate,
         "application_id": await made(f"job-postings/{posting}/applications", candidate_id=candidate),
+    }
+
+
+async def _consulting(officer: Client, business: str, site: str) -> dict[str, str]:
+    """One of each noun of consulting that a path names."""
+
+    made = partial(_made, officer)
+
+    week = [{"weekday": day, "from": "00:00", "to": "24:00"} for day in range(1, 8)]
+    person = {"name": "x", "topics": ["tax"], "languages": ["zh"], "weekly_availability": week, "max_per_week": 1}
+    consultant = await made("consultants", site_id=site, **person)
+    nothing = {"amount": 0, "currency": "CNY"}
+    offering = await made("offerings", title="x", minutes=60, topics=["tax"], price=nothing)
+    said = {"topic": "tax", "mode": "online", "start": "2099-01-01T00:00:00Z"}
+    named = {"business_id": business, "consultant_id": consultant, "offering_id": offering}
+    return {
+        "consultant_id": consultant,
+        "offering_id": offering,
+        "appointment_id": await made("appointments", **named, **said),
     }
