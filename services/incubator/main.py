@@ -2,6 +2,7 @@
 
 from services.chassis.service import Service
 from services.incubator.booking.module import booking
+from services.incubator.consulting.module import consulting
 from services.incubator.departures.module import departures
 from services.incubator.finance.module import finance
 from services.incubator.memberships.module import memberships
@@ -24,6 +25,7 @@ service = Service(
         memberships,
         space,
         utilities,
+        consulting,
         recruitment,
         programme,
         departures(in_use, unbilled),

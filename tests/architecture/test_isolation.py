@@ -16,7 +16,6 @@ from pydantic import BaseModel
 
 from deploy.services import WITH_GATEWAY, assembled, modules_called
 from gateway.access.scopes import KINDS, SCOPES
-from services.chassis.domain.aggregate import Row
 from services.chassis.domain.caller import Caller, Kind
 from services.chassis.domain.ownership import Ownership
 from services.chassis.service import Service
@@ -47,16 +46,21 @@ def ids_in(value: Any) -> Iterator[str]:
         yield value
 
 
+def prefix_of(field: Any) -> str | None:
+    """The prefix of the ids that a parameter takes; None where it takes something else."""
+    patterns = [getattr(each, "pattern", None) for each in field.field_info.metadata]
+    found = (re.fullmatch(r"\^([a-z]+)_\[0-9a-f\]\{32\}\$", pattern) for pattern in filter(None, patterns))
+    return next((match[1] for match in found if match), None)
+
+
 def prefixes() -> dict[str, str]:
     """Name of a path parameter → prefix of the ids that it takes; of those that say so by their pattern."""
     found = {}
     for name in WITH_GATEWAY:
         for route in assembled(name).routes():
             for field in route.dependant.path_params:
-                patterns = [getattr(each, "pattern", None) for each in field.field_info.metadata]
-                for pattern in filter(None, patterns):
-                    if match := re.fullmatch(r"\^([a-z]+)_\[0-9a-f\]\{32\}\$", pattern):
-                        found[field.alias] = match[1]
+                if prefix := prefix_of(field):
+                    found[field.alias] = prefix
     return found
 
 
@@ -80,7 +84,8 @@ class Place:
             prefix = PREFIXES.get(parameter[1])
             if prefix is None:
                 return "1"
-            return f"{prefix}_{NOTHING}" if of_nothing else self.known[prefix]
+            known = self.known.get(parameter[1]) or self.known[prefix]
+            return f"{prefix}_{NOTHING}" if of_nothing else known
 
         return re.sub(r"\{(\w+)\}", value, self.route.path_format)
 
@@ -88,9 +93,10 @@ class Place:
         return f"{self.method} {self.route.path_format}"
 
     def query(self) -> dict[str, str]:
-        """The parameters that it cannot do without; a number is what all of them take, and filters can do without."""
+        """The parameters that it cannot do without; but for ids a number is what all take, filters can do without."""
         fields = (field for field in self.route.dependant.query_params if field.field_info.is_required())
-        return {field.alias: "1" for field in fields if not hasattr(field.field_info.annotation, "model_fields")}
+        named = [each for each in fields if not hasattr(each.field_info.annotation, "model_fields")]
+        return {field.alias: self.known.get(prefix_of(field) or "", "1") for field in named}
 
     def body(self) -> Any:
         """An example of its body, None where it takes none."""
@@ -114,11 +120,18 @@ class Place:
             return await api.request(self.method, path, params=self.query(), json=self.body(), headers=headers)
 
 
+def is_named_by_its_kind(row: Any) -> bool:
+    """Whether paths name it by another parameter than others with ids like its own, as appointments are."""
+    prefix = PREFIXES.get(f"{getattr(row, 'kind', None)}_id")
+    return prefix is not None and row.id.startswith(f"{prefix}_")
+
+
 def places() -> Iterator[Place]:
     for name in WITH_GATEWAY:
-        kept: list[Row] = examples(name, "KEPT")
-        ids = [*(row.id for row in kept), *(id for row in kept for id in ids_in(row.to_document()))]
-        known: dict[str, str] = {}
+        kept: list[Any] = examples(name, "KEPT")
+        known = {f"{row.kind}_id": row.id for row in kept if is_named_by_its_kind(row)}
+        others = [row for row in kept if row.id not in known.values()]
+        ids = [*(row.id for row in others), *(id for row in others for id in ids_in(row.to_document()))]
         for id in ids:
             known.setdefault(id.partition("_")[0], id)
         for route in assembled(name).routes():

@@ -16,6 +16,7 @@ async def incubator_nouns(officer: Client, business: str, book: str) -> dict[str
         **space,
         **finance,
         **utilities,
+        **await _consulting(officer, business, space["site_id"]),
         **await _recruitment(officer, business),
         **await _programme(officer, business),
     }
@@ -164,4 +165,23 @@ async def _programme(officer: Client, business: str) -> dict[str, str]:
         "admission_id": f"app_{'f' * 32}",
         "incubation_id": f"inc_{'f' * 32}",
         "milestone_id": f"mil_{'f' * 32}",
+    }
+
+
+async def _consulting(officer: Client, business: str, site: str) -> dict[str, str]:
+    """One of each noun of consulting that a path names."""
+
+    made = partial(_made, officer)
+
+    week = [{"weekday": day, "from": "00:00", "to": "24:00"} for day in range(1, 8)]
+    person = {"name": "x", "topics": ["tax"], "languages": ["zh"], "weekly_availability": week, "max_per_week": 1}
+    consultant = await made("consultants", site_id=site, **person)
+    nothing = {"amount": 0, "currency": "CNY"}
+    offering = await made("offerings", title="x", minutes=60, topics=["tax"], price=nothing)
+    said = {"topic": "tax", "mode": "online", "start": "2099-01-01T00:00:00Z"}
+    named = {"business_id": business, "consultant_id": consultant, "offering_id": offering}
+    return {
+        "consultant_id": consultant,
+        "offering_id": offering,
+        "appointment_id": await made("appointments", **named, **said),
     }

@@ -8,7 +8,7 @@ from services.chassis.domain.moves import invalid_transition
 from services.contracts.incubator.reservations import ReservationCheckedIn, ReservationCompleted, ReservationNoShow
 from services.incubator.booking.occurrence import Occurrence
 from services.incubator.booking.reservation import Reservation
-from services.incubator.booking.status import ReservationStatus
+from services.incubator.booking.status import WAITING, ReservationStatus
 
 EARLY: Final = timedelta(minutes=15)
 """So long before its start its holder can check in."""
@@ -59,7 +59,7 @@ def miss(reservation: Reservation, *, at: datetime) -> None:
 
 def pass_time(reservation: Reservation, *, at: datetime) -> None:
     """What time does to it: a hold expires, who did not come is missed, and what is over is completed."""
-    if reservation.status is ReservationStatus.HELD:
+    if reservation.status in WAITING:
         if reservation.is_overdue(at):
             reservation.expire(at=at)
         return

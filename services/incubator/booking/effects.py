@@ -14,6 +14,8 @@ from services.contracts.incubator.reservations import CancellationReason
 from services.contracts.incubator.resources import ResourceUsage
 from services.incubator.booking.allocations.allocation import Allocation
 from services.incubator.booking.allocations.queries import taken_days
+from services.incubator.booking.appointments.consultation import week_of
+from services.incubator.booking.appointments.week import ConsultingWeek, week_id
 from services.incubator.booking.blackout import Blackout, days_of
 from services.incubator.booking.bodies import BlockResources
 from services.incubator.booking.minutes import MinutesUsed, minutes_id
@@ -21,7 +23,7 @@ from services.incubator.booking.occurrence import Occurrence, ReservedUnit
 from services.incubator.booking.queries import busy
 from services.incubator.booking.reservation import Reservation
 from services.incubator.booking.resource import Resource
-from services.incubator.booking.status import UNPAID, ReservationStatus
+from services.incubator.booking.status import TO_COME, UNPAID, WAITING, ReservationStatus
 from services.incubator.kernel.calendar import is_on_grid
 from services.incubator.kernel.interval import Interval
 
@@ -36,10 +38,12 @@ class Kept:
     Attributes:
         claims: key of a claim → until when it is held.
         minutes: id of a month's ledger → included minutes that are used of it.
+        weeks: id of a week with a consultant → until when it counts there; None for good.
     """
 
     claims: dict[str, datetime] = field(default_factory=dict)
     minutes: dict[str, int] = field(default_factory=dict)
+    weeks: dict[str, datetime | None] = field(default_factory=dict)
 
 
 NOTHING: Final = Kept()
@@ -59,7 +63,17 @@ def kept_by(holder: Holder) -> Kept:
     for each in holder.paid_credits():
         ledger = minutes_id(each.membership_id, each.month)
         minutes[ledger] = minutes.get(ledger, 0) + each.minutes
-    return Kept(claims, minutes)
+    return Kept(claims, minutes, weeks_of(holder))
+
+
+def weeks_of(reservation: Reservation) -> dict[str, datetime | None]:
+    """In which weeks it counts, and until when; what came to nothing counts in none, what was missed does."""
+    asked = reservation.consultation
+    if asked is None:
+        return {}
+    until = reservation.hold_expires_at if reservation.status in WAITING else None
+    counted = (each for each in reservation.occurrences if each.status not in UNPAID)
+    return {week_id(asked.consultant_id, reservation.business_id, week_of(each.start)): until for each in counted}
 
 
 def hold_key(business_id: str, number: int | None) -> str:
@@ -88,6 +102,14 @@ async def keep(holder: Holder, before: Kept, tx: Tx) -> None:
             ledger = await tx.find(MinutesUsed, id) or MinutesUsed.none_yet(*id.split("|"))
             ledger.use(more)
             tx.save(ledger)
+    for id in sorted(before.weeks.keys() | after.weeks.keys()):
+        if id not in after.weeks or id not in before.weeks or before.weeks[id] != after.weeks[id]:
+            week = await tx.find(ConsultingWeek, id) or ConsultingWeek.none_yet(id)
+            if id in after.weeks:
+                week.count(holder.id, after.weeks[id], tx.now)
+            else:
+                week.give_back(holder.id)
+            tx.save(week)
     tx.save(holder)
 
 
@@ -134,7 +156,7 @@ async def blacked_out(resources: Sequence[Resource], asked: BlockResources, tx: 
 async def _cancellable(ids: Iterable[str], time: Interval, tx: Tx) -> list[Reservation]:
     """The reservations among these of which nobody is there yet at a time, and nothing of it was used."""
     found = [await tx.get(Reservation, id) for id in sorted(ids) if id.startswith("rsv_")]
-    waiting = (ReservationStatus.HELD, ReservationStatus.CONFIRMED, *UNPAID, ReservationStatus.NO_SHOW)
+    waiting = (*TO_COME, *UNPAID, ReservationStatus.NO_SHOW)
     return [
         each for each in found if all(one.status in waiting for one in each.occurrences if _is_hit(each, time, one))
     ]

@@ -2,6 +2,7 @@
 
 from services.chassis.module import Module
 from services.incubator.booking.allocations.allocation import Allocation
+from services.incubator.booking.appointments.week import ConsultingWeek
 from services.incubator.booking.blackout import Blackout
 from services.incubator.booking.minutes import MinutesUsed
 from services.incubator.booking.occupancy.clocks import CLOCKS
@@ -14,6 +15,6 @@ booking = Module(
     "resources",
     "Rooms, desks and equipment of the sites, and when they are free.",
     routers=[router],
-    documents=[Resource, Blackout, Reservation, Allocation, MinutesUsed, ResourceDay],
+    documents=[Resource, Blackout, Reservation, Allocation, MinutesUsed, ConsultingWeek, ResourceDay],
     clocks=CLOCKS,
 )

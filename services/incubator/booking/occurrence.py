@@ -9,7 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.chassis.domain.money import Money
 from services.chassis.domain.times import Instant
 from services.contracts.incubator.resources import ResourceId
-from services.incubator.booking.status import ReservationStatus
+from services.contracts.registry.businesses import BusinessId
+from services.incubator.booking.status import TO_COME, UNPAID, WAITING, ReservationStatus
 from services.incubator.kernel.calendar import SLOT
 from services.incubator.kernel.interval import Interval
 
@@ -18,11 +19,11 @@ GRACE: Final = timedelta(minutes=15)
 
 
 class ReservedUnit(BaseModel):
-    """One unit of a resource, with the buffers that it had as it was reserved."""
+    """One unit of a resource, with the buffers that it had as it was reserved; or a business that meets somebody."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    resource_id: ResourceId
+    resource_id: ResourceId | BusinessId
     unit: int
     buffer_before: int
     buffer_after: int
@@ -30,6 +31,11 @@ class ReservedUnit(BaseModel):
     def claimed(self, time: Interval) -> Interval:
         """What a use of it takes, buffers included."""
         return time.widened(timedelta(minutes=self.buffer_before), timedelta(minutes=self.buffer_after))
+
+
+def business_side(business_id: str) -> ReservedUnit:
+    """A business that takes part itself: it is in one place at a time."""
+    return ReservedUnit(resource_id=business_id, unit=0, buffer_before=0, buffer_after=0)
 
 
 class Credits(BaseModel):
@@ -82,7 +88,7 @@ class Occurrence(BaseModel):
     @property
     def is_cancellable(self) -> bool:
         """Whether nobody has come to it yet, and it can still be given back."""
-        return self.status in (ReservationStatus.HELD, ReservationStatus.CONFIRMED)
+        return self.status in TO_COME
 
     @property
     def due_at(self) -> datetime:
@@ -98,12 +104,12 @@ class Occurrence(BaseModel):
         return self.start + max(whole, SLOT)
 
     def claims(self, units: Sequence[ReservedUnit], hold_expires_at: datetime | None) -> Iterator[SlotClaim]:
-        """The slots that it takes; none once it is cancelled, expired or missed."""
-        if self.status in (ReservationStatus.CANCELLED, ReservationStatus.EXPIRED, ReservationStatus.NO_SHOW):
+        """The slots that it takes; none once it came to nothing."""
+        if self.status in (*UNPAID, ReservationStatus.NO_SHOW):
             return
         for each in units:
             claimed = each.claimed(Interval(self.start, self.used_until))
-            held_until = hold_expires_at if self.status is ReservationStatus.HELD else None
+            held_until = hold_expires_at if self.status in WAITING else None
             for slot in claimed.steps(SLOT):
                 yield SlotClaim(each.resource_id, each.unit, slot, held_until or claimed.end)
 

@@ -70,7 +70,8 @@ class FreeFilter(Filter):
 
     def where(self) -> dict[str, Any]:
         """Those that take bookings."""
-        found = {**super().where(), "usage": ResourceUsage.BOOKABLE, "status": ResourceStatus.ACTIVE}
+        usual = {"kind": {"$ne": ResourceKind.CONSULTANT}, "usage": ResourceUsage.BOOKABLE}
+        found = {**usual, **super().where(), "status": ResourceStatus.ACTIVE}
         return found if self.capacity is None else {**found, "capacity": {"$gte": self.capacity}}
 
 
@@ -239,3 +240,11 @@ async def free_resources(asked: FreeFilter, time: Interval, tx: Tx) -> list[Reso
     reach = [each.calendar.claimed(time) for each in open_then]
     taken = await busy([each.id for each in open_then], reach, tx)
     return [each for each in open_then if any(True for _ in each.calendar.free_units(time, taken.of(each.id)))]
+
+
+def reserved_unit(resource: Resource, number: int) -> ReservedUnit:
+    """A unit of a resource with the buffers that it has now."""
+    terms = resource.terms
+    return ReservedUnit(
+        resource_id=resource.id, unit=number, buffer_before=terms.buffer_before, buffer_after=terms.buffer_after
+    )

@@ -26,9 +26,10 @@ from services.contracts.incubator.reservations import (
 )
 from services.contracts.incubator.sites import SiteId
 from services.contracts.registry.businesses import BusinessId, BusinessKind
-from services.incubator.booking.occurrence import Credits, Occurrence, ReservedUnit, SlotClaim, touch
+from services.incubator.booking.appointments.consultation import TOLD_AS, Consultation
+from services.incubator.booking.occurrence import Credits, Occurrence, ReservedUnit, SlotClaim, business_side, touch
 from services.incubator.booking.series import Series
-from services.incubator.booking.status import ACTIONS, LIVE, MOVES, UNPAID, ReservationStatus, overall
+from services.incubator.booking.status import ACTIONS, LIVE, MOVES, TO_COME, UNPAID, WAITING, ReservationStatus, overall
 
 
 class Reservation(Aggregate):
@@ -42,6 +43,7 @@ class Reservation(Aggregate):
         hold_expires_at, hold_number: until when a hold is kept, and which of its business it is; None once confirmed.
         cancel_minutes: how long before its start its holder cancels or moves it at the latest.
         touches: `<resource>|<day in UTC>` of all that it takes; by these the calendar of a resource is read.
+        consultation: what it is for, where it is an appointment; its business then takes part itself.
         changes, changed_at: how often and when it changed; SEQUENCE and DTSTAMP of its calendar entry (RFC 5545).
         due_at: when a clock looks at it next; None where time does nothing to it any more.
     """
@@ -81,6 +83,7 @@ class Reservation(Aggregate):
     hold_expires_at: Instant | None = None
     hold_number: int | None = None
     cancel_minutes: int = 0
+    consultation: Consultation | None = None
     touches: list[str] = Field(default=[])
     changes: int = 0
     changed_at: Instant
@@ -88,17 +91,16 @@ class Reservation(Aggregate):
 
     @classmethod
     def make(cls, *, at: datetime, hold_expires_at: datetime | None, **said: object) -> Self:
-        """A new reservation, confirmed at once or held until a moment."""
-        status = ReservationStatus.HELD if hold_expires_at else ReservationStatus.CONFIRMED
+        """A new reservation, confirmed at once or kept until a moment, as its occurrences say."""
         made = cls.model_validate(
-            {"id": new_id("rsv"), "status": status, "hold_expires_at": hold_expires_at, "changed_at": at, **said}
+            {"id": new_id("rsv"), "status": "confirmed", "hold_expires_at": hold_expires_at, "changed_at": at, **said}
         )
         made.settle(at)
         made.changes = 0
         if hold_expires_at:
-            made._tell_time(ReservationHeld, hold_expires_at=hold_expires_at)
+            made.tell_time(ReservationHeld, hold_expires_at=hold_expires_at)
         else:
-            made._tell_time(ReservationConfirmed)
+            made.tell_time(ReservationConfirmed)
         return made
 
     @property
@@ -126,9 +128,10 @@ class Reservation(Aggregate):
 
     def claims(self, *, but: Collection[int] = ()) -> Iterator[SlotClaim]:
         """Every slot that it takes, but with the occurrences of these numbers."""
+        taking_part = [business_side(self.business_id)] if self.consultation else []
         for each in self.occurrences:
             if each.number not in but:
-                yield from each.claims(self.units, self.hold_expires_at)
+                yield from each.claims([*self.units, *taking_part], self.hold_expires_at)
 
     def is_overdue(self, at: datetime) -> bool:
         """Whether it is held longer than it may be, so that another can take what it holds."""
@@ -141,22 +144,12 @@ class Reservation(Aggregate):
             raise NotFound
         return found
 
-    def describe(self, *, title: str | None, attendees: int | None) -> None:
-        """Say something else of it; what is not given stays."""
-        self.title = self.title if title is None else title
-        self.attendees = self.attendees if attendees is None else attendees
-
-    def extend(self, new: Sequence[Occurrence], *, at: datetime) -> None:
-        self.occurrences += new
-        self.settle(at)
-        self._tell_time(ReservationRescheduled)
-
     def confirm(self, *, at: datetime) -> None:
         """Take what was held.
 
         Raises:
             Gone: `hold_expired`.
-            Conflict: `invalid_transition`, it is not held.
+            Conflict: `invalid_transition`, it does not wait.
         """
         if self.status is ReservationStatus.EXPIRED or (
             self.hold_expires_at is not None and self.hold_expires_at <= at
@@ -164,7 +157,7 @@ class Reservation(Aggregate):
             raise Gone("The hold has expired, and what it held may be taken.", code="hold_expired")
         self.hold_expires_at = self.hold_number = None
         self.advance(self.live, ReservationStatus.CONFIRMED, at=at)
-        self._tell_time(ReservationConfirmed)
+        self.tell_time(ReservationConfirmed)
 
     def expire(self, *, at: datetime) -> None:
         """Give back what was held and never confirmed."""
@@ -195,13 +188,13 @@ class Reservation(Aggregate):
             Conflict: `invalid_transition`, it has begun or is over; `cancellation_window_passed`.
         """
         moved = self.occurrence(to.number)
-        if moved.status not in (ReservationStatus.HELD, ReservationStatus.CONFIRMED):
+        if moved.status not in TO_COME:
             raise invalid_transition(self.status, self.allowed_actions)
         self._refuse_late([moved], at)
         moved.start, moved.end, moved.price, moved.credits = to.start, to.end, to.price, to.credits
         self.units = list(units)
         self.settle(at)
-        self._tell_time(ReservationRescheduled)
+        self.tell_time(ReservationRescheduled)
 
     def advance(self, meant: Sequence[Occurrence], to: ReservationStatus, *, at: datetime) -> None:
         """Move occurrences to a status, and all of it with them.
@@ -217,11 +210,10 @@ class Reservation(Aggregate):
 
     @property
     def allowed_actions(self) -> list[str]:
-        return ACTIONS.get(self.status, [])
+        return ACTIONS[self.kind].get(self.status, [])
 
     def _refuse_late(self, meant: Sequence[Occurrence], at: datetime) -> None:
-        latest = timedelta(minutes=self.cancel_minutes)
-        if any(at > each.start - latest for each in meant):
+        if any(at > each.start - timedelta(minutes=self.cancel_minutes) for each in meant):
             detail = f"It is cancelled or moved at least {self.cancel_minutes} minutes before its start."
             raise Conflict(detail, code="cancellation_window_passed")
 
@@ -234,16 +226,19 @@ class Reservation(Aggregate):
         self.due_at = self._next_due()
 
     def _next_due(self) -> datetime | None:
-        if self.status is ReservationStatus.HELD:
+        if self.status in WAITING:
             return self.hold_expires_at
-        return min((each.due_at for each in self.live), default=None)
+        coming = [] if self.consultation else self.live
+        return min((each.due_at for each in coming), default=None)
 
     def tell(self, event: type[ReservationEvent], **more: object) -> None:
-        """Record an event of it, with what every one says."""
+        """Record an event of it, with what every one says; of an appointment the one that is its own."""
         said = self.model_dump(include={"kind", "site_id", "business_id", "business_kind", "sector"})
         known = {"reservation_id": self.id, "resource_ids": self.resource_ids, **said}
+        if self.consultation:
+            event, known = TOLD_AS.get(event, event), known | self.consultation.dimensions()
         self.record(event.model_validate(known | more))
 
-    def _tell_time(self, event: type[ReservationEvent], **more: object) -> None:
+    def tell_time(self, event: type[ReservationEvent], **more: object) -> None:
         first, last, credits = self.occurrences[0], self.occurrences[-1], self.credits_minutes
         self.tell(event, start=first.start, end=last.end, price=self.price, credits_minutes=credits, **more)

@@ -15,7 +15,9 @@ from services.incubator.booking.status import ReservationStatus
 PRODUCT: Final = "-//Cloud Economy Zone//Incubator//EN"
 STATUSES: Final = {
     ReservationStatus.HELD: "TENTATIVE",
+    ReservationStatus.REQUESTED: "TENTATIVE",
     ReservationStatus.CANCELLED: "CANCELLED",
+    ReservationStatus.DECLINED: "CANCELLED",
     ReservationStatus.EXPIRED: "CANCELLED",
 }
 """What is none of these is CONFIRMED (§3.8.1.11)."""

@@ -7,7 +7,7 @@ from typing import Final
 from services.chassis.domain.errors import Conflict
 from services.chassis.domain.money import Money
 from services.chassis.store.unit_of_work import Tx
-from services.contracts.incubator.reservations import CancellationReason, ReservationKind
+from services.contracts.incubator.reservations import CancellationReason, ReservationKind, ReservationRescheduled
 from services.incubator.booking.effects import NOTHING, keep, kept_by
 from services.incubator.booking.queries import resources_named
 from services.incubator.booking.reservation import Reservation
@@ -77,7 +77,9 @@ async def extend(reservation: Reservation, recurrence: Recurrence, tx: Tx) -> No
         reservation.cancel(lambda each: each.number > last, at=tx.now, reason=CancellationReason.BY_HOLDER)
     if new := [each for each in times if each.number > foreseen]:
         fit = await fit_of(resources, new, reservation.attendees, reservation.business_id, tx, mine=reservation)
-        reservation.extend([each.occurrence(ReservationStatus.CONFIRMED) for each in fit.fitted], at=tx.now)
+        reservation.occurrences += [each.occurrence(ReservationStatus.CONFIRMED) for each in fit.fitted]
+        reservation.settle(tx.now)
+        reservation.tell_time(ReservationRescheduled)
     await keep(reservation, before, tx)
 
 

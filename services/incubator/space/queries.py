@@ -8,18 +8,18 @@ from zoneinfo import ZoneInfo
 
 from fastapi import Path, Query
 
-from services.chassis.domain.errors import MOST_ERRORS, Conflict
+from services.chassis.domain.errors import MOST_ERRORS, Conflict, NotFound
 from services.chassis.domain.money import Money
 from services.chassis.domain.times import rfc3339
 from services.chassis.domain.violations import Violated, Violation, refusal, refuse
 from services.chassis.http.filters import Filter
 from services.chassis.store.unit_of_work import Tx
-from services.contracts.incubator.reservations import ReservationId
+from services.contracts.incubator.reservations import ReservationId, ReservationKind
 from services.contracts.incubator.sites import SiteId
 from services.contracts.registry.businesses import BusinessId
 from services.incubator.booking.minutes import MinutesUsed, minutes_id
 from services.incubator.booking.occurrence import Credits, Occurrence, ReservedUnit
-from services.incubator.booking.queries import Busy, busy, resources_named
+from services.incubator.booking.queries import Busy, busy, reserved_unit, resources_named
 from services.incubator.booking.reservation import Reservation
 from services.incubator.booking.resource import Resource
 from services.incubator.booking.status import ReservationStatus
@@ -53,6 +53,18 @@ class ReservationFilter(Filter):
     """Where."""
     status: ReservationStatus | None = None
     """How far it has come."""
+
+    def where(self) -> dict[str, Any]:
+        """Bookings; appointments are listed by themselves."""
+        return {**super().where(), "kind": ReservationKind.BOOKING}
+
+
+async def booking_named(reservation_id: str, tx: Tx) -> Reservation:
+    """A booking that the caller may see. Raises NotFound of every other reservation."""
+    found = await tx.visible(Reservation, reservation_id)
+    if found.kind is not ReservationKind.BOOKING:
+        raise NotFound
+    return found
 
 
 def meant(number: int | None, first: int | None) -> Callable[[Occurrence], bool]:
@@ -202,14 +214,6 @@ def times_of(recurrence: Recurrence | None, first: Interval, resources: Sequence
         return recurrence.times(first, ZoneInfo(resources[0].time_zone))
     except Violated as wrong:
         raise refusal(wrong.at("recurrence")) from wrong
-
-
-def reserved_unit(resource: Resource, number: int) -> ReservedUnit:
-    """A unit of a resource with the buffers that it has now."""
-    terms = resource.terms
-    return ReservedUnit(
-        resource_id=resource.id, unit=number, buffer_before=terms.buffer_before, buffer_after=terms.buffer_after
-    )
 
 
 def _best_unit(resource: Resource, wanted: Sequence[Possible], taken: Busy, mine: Reservation | None) -> ReservedUnit:

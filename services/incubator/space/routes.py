@@ -30,6 +30,7 @@ from services.incubator.space.queries import (
     Since,
     Skipped,
     asked_fit,
+    booking_named,
     meant,
 )
 from services.incubator.space.views import MadeReservationView, Preview, ReservationView, SkippedOccurrence
@@ -73,7 +74,7 @@ async def list_reservations(
 @router.get("/reservations/{reservation_id}")
 async def see_reservation(reservation_id: ReservationRef, reader: Reader, tx: InTx) -> ReservationView:
     """One reservation."""
-    return ReservationView.of(await tx.visible(Reservation, reservation_id))
+    return ReservationView.of(await booking_named(reservation_id, tx))
 
 
 @router.post("/reservations/{reservation_id}/confirm")
@@ -82,7 +83,7 @@ async def confirm_reservation(
     reservation_id: ReservationRef, member: Member, tx: InTx, body: Nothing | None = None
 ) -> ReservationView:
     """Take what is held."""
-    reservation = await tx.visible(Reservation, reservation_id)
+    reservation = await booking_named(reservation_id, tx)
     await trading_tenant(reservation.business_id, tx)
     await act_on(reservation, partial(Reservation.confirm, at=tx.now), tx)
     return ReservationView.of(reservation)
@@ -94,8 +95,9 @@ async def change_reservation(
     reservation_id: ReservationRef, body: ChangeReservation, member: Member, tx: InTx
 ) -> ReservationView:
     """Say something else of it, or give its series another end."""
-    reservation = await tx.visible(Reservation, reservation_id)
-    reservation.describe(title=body.title, attendees=body.attendees)
+    reservation = await booking_named(reservation_id, tx)
+    reservation.title = body.title or reservation.title
+    reservation.attendees = body.attendees or reservation.attendees
     tx.save(reservation)
     if body.recurrence is not None:
         await trading_tenant(reservation.business_id, tx)
@@ -109,7 +111,7 @@ async def reschedule_reservation(
     reservation_id: ReservationRef, body: Reschedule, member: Member, tx: InTx, number: Number = 1
 ) -> ReservationView:
     """Move it, or one of its series, to another time; where that is not free it keeps the one that it has."""
-    reservation = await tx.visible(Reservation, reservation_id)
+    reservation = await booking_named(reservation_id, tx)
     await trading_tenant(reservation.business_id, tx)
     return ReservationView.of(await move(reservation, number, body, tx))
 
@@ -125,7 +127,7 @@ async def cancel_reservation(
     first: Since = None,
 ) -> ReservationView:
     """Give it back, one of its series (`number`) or all from one on (`from`); staff at any time before it begins."""
-    reservation = await tx.visible(Reservation, reservation_id)
+    reservation = await booking_named(reservation_id, tx)
     reason = CancellationReason.BY_STAFF if member.is_official else CancellationReason.BY_HOLDER
     await act_on(reservation, lambda each: each.cancel(meant(number, first), at=tx.now, reason=reason), tx)
     return ReservationView.of(reservation)
@@ -137,7 +139,7 @@ async def check_in(
     reservation_id: ReservationRef, member: Member, tx: InTx, body: Nothing | None = None
 ) -> ReservationView:
     """Say that its holder has come."""
-    reservation = await tx.visible(Reservation, reservation_id)
+    reservation = await booking_named(reservation_id, tx)
     await act_on(reservation, partial(attendance.check_in, at=tx.now), tx)
     return ReservationView.of(reservation)
 
@@ -148,7 +150,7 @@ async def check_out(
     reservation_id: ReservationRef, member: Member, tx: InTx, body: Nothing | None = None
 ) -> ReservationView:
     """Say that its holder has left; what is left of its time is free."""
-    reservation = await tx.visible(Reservation, reservation_id)
+    reservation = await booking_named(reservation_id, tx)
     await act_on(reservation, partial(attendance.check_out, at=tx.now), tx)
     return ReservationView.of(reservation)
 
@@ -159,7 +161,7 @@ async def record_no_show(
     reservation_id: ReservationRef, staff: Staff, tx: InTx, body: Nothing | None = None
 ) -> ReservationView:
     """Say that its holder did not come, 15 minutes after its start or later; what is left of its time is free."""
-    reservation = await tx.visible(Reservation, reservation_id)
+    reservation = await booking_named(reservation_id, tx)
     await act_on(reservation, partial(attendance.miss, at=tx.now), tx)
     return ReservationView.of(reservation)
 
@@ -179,7 +181,7 @@ class ResourceCalendar(Calendar):
 @router.get("/reservations/{reservation_id}/calendar.ics")
 async def see_reservation_calendar(reservation_id: ReservationRef, reader: Reader, tx: InTx) -> ReservationCalendar:
     """A reservation as a calendar that a program subscribes to (RFC 5545); a change keeps its UID."""
-    reservation = await tx.visible(Reservation, reservation_id)
+    reservation = await booking_named(reservation_id, tx)
     text = calendar_of([reservation], lambda each: each.title)
     return ReservationCalendar(text, shows=ReservationView.of(reservation))
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from services.chassis.domain.violations import Violation
-from services.contracts.incubator.resources import ResourceUsage
+from services.contracts.incubator.resources import ResourceKind, ResourceUsage
 from services.incubator.booking.resource import Resource
 from services.incubator.kernel.interval import Interval
 
@@ -30,6 +30,8 @@ def of_resources(resources: Sequence[Resource], attendees: int) -> Iterator[Viol
             yield Violation("resource_repeated", "It stands in the list before.", ("resource_ids", place))
         if resource.usage is not ResourceUsage.BOOKABLE:
             yield Violation("not_bookable", "It is allocated by days.", ("resource_ids", place))
+        if resource.kind is ResourceKind.CONSULTANT:
+            yield Violation("not_bookable", "A consultant is met by an appointment.", ("resource_ids", place))
     if attendees > max(each.capacity for each in resources):
         yield Violation("over_capacity", "More people come than there is room for.", ("attendees",))
 
