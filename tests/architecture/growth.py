@@ -215,32 +215,31 @@ LINES = {
     ],
     "services/registry/filings/catalogue.py": [
         (
-            "from services.registry.filings.types.registration import Registration\n",
+            "from services.registry.filings.types.dissolution import",
             "from services.registry.filings.types.change_of_contacts import ChangeOfContacts\n"
-            "from services.registry.filings.types.registration import Registration\n",
+            "from services.registry.filings.types.dissolution import",
         ),
         ("    | Resumption\n", "    | Resumption\n    | ChangeOfContacts\n"),
     ],
     "services/registry/filings/examples.py": [
         (
-            "from services.registry.filings.types.example_payloads import",
+            "from services.registry.filings.types.dissolution import",
             "from services.registry.filings.types.change_of_contacts import ChangeOfContacts\n"
-            "from services.registry.filings.types.example_payloads import",
+            "from services.registry.filings.types.dissolution import",
         ),
         (
-            "(REPORTING, SUSPENDING, Resumption(type=FilingType.RESUMPTION))\n",
-            "(\n    REPORTING,\n    SUSPENDING,\n    Resumption(type=FilingType.RESUMPTION),\n"
-            "    ChangeOfContacts.model_validate("
-            '{"type": "change_of_contacts", "contacts": REGISTRATION["contacts"]}),\n)\n',
+            "    Resumption(type=FilingType.RESUMPTION),\n",
+            "    Resumption(type=FilingType.RESUMPTION),\n    ChangeOfContacts.model_validate("
+            '{"type": "change_of_contacts", "contacts": REGISTRATION["contacts"]}),\n',
         ),
     ],
     # an offering: its layer, one line in the service, one in the catalogue of what is counted
     "pyproject.toml": [('| (programme)"', '| (programme) | (catering)"')],
     "services/incubator/main.py": [
         (
-            "from services.incubator.finance.module import finance\n",
+            "from services.incubator.consulting.module import consulting\n",
             "from services.incubator.catering.module import catering\n"
-            "from services.incubator.finance.module import finance\n",
+            "from services.incubator.consulting.module import consulting\n",
         ),
         ("        recruitment,\n", "        recruitment,\n        catering,\n"),
     ],
@@ -260,7 +259,7 @@ LINES = {
             '    formula="active businesses that have stated how many they employ",\n    events=FIGURES,\n)\n\n'
             "BUSINESS: Final = Subject(\n",
         ),
-        ("SUSPENSION_DAYS),", "SUSPENSION_DAYS, EMPLOYEES),"),
+        ("        SUSPENSION_DAYS,\n", "        SUSPENSION_DAYS,\n        EMPLOYEES,\n"),
     ],
 }
 """File → what stands there, and what stands in its place afterwards."""
