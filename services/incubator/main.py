@@ -4,6 +4,7 @@ from services.chassis.service import Service
 from services.incubator.booking.module import booking
 from services.incubator.departures.module import departures
 from services.incubator.finance.module import finance
+from services.incubator.investment.module import investment
 from services.incubator.memberships.module import memberships
 from services.incubator.recruitment.module import recruitment
 from services.incubator.sites.module import sites
@@ -24,6 +25,7 @@ service = Service(
         space,
         utilities,
         recruitment,
+        investment,
         departures(in_use, unbilled),
     ],
 )

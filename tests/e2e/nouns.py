@@ -12,7 +12,8 @@ async def incubator_nouns(officer: Client, business: str, book: str) -> dict[str
     """Name of a path parameter → the id of something that is there, of this business where it belongs to one."""
     space, finance = await _space(officer, business), await _finance(officer, business, book)
     utilities = await _utilities(officer, business, space["site_id"])
-    return {**space, **finance, **utilities, **await _recruitment(officer, business)}
+    recruitment, investment = await _recruitment(officer, business), await _investment(officer, business)
+    return {**space, **finance, **utilities, **recruitment, **investment}
 
 
 async def an_objection(people: People, officer: Client, supervisor: Client) -> str:
@@ -140,4 +141,17 @@ async def _recruitment(officer: Client, business: str) -> dict[str, str]:
         "posting_id": draft,
         "candidate_id": candidate,
         "application_id": await made(f"job-postings/{posting}/applications", candidate_id=candidate),
+    }
+
+
+async def _investment(officer: Client, business: str) -> dict[str, str]:
+    """One of each noun of investment that a path names."""
+
+    made = partial(_made, officer)
+
+    investor = await made("investors", name="x", kind="fund")
+    terms = {"class_type": "common", "id_prefix": "X", "authorised": 10, "effective_on": "2020-01-01"}
+    return {
+        "investor_id": investor,
+        "share_class_id": await made(f"businesses/{business}/share-classes", name="x", **terms),
     }
