@@ -150,8 +150,15 @@ async def _investment(officer: Client, business: str) -> dict[str, str]:
     made = partial(_made, officer)
 
     investor = await made("investors", name="x", kind="fund")
-    terms = {"class_type": "common", "id_prefix": "X", "authorised": 10, "effective_on": "2020-01-01"}
+    share = {"class_type": "common", "id_prefix": "X", "authorised": 10, "effective_on": "2020-01-01"}
+    terms = {"target": 1, "hard_cap": 10, "opens_at": "2020-01-01T00:00:00Z", "deadline": "2099-01-01T00:00:00Z"}
+    said = {"business_id": business, "name": "x", "instrument": "grant", "currency": "CNY", "terms": terms}
+    round, draft = await made("rounds", **said, conditions=["kyc"]), await made("rounds", **said, conditions=["kyc"])
+    await made(f"rounds/{round}/open")
+    one = {"amount": 1, "currency": "CNY"}
     return {
         "investor_id": investor,
-        "share_class_id": await made(f"businesses/{business}/share-classes", name="x", **terms),
+        "share_class_id": await made(f"businesses/{business}/share-classes", name="x", **share),
+        "commitment_id": await made(f"rounds/{round}/commitments", investor_id=investor, amount=one),
+        "round_id": draft,
     }

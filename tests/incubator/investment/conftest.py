@@ -1,6 +1,7 @@
 """Two businesses of two partners, investors of both, and a clock that a test moves."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -8,15 +9,22 @@ import orjson
 import pytest
 
 from services.chassis.testing.memory_store import MemoryStore
+from services.chassis.testing.moments import FixedClock, memory_tx
+from services.incubator.investment.module import investment
 from tests.incubator.conftest import As, Hear
 from tests.incubator.registry_says import business, registered
 from tests.incubator.space.conftest import FIRST, OFFICER, SECOND, V1, Json, created
 
 INVESTORS, MINE = f"{V1}/investors", f"{V1}/businesses/{business(1)}"
+ROUNDS, COMMITMENTS = f"{V1}/rounds", f"{V1}/commitments"
+DEADLINE = {"opens_at": "2026-03-02T00:00:00Z", "deadline": "2026-04-01T00:00:00Z"}
+MILLION = 1_000_000
+SEEKS = {"target": MILLION, "hard_cap": 2 * MILLION, "min_ticket": 1_000, **DEADLINE}
 """It is Monday 2 March 2026."""
 
 Act = Callable[..., Awaitable[Json]]
 Refused = Callable[..., Awaitable[tuple[int, str]]]
+Try = Callable[..., Awaitable[httpx.Response]]
 
 
 def yuan(amount: int) -> Json:
@@ -109,6 +117,95 @@ def cap_table(first: httpx.AsyncClient) -> Act:
         return found
 
     return cap_table
+
+
+@pytest.fixture
+def open_round(first: httpx.AsyncClient) -> Act:
+    """Opens a round of the first business; keywords are terms, but for what a round has besides."""
+
+    async def open_round(instrument: str = "grant", conditions: list[str] | None = None, **terms: Any) -> Json:
+        said = {"business_id": business(1), "name": "示例轮", "currency": "CNY", "instrument": instrument}
+        drafted = created(
+            await first.post(ROUNDS, json={**said, "conditions": conditions or [], "terms": {**SEEKS, **terms}})
+        )
+        answer = await first.post(f"{ROUNDS}/{drafted['id']}/open")
+        assert answer.status_code == 200, answer.text
+        found: Json = answer.json()
+        return found
+
+    return open_round
+
+
+@pytest.fixture
+def try_to_pledge(second: httpx.AsyncClient, investor: Act) -> Try:
+    """Lets an investor of the second partner pledge: a new one, unless one is given."""
+
+    async def pledge(round: Json, amount: int, who: Json | None = None, currency: str = "CNY") -> httpx.Response:
+        said = {"investor_id": (who or await investor(second))["id"]}
+        money = {"amount": amount, "currency": currency}
+        return await second.post(f"{ROUNDS}/{round['id']}/commitments", json={**said, "amount": money})
+
+    return pledge
+
+
+@pytest.fixture
+def pledge(try_to_pledge: Try) -> Act:
+    async def pledge(round: Json, amount: int, who: Json | None = None) -> Json:
+        return created(await try_to_pledge(round, amount, who))
+
+    return pledge
+
+
+@pytest.fixture
+def act(first: httpx.AsyncClient) -> Act:
+    """Does something to a commitment, as the business unless somebody else is given."""
+
+    async def act(commitment: Json, action: str, *, by: httpx.AsyncClient | None = None, **said: Any) -> Json:
+        answer = await (by or first).post(f"{COMMITMENTS}/{commitment['id']}/{action}", json=said)
+        assert answer.status_code == 200, answer.text
+        found: Json = answer.json()
+        return found
+
+    return act
+
+
+@pytest.fixture
+def fund(pledge: Act, act: Act) -> Act:
+    """Lets an investor pledge an amount that is accepted and paid."""
+
+    async def fund(round: Json, amount: int, who: Json | None = None) -> Json:
+        commitment = await pledge(round, amount, who)
+        await act(commitment, "accept")
+        return await act(commitment, "fund", amount={"amount": amount, "currency": "CNY"})
+
+    return fund
+
+
+@pytest.fixture
+def pass_time(store: MemoryStore, clock: FixedClock) -> Callable[..., Awaitable[None]]:
+    """Moves the clock, and lets the clocks of investment run twice: the second time changes nothing."""
+
+    async def pass_time(**by: float) -> None:
+        clock.at += timedelta(**by)
+        for each in investment.clocks:
+            await each.task(clock.at, lambda: memory_tx(store, at=clock.at))
+        before = dict(store.collections["outbox"])
+        for each in investment.clocks:
+            await each.task(clock.at, lambda: memory_tx(store, at=clock.at))
+        assert store.collections["outbox"] == before
+
+    return pass_time
+
+
+async def seen(api: httpx.AsyncClient, path: str, what: Json) -> Json:
+    answer = await api.get(f"{path}/{what['id']}")
+    assert answer.status_code == 200, answer.text
+    found: Json = answer.json()
+    return found
+
+
+def refusal(answer: httpx.Response) -> tuple[int, str]:
+    return answer.status_code, answer.json().get("code", "")
 
 
 def held(table: Json) -> dict[str, int]:

@@ -41,9 +41,9 @@ def cap_table_id(business_id: str) -> str:
     return f"cap_{business_id.removeprefix('biz_')}"
 
 
-def price_per_share(paid: int, shares: int, currency: str) -> str:
+def price_per_share(paid: int | Fraction, shares: int, currency: str) -> str:
     """What was paid for one share, in major units: decimal text of at most ten places."""
-    exact = Fraction(paid, shares * 10 ** DIGITS[currency])
+    exact = Fraction(paid) / (shares * 10 ** DIGITS[currency])
     whole, places = divmod(rounded(exact * PLACES), PLACES)
     return f"{whole}.{places:010d}".rstrip("0").rstrip(".")
 

@@ -42,9 +42,14 @@ class CapEventFilter(Filter):
 
 async def cap_table_of(business_id: str, tx: Tx) -> CapTable:
     """The cap table of a business that the caller sees, empty where nothing was entered. Raises NotFound."""
-    tenant = await tx.visible(Tenant, tenant_id(business_id))
+    await tx.visible(Tenant, tenant_id(business_id))
+    return await table_of(business_id, tx)
+
+
+async def table_of(business_id: str, tx: Tx) -> CapTable:
+    """The cap table of a tenant's business, empty where nothing was entered."""
     table = await tx.find(CapTable, cap_table_id(business_id))
-    return table or tx.imply(CapTable.of_tenant(tenant))
+    return table or tx.imply(CapTable.of_tenant(await tx.get(Tenant, tenant_id(business_id))))
 
 
 async def share_class_named(share_class_id: str, table: CapTable, tx: Tx) -> ShareClass:
