@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from services.chassis.store.group_commit import GroupCommit
+from services.chassis.store.grouping.group_commit import GroupCommit
 from services.chassis.store.mongo import MongoStore
 from services.chassis.store.unit_of_work import Tx
 from services.chassis.testing import heard
