@@ -2,6 +2,7 @@
 
 from services.chassis.module import Module
 from services.incubator.investment.closing.clocks import CLOCKS
+from services.incubator.investment.closing.handlers import on
 from services.incubator.investment.closing.routes import router as closing_router
 from services.incubator.investment.commitments.commitment import Commitment
 from services.incubator.investment.commitments.routes import router as commitments_router
@@ -19,5 +20,6 @@ investment = Module(
     "Investors, who holds which shares of a business since when, and the rounds in which money is raised.",
     routers=[investors_router, shares_router, rounds_router, commitments_router, closing_router],
     documents=[Investor, ShareClass, CapTable, CapEvent, Round, Commitment],
+    handlers=on,
     clocks=CLOCKS,
 )

@@ -9,8 +9,9 @@ import pytest
 from services.chassis.testing.memory_store import MemoryStore
 from services.chassis.testing.moments import FixedClock
 from services.incubator.investment.closing.allocation import conversion_price, shares_for
+from tests.incubator.conftest import Hear
 from tests.incubator.investment.conftest import COMMITMENTS, MILLION, MINE, ROUNDS, Act, held, refusal, seen, told
-from tests.incubator.registry_says import business
+from tests.incubator.registry_says import business, dissolution_started, dissolved
 from tests.incubator.space.conftest import V1, Json, created
 
 BOOK = f"{V1}/books/bok_{business(1).removeprefix('biz_')}"
@@ -272,3 +273,15 @@ async def test_a_draft_is_its_owners_and_an_open_round_everyones(
     other = await first.post(ROUNDS, json={**said, "currency": "USD", "terms": opened["terms"]})
     assert refusal(other) == (422, "currency_mismatch")
     assert (await first.get(f"{MINE}/cap-table")).status_code == 200
+
+
+async def test_the_rounds_of_a_business_that_is_being_dissolved_are_called_off_once(
+    first: httpx.AsyncClient, open_round: Act, fund: Act, pledge: Act, hear_together: Hear, store: MemoryStore
+) -> None:
+    round = await open_round()
+    paid, promised = await fund(round, 500_000), await pledge(round, 500_000)
+    await hear_together(dissolution_started(1), dissolved(1))
+    assert (await seen(first, ROUNDS, round))["status"] == "cancelled"
+    for commitment in (paid, promised):
+        assert (await seen(first, COMMITMENTS, commitment))["status"] == "released"
+    assert [kind for kind, _ in told(store, round["id"])] == ["round.opened.v1", "round.cancelled.v1"]
