@@ -209,6 +209,20 @@ async def test_changed_terms_let_an_investor_go_also_in_the_last_hours(
     assert (await act(commitment, "cancel", by=second))["status"] == "cancelled"
 
 
+async def test_with_a_higher_cap_who_waits_has_a_turn_in_order(
+    first: httpx.AsyncClient, second: httpx.AsyncClient, open_round: Act, pledge: Act
+) -> None:
+    round = await open_round(oversubscription="waitlist")
+    waiting = [await pledge(round, amount) for amount in (2 * MILLION, 300_000, 900_000, 100_000)][1:]
+    now = await changed(first, round, hard_cap=2_500_000)
+    assert [(await seen(second, COMMITMENTS, each))["status"] for each in waiting] == [
+        "pledged",
+        "waitlisted",
+        "waitlisted",
+    ]
+    assert now["committed"] == 2_300_000
+
+
 async def test_a_new_name_binds_nobody_and_a_cap_is_not_put_below_what_is_pledged(
     first: httpx.AsyncClient, second: httpx.AsyncClient, open_round: Act, pledge: Act
 ) -> None:

@@ -107,9 +107,11 @@ async def change_round(round: Round, terms: Terms, name: str, tx: Tx) -> Round:
     """
     by = round.change(terms, name, tx.now)
     if by is not None:
+        blocked = False  # who does not fit waits, and all behind
         for each in await live_commitments(round, tx):
             each.must_reconfirm(by)
-            if each.status is S.WAITLISTED and each.amount <= round.remaining:
+            blocked = blocked or (each.status is S.WAITLISTED and each.amount > round.remaining)
+            if each.status is S.WAITLISTED and not blocked:
                 each.take_turn()
                 round.committed += each.amount
             tx.save(each)
