@@ -5,6 +5,7 @@ from services.incubator.booking.module import booking
 from services.incubator.consulting.module import consulting
 from services.incubator.departures.module import departures
 from services.incubator.finance.module import finance
+from services.incubator.investment.module import investment
 from services.incubator.memberships.module import memberships
 from services.incubator.programme.module import programme
 from services.incubator.recruitment.module import recruitment
@@ -28,6 +29,7 @@ service = Service(
         consulting,
         recruitment,
         programme,
+        investment,
         departures(in_use, unbilled),
     ],
 )

@@ -11,12 +11,12 @@ WIRE_NAME = re.compile(
     r"zone\.(?P<service>[a-z]+)\.(?P<noun>[a-z_]+)\.(?P<past>[a-z_]+)\.v(?P<major>[1-9]\d*)", re.ASCII
 )
 BY_NOUN = {
-    "owner": {"reservation", "meter", "bill", "invoice", "pledge", "cap_event"},
+    "owner": {"reservation", "meter", "bill", "invoice", "commitment", "shares", "authorised_shares"},
     "public": {"job", "round", "program", "cohort", "site", "resource"},
     "zone": {"score", "review", "alert"},
 }
 """To whom a noun is told: what a partner does is its own, what is offered is open, what is judged stays inside."""
-IRREGULAR = ("withdrawn", "held", "paid", "made", "met", "checked_in", "no_show", "overdue")
+IRREGULAR = ("withdrawn", "held", "paid", "made", "split", "met", "checked_in", "no_show", "overdue")
 """Past participles that do not end in -ed, and what those who book rooms or wait for money say instead of one."""
 each_event = pytest.mark.parametrize("event", published_events(), ids=lambda event: event.wire_name)
 

@@ -19,6 +19,7 @@ async def incubator_nouns(officer: Client, business: str, book: str) -> dict[str
         **await _consulting(officer, business, space["site_id"]),
         **await _recruitment(officer, business),
         **await _programme(officer, business),
+        **await _investment(officer, business),
     }
 
 
@@ -184,4 +185,24 @@ async def _consulting(officer: Client, business: str, site: str) -> dict[str, st
         "consultant_id": consultant,
         "offering_id": offering,
         "appointment_id": await made("appointments", **named, **said),
+    }
+
+
+async def _investment(officer: Client, business: str) -> dict[str, str]:
+    """One of each noun of investment that a path names."""
+
+    made = partial(_made, officer)
+
+    investor = await made("investors", name="x", kind="fund")
+    share = {"class_type": "common", "id_prefix": "X", "authorised": 10, "effective_on": "2020-01-01"}
+    terms = {"target": 1, "hard_cap": 10, "opens_at": "2020-01-01T00:00:00Z", "deadline": "2099-01-01T00:00:00Z"}
+    said = {"business_id": business, "name": "x", "instrument": "grant", "currency": "CNY", "terms": terms}
+    round, draft = await made("rounds", **said, conditions=["kyc"]), await made("rounds", **said, conditions=["kyc"])
+    await made(f"rounds/{round}/open")
+    one = {"amount": 1, "currency": "CNY"}
+    return {
+        "investor_id": investor,
+        "share_class_id": await made(f"businesses/{business}/share-classes", name="x", **share),
+        "commitment_id": await made(f"rounds/{round}/commitments", investor_id=investor, amount=one),
+        "round_id": draft,
     }

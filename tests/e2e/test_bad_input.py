@@ -219,8 +219,8 @@ OPEN = {"kpi_id", "tariff_id", "site_id", "resource_id", "blackout_id", "plan_id
 """What belongs to no partner: figures, and what the zone offers."""
 OF_ANYONE = {"show_business", "lodge_objection", "list_objections"}
 """Of a business there is a public extract; who has a claim on it objects, and finds what it objected."""
-PUBLISHED = OF_ANYONE | {"see_posting", "see_posting_as_linked_data", "apply"}
-"""A posting is everyone's once it was published."""
+PUBLISHED = OF_ANYONE | {"see_posting", "see_posting_as_linked_data", "apply", "see_round", "pledge"}
+"""A posting is everyone's once it was published, and a round once it was open."""
 OWNED = [
     each
     for each in WITH_PATH

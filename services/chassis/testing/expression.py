@@ -61,5 +61,6 @@ OPERATORS: dict[str, Callable[[Any], Any]] = {
     "$eq": lambda both: both[0] == both[1],
     "$lte": lambda both: both[0] <= both[1],
     "$max": max,
+    "$or": any,
     "$sum": _sum,
 }

@@ -1,6 +1,6 @@
 """A tenant: what the incubator knows of a business, copied from what the registry said."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import ClassVar, Self
 
@@ -10,7 +10,7 @@ from services.chassis.domain.aggregate import Aggregate
 from services.chassis.domain.growing import Growing
 from services.chassis.domain.ownership import owned_by
 from services.chassis.domain.texts.search import search_tokens
-from services.chassis.domain.times import Day, Instant
+from services.chassis.domain.times import Day, Instant, zone_date
 from services.contracts.registry.businesses import BusinessId, BusinessKind, BusinessRegistered
 
 
@@ -55,6 +55,7 @@ class Tenant(Aggregate):
         since: from when its status is true, as the registry dates it.
         heard: the sequence of the last event of its business that it has followed; an older one says nothing any more.
         entered_on: the day on which its business entered the zone; None of one that was heard of before this was kept.
+        registered_on: the day of its registration; None of one that was heard of before that was kept.
         search_tokens: by which words of its name it is found.
     """
 
@@ -84,6 +85,7 @@ class Tenant(Aggregate):
     since: Instant
     heard: int = 0
     entered_on: Day | None = None
+    registered_on: Day | None = None
     search_tokens: list[str] = Field(default=[])
 
     @classmethod
@@ -99,6 +101,7 @@ class Tenant(Aggregate):
             status=TenantStatus.ACTIVE,
             since=since,
             entered_on=event.zone_entry_on,
+            registered_on=zone_date(since),
             search_tokens=search_tokens(event.name),
         )
 
@@ -111,6 +114,11 @@ class Tenant(Aggregate):
     def is_leaving(self) -> bool:
         """Whether its business is being dissolved, or is no more: what it has here ends."""
         return self.status in (TenantStatus.DISSOLVING, TenantStatus.DISSOLVED)
+
+    @property
+    def formed_on(self) -> date:
+        """The day since which it is a business of the zone, as far as that is known."""
+        return self.registered_on or zone_date(self.since)
 
     def follow(self, status: TenantStatus, *, since: datetime, sequence: int) -> bool:
         """Be what the registry says, unless something later was heard; whether this was news.

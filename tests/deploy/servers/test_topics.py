@@ -20,6 +20,7 @@ def test_every_topic_of_the_zone_has_twelve_partitions() -> None:
             "zone.incubator.meters",
             "zone.incubator.postings",
             "zone.incubator.reservations",
+            "zone.incubator.rounds",
             "zone.incubator.sites",
             "zone.incubator.tenants",
             "zone.metrics.dead-letters",

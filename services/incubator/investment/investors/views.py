@@ -1,0 +1,32 @@
+"""What callers see of investors."""
+
+from typing import ClassVar, Self
+
+from services.chassis.domain.times import Instant
+from services.chassis.http.view import View
+from services.contracts.registry.businesses import BusinessId
+from services.incubator.investment.investors.investor import Investor, InvestorKind
+
+
+class InvestorView(View):
+    """Somebody who may hold shares or take part in rounds."""
+
+    at: ClassVar[str] = "/v1/incubator/investors"
+    shown_once: ClassVar[frozenset[str]] = frozenset({"name"})
+
+    name: str | None
+    """How it is called; null once erased, and in the answer to a request that is repeated after ten minutes."""
+    kind: InvestorKind
+    """Who invests."""
+    business_id: BusinessId | None
+    """The business of the zone that it is; null where it is none."""
+    holdings: int
+    """How many holdings of shares it has."""
+    commitments: int
+    """In how many rounds it takes part that are not over, counted by commitments."""
+    erased_at: Instant | None
+    """When what was known of it was erased; null before."""
+
+    @classmethod
+    def of(cls, investor: Investor) -> Self:
+        return cls.showing(investor)
