@@ -9,12 +9,12 @@ from pydantic import Field
 from services.chassis.domain.money import Money, PositiveOrZero
 from services.chassis.domain.part import Change, Part
 from services.chassis.domain.texts.text import Text
-from services.chassis.domain.times import Instant
 from services.chassis.domain.violations import Before, Violation, cross_rule
 from services.contracts.incubator.resources import ResourceId, ResourceKind, ResourceUsage
 from services.contracts.incubator.sites import SiteId
 from services.incubator.kernel.area import SquareMetres
 from services.incubator.kernel.calendar import Terms
+from services.incubator.kernel.local_time import BookedInstant
 from services.incubator.kernel.opening import Exceptions, Weekly
 from services.incubator.kernel.quantity import CURRENCY, Unit, UnitPrice
 
@@ -106,9 +106,9 @@ def _ends_later(end: datetime, before: Before) -> Iterator[Violation]:
 class Time(Part):
     """A time, from one instant to another."""
 
-    start: Instant
+    start: BookedInstant
     """When it begins."""
-    end: Annotated[Instant, cross_rule(_ends_later, "empty_interval")]
+    end: Annotated[BookedInstant, cross_rule(_ends_later, "empty_interval")]
     """When it ends; not included."""
 
 

@@ -308,3 +308,16 @@ async def test_what_was_confirmed_does_not_end_by_itself(
     asked = await confirm(await request_it())
     await pass_time(days=10)
     assert (await first.get(f"{APPOINTMENTS}/{asked['id']}")).json()["status"] == "confirmed"
+
+
+@pytest.mark.parametrize("start", ["9999-12-31T23:45:00Z", "9999-12-31T23:15:00Z", "0001-01-01T00:00:00Z"])
+async def test_the_ends_of_time_are_no_time_to_meet(
+    first: Api, request_it: Act, consultant: Json, offering: Json, start: str
+) -> None:
+    answers = [
+        await first.post(APPOINTMENTS, json=wanted(consultant, offering) | {"start": start}),
+        await act(first, await request_it(), "reschedule", start=start),
+    ]
+    assert {each.status_code for each in answers} == {422}
+    params = {"offering": offering["id"], "from": start}
+    assert (await first.get(f"{V1}/consultants/{consultant['id']}/slots", params=params)).status_code in (200, 422)
