@@ -1,5 +1,7 @@
 """What becomes of an appointment: answered, moved, cancelled, held, missed, rated, charged and forgotten."""
 
+from datetime import timedelta
+
 import pytest
 
 from services.chassis.testing.memory_store import MemoryStore
@@ -53,13 +55,21 @@ async def test_a_request_is_confirmed_by_staff_alone(first: Api, confirmed: Json
 
 
 async def test_what_is_declined_is_over_and_free(
-    first: Api, staff: Api, request_it: Act, consultant: Json, offering: Json, store: MemoryStore
+    first: Api,
+    staff: Api,
+    request_it: Act,
+    consultant: Json,
+    offering: Json,
+    store: MemoryStore,
+    clock: FixedClock,
 ) -> None:
     asked = await request_it()
     assert done(await act(staff, asked, "decline"))["status"] == "declined"
     assert kinds(store, asked) == ["appointment.requested", "appointment.declined"]
-    assert problem(await act(staff, asked, "confirm")) == (409, "invalid_transition")
     created(await first.post(APPOINTMENTS, json=wanted(consultant, offering)))
+    clock.at += timedelta(days=2)
+    for answer in ("confirm", "decline"):
+        assert problem(await act(staff, asked, answer)) == (409, "invalid_transition")
 
 
 async def test_what_was_answered_is_not_answered_again(staff: Api, confirmed: Json) -> None:

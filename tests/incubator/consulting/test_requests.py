@@ -297,7 +297,8 @@ async def test_c1_what_has_ended_is_free_before_any_clock_says_so(
     once = await employ(max_per_week=1)
     asked = created(await first.post(APPOINTMENTS, json=wanted(once, offering, "07-09 10:00")))
     clock.at = clock.at.replace(day=8)
-    assert problem(await act(staff, asked, "confirm")) == (410, "hold_expired")
+    for answer in ("confirm", "decline"):
+        assert problem(await act(staff, asked, answer)) == (410, "hold_expired")
     assert problem(await act(first, asked, "reschedule", start=at("07-10 10:00"))) == (410, "hold_expired")
     created(await first.post(APPOINTMENTS, json=wanted(once, offering, "07-09 10:00")))
 

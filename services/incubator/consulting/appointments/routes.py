@@ -96,7 +96,7 @@ async def confirm_appointment(
 
 
 @router.post("/appointments/{appointment_id}/decline")
-@refuses("invalid_transition")
+@refuses("hold_expired", "invalid_transition")
 async def decline_appointment(
     appointment_id: AppointmentRef, staff: Staff, tx: InTx, body: Nothing | None = None
 ) -> AppointmentView:
