@@ -322,3 +322,8 @@ async def test_the_ends_of_time_are_no_time_to_meet(
     assert {each.status_code for each in answers} == {422}
     params = {"offering": offering["id"], "from": start}
     assert (await first.get(f"{V1}/consultants/{consultant['id']}/slots", params=params)).status_code in (200, 422)
+
+
+async def test_a_consultants_calendar_comes_with_the_consultant_alone(staff: Api, site: Json) -> None:
+    said = {"site_id": site["id"], "name": "x", "kind": "consultant", "opening": []}
+    assert faults(await staff.post(f"{V1}/resources", json=said)) == {"kind_reserved"}
