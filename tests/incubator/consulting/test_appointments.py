@@ -264,7 +264,8 @@ async def test_what_people_wrote_is_found_nowhere_once_erased(
     assert problem(await act(first, confirmed, "erase")) == (409, "invalid_transition")
     on_thursday(clock, 11)
     done(await act(staff, confirmed, "complete", notes="已说明。"))
-    done(await act(first, confirmed, "feedback", score=3, comment="一般"))
+    path, said = f"{APPOINTMENTS}/{confirmed['id']}/feedback", {"score": 3, "comment": "一般"}
+    done(await first.post(path, json=said, headers={"Idempotency-Key": "synthetic-1"}))
     erased = done(await act(first, confirmed, "erase"))
     assert (erased["score"], erased["comment"], erased["agenda"], erased["notes"]) == (3, None, None, None)
     for text in ("如何开票", "已说明", "一般", "meet.example"):
