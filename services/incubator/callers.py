@@ -11,7 +11,5 @@ Reader = Annotated[Caller, Security(CallerOf(), scopes=["incubator:read"])]
 """A partner for the businesses that it registered; officers, supervisors and auditors for all."""
 Member = Annotated[Caller, Security(CallerOf("partner", "officer", "supervisor"), scopes=["incubator:write"])]
 """A partner for the businesses that it registered, or an officer for any of them."""
-Owner = Annotated[Caller, Security(CallerOf("partner"), scopes=["incubator:write"])]
-"""A partner, for what nobody says but the business itself."""
 Staff = Annotated[Caller, Security(CallerOf("officer", "supervisor"), scopes=["incubator:manage"])]
 """Who runs the offerings: sites and rooms, meters and tariffs, books of the zone."""

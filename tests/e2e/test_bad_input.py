@@ -215,7 +215,10 @@ async def test_a_kind_of_caller_without_the_scope_is_refused(targets: Targets, o
             check(each, answer)
 
 
-OPEN = {"kpi_id", "tariff_id", "site_id", "resource_id", "blackout_id", "plan_id", "program_id", "cohort_id"}
+OPEN = {
+    *("kpi_id", "tariff_id", "site_id", "resource_id", "blackout_id", "plan_id"),
+    *("program_id", "cohort_id", "consultant_id", "offering_id"),
+}
 """What belongs to no partner: figures, and what the zone offers."""
 OF_ANYONE = {"show_business", "lodge_objection", "list_objections"}
 """Of a business there is a public extract; who has a claim on it objects, and finds what it objected."""

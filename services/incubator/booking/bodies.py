@@ -9,12 +9,12 @@ from pydantic import Field
 from services.chassis.domain.money import Money, PositiveOrZero
 from services.chassis.domain.part import Change, Part
 from services.chassis.domain.texts.text import Text
-from services.chassis.domain.times import Instant
-from services.chassis.domain.violations import Before, Violation, cross_rule
+from services.chassis.domain.violations import Before, Violation, cross_rule, rule
 from services.contracts.incubator.resources import ResourceId, ResourceKind, ResourceUsage
 from services.contracts.incubator.sites import SiteId
 from services.incubator.kernel.area import SquareMetres
 from services.incubator.kernel.calendar import Terms
+from services.incubator.kernel.local_time import BookedInstant
 from services.incubator.kernel.opening import Exceptions, Weekly
 from services.incubator.kernel.quantity import CURRENCY, Unit, UnitPrice
 
@@ -46,6 +46,13 @@ Rate = Annotated[UnitPrice | None, cross_rule(_priced_by_its_use, "currency_mism
 Cap = Annotated[PositiveOrZero | None, cross_rule(_in_currency, "currency_mismatch")]
 
 
+ADDED_BY_ITSELF = rule(
+    lambda kind: kind is not ResourceKind.CONSULTANT,
+    "kind_reserved",
+    "A consultant's calendar comes with the consultant.",
+)
+
+
 class AddResource(Part):
     """A room, a desk or a piece of equipment that can be reserved."""
 
@@ -53,7 +60,7 @@ class AddResource(Part):
     """The site that it is at."""
     name: Name
     """By which people call it."""
-    kind: Annotated[ResourceKind, Field(strict=False)]
+    kind: Annotated[ResourceKind, Field(strict=False), ADDED_BY_ITSELF]
     """What it is."""
     usage: Annotated[ResourceUsage, Field(strict=False)] = ResourceUsage.BOOKABLE
     """Booked by quarters of an hour, or allocated by days."""
@@ -106,9 +113,9 @@ def _ends_later(end: datetime, before: Before) -> Iterator[Violation]:
 class Time(Part):
     """A time, from one instant to another."""
 
-    start: Instant
+    start: BookedInstant
     """When it begins."""
-    end: Annotated[Instant, cross_rule(_ends_later, "empty_interval")]
+    end: Annotated[BookedInstant, cross_rule(_ends_later, "empty_interval")]
     """When it ends; not included."""
 
 

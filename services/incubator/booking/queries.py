@@ -10,7 +10,6 @@ from fastapi import Path, Query
 from pydantic import Field
 
 from services.chassis.domain.errors import Unprocessable
-from services.chassis.domain.times import Instant
 from services.chassis.domain.violations import Violation, refuse, refuse_parameters
 from services.chassis.http.filters import Filter
 from services.chassis.store.unit_of_work import Tx
@@ -23,16 +22,17 @@ from services.incubator.booking.reservation import Reservation
 from services.incubator.booking.resource import Resource, ResourceStatus
 from services.incubator.kernel.calendar import SLOT, taken_slots
 from services.incubator.kernel.interval import Interval, union
+from services.incubator.kernel.local_time import BookedInstant
 
 ResourceRef = Annotated[ResourceId, Path(description="The resource, by its id.")]
 BlackoutRef = Annotated[BlackoutId, Path(description="The blackout, by its id.")]
-From = Annotated[Instant | None, Query(alias="from", description="When it begins, with its offset; now by default.")]
+From = Annotated[BookedInstant | None, Query(alias="from", description="When it begins; now by default.")]
 Until = Annotated[
-    Instant | None,
+    BookedInstant | None,
     Query(alias="to", description="When it ends, not included; at most 31 days later, by default seven."),
 ]
-TimeFrom = Annotated[Instant, Query(alias="from", description="When the booking begins, with its offset.")]
-TimeUntil = Annotated[Instant, Query(alias="to", description="When it ends, not included.")]
+TimeFrom = Annotated[BookedInstant, Query(alias="from", description="When the booking begins, with its offset.")]
+TimeUntil = Annotated[BookedInstant, Query(alias="to", description="When it ends, not included.")]
 Minutes = Annotated[
     int | None,
     Query(ge=15, le=20160, multiple_of=15, description="How long the booking is to be; by default the shortest."),

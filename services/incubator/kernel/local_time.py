@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import StringConstraints
 
+from services.chassis.domain.times import Instant
 from services.chassis.domain.violations import rule
 
 A_DAY: Final = timedelta(days=1)
@@ -31,6 +32,13 @@ TimeZoneName = Annotated[
 
 WallTime = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$")]
 """What a clock on the wall shows, `HH:MM`; `24:00` is the end of the day."""
+
+
+BookedInstant = Annotated[
+    Instant,
+    rule(lambda at: 1970 <= at.year < 2200, "timestamp_invalid", "Calendars go from 1970 to the end of 2199."),
+]
+"""A moment that a calendar reckons with: far enough from the ends of time for every wall clock and buffer."""
 
 
 def minutes_of(wall: str) -> int:

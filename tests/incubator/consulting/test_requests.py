@@ -297,7 +297,8 @@ async def test_c1_what_has_ended_is_free_before_any_clock_says_so(
     once = await employ(max_per_week=1)
     asked = created(await first.post(APPOINTMENTS, json=wanted(once, offering, "07-09 10:00")))
     clock.at = clock.at.replace(day=8)
-    assert problem(await act(staff, asked, "confirm")) == (410, "hold_expired")
+    for answer in ("confirm", "decline"):
+        assert problem(await act(staff, asked, answer)) == (410, "hold_expired")
     assert problem(await act(first, asked, "reschedule", start=at("07-10 10:00"))) == (410, "hold_expired")
     created(await first.post(APPOINTMENTS, json=wanted(once, offering, "07-09 10:00")))
 
@@ -308,3 +309,21 @@ async def test_what_was_confirmed_does_not_end_by_itself(
     asked = await confirm(await request_it())
     await pass_time(days=10)
     assert (await first.get(f"{APPOINTMENTS}/{asked['id']}")).json()["status"] == "confirmed"
+
+
+@pytest.mark.parametrize("start", ["9999-12-31T23:45:00Z", "9999-12-31T23:15:00Z", "0001-01-01T00:00:00Z"])
+async def test_the_ends_of_time_are_no_time_to_meet(
+    first: Api, request_it: Act, consultant: Json, offering: Json, start: str
+) -> None:
+    answers = [
+        await first.post(APPOINTMENTS, json=wanted(consultant, offering) | {"start": start}),
+        await act(first, await request_it(), "reschedule", start=start),
+    ]
+    assert {each.status_code for each in answers} == {422}
+    params = {"offering": offering["id"], "from": start}
+    assert (await first.get(f"{V1}/consultants/{consultant['id']}/slots", params=params)).status_code in (200, 422)
+
+
+async def test_a_consultants_calendar_comes_with_the_consultant_alone(staff: Api, site: Json) -> None:
+    said = {"site_id": site["id"], "name": "x", "kind": "consultant", "opening": []}
+    assert faults(await staff.post(f"{V1}/resources", json=said)) == {"kind_reserved"}

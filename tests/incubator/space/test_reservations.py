@@ -369,3 +369,12 @@ async def test_what_costs_nothing_is_no_line(first: Api, staff: Api, add: Add, p
     created(await first.post(RESERVATIONS, json=wanted(await add())))
     await pass_time(hours=8)
     assert await charged(staff, business(1)) == []
+
+
+@pytest.mark.parametrize("start", ["9999-12-31T20:00:00Z", "0001-01-01T00:00:00Z"])
+async def test_the_ends_of_time_are_no_time_to_book(first: Api, room: Json, start: str) -> None:
+    body = wanted(room) | {"start": start, "end": "9999-12-31T23:00:00Z"}
+    assert (await first.post(RESERVATIONS, json=body)).status_code == 422
+    params = {"from": start}
+    answer = await first.get(f"{V1}/resources/{room['id']}/availability", params=params)
+    assert answer.status_code == 422

@@ -40,7 +40,7 @@ def waits_until(requested_at: datetime, start: datetime) -> datetime:
 
 def refuse_overdue(appointment: Reservation, *, at: datetime) -> None:
     """Raises Gone (`hold_expired`) where nobody answered in time, noted yet or not."""
-    if appointment.status is S.EXPIRED or appointment.is_overdue(at):
+    if appointment.status is S.EXPIRED or (appointment.status is S.REQUESTED and appointment.is_overdue(at)):
         raise Gone("Nobody answered in time, and what was kept may be taken.", code="hold_expired")
 
 
@@ -59,7 +59,13 @@ def confirm(appointment: Reservation, *, at: datetime, join_url: str | None, not
 
 
 def decline(appointment: Reservation, *, at: datetime) -> None:
-    """The consultant will not be there. Raises Conflict (`invalid_transition`)."""
+    """The consultant will not be there.
+
+    Raises:
+        Gone: `hold_expired`.
+        Conflict: `invalid_transition`.
+    """
+    refuse_overdue(appointment, at=at)
     appointment.advance(appointment.live, S.DECLINED, at=at)
     appointment.tell(AppointmentDeclined)
 

@@ -7,11 +7,11 @@ from pydantic import Field
 
 from services.chassis.domain.part import Part
 from services.chassis.domain.texts.text import Text
-from services.chassis.domain.times import Instant
 from services.chassis.domain.violations import rule
 from services.contracts.incubator.appointments import AppointmentMode, ConsultantId, ConsultingTopic, OfferingId, Score
 from services.contracts.incubator.resources import ResourceId
 from services.contracts.registry.businesses import BusinessId
+from services.incubator.kernel.local_time import BookedInstant
 
 WEB_ADDRESS: Final = re.compile(r"https://[^\s/?#@]+([/?#]\S*)?")
 Words = Annotated[str, Text(at_most=2000, lines=True)]
@@ -33,7 +33,7 @@ class RequestAppointment(Part):
     """Which consultation; it says how long."""
     topic: ConsultingTopic
     """What it is about: one of the offering's topics that is the consultant's too."""
-    start: Instant
+    start: BookedInstant
     """When it begins."""
     mode: Annotated[AppointmentMode, Field(strict=False)]
     """How people meet."""
@@ -46,7 +46,7 @@ class RequestAppointment(Part):
 class RescheduleAppointment(Part):
     """Another time for an appointment."""
 
-    start: Instant
+    start: BookedInstant
     """When it begins; it takes as long as before."""
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final
 
 from fastapi import Path, Query
 
-from services.chassis.domain.errors import Conflict, NotFound
+from services.chassis.domain.errors import Conflict, Forbidden, NotFound
 from services.chassis.domain.times import rfc3339
 from services.chassis.domain.violations import Violation, refuse, refuse_parameters
 from services.chassis.http.filters import Filter
@@ -65,6 +65,14 @@ async def appointment_named(appointment_id: str, tx: Tx) -> Reservation:
     found = await tx.visible(Reservation, appointment_id)
     if found.kind is not ReservationKind.APPOINTMENT:
         raise NotFound
+    return found
+
+
+async def on_the_business_side(appointment_id: str, tx: Tx) -> Reservation:
+    """An appointment of the caller's own business. Raises NotFound, Forbidden (`other_side`)."""
+    found = await appointment_named(appointment_id, tx)
+    if tx.caller.is_official:
+        raise Forbidden("Only the business that was there says how good it was.", code="other_side")
     return found
 
 

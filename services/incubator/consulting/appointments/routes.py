@@ -14,7 +14,7 @@ from services.incubator.booking.appointments.consultation import Feedback
 from services.incubator.booking.queries import From, Until, window_of
 from services.incubator.booking.reservation import Reservation
 from services.incubator.booking.views import FreeTime
-from services.incubator.callers import Member, Owner, Reader, Staff
+from services.incubator.callers import Member, Reader, Staff
 from services.incubator.consulting.appointments import appointment as acts
 from services.incubator.consulting.appointments import effects
 from services.incubator.consulting.appointments.bodies import (
@@ -32,6 +32,7 @@ from services.incubator.consulting.appointments.queries import (
     BusinessAsked,
     OfferingAsked,
     appointment_named,
+    on_the_business_side,
     slots_of,
 )
 from services.incubator.consulting.appointments.views import AppointmentView, ConsultantSlots
@@ -95,7 +96,7 @@ async def confirm_appointment(
 
 
 @router.post("/appointments/{appointment_id}/decline")
-@refuses("invalid_transition")
+@refuses("hold_expired", "invalid_transition")
 async def decline_appointment(
     appointment_id: AppointmentRef, staff: Staff, tx: InTx, body: Nothing | None = None
 ) -> AppointmentView:
@@ -152,10 +153,12 @@ async def record_missed_appointment(
 
 
 @router.post("/appointments/{appointment_id}/feedback")
-@refuses("invalid_transition", "not_now", "feedback_given")
-async def give_feedback(appointment_id: AppointmentRef, body: GiveFeedback, owner: Owner, tx: InTx) -> AppointmentView:
+@refuses("invalid_transition", "not_now", "feedback_given", "other_side")
+async def give_feedback(
+    appointment_id: AppointmentRef, body: GiveFeedback, member: Member, tx: InTx
+) -> AppointmentView:
     """Say how good it was, as the business that was there, once it is over, and once."""
-    appointment = await appointment_named(appointment_id, tx)
+    appointment = await on_the_business_side(appointment_id, tx)
     act = partial(acts.rate, feedback=Feedback(score=body.score, comment=body.comment), at=tx.now)
     return AppointmentView.of(await effects.act_on(appointment, act, tx))
 
