@@ -20,7 +20,7 @@ Score = Annotated[int, Field(ge=1, le=5)]
 
 
 class AppointmentMode(StrEnum):
-    """How people meet."""
+    """The ways in which people meet."""
 
     ONSITE = "onsite"
     ONLINE = "online"

@@ -12,7 +12,7 @@ from services.contracts.incubator.appointments import ConsultingTopic
 
 
 class OfferingStatus(StrEnum):
-    """Whether it can be asked for."""
+    """The statuses of an offering."""
 
     OFFERED = "offered"
     WITHDRAWN = "withdrawn"

@@ -6,7 +6,7 @@ from fractions import Fraction
 from services.chassis.domain.errors import Conflict
 from services.chassis.domain.times import zone_date
 from services.chassis.store.unit_of_work import Tx
-from services.contracts.incubator.rounds import Instrument
+from services.contracts.incubator.startups.rounds import Instrument
 from services.incubator.investment.closing.allocation import allocate, conversion_price, shares_for
 from services.incubator.investment.closing.posting import enter_converted, enter_raised
 from services.incubator.investment.commitments.commitment import Commitment

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Final
 
 from services.chassis.store.unit_of_work import Tx
-from services.contracts.incubator.rounds import Instrument
+from services.contracts.incubator.startups.rounds import Instrument
 from services.incubator.finance.chart import BANK, AccountType, account_id
 from services.incubator.finance.entry import HOUSE, Posting, sides
 from services.incubator.finance.posting import account_of, book_of, post

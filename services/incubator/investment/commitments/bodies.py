@@ -6,7 +6,7 @@ from pydantic import Field
 
 from services.chassis.domain.money import LARGEST, CurrencyCode
 from services.chassis.domain.part import Part
-from services.contracts.incubator.shares import InvestorId
+from services.contracts.incubator.startups.shares import InvestorId
 
 
 class Sum(Part):

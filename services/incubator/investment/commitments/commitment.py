@@ -10,7 +10,7 @@ from services.chassis.domain.money import Money
 from services.chassis.domain.moves import invalid_transition, move
 from services.chassis.domain.ownership import owned_by
 from services.chassis.domain.times import Instant
-from services.contracts.incubator.rounds import (
+from services.contracts.incubator.startups.rounds import (
     CommitmentAccepted,
     CommitmentAllotted,
     CommitmentCancelled,
@@ -27,7 +27,7 @@ from services.contracts.incubator.rounds import (
     Instrument,
     RoundId,
 )
-from services.contracts.incubator.shares import InvestorId
+from services.contracts.incubator.startups.shares import InvestorId
 from services.contracts.registry.businesses import BusinessId
 from services.incubator.investment.commitments.status import ACTIONS, COUNTED, LIVE, MOVES, TAKEN, S
 from services.incubator.investment.investors.investor import Investor

@@ -7,7 +7,7 @@ from services.incubator.investment.investors.investor import Investor
 from services.incubator.investment.rounds.checks import MOST_COMMITMENTS, check_pledge
 from services.incubator.investment.rounds.round import Round
 from services.incubator.investment.rounds.status import RoundStatus
-from services.incubator.investment.rounds.terms import Oversubscription, Terms
+from services.incubator.investment.rounds.terms import Oversubscription, RoundTerms
 
 LIVE_ONES = {"status": {"$in": [status.value for status in LIVE]}}
 
@@ -99,7 +99,7 @@ async def _waiting(round: Round, tx: Tx) -> list[Commitment]:
     return [each for each in found if each.status is S.WAITLISTED]
 
 
-async def change_round(round: Round, terms: Terms, name: str, tx: Tx) -> Round:
+async def change_round(round: Round, terms: RoundTerms, name: str, tx: Tx) -> Round:
     """Say something else of a round; who takes part must stand by new terms, and who waits may have room by them.
 
     Raises:

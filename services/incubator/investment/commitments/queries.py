@@ -9,8 +9,8 @@ from services.chassis.domain.errors import Forbidden
 from services.chassis.domain.violations import Violation, refuse
 from services.chassis.http.filters import Filter
 from services.chassis.store.unit_of_work import Tx
-from services.contracts.incubator.rounds import CommitmentId, RoundId
-from services.contracts.incubator.shares import InvestorId
+from services.contracts.incubator.startups.rounds import CommitmentId, RoundId
+from services.contracts.incubator.startups.shares import InvestorId
 from services.contracts.registry.businesses import BusinessId
 from services.incubator.investment.commitments.bodies import Sum
 from services.incubator.investment.commitments.commitment import Commitment

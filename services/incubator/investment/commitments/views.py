@@ -4,8 +4,8 @@ from typing import ClassVar, Self
 
 from services.chassis.domain.times import Instant
 from services.chassis.http.view import View
-from services.contracts.incubator.rounds import Instrument, RoundId
-from services.contracts.incubator.shares import InvestorId
+from services.contracts.incubator.startups.rounds import Instrument, RoundId
+from services.contracts.incubator.startups.shares import InvestorId
 from services.contracts.registry.businesses import BusinessId
 from services.incubator.investment.commitments.commitment import Commitment
 from services.incubator.investment.commitments.status import CommitmentStatus

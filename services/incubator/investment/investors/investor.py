@@ -9,12 +9,12 @@ from services.chassis.domain.errors import Conflict, Gone
 from services.chassis.domain.ids import new_id
 from services.chassis.domain.ownership import owned_by
 from services.chassis.domain.times import Instant
-from services.contracts.incubator.shares import InvestorErased
+from services.contracts.incubator.startups.shares import InvestorErased
 from services.contracts.registry.businesses import BusinessId
 
 
 class InvestorKind(StrEnum):
-    """Who invests."""
+    """The kinds of investors."""
 
     PERSON = "person"
     FUND = "fund"

@@ -8,7 +8,7 @@ from services.chassis.domain.errors import NotFound
 from services.chassis.domain.violations import Violation, refusal
 from services.chassis.http.filters import Filter
 from services.chassis.store.unit_of_work import Tx
-from services.contracts.incubator.shares import InvestorId
+from services.contracts.incubator.startups.shares import InvestorId
 from services.incubator.investment.investors.investor import Investor, InvestorKind
 
 InvestorRef = Annotated[InvestorId, Path(description="The investor, by its id.")]

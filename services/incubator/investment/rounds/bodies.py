@@ -7,8 +7,8 @@ from pydantic import Field
 from services.chassis.domain.money import CurrencyCode
 from services.chassis.domain.part import Change, Part
 from services.chassis.domain.times import Instant
-from services.contracts.incubator.rounds import Instrument
-from services.contracts.incubator.shares import ShareClassId
+from services.contracts.incubator.startups.rounds import Instrument
+from services.contracts.incubator.startups.shares import ShareClassId
 from services.contracts.registry.businesses import BusinessId
 from services.incubator.investment.rounds.terms import (
     Amount,
@@ -17,7 +17,7 @@ from services.incubator.investment.rounds.terms import (
     Hours,
     Oversubscription,
     RoundName,
-    Terms,
+    RoundTerms,
 )
 
 
@@ -32,7 +32,7 @@ class DraftRound(Part):
     """What investors get for their money."""
     currency: CurrencyCode
     """In which all of it is: that of the business's book."""
-    terms: Terms
+    terms: RoundTerms
     """What is sought, and on which terms."""
     conditions: Annotated[list[Annotated[ConditionKind, Field(strict=False)]], Field(max_length=10)] = Field(default=[])
     """What must be so before it closes."""

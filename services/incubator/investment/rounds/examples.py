@@ -7,16 +7,16 @@ from pydantic import BaseModel
 
 from services.chassis.domain.aggregate import Row
 from services.chassis.domain.times import parse_instant
-from services.contracts.incubator.rounds import Instrument
+from services.contracts.incubator.startups.rounds import Instrument
 from services.incubator.investment.rounds.bodies import ChangeRound, ChangeTerms, DraftRound
 from services.incubator.investment.rounds.round import Round
 from services.incubator.investment.rounds.status import RoundStatus
-from services.incubator.investment.rounds.terms import Condition, ConditionKind, Terms
+from services.incubator.investment.rounds.terms import Condition, ConditionKind, RoundTerms
 from services.incubator.investment.rounds.views import RoundView
 from services.incubator.investment.shares.examples import SHARE_CLASS
 from services.incubator.tenants.examples import BUSINESS, OWNER, TENANT
 
-TERMS: Final = Terms(
+TERMS: Final = RoundTerms(
     target=100_000_000,
     hard_cap=150_000_000,
     min_ticket=1_000_000,

@@ -9,12 +9,12 @@ from services.chassis.domain.errors import Conflict, Forbidden
 from services.chassis.domain.violations import Violation, refuse
 from services.chassis.http.filters import Filter
 from services.chassis.store.unit_of_work import Tx
-from services.contracts.incubator.rounds import Instrument, RoundId
+from services.contracts.incubator.startups.rounds import Instrument, RoundId
 from services.contracts.registry.businesses import BusinessId
 from services.incubator.finance.posting import book_of
 from services.incubator.investment.rounds.round import Round
 from services.incubator.investment.rounds.status import RoundStatus
-from services.incubator.investment.rounds.terms import ConditionKind, Terms
+from services.incubator.investment.rounds.terms import ConditionKind, RoundTerms
 from services.incubator.investment.shares.share_class import ShareClass
 from services.incubator.tenants.tenant import Tenant, tenant_id
 
@@ -44,7 +44,7 @@ async def check_currency(business_id: str, currency: str, tx: Tx) -> None:
         refuse(Violation("currency_mismatch", "A round is in the currency of the business's book.", ("currency",)))
 
 
-async def check_share_class(business_id: str, terms: Terms, tx: Tx) -> None:
+async def check_share_class(business_id: str, terms: RoundTerms, tx: Tx) -> None:
     """Raises Unprocessable (`share_class_unknown`) where the business has no such class."""
     if terms.share_class_id is None:
         return

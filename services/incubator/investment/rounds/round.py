@@ -14,7 +14,7 @@ from services.chassis.domain.ownership import owned_by
 from services.chassis.domain.times import Day, Instant, zone_date, zone_midnight
 from services.chassis.domain.violations import at_path, refuse
 from services.chassis.domain.working_days import add_working_days
-from services.contracts.incubator.rounds import (
+from services.contracts.incubator.startups.rounds import (
     CompanyValued,
     ConditionMet,
     Instrument,
@@ -28,7 +28,7 @@ from services.contracts.incubator.rounds import (
 )
 from services.contracts.registry.businesses import BusinessId, BusinessKind
 from services.incubator.investment.rounds.status import ACTIONS, MOVES, SHOWN_TO_ALL, S
-from services.incubator.investment.rounds.terms import Condition, ConditionKind, Oversubscription, Terms
+from services.incubator.investment.rounds.terms import Condition, ConditionKind, Oversubscription, RoundTerms
 from services.incubator.tenants.tenant import Tenant
 
 NOTICE: Final = 5
@@ -69,7 +69,7 @@ class Round(Aggregate):
     name: str
     instrument: Instrument
     currency: str
-    terms: Terms
+    terms: RoundTerms
     terms_version: int = 1
     conditions: list[Condition]
     committed: int = 0
@@ -82,7 +82,13 @@ class Round(Aggregate):
 
     @classmethod
     def draft(
-        cls, tenant: Tenant, *, instrument: Instrument, terms: Terms, conditions: Sequence[ConditionKind], **said: Any
+        cls,
+        tenant: Tenant,
+        *,
+        instrument: Instrument,
+        terms: RoundTerms,
+        conditions: Sequence[ConditionKind],
+        **said: Any,
     ) -> Self:
         """A new round that its owner alone sees; `said` are name and currency. Raises Unprocessable."""
         refuse(*at_path(terms.wrong_for(instrument), "terms"))
@@ -119,14 +125,14 @@ class Round(Aggregate):
         self.opened_at = max(at, self.terms.opens_at)
         self.record(RoundOpened(**self.dimensions(), **self._sought()))
 
-    def change(self, terms: Terms, name: str, at: datetime) -> datetime | None:
+    def change(self, terms: RoundTerms, name: str, at: datetime) -> datetime | None:
         """Say something else of it.
 
         Returns:
             Until when who takes part must stand by the new terms; None where they stay, or nobody is bound yet.
 
         Raises:
-            Unprocessable: see `Terms.wrong_for`.
+            Unprocessable: see `RoundTerms.wrong_for`.
             Conflict: `invalid_transition`; `deadline_passed`; `cap_below_committed`.
         """
         if self.status not in (S.DRAFT, S.OPEN):

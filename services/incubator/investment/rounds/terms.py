@@ -12,8 +12,8 @@ from services.chassis.domain.part import Part
 from services.chassis.domain.texts.text import Text
 from services.chassis.domain.times import Instant
 from services.chassis.domain.violations import Violation
-from services.contracts.incubator.rounds import Instrument
-from services.contracts.incubator.shares import ShareClassId
+from services.contracts.incubator.startups.rounds import Instrument
+from services.contracts.incubator.startups.shares import ShareClassId
 
 Amount = Annotated[int, Field(ge=1, le=LARGEST)]
 """Minor units of the round's currency."""
@@ -23,7 +23,7 @@ Hours = Annotated[int, Field(ge=0, le=24 * 30)]
 
 
 class Oversubscription(StrEnum):
-    """What becomes of a pledge for which there is no room."""
+    """The ways of a round that is offered more than it takes."""
 
     REJECT = "reject"
     WAITLIST = "waitlist"
@@ -53,7 +53,7 @@ class Condition(BaseModel):
     """Since when it is; null while it is not."""
 
 
-class Terms(Part):
+class RoundTerms(Part):
     """The terms of a round, as they hold now. Amounts are minor units of its currency."""
 
     target: Amount
@@ -103,7 +103,7 @@ class Terms(Part):
             for name in said:
                 yield Violation("terms_of_instrument", "A convertible alone says this.", (name,))
 
-    def changed(self, **said: Any) -> "Terms":
+    def changed(self, **said: Any) -> "RoundTerms":
         """The same with other members."""
         return self.model_copy(update=said)
 

@@ -4,11 +4,11 @@ from typing import ClassVar, Self
 
 from services.chassis.domain.times import Day, Instant
 from services.chassis.http.view import View
-from services.contracts.incubator.rounds import Instrument
+from services.contracts.incubator.startups.rounds import Instrument
 from services.contracts.registry.businesses import BusinessId
 from services.incubator.investment.rounds.round import Round
 from services.incubator.investment.rounds.status import RoundStatus
-from services.incubator.investment.rounds.terms import Condition, Terms
+from services.incubator.investment.rounds.terms import Condition, RoundTerms
 
 
 class RoundView(View):
@@ -24,7 +24,7 @@ class RoundView(View):
     """What investors get for their money."""
     currency: str
     """In which all of it is (ISO 4217)."""
-    terms: Terms
+    terms: RoundTerms
     """What is sought, and on which terms, as they hold now."""
     terms_version: int
     """Which terms these are: 1, 2, 3 and so on."""

@@ -10,7 +10,7 @@ from services.chassis.domain.part import Part
 from services.chassis.domain.texts.text import Text
 from services.chassis.domain.times import Day
 from services.chassis.domain.violations import Before, Violation, cross_rule, rule
-from services.contracts.incubator.shares import InvestorId, ShareClassId
+from services.contracts.incubator.startups.shares import InvestorId, ShareClassId
 from services.incubator.finance.period import Entered
 from services.incubator.investment.shares.share_class import ShareClassType
 from services.incubator.kernel.quantity import CURRENCY
@@ -136,7 +136,7 @@ class SplitShares(Part):
     share_class_id: ShareClassId
     """Of which class."""
     numerator: Ratio
-    """How many new shares there are …"""
+    """How many new shares there are for `denominator` old ones."""
     denominator: Annotated[Ratio, cross_rule(_another_number, "split_ratio")]
     """… for so many old ones."""
     price_per_share: Paid

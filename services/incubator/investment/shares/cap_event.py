@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.chassis.domain.aggregate import Row
 from services.chassis.domain.ownership import owned_by
 from services.chassis.domain.times import Day, Instant
-from services.contracts.incubator.shares import CapTableId, InvestorId, ShareClassId
+from services.contracts.incubator.startups.shares import CapTableId, InvestorId, ShareClassId
 from services.contracts.registry.businesses import BusinessId
 
 MOST_EVENTS: Final = 5_000
@@ -22,7 +22,7 @@ MOST_EVENTS: Final = 5_000
 
 
 class CapEventType(StrEnum):
-    """What became of shares."""
+    """The kinds of cap events."""
 
     AUTHORISED_CHANGED = "authorised_changed"
     ISSUED = "issued"

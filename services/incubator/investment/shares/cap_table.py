@@ -14,7 +14,7 @@ from services.chassis.domain.money import DIGITS
 from services.chassis.domain.ownership import owned_by
 from services.chassis.domain.times import zone_midnight
 from services.chassis.domain.violations import Violation, refusal
-from services.contracts.incubator.shares import ShareClassId
+from services.contracts.incubator.startups.shares import ShareClassId
 from services.contracts.registry.businesses import BusinessId
 from services.incubator.investment.shares.cap_event import (
     MOST_EVENTS,

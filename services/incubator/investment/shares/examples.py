@@ -77,4 +77,5 @@ ANSWERS: Final[Sequence[BaseModel]] = (
     CapEventView.of(ISSUED),
     CapTableView.of(CAP_TABLE, CAP_TABLE.standing, None, {SHARE_CLASS.id: SHARE_CLASS}, {INVESTOR.id: INVESTOR}),
 )
-OF_OPERATIONS: Final[Mapping[str, BaseModel | Mapping[str, Any] | str]] = {}
+OF_OPERATIONS: Final[Mapping[str, BaseModel | Mapping[str, Any] | str]] = {"see_cap_table_as_ocf": "PK…"}
+"""The bytes of a zip begin with these letters."""

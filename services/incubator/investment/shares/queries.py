@@ -9,7 +9,7 @@ from services.chassis.domain.times import Day
 from services.chassis.domain.violations import Violation, refusal
 from services.chassis.http.filters import Filter
 from services.chassis.store.unit_of_work import Tx
-from services.contracts.incubator.shares import ShareClassId
+from services.contracts.incubator.startups.shares import ShareClassId
 from services.incubator.investment.investors.investor import Investor
 from services.incubator.investment.investors.queries import investor_named
 from services.incubator.investment.shares.cap_event import (

@@ -9,12 +9,12 @@ from services.chassis.domain.errors import Conflict
 from services.chassis.domain.ids import new_id
 from services.chassis.domain.ownership import owned_by
 from services.chassis.domain.times import Day
-from services.contracts.incubator.shares import ShareClassId
+from services.contracts.incubator.startups.shares import ShareClassId
 from services.contracts.registry.businesses import BusinessId
 
 
 class ShareClassType(StrEnum):
-    """What kind of shares."""
+    """The types of share classes."""
 
     COMMON = "common"
     PREFERRED = "preferred"

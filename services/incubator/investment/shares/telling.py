@@ -5,7 +5,7 @@ from typing import Any
 
 from services.chassis.domain.events import Event
 from services.chassis.domain.money import Money
-from services.contracts.incubator.shares import (
+from services.contracts.incubator.startups.shares import (
     AuthorisedSharesChanged,
     SharesCancelled,
     SharesIssued,

@@ -7,7 +7,7 @@ from typing import ClassVar, Self
 from services.chassis.domain.money import Money
 from services.chassis.domain.times import Day, Instant
 from services.chassis.http.view import Shown, View
-from services.contracts.incubator.shares import InvestorId, ShareClassId
+from services.contracts.incubator.startups.shares import InvestorId, ShareClassId
 from services.contracts.registry.businesses import BusinessId
 from services.incubator.investment.investors.investor import Investor, InvestorKind
 from services.incubator.investment.shares.cap_event import (

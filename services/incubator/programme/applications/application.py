@@ -13,7 +13,7 @@ from services.chassis.domain.ids import new_id
 from services.chassis.domain.moves import invalid_transition, move
 from services.chassis.domain.ownership import owned_by
 from services.chassis.domain.times import Instant, rfc3339
-from services.contracts.incubator.programmes import (
+from services.contracts.incubator.startups.programmes import (
     AdmissionStatus,
     ApplicationAccepted,
     ApplicationErased,

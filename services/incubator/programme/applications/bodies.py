@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints
 from services.chassis.domain.part import Change, Part
 from services.chassis.domain.texts.text import Text
 from services.chassis.domain.violations import Violation, at_path, refuse
-from services.contracts.incubator.programmes import CohortId
+from services.contracts.incubator.startups.programmes import CohortId
 from services.contracts.registry.businesses import BusinessId
 from services.incubator.programme.applications.founder import Founder, Founders, not_to_come
 from services.incubator.programme.applications.review import MOST_POINTS, Tie

@@ -1,6 +1,7 @@
 """What an act on an application does to it, to its cohort and to who waits for a seat: one commit."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from services.chassis.domain.errors import Conflict, Unprocessable
 from services.chassis.domain.times import zone_date
@@ -80,13 +81,11 @@ async def submit(application: Application, tx: Tx) -> Application:
     if application.business_id:
         await trading_tenant(application.business_id, tx)
     failed, missing = await not_eligible(application, cohort, tx), application.missing(form)
-    if failed or missing:
-        raise Unprocessable(
-            "Who applies does not meet every rule." if failed else "Something is missing.",
-            code="not_eligible" if failed else "application_incomplete",
-            failures=_told(failed),
-            missing=missing,
-        )
+    said: dict[str, Any] = {"failures": _told(failed), "missing": missing}
+    if failed:
+        raise Unprocessable("Who applies does not meet every rule.", code="not_eligible", **said)
+    if missing:
+        raise Unprocessable("Something is missing.", code="application_incomplete", **said)
     application.submit(tx.now)
     return tx.save(application)
 

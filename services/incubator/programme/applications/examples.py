@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from services.chassis.domain.aggregate import Row
 from services.chassis.domain.times import parse_instant
-from services.contracts.incubator.programmes import AdmissionStatus
+from services.contracts.incubator.startups.programmes import AdmissionStatus
 from services.incubator.programme.applications.application import Application
 from services.incubator.programme.applications.bodies import (
     ChangeApplication,

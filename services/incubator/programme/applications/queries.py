@@ -7,7 +7,7 @@ from fastapi import Path
 from services.chassis.domain.times import zone_date
 from services.chassis.http.filters import Filter
 from services.chassis.store.unit_of_work import Tx
-from services.contracts.incubator.programmes import AdmissionStatus, ApplicationId, CohortId, ProgramId
+from services.contracts.incubator.startups.programmes import AdmissionStatus, ApplicationId, CohortId, ProgramId
 from services.contracts.registry.businesses import BusinessId
 from services.incubator.programme.applications.application import Application
 from services.incubator.programme.applications.founder import Failure, failures

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from services.contracts.incubator.programmes import AdmissionStatus
+from services.contracts.incubator.startups.programmes import AdmissionStatus
 
 S = AdmissionStatus
 

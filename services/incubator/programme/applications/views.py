@@ -5,7 +5,7 @@ from typing import ClassVar, Self
 from services.chassis.domain.caller import Caller
 from services.chassis.domain.times import Instant
 from services.chassis.http.view import Shown, Tagged, View
-from services.contracts.incubator.programmes import AdmissionStatus, ApplicationId, CohortId, ProgramId
+from services.contracts.incubator.startups.programmes import AdmissionStatus, ApplicationId, CohortId, ProgramId
 from services.contracts.registry.businesses import BusinessId
 from services.incubator.programme.applications.application import Application
 from services.incubator.programme.applications.founder import Failure, Founder

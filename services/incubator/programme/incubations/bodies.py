@@ -12,7 +12,7 @@ from services.chassis.domain.part import Part
 from services.chassis.domain.texts.text import Text
 from services.chassis.domain.times import Day
 from services.chassis.domain.violations import Violation, at_path, date_rule, refuse, rule
-from services.contracts.incubator.incubations import Outcome
+from services.contracts.incubator.startups.incubations import Outcome
 from services.contracts.registry.businesses import BusinessId
 from services.incubator.programme.programmes.bodies import Reason
 from services.incubator.programme.programmes.form import Title

@@ -9,7 +9,7 @@ from services.chassis.domain.growing import Growing
 from services.chassis.domain.moves import invalid_transition
 from services.chassis.domain.times import Day
 from services.chassis.domain.violations import Violation, refuse
-from services.contracts.incubator.incubations import (
+from services.contracts.incubator.startups.incubations import (
     IncubationEvent,
     IncubationId,
     MilestoneAdded,
@@ -18,7 +18,7 @@ from services.contracts.incubator.incubations import (
     MilestoneMissed,
     Outcome,
 )
-from services.contracts.incubator.programmes import ApplicationId, CohortId, ProgramId
+from services.contracts.incubator.startups.programmes import ApplicationId, CohortId, ProgramId
 from services.contracts.registry.businesses import BusinessId, BusinessKind
 from services.incubator.programme.incubations.milestone import Milestone
 from services.incubator.programme.incubations.status import ACTIONS, LIVE, IncubationStatus, M, S

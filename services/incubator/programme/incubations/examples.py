@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from services.chassis.domain.aggregate import Row
 from services.chassis.domain.money import Money
-from services.contracts.incubator.incubations import Outcome
+from services.contracts.incubator.startups.incubations import Outcome
 from services.incubator.programme.applications.examples import APPLICATION
 from services.incubator.programme.incubations.bodies import (
     AddMilestone,

@@ -8,7 +8,7 @@ from services.chassis.domain.ids import new_id
 from services.chassis.domain.moves import invalid_transition, move
 from services.chassis.domain.ownership import owned_by
 from services.chassis.domain.violations import Violation, refuse
-from services.contracts.incubator.incubations import (
+from services.contracts.incubator.startups.incubations import (
     IncubationExtended,
     IncubationGraduated,
     IncubationStarted,

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from services.chassis.domain.ids import new_id
 from services.chassis.domain.moves import move
 from services.chassis.domain.times import Day
-from services.contracts.incubator.incubations import MilestoneId
+from services.contracts.incubator.startups.incubations import MilestoneId
 from services.incubator.programme.incubations.status import MILESTONE_MOVES, M, MilestoneStatus
 from services.incubator.programme.programmes.form import PlannedMilestone
 

@@ -5,8 +5,8 @@ from typing import Annotated
 from fastapi import Path
 
 from services.chassis.http.filters import Filter
-from services.contracts.incubator.incubations import IncubationId, MilestoneId, Outcome
-from services.contracts.incubator.programmes import CohortId, ProgramId
+from services.contracts.incubator.startups.incubations import IncubationId, MilestoneId, Outcome
+from services.contracts.incubator.startups.programmes import CohortId, ProgramId
 from services.contracts.registry.businesses import BusinessId
 from services.incubator.programme.incubations.status import IncubationStatus
 

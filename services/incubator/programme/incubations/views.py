@@ -4,8 +4,8 @@ from typing import ClassVar, Self
 
 from services.chassis.domain.times import Day
 from services.chassis.http.view import View
-from services.contracts.incubator.incubations import Outcome
-from services.contracts.incubator.programmes import ApplicationId, CohortId, ProgramId
+from services.contracts.incubator.startups.incubations import Outcome
+from services.contracts.incubator.startups.programmes import ApplicationId, CohortId, ProgramId
 from services.contracts.registry.businesses import BusinessId
 from services.incubator.programme.incubations.incubation import Incubation
 from services.incubator.programme.incubations.milestone import Milestone

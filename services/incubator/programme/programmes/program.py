@@ -6,7 +6,7 @@ from services.chassis.domain.aggregate import Aggregate
 from services.chassis.domain.ids import new_id
 from services.chassis.domain.moves import invalid_transition, move
 from services.chassis.domain.ownership import Ownership
-from services.contracts.incubator.programmes import ProgramClosed, ProgramId, ProgramOpened
+from services.contracts.incubator.startups.programmes import ProgramClosed, ProgramId, ProgramOpened
 from services.incubator.programme.programmes.form import Criterion, EligibilityRule, PlannedMilestone, Question
 from services.incubator.programme.programmes.status import PROGRAM_ACTIONS, PROGRAM_MOVES, P
 

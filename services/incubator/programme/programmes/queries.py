@@ -8,7 +8,7 @@ from services.chassis.domain.errors import NotFound
 from services.chassis.domain.violations import Violation, refusal
 from services.chassis.http.filters import Filter
 from services.chassis.store.unit_of_work import Tx
-from services.contracts.incubator.programmes import CohortId, ProgramId
+from services.contracts.incubator.startups.programmes import CohortId, ProgramId
 from services.incubator.programme.programmes.cohort import Cohort
 from services.incubator.programme.programmes.status import CohortStatus, ProgramStatus
 

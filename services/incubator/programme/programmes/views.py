@@ -4,7 +4,7 @@ from typing import ClassVar, Self
 
 from services.chassis.domain.times import Day, Instant
 from services.chassis.http.view import View
-from services.contracts.incubator.programmes import ProgramId
+from services.contracts.incubator.startups.programmes import ProgramId
 from services.incubator.programme.programmes.cohort import Cohort
 from services.incubator.programme.programmes.form import Criterion, EligibilityRule, Form, PlannedMilestone, Question
 from services.incubator.programme.programmes.program import Program

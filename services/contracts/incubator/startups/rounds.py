@@ -8,7 +8,7 @@ from services.chassis.domain.growing import Growing
 from services.chassis.domain.ids import id_of
 from services.chassis.domain.money import Money
 from services.chassis.domain.times import Day, Instant
-from services.contracts.incubator.shares import ROUNDS, InvestorId
+from services.contracts.incubator.startups.shares import ROUNDS, InvestorId
 from services.contracts.registry.businesses import BusinessId, BusinessKind
 
 RoundId = Annotated[str, id_of("rnd")]
@@ -16,7 +16,7 @@ CommitmentId = Annotated[str, id_of("cmt")]
 
 
 class Instrument(StrEnum):
-    """What investors get for their money."""
+    """The instruments of a round."""
 
     PRICED_EQUITY = "priced_equity"
     CONVERTIBLE = "convertible"

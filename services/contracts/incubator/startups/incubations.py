@@ -7,7 +7,7 @@ from services.chassis.domain.events import Event
 from services.chassis.domain.growing import Growing
 from services.chassis.domain.ids import id_of
 from services.chassis.domain.times import Day
-from services.contracts.incubator.programmes import APPLICATIONS, ApplicationId, CohortId, ProgramId
+from services.contracts.incubator.startups.programmes import APPLICATIONS, ApplicationId, CohortId, ProgramId
 from services.contracts.registry.businesses import BusinessId, BusinessKind
 
 IncubationId = Annotated[str, id_of("inc")]
