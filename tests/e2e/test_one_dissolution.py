@@ -11,9 +11,9 @@ from deploy.korla.codes import make_uscc
 from deploy.public_api import call, connect, the_office
 from services.chassis.domain.times import utc_now, zone_date
 from services.chassis.http.client import Client
-from tests.zone_under_test import PATIENCE, People, ZoneUnderTest
+from tests.zone_under_test import PATIENCE, People, ZoneUnderTest, brokers
 
-pytestmark = pytest.mark.xdist_group("zone")
+pytestmark = [pytest.mark.xdist_group("zone"), pytest.mark.parametrize("zone", brokers()[:1], indirect=True)]
 
 Json = dict[str, Any]
 LEAVING = {"type": "dissolution", "payload": {"mode": "voluntary", "reason": "示例：停业", "settled": False}}
