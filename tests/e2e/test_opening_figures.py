@@ -21,7 +21,7 @@ BASE = (
 pytestmark = pytest.mark.xdist_group("opening figures")
 
 
-@pytest.fixture(params=brokers())
+@pytest.fixture(params=brokers()[:1])
 def fresh_zone(request: pytest.FixtureRequest, tmp_path: Path, server_starts: None) -> Iterator[ZoneUnderTest]:
     """A zone in which nobody is registered."""
     with zone_under_test(tmp_path / "zone", kafka=request.param) as running:
