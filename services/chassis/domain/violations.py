@@ -112,8 +112,8 @@ class Rule(AfterValidator):
     codes: tuple[str, ...] = ()
 
 
-def rule(accepts: Callable[[T], bool], code: str, detail: str) -> Rule:
-    """A rule of one value, for an annotated type."""
+def rule(accepts: Callable[[T], object], code: str, detail: str) -> Rule:
+    """A rule of one value, for an annotated type; `accepts` answers what is true of a good one, such as a match."""
 
     def check(value: T, info: ValidationInfo) -> T:
         if info.context is not STORED and not accepts(value):

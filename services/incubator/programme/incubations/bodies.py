@@ -1,32 +1,23 @@
 """What callers send of incubations."""
 
-import re
 from collections.abc import Iterator
 from datetime import date
-from typing import Annotated, Final
+from typing import Annotated
 
 from pydantic import Field
 
 from services.chassis.domain.money import PositiveOrZero
 from services.chassis.domain.part import Part
+from services.chassis.domain.texts.addresses import web_address
 from services.chassis.domain.texts.text import Text
 from services.chassis.domain.times import Day
-from services.chassis.domain.violations import Violation, at_path, date_rule, refuse, rule
+from services.chassis.domain.violations import Violation, at_path, date_rule, refuse
 from services.contracts.incubator.startups.incubations import Outcome
 from services.contracts.registry.businesses import BusinessId
 from services.incubator.programme.programmes.bodies import Reason
 from services.incubator.programme.programmes.form import Title
 
-WEB_ADDRESS: Final = re.compile(r"https?://[^\s/?#@]+([/?#]\S*)?", re.IGNORECASE)
-WebAddress = Annotated[
-    str,
-    Text(at_most=2000),
-    rule(
-        lambda text: WEB_ADDRESS.fullmatch(text) is not None,
-        "web_address_invalid",
-        "A web address begins with http:// or https:// and a host.",
-    ),
-]
+WebAddress = Annotated[str, Text(at_most=2000), web_address("web_address_invalid")]
 
 
 class BeginWith(Part):

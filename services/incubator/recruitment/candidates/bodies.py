@@ -7,11 +7,11 @@ from typing import Annotated
 from pydantic import Field
 
 from services.chassis.domain.part import Change, Part
+from services.chassis.domain.texts.addresses import Email
 from services.chassis.domain.texts.text import Text
 from services.chassis.domain.times import Day
 from services.chassis.domain.violations import Violation, at_path, date_rule, refuse
 from services.incubator.recruitment.candidates.consent import GiveConsent
-from services.incubator.recruitment.candidates.email import Email
 
 PersonName = Annotated[str, Text(at_most=100)]
 

@@ -5,17 +5,9 @@ The seal is HMAC-SHA256 under a key of the service, so that nobody finds a perso
 
 import hashlib
 import hmac
-import re
 import unicodedata
-from typing import Annotated, Final
+from typing import Final
 
-from services.chassis.domain.texts.text import Text
-from services.chassis.domain.violations import rule
-
-EMAIL: Final = re.compile(r"[^@\s]{1,64}@[^@\s]{1,255}")
-Email = Annotated[
-    str, Text(at_most=320), rule(EMAIL.fullmatch, "contact_invalid", "An e-mail address has the form name@domain.")
-]
 PURPOSE: Final = b"candidate e-mail"
 
 

@@ -6,18 +6,11 @@ from typing import Annotated
 from pydantic import WithJsonSchema
 
 from services.chassis.domain.part import Part
+from services.chassis.domain.texts.addresses import Email, web_address
 from services.chassis.domain.texts.text import Text
 from services.chassis.domain.violations import rule
 
-EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,255}")
-
 E164 = re.compile(r"\+[1-9][0-9]{1,14}")
-
-WEB_ADDRESS = re.compile(r"https?://[^\s/?#@]+([/?#]\S*)?", re.IGNORECASE)
-
-Email = Annotated[
-    str, Text(at_most=320), rule(EMAIL.fullmatch, "contact_invalid", "An e-mail address has the form name@domain.")
-]
 
 Phone = Annotated[
     str,
@@ -25,11 +18,7 @@ Phone = Annotated[
     WithJsonSchema({"type": "string", "pattern": f"^{E164.pattern}$"}),
 ]
 
-WebAddress = Annotated[
-    str,
-    Text(at_most=2000),
-    rule(WEB_ADDRESS.fullmatch, "contact_invalid", "A web address begins with http:// or https:// and a host."),
-]
+WebAddress = Annotated[str, Text(at_most=2000), web_address("contact_invalid")]
 
 
 class Contacts(Part):
