@@ -22,7 +22,6 @@ from services.chassis.store.writes import Document, Insert
 SECONDS, ROUNDS = 0.6, 4
 WRITERS = (1, 10, 50)
 GROUP_GOALS = {1: "0.95", 10: "2.5", 50: "5"}
-TAKEN = Conflict("Somebody has that name.", code="name_taken")
 
 
 class Made(Event, name="zone.bench.thing.made.v1", topic=Topic(TOPIC)):
@@ -53,7 +52,7 @@ def unit(store: Store, *, taken: bool = False) -> Tx:
     thing = tx.save(Thing(id=new_id("thg"), name="示例 (synthetic)", amount=1, notes=NOTES))
     thing.record(Made(business_id=thing.id, name=thing.name, amount=1))
     if taken:
-        tx.claim("name|taken", thing.id, taken=TAKEN)
+        tx.claim("name|taken", thing.id, taken=Conflict("Somebody has that name.", code="name_taken"))
     tx.write(Insert("idempotency", record(thing.id)))
     return tx
 

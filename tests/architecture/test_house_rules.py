@@ -4,7 +4,10 @@ import ast
 import re
 from collections import Counter
 from collections.abc import Iterator
+from inspect import isclass
 from pathlib import Path
+
+from services.chassis.domain import errors
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ("services", "gateway", "deploy")
@@ -95,3 +98,18 @@ def test_every_test_is_named_as_a_sentence() -> None:
         and node.name.count("_") < 3
     ]
     assert short == []
+
+
+def test_a_refusal_is_made_where_it_is_raised() -> None:
+    """One that a module keeps would gather a traceback with each request, and be changed by two at once."""
+    refusals = {each.__name__ for each in vars(errors).values() if isclass(each) and issubclass(each, Exception)}
+    kept = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in python_files(*SOURCE)
+        for node in ast.parse(path.read_text()).body
+        if isinstance(node, ast.Assign | ast.AnnAssign)
+        and isinstance(node.value, ast.Call)
+        and isinstance(node.value.func, ast.Name)
+        and node.value.func.id in refusals
+    ]
+    assert kept == []

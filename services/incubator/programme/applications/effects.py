@@ -14,8 +14,6 @@ from services.incubator.programme.programmes.cohort import Cohort
 from services.incubator.programme.programmes.status import CohortStatus
 from services.incubator.tenants.queries import trading_tenant
 
-APPLIED = Conflict("This business has an application for this cohort already.", code="application_exists")
-
 
 async def draft(body: DraftApplication, cohort: Cohort, tx: Tx) -> Application:
     """Begin an application, while applications are taken.
@@ -191,7 +189,8 @@ def _told(failed: list[Failure]) -> list[dict[str, str]]:
 def hold(application: Application, business_id: str | None, tx: Tx) -> None:
     """Let a business have no other application for this cohort; refused with `application_exists` where it has one."""
     if business_id:
-        tx.claim(application.claim_of(business_id), application.id, taken=APPLIED)
+        applied = Conflict("This business has an application for this cohort already.", code="application_exists")
+        tx.claim(application.claim_of(business_id), application.id, taken=applied)
 
 
 def _let_go(claim: str | None, application: Application, tx: Tx) -> None:

@@ -18,7 +18,9 @@ from services.incubator.recruitment.candidates.views import CandidateView
 
 router = APIRouter(prefix="/v1/incubator/candidates", route_class=TransactionalRoute)
 
-ENTERED = Conflict("A candidate with this e-mail address was entered already.", code="candidate_exists")
+
+def entered() -> Conflict:
+    return Conflict("A candidate with this e-mail address was entered already.", code="candidate_exists")
 
 
 @router.post("", status_code=201)
@@ -45,7 +47,7 @@ async def enter_candidate(
     )
     for consent in body.consents:
         candidate.give(consent, tx.now)
-    tx.claim(candidate.claim, candidate.id, taken=ENTERED)
+    tx.claim(candidate.claim, candidate.id, taken=entered())
     return CandidateView.of(tx.save(candidate))
 
 
@@ -75,7 +77,7 @@ async def change_candidate(
     said |= {name: getattr(body, name) for name in body.model_fields_set}
     candidate.change(**said, person=seal.of(said["email"]))
     if candidate.claim != before:
-        tx.claim(candidate.claim, candidate.id, taken=ENTERED)
+        tx.claim(candidate.claim, candidate.id, taken=entered())
         tx.release(before, candidate.id)
     return CandidateView.of(tx.save(candidate))
 
