@@ -1,7 +1,8 @@
 """The incubator on a store in memory: its handlers, and its API as some caller."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
+from typing import Any
 
 import httpx
 import pytest
@@ -9,12 +10,20 @@ import pytest
 from services.chassis.domain.caller import Caller
 from services.chassis.domain.events import Event
 from services.chassis.testing import heard
-from services.chassis.testing.callers import client_of, settings
+from services.chassis.testing.callers import caller, client_of, settings
 from services.chassis.testing.memory_store import MemoryStore
 from services.chassis.testing.moments import NOON, FixedClock, memory_tx
 from services.incubator.finance.clocks import open_zone_book
 from services.incubator.main import service
+from tests.incubator.registry_says import partner, registered
 
+V1 = "/v1/incubator"
+SCOPES = "incubator:read incubator:write incubator:manage"
+OFFICER = caller("officer", partner=partner(99), scopes=SCOPES)
+FIRST = caller("partner", partner=partner(1), client="cli_1", scopes="incubator:read incubator:write")
+SECOND = caller("partner", partner=partner(2), client="cli_2", scopes="incubator:read incubator:write")
+
+Json = dict[str, Any]
 Hear = Callable[..., Awaitable[None]]
 As = Callable[[Caller | None], AbstractAsyncContextManager[httpx.AsyncClient]]
 
@@ -66,3 +75,31 @@ def api_as(store: MemoryStore, clock: FixedClock) -> As:
 async def zone_book(store: MemoryStore) -> None:
     """The zone's own book, as the first start opens it."""
     await open_zone_book(NOON, lambda: memory_tx(store))
+
+
+def created(answer: httpx.Response) -> Json:
+    assert answer.status_code == 201, answer.text
+    found: Json = answer.json()
+    return found
+
+
+@pytest.fixture
+async def staff(api_as: As, hear: Hear) -> AsyncIterator[httpx.AsyncClient]:
+    """An officer, where two businesses of two partners are registered."""
+    await hear(registered(1, by=1), registered(2, by=2))
+    async with api_as(OFFICER) as api:
+        yield api
+
+
+@pytest.fixture
+async def first(api_as: As, staff: httpx.AsyncClient) -> AsyncIterator[httpx.AsyncClient]:
+    """The partner of the first business."""
+    async with api_as(FIRST) as api:
+        yield api
+
+
+@pytest.fixture
+async def second(api_as: As, staff: httpx.AsyncClient) -> AsyncIterator[httpx.AsyncClient]:
+    """The partner of the second business."""
+    async with api_as(SECOND) as api:
+        yield api

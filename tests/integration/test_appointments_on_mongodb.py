@@ -16,6 +16,7 @@ from services.chassis.testing import heard
 from services.chassis.testing.callers import client_of, settings
 from services.chassis.testing.moments import FixedClock
 from services.incubator.main import service
+from tests.incubator.conftest import OFFICER, V1, Json, created
 from tests.incubator.consulting.conftest import (
     APPOINTMENTS,
     CONSULTANTS,
@@ -25,7 +26,7 @@ from tests.incubator.consulting.conftest import (
     wanted,
 )
 from tests.incubator.registry_says import registered
-from tests.incubator.space.conftest import MORNING, OFFICER, V1, Json, created
+from tests.incubator.space.conftest import MORNING
 
 AT_ONCE = 200
 Api = httpx.AsyncClient

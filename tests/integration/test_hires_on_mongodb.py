@@ -17,9 +17,9 @@ from services.chassis.testing.callers import client_of, settings
 from services.chassis.testing.moments import NOON, FixedClock
 from services.incubator.main import service
 from services.incubator.recruitment.candidates.candidate import Candidate
+from tests.incubator.conftest import FIRST, OFFICER, Json, created
 from tests.incubator.recruitment.conftest import APPLICATIONS, CANDIDATES, JOB, POSTINGS, agreed_to
 from tests.incubator.registry_says import business, registered
-from tests.incubator.space.conftest import FIRST, OFFICER, Json, created
 
 AT_ONCE, OPENINGS = 200, 5
 Api = httpx.AsyncClient

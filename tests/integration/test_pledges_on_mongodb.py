@@ -19,9 +19,9 @@ from services.chassis.testing.moments import NOON, FixedClock
 from services.incubator.investment.commitments.commitment import Commitment
 from services.incubator.investment.commitments.status import COUNTED
 from services.incubator.main import service
+from tests.incubator.conftest import FIRST, OFFICER, Json, created
 from tests.incubator.investment.conftest import COMMITMENTS, INVESTORS, MILLION, MINE, ROUNDS, SEEKS
 from tests.incubator.registry_says import business, registered
-from tests.incubator.space.conftest import FIRST, OFFICER, Json, created
 
 AT_ONCE, TICKET = 200, 100_000
 ROOM = 20

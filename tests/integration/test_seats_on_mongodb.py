@@ -17,9 +17,9 @@ from services.chassis.testing.callers import caller, client_of, settings
 from services.chassis.testing.moments import NOON, FixedClock
 from services.incubator.main import service
 from services.incubator.programme.module import programme
+from tests.incubator.conftest import FIRST, SCOPES, Json, created
 from tests.incubator.programme.conftest import APPLICATIONS, COHORT, COHORTS, PROGRAM, PROGRAMS, reviewer, written
 from tests.incubator.registry_says import partner
-from tests.incubator.space.conftest import FIRST, SCOPES, Json, created
 
 AT_ONCE, SEATS = 200, 5
 Api = httpx.AsyncClient

@@ -12,11 +12,12 @@ from services.chassis.domain.times import ZONE_TIME, parse_instant
 from services.chassis.testing.memory_store import MemoryStore
 from services.chassis.testing.moments import FixedClock, memory_tx
 from services.incubator.consulting.module import consulting
+from tests.incubator.conftest import V1, Json, created
 from tests.incubator.registry_says import business
 from tests.incubator.space import conftest as space
-from tests.incubator.space.conftest import V1, Json, at, created
+from tests.incubator.space.conftest import at
 
-clock, api_as, staff, first, second = space.clock, space.api_as, space.staff, space.first, space.second
+clock, api_as = space.clock, space.api_as
 site, add, room = space.site, space.add, space.room
 
 APPOINTMENTS, CONSULTANTS, OFFERINGS = f"{V1}/appointments", f"{V1}/consultants", f"{V1}/offerings"

@@ -6,7 +6,7 @@ import pytest
 
 from services.chassis.testing.memory_store import MemoryStore
 from services.chassis.testing.moments import FixedClock
-from tests.incubator.conftest import Hear
+from tests.incubator.conftest import V1, Hear, Json, created
 from tests.incubator.consulting.conftest import (
     APPOINTMENTS,
     CONSULTANTS,
@@ -22,7 +22,7 @@ from tests.incubator.consulting.conftest import (
     wanted,
 )
 from tests.incubator.registry_says import dissolution_started
-from tests.incubator.space.conftest import V1, Json, at, created
+from tests.incubator.space.conftest import at
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 
 from services.chassis.testing.memory_store import MemoryStore
 from services.chassis.testing.moments import FixedClock
-from tests.incubator.conftest import Hear
+from tests.incubator.conftest import V1, Hear, Json, created
 from tests.incubator.consulting.conftest import (
     APPOINTMENTS,
     OFFERINGS,
@@ -23,7 +23,7 @@ from tests.incubator.consulting.conftest import (
     wanted,
 )
 from tests.incubator.registry_says import business, suspended
-from tests.incubator.space.conftest import V1, Json, at, created
+from tests.incubator.space.conftest import at
 
 Pass = Callable[..., Awaitable[None]]
 

@@ -1,6 +1,6 @@
 """Two businesses of two partners, investors of both, and a clock that a test moves."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
@@ -11,9 +11,8 @@ import pytest
 from services.chassis.testing.memory_store import MemoryStore
 from services.chassis.testing.moments import FixedClock, memory_tx
 from services.incubator.investment.module import investment
-from tests.incubator.conftest import As, Hear
-from tests.incubator.registry_says import business, registered
-from tests.incubator.space.conftest import FIRST, OFFICER, SECOND, V1, Json, created
+from tests.incubator.conftest import V1, Json, created
+from tests.incubator.registry_says import business
 
 INVESTORS, MINE = f"{V1}/investors", f"{V1}/businesses/{business(1)}"
 ROUNDS, COMMITMENTS = f"{V1}/rounds", f"{V1}/commitments"
@@ -30,27 +29,6 @@ Try = Callable[..., Awaitable[httpx.Response]]
 def yuan(amount: int) -> Json:
     """Whole yuan, in fen."""
     return {"amount": amount * 100, "currency": "CNY"}
-
-
-@pytest.fixture
-async def staff(api_as: As, hear: Hear) -> AsyncIterator[httpx.AsyncClient]:
-    await hear(registered(1, by=1), registered(2, by=2))
-    async with api_as(OFFICER) as api:
-        yield api
-
-
-@pytest.fixture
-async def first(api_as: As, staff: httpx.AsyncClient) -> AsyncIterator[httpx.AsyncClient]:
-    """The partner of the first business."""
-    async with api_as(FIRST) as api:
-        yield api
-
-
-@pytest.fixture
-async def second(api_as: As, staff: httpx.AsyncClient) -> AsyncIterator[httpx.AsyncClient]:
-    """Another partner, with a business and investors of its own."""
-    async with api_as(SECOND) as api:
-        yield api
 
 
 @pytest.fixture

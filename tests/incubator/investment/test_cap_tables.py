@@ -6,9 +6,9 @@ import httpx
 
 from services.chassis.testing.memory_store import MemoryStore
 from services.incubator.investment.shares.cap_event import CapEvent, Standing
+from tests.incubator.conftest import V1
 from tests.incubator.investment.conftest import MINE, Act, held
 from tests.incubator.registry_says import business
-from tests.incubator.space.conftest import V1
 
 
 async def test_before_the_first_event_a_table_is_empty(cap_table: Act, share_class: Act) -> None:

@@ -9,10 +9,9 @@ import pytest
 from services.chassis.testing.memory_store import MemoryStore
 from services.chassis.testing.moments import FixedClock
 from services.incubator.investment.closing.allocation import conversion_price, shares_for
-from tests.incubator.conftest import Hear
+from tests.incubator.conftest import V1, Hear, Json, created
 from tests.incubator.investment.conftest import COMMITMENTS, MILLION, MINE, ROUNDS, Act, held, refusal, seen, told
 from tests.incubator.registry_says import business, dissolution_started, dissolved
-from tests.incubator.space.conftest import V1, Json, created
 
 BOOK = f"{V1}/books/bok_{business(1).removeprefix('biz_')}"
 

@@ -8,7 +8,7 @@ import pytest
 from services.chassis.domain.times import parse_instant
 from services.chassis.testing.memory_store import MemoryStore
 from services.chassis.testing.moments import FixedClock
-from tests.incubator.conftest import Hear
+from tests.incubator.conftest import Hear, Json
 from tests.incubator.investment.conftest import (
     COMMITMENTS,
     INVESTORS,
@@ -21,7 +21,6 @@ from tests.incubator.investment.conftest import (
     told,
 )
 from tests.incubator.registry_says import suspended
-from tests.incubator.space.conftest import Json
 
 CNY = "CNY"
 

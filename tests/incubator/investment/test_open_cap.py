@@ -9,8 +9,8 @@ import httpx
 import orjson
 import pytest
 
+from tests.incubator.conftest import Json
 from tests.incubator.investment.conftest import MINE, Act, yuan
-from tests.incubator.space.conftest import Json
 
 EMPTY = {"stock_plans", "stock_legend_templates", "vesting_terms", "valuations"}
 

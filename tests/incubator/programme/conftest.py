@@ -13,9 +13,8 @@ from services.chassis.testing.callers import caller
 from services.chassis.testing.memory_store import MemoryStore
 from services.chassis.testing.moments import FixedClock, memory_tx
 from services.incubator.programme.module import programme
-from tests.incubator.conftest import As, Hear
+from tests.incubator.conftest import SCOPES, V1, As, Hear, Json, created
 from tests.incubator.registry_says import business, partner, registered
-from tests.incubator.space.conftest import FIRST, SCOPES, SECOND, V1, Json, created
 
 PROGRAMS, COHORTS, APPLICATIONS, INCUBATIONS = (
     f"{V1}/{noun}" for noun in ("programs", "cohorts", "applications", "incubations")
@@ -53,6 +52,7 @@ COHORT: Json = {
 """It is Monday 2 March 2026, noon."""
 
 Act = Callable[..., Awaitable[Json]]
+Pass = Callable[..., Awaitable[None]]
 Api = httpx.AsyncClient
 
 
@@ -72,21 +72,6 @@ async def officers(api_as: As, hear: Hear) -> AsyncIterator[list[Api]]:
 @pytest.fixture
 def staff(officers: list[Api]) -> Api:
     return officers[0]
-
-
-@pytest.fixture
-async def first(api_as: As, staff: Api) -> AsyncIterator[Api]:
-    async with api_as(FIRST) as api:
-        yield api
-
-
-@pytest.fixture
-async def second(api_as: As, staff: Api) -> AsyncIterator[Api]:
-    async with api_as(SECOND) as api:
-        yield api
-
-
-Pass = Callable[..., Awaitable[None]]
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 
 from services.chassis.testing.memory_store import MemoryStore
 from services.chassis.testing.moments import FixedClock
-from tests.incubator.conftest import Hear
+from tests.incubator.conftest import Hear, Json, created
 from tests.incubator.programme.conftest import (
     APPLICATIONS,
     INCUBATIONS,
@@ -19,7 +19,6 @@ from tests.incubator.programme.conftest import (
     tried,
 )
 from tests.incubator.registry_says import business, dissolution_started, dissolved, suspended
-from tests.incubator.space.conftest import Json, created
 
 
 @pytest.fixture

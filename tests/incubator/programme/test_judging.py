@@ -3,7 +3,7 @@
 from typing import Any
 
 from services.chassis.testing.memory_store import MemoryStore
-from tests.incubator.conftest import Hear
+from tests.incubator.conftest import Hear, Json
 from tests.incubator.programme.conftest import (
     APPLICATIONS,
     COHORTS,
@@ -15,7 +15,6 @@ from tests.incubator.programme.conftest import (
     tried,
 )
 from tests.incubator.registry_says import suspended
-from tests.incubator.space.conftest import Json
 
 OPEN_TO_ALL: Json = {"eligibility": []}
 ALL_FOUR = [{"criterion": "idea", "points": 4}, {"criterion": "team", "points": 4}]

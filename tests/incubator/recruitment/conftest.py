@@ -1,6 +1,6 @@
 """Two businesses of two partners that seek people and put people forward, and a clock that a test moves."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
@@ -11,9 +11,8 @@ import pytest
 from services.chassis.testing.memory_store import MemoryStore
 from services.chassis.testing.moments import FixedClock, memory_tx
 from services.incubator.recruitment.module import recruitment
-from tests.incubator.conftest import As, Hear
-from tests.incubator.registry_says import business, registered
-from tests.incubator.space.conftest import FIRST, OFFICER, SECOND, V1, Json, created
+from tests.incubator.conftest import V1, Json, created
+from tests.incubator.registry_says import business
 
 POSTINGS, CANDIDATES, APPLICATIONS = f"{V1}/job-postings", f"{V1}/candidates", f"{V1}/job-applications"
 WORKPLACE = {"country": "CN", "region": "新疆", "locality": "库尔勒市"}
@@ -28,27 +27,6 @@ JOB = {
 """It is Monday 2 March 2026."""
 
 Act = Callable[..., Awaitable[Json]]
-
-
-@pytest.fixture
-async def staff(api_as: As, hear: Hear) -> AsyncIterator[httpx.AsyncClient]:
-    await hear(registered(1, by=1), registered(2, by=2))
-    async with api_as(OFFICER) as api:
-        yield api
-
-
-@pytest.fixture
-async def first(api_as: As, staff: httpx.AsyncClient) -> AsyncIterator[httpx.AsyncClient]:
-    """The partner of the first business, which seeks people."""
-    async with api_as(FIRST) as api:
-        yield api
-
-
-@pytest.fixture
-async def second(api_as: As, staff: httpx.AsyncClient) -> AsyncIterator[httpx.AsyncClient]:
-    """Another partner, which puts people forward."""
-    async with api_as(SECOND) as api:
-        yield api
 
 
 @pytest.fixture

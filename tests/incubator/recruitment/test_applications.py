@@ -4,8 +4,8 @@ import httpx
 import pytest
 
 from services.chassis.testing.memory_store import MemoryStore
+from tests.incubator.conftest import Json
 from tests.incubator.recruitment.conftest import APPLICATIONS, POSTINGS, Act, agreed_to, kinds, told
-from tests.incubator.space.conftest import Json
 
 
 async def try_to(api: httpx.AsyncClient, application: Json, action: str, **said: object) -> tuple[int, str]:

@@ -6,8 +6,8 @@ import httpx
 import pytest
 
 from services.chassis.testing.memory_store import MemoryStore
+from tests.incubator.conftest import Json, created
 from tests.incubator.recruitment.conftest import APPLICATIONS, CANDIDATES, POSTINGS, Act, agreed_to, kinds
-from tests.incubator.space.conftest import Json, created
 
 Pass = Callable[..., Awaitable[None]]
 POOL = {"purpose": "talent_pool", "text_version": "2026-03", "expires_on": "2027-03-02"}

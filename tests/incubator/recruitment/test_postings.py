@@ -7,10 +7,9 @@ import httpx
 import pytest
 
 from services.chassis.testing.memory_store import MemoryStore
-from tests.incubator.conftest import Hear
+from tests.incubator.conftest import Hear, Json, created
 from tests.incubator.recruitment.conftest import JOB, POSTINGS, WORKPLACE, Act, kinds, told
 from tests.incubator.registry_says import business, suspended
-from tests.incubator.space.conftest import Json, created
 
 Pass = Callable[..., Awaitable[None]]
 

@@ -1,6 +1,6 @@
 """A site with a room and ten desks, two businesses of two partners, and a clock that a test moves."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -8,20 +8,15 @@ import httpx
 import pytest
 
 from services.chassis.store.unit_of_work import Tx
-from services.chassis.testing.callers import caller, client_of, settings
+from services.chassis.testing.callers import client_of, settings
 from services.chassis.testing.memory_store import MemoryStore
 from services.chassis.testing.moments import FixedClock
 from services.incubator.main import service
-from tests.incubator.conftest import As, Hear
-from tests.incubator.registry_says import business, partner, registered
+from tests.incubator.conftest import V1, As, Json, created
+from tests.incubator.registry_says import business
 
-V1 = "/v1/incubator"
 MORNING = datetime(2026, 7, 6, 1, 0, tzinfo=UTC)
 """Monday 6 July 2026, nine in the morning in Shanghai."""
-SCOPES = "incubator:read incubator:write incubator:manage"
-OFFICER = caller("officer", partner=partner(99), scopes=SCOPES)
-FIRST = caller("partner", partner=partner(1), client="cli_1", scopes="incubator:read incubator:write")
-SECOND = caller("partner", partner=partner(2), client="cli_2", scopes="incubator:read incubator:write")
 
 
 def at(text: str) -> str:
@@ -41,39 +36,9 @@ def api_as(store: MemoryStore, clock: FixedClock) -> As:
 
 
 @pytest.fixture
-async def staff(api_as: As, hear: Hear) -> AsyncIterator[httpx.AsyncClient]:
-    await hear(registered(1, by=1), registered(2, by=2))
-    async with api_as(OFFICER) as api:
-        yield api
-
-
-@pytest.fixture
-async def first(api_as: As, staff: httpx.AsyncClient) -> AsyncIterator[httpx.AsyncClient]:
-    """The partner of the first business."""
-    async with api_as(FIRST) as api:
-        yield api
-
-
-@pytest.fixture
-async def second(api_as: As, staff: httpx.AsyncClient) -> AsyncIterator[httpx.AsyncClient]:
-    """The partner of the second business."""
-    async with api_as(SECOND) as api:
-        yield api
-
-
-Json = dict[str, Any]
-
-
-@pytest.fixture
 async def site(staff: httpx.AsyncClient) -> Json:
     said = {"name": "示例电商大厦", "address": "示例路1号", "area_m2": 1200}
     return created(await staff.post(f"{V1}/sites", json=said))
-
-
-def created(answer: httpx.Response) -> Json:
-    assert answer.status_code == 201, answer.text
-    found: Json = answer.json()
-    return found
 
 
 Add = Callable[..., Awaitable[Json]]

@@ -8,9 +8,9 @@ import orjson
 import pytest
 
 from services.chassis.testing.memory_store import MemoryStore
-from tests.incubator.conftest import Hear
+from tests.incubator.conftest import V1, Hear, Json, created
 from tests.incubator.registry_says import business, suspended
-from tests.incubator.space.conftest import V1, Add, Json, at, created
+from tests.incubator.space.conftest import Add, at
 
 ALLOCATIONS = f"{V1}/allocations"
 Api = httpx.AsyncClient

@@ -19,8 +19,9 @@ from services.incubator.booking.allocations.allocation import Allocation
 from services.incubator.booking.blackout import Blackout
 from services.incubator.booking.reservation import Reservation
 from services.incubator.main import service
+from tests.incubator.conftest import OFFICER, V1, Json, created
 from tests.incubator.registry_says import business, registered
-from tests.incubator.space.conftest import MORNING, OFFICER, V1, Json, created, wanted
+from tests.incubator.space.conftest import MORNING, wanted
 
 QUARTERS = st.integers(0, 40)
 ACTS = st.one_of(

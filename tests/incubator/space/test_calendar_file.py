@@ -4,7 +4,8 @@ import httpx
 import pytest
 from icalendar import Calendar
 
-from tests.incubator.space.conftest import V1, Add, Json, at, created, wanted
+from tests.incubator.conftest import V1, Json, created
+from tests.incubator.space.conftest import Add, at, wanted
 
 RESERVATIONS = f"{V1}/reservations"
 Api = httpx.AsyncClient

@@ -7,8 +7,9 @@ import httpx
 import pytest
 
 from services.chassis.testing.memory_store import MemoryStore
+from tests.incubator.conftest import V1, Json, created
 from tests.incubator.registry_says import business
-from tests.incubator.space.conftest import V1, Add, Json, at, created, wanted
+from tests.incubator.space.conftest import Add, at, wanted
 
 RESERVATIONS, MEMBERSHIPS = f"{V1}/reservations", f"{V1}/memberships"
 Api = httpx.AsyncClient

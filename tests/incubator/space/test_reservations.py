@@ -12,9 +12,9 @@ from services.chassis.background.spent_claims import spent_claims
 from services.chassis.store.unit_of_work import Tx
 from services.chassis.testing.memory_store import MemoryStore
 from services.chassis.testing.moments import FixedClock
-from tests.incubator.conftest import Hear
+from tests.incubator.conftest import V1, Hear, Json, created
 from tests.incubator.registry_says import business, suspended
-from tests.incubator.space.conftest import V1, Add, Json, at, created, wanted
+from tests.incubator.space.conftest import Add, at, wanted
 
 RESERVATIONS = f"{V1}/reservations"
 Pass = Callable[..., Awaitable[None]]

@@ -12,8 +12,9 @@ from services.chassis.store.unit_of_work import Tx
 from services.chassis.testing.memory_store import MemoryStore
 from services.chassis.testing.moments import FixedClock
 from services.incubator.booking.occupancy.clocks import close_days
+from tests.incubator.conftest import V1, Json, created
 from tests.incubator.registry_says import business
-from tests.incubator.space.conftest import V1, Add, Json, at, created, wanted
+from tests.incubator.space.conftest import Add, at, wanted
 
 RESERVATIONS, ALLOCATIONS, BLACKOUTS = f"{V1}/reservations", f"{V1}/allocations", f"{V1}/blackouts"
 Api = httpx.AsyncClient

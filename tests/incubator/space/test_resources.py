@@ -7,7 +7,8 @@ import httpx
 import pytest
 
 from services.chassis.testing.memory_store import MemoryStore
-from tests.incubator.space.conftest import V1, Add, Json, at, created, wanted
+from tests.incubator.conftest import V1, Json, created
+from tests.incubator.space.conftest import Add, at, wanted
 
 RESOURCES, RESERVATIONS, BLACKOUTS = f"{V1}/resources", f"{V1}/reservations", f"{V1}/blackouts"
 Api = httpx.AsyncClient

@@ -6,7 +6,8 @@ import httpx
 import pytest
 
 from services.chassis.testing.memory_store import MemoryStore
-from tests.incubator.space.conftest import V1, Add, Json, created, wanted
+from tests.incubator.conftest import V1, Json, created
+from tests.incubator.space.conftest import Add, wanted
 
 RESERVATIONS = f"{V1}/reservations"
 Api = httpx.AsyncClient

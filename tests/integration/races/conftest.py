@@ -21,8 +21,9 @@ from services.incubator.booking.blackout import Blackout
 from services.incubator.booking.reservation import Reservation
 from services.incubator.finance.clocks import open_zone_book
 from services.incubator.main import service
+from tests.incubator.conftest import FIRST, OFFICER, SECOND, V1, Json, created
 from tests.incubator.registry_says import registered
-from tests.incubator.space.conftest import FIRST, MORNING, OFFICER, SECOND, V1, Json, created
+from tests.incubator.space.conftest import MORNING
 
 AT_ONCE = 200
 Api = httpx.AsyncClient

@@ -9,8 +9,8 @@ from services.chassis.store.unit_of_work import Tx
 from services.chassis.testing.moments import FixedClock
 from services.incubator.booking.occupancy.clocks import close_days
 from services.incubator.space.allocations.clocks import pass_days
+from tests.incubator.conftest import V1, Json, created
 from tests.incubator.registry_says import business
-from tests.incubator.space.conftest import V1, Json, created
 from tests.integration.races.conftest import AT_ONCE, Pair, added, nobody_shares_anything, outcomes
 
 PLACES = 5

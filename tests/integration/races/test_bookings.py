@@ -9,7 +9,8 @@ from services.chassis.store.mongo import MongoStore
 from services.chassis.store.unit_of_work import Tx
 from services.chassis.testing.moments import FixedClock
 from services.incubator.space.clocks import pass_time
-from tests.incubator.space.conftest import V1, Json, at, created, wanted
+from tests.incubator.conftest import V1, Json, created
+from tests.incubator.space.conftest import at, wanted
 from tests.integration.races.conftest import AT_ONCE, Pair, added, nobody_shares_anything, outcomes
 
 PLACES = 5

@@ -12,9 +12,10 @@ from services.incubator.space import examples as space
 from services.incubator.space.allocations import examples as allocations
 from services.incubator.tenants.tenant import book_id
 from services.incubator.utilities.metering import examples as metering
+from tests.incubator.conftest import V1, Json, created
 from tests.incubator.finance.books import INVOICES, charge
 from tests.incubator.registry_says import business
-from tests.incubator.space.conftest import MORNING, V1, Json, created, wanted
+from tests.incubator.space.conftest import MORNING, wanted
 from tests.integration.races.conftest import AT_ONCE, Pair, added, outcomes
 
 UNSEEN: Mapping[str, Json] = {
