@@ -18,6 +18,8 @@ from services.chassis.store.mongo import TRANSIENT
 from services.incubator.utilities.billing.utility_bill import BillStatus, UtilityBill
 
 LOOK_EVERY = 0.05
+STIRRED_EVERY = 2.0
+"""Seconds between two writes whose way leads to a point: writers alone may all be waiting for something else."""
 MEANWHILE = 40.0
 """Seconds for a write that must go on: it waits for the API where another fault has that at the same time."""
 DAYS_LATER = timedelta(days=11)
@@ -79,10 +81,20 @@ class Stage:
         """Turn a one-time switch on for some processes until one comes to it. Returns who did: two may at once."""
         for name in names:
             self.zone.switches(name).turn_on(switch, text)
-        give_up = time.monotonic() + within
-        while time.monotonic() < give_up and all(self.zone.switches(name).is_on(switch) for name in names):
+        began = stirred = time.monotonic()
+        while (now := time.monotonic()) < began + within and all(
+            self.zone.switches(name).is_on(switch) for name in names
+        ):
+            if now >= stirred:
+                self.beside(self._stir(names))
+                stirred = now + STIRRED_EVERY
             await asyncio.sleep(LOOK_EVERY)
         return [name for name in names if self.zone.switches(name).take(switch) is None]
+
+    def _stir(self, names: Sequence[str]) -> Awaitable[object]:
+        """A small write that one of these processes commits, publishes or consumes."""
+        writers = self.writers
+        return writers.offerings.post_an_entry() if "incubator-api" in names else writers.register()
 
     async def told(self, name: str, switch: str, *, within: float) -> str:
         """What a process says by a switch of its own. Raises TimeoutError."""
