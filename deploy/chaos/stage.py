@@ -3,9 +3,10 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import Awaitable, Iterator, Sequence
+from collections.abc import Awaitable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 from deploy.chaos.evidence import business_of
 from deploy.chaos.journal import Journal
@@ -14,7 +15,10 @@ from deploy.chaos.writers import Writers
 from deploy.public_api import UnexpectedAnswer
 from services.chassis.consuming.batch import Group
 from services.chassis.consuming.dead_letters import DeadLetters, Selection
+from services.chassis.domain.aggregate import Aggregate
+from services.chassis.domain.times import utc_now
 from services.chassis.store.mongo import TRANSIENT
+from services.incubator.booking.reservation import Reservation
 from services.incubator.utilities.billing.utility_bill import BillStatus, UtilityBill
 
 LOOK_EVERY = 0.05
@@ -124,22 +128,32 @@ class Stage:
 
     async def days_pass(self) -> None:
         """In a zone that is well again a last month is billed, so that nothing waits to be corrected, and days pass:
-        every bill becomes final, and every booking of these days is over. That it does not is a complaint."""
+        every bill becomes final, and every booking of these days is over. That it does not is a complaint.
+
+        Until then the suite may not look: the clock that deletes spent claims may have been first.
+        """
         await self._written(self.writers.offerings.bill_a_month())
         for _ in range(DAYS_PASS):  # what lost a race is tried again at its next time, which is to come too
             with switched_on(self, ["incubator-worker"], "clock", self.days_later()):
                 give_up = time.monotonic() + MEANWHILE
-                while await self._drafts() and time.monotonic() < give_up:
+                while (await self._drafts() or await self._due_bookings()) and time.monotonic() < give_up:
                     await asyncio.sleep(LOOK_EVERY)
         if await self._drafts():
             self.complaints.append("bills do not become final")
+        if await self._due_bookings():
+            self.complaints.append("bookings do not come to an end")
 
     async def _drafts(self) -> bool:
         """Whether any bill is a draft, as far as can be told."""
+        return await self._is_any(UtilityBill, {"status": BillStatus.DRAFT.value})
+
+    async def _due_bookings(self) -> bool:
+        """Whether any booking is over by the days that have passed, and does not say so, as far as can be told."""
+        return await self._is_any(Reservation, {"due_at": {"$lte": utc_now() + self._later}})
+
+    async def _is_any(self, noun: type[Aggregate], where: Mapping[str, Any]) -> bool:
         with contextlib.suppress(*TRANSIENT):
-            draft = {"status": BillStatus.DRAFT.value}
-            found = await self.zone.store("incubator").select(UtilityBill.collection, draft, [("_id", 1)], 1)
-            return bool(found)
+            return bool(await self.zone.store("incubator").select(noun.collection, where, [("_id", 1)], 1))
         return True
 
     async def something_is_parked(self, *, within: float) -> None:
