@@ -13,7 +13,7 @@ from typing import Annotated, Any, Generic, TypeVar
 
 import orjson
 from fastapi import Depends, Query, Request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from services.chassis.domain.aggregate import Row
 from services.chassis.domain.errors import BadRequest
@@ -32,12 +32,11 @@ BY_ID: Mapping[str, str] = {"id": "_id"}
 class Page(BaseModel, Generic[V]):
     """One page of a list, and how to get at the next."""
 
-    model_config = ConfigDict(use_attribute_docstrings=True)
-
-    data: list[V]
-    """What stands on this page, in the order of the list."""
-    next_cursor: str | None
-    """For the parameter `cursor`: it leads to the next page; null on the last one."""
+    # Before Python 3.13 a docstring below an attribute is looked for in all modules, anew for each kind of list.
+    data: list[V] = Field(description="What stands on this page, in the order of the list.")
+    next_cursor: str | None = Field(
+        description="For the parameter `cursor`: it leads to the next page; null on the last one."
+    )
 
     @classmethod
     def model_parametrized_name(cls, params: tuple[Any, ...]) -> str:
@@ -48,8 +47,7 @@ class Page(BaseModel, Generic[V]):
 class CountedPage(Page[V], Generic[V]):
     """One page of a list, how to get at the next, and how many there are in all, where that was asked for."""
 
-    total: int | None
-    """How many match in all; null where `include_total` did not ask for it."""
+    total: int | None = Field(description="How many match in all; null where `include_total` did not ask for it.")
 
     @classmethod
     def model_parametrized_name(cls, params: tuple[Any, ...]) -> str:
