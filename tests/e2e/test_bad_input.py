@@ -20,7 +20,7 @@ from services.chassis.http.client import Client, Response
 from services.chassis.http.client import client as http_client
 from tests.e2e import wrong
 from tests.e2e.nouns import an_objection, incubator_nouns
-from tests.e2e.wrong import MARK, Attempt, Operation
+from tests.e2e.wrong import MARK, Attempt, Operation, in_turn
 from tests.zone_under_test import People, ZoneUnderTest, brokers
 
 # The broker changes nothing of what is refused.
@@ -131,7 +131,7 @@ def name(operation: Operation) -> str:
 async def test_a_body_that_cannot_be_read_is_refused(targets: Targets, operation: Operation) -> None:
     attempts = [*wrong.unreadable(operation, targets.path(operation))]
     attempts += wrong.wrongly_labelled(operation, targets.path(operation))
-    for attempt, answer in await targets.answers(attempts, operation.caller):
+    for attempt, answer in await targets.answers(in_turn(operation, attempts, one_of=4), operation.caller):
         check(attempt, answer)
 
 
@@ -173,7 +173,7 @@ async def test_what_the_schema_of_a_body_forbids_is_refused_with_its_place(
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=name)
 async def test_a_header_that_cannot_be_read_is_refused_by_its_name(targets: Targets, operation: Operation) -> None:
-    attempts = wrong.wrong_headers(operation, targets.path(operation))
+    attempts = in_turn(operation, wrong.wrong_headers(operation, targets.path(operation)), one_of=3)
     for attempt, answer in await targets.answers(attempts, operation.caller):
         check(attempt, answer)
 
@@ -182,14 +182,14 @@ async def test_a_header_that_cannot_be_read_is_refused_by_its_name(targets: Targ
 async def test_a_parameter_with_a_wrong_value_is_refused_or_finds_nothing(
     targets: Targets, operation: Operation
 ) -> None:
-    attempts = wrong.wrong_queries(operation, targets.path(operation))
+    attempts = in_turn(operation, wrong.wrong_queries(operation, targets.path(operation)), one_of=3)
     for attempt, answer in await targets.answers(attempts, operation.caller):
         check(attempt, answer)
 
 
 @pytest.mark.parametrize("operation", WITH_PATH, ids=name)
 async def test_an_id_in_any_wrong_form_names_nothing(targets: Targets, operation: Operation) -> None:
-    attempts = wrong.wrong_ids(operation, targets.objects)
+    attempts = in_turn(operation, wrong.wrong_ids(operation, targets.objects), one_of=3)
     for attempt, answer in await targets.answers(attempts, operation.caller):
         check(attempt, answer)
 
@@ -203,7 +203,7 @@ async def test_nobody_gets_in_without_a_key_that_is_in_force(targets: Targets, o
         Attempt(f"authorization {place}", operation.method, target, {"Authorization": value}, None, frozenset({401}))
         for place, value in enumerate(sent)
     ]
-    for attempt, answer in await targets.answers(attempts, None):
+    for attempt, answer in await targets.answers(in_turn(operation, attempts, one_of=4), None):
         check(attempt, answer)
 
 

@@ -2,10 +2,11 @@
 
 import copy
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import quote
+from zlib import crc32
 
 from gateway.access.scopes import KINDS, SCOPES, Kind
 
@@ -86,6 +87,17 @@ class Attempt:
     body: bytes | None = None
     statuses: frozenset[int] = frozenset()
     places: tuple[tuple[str, str], ...] = ()
+
+
+def in_turn(operation: Operation, attempts: Iterable[Attempt], *, one_of: int) -> list[Attempt]:
+    """One of so many attempts, and of those of the next operation others.
+
+    For what one place of the chassis judges for all operations alike: each attempt is made on many of them, and each
+    of them sees many.
+    """
+    known = [*attempts]
+    first = crc32(operation.id.encode()) % min(one_of, len(known) or 1)
+    return known[first::one_of]
 
 
 UNREADABLE: Final[Mapping[str, bytes]] = {
