@@ -7,6 +7,7 @@ from services.incubator.departures.module import departures
 from services.incubator.finance.module import finance
 from services.incubator.investment.module import investment
 from services.incubator.memberships.module import memberships
+from services.incubator.mentoring.module import mentoring
 from services.incubator.programme.module import programme
 from services.incubator.recruitment.module import recruitment
 from services.incubator.sites.module import sites
@@ -30,6 +31,7 @@ service = Service(
         recruitment,
         programme,
         investment,
+        mentoring,
         departures(in_use, unbilled),
     ],
 )

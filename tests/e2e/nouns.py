@@ -166,6 +166,7 @@ async def _programme(officer: Client, business: str) -> dict[str, str]:
         "admission_id": f"app_{'f' * 32}",
         "incubation_id": f"inc_{'f' * 32}",
         "milestone_id": f"mil_{'f' * 32}",
+        "mentorship_id": f"mnt_{'f' * 32}",
     }
 
 

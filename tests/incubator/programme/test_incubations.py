@@ -22,31 +22,6 @@ from tests.incubator.registry_says import business, dissolution_started, dissolv
 
 
 @pytest.fixture
-def accept(plan: Act, submit: Act, interview: Act, act: Act, pass_time: Pass) -> Act:
-    """Accepts an application of the first business, or of a team without one, for a cohort from 1 April 2026 on."""
-
-    async def accept(*, by: int | None = 1, program: Json | None = None, **said: object) -> Json:
-        cohort = await plan(program={"eligibility": [], **(program or {})}, **said)
-        application = await interview(await submit(cohort, by=by))
-        await pass_time(days=8)
-        return await act(application, "accept")
-
-    return accept
-
-
-@pytest.fixture
-def enrol(accept: Act, staff: Api) -> Act:
-    """Enrols the first business."""
-
-    async def enrol(**said: object) -> Json:
-        application = await accept(**said)
-        body = {"baseline": {"staff": 3, "revenue": {"amount": 100, "currency": "CNY"}}}
-        return created(await staff.post(f"{APPLICATIONS}/{application['id']}/enrol", json=body))
-
-    return enrol
-
-
-@pytest.fixture
 def do(staff: Api) -> Act:
     """Does something to an incubation, as an officer."""
 

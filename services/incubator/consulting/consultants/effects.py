@@ -7,6 +7,7 @@ from services.incubator.booking.resource import Resource, ResourceStatus
 from services.incubator.consulting.consultants.bodies import AddConsultant, ChangeConsultant
 from services.incubator.consulting.consultants.consultant import Consultant
 from services.incubator.consulting.consultants.queries import calendar_of
+from services.incubator.mentorships.effects import end_with_consultant
 from services.incubator.sites.queries import site_named
 
 OF_CALENDAR = {"weekly_availability": "opening", "exceptions": "exceptions", "terms": "terms"}
@@ -60,10 +61,15 @@ async def change(consultant: Consultant, asked: ChangeConsultant, tx: Tx) -> Res
 
 
 async def retire(consultant: Consultant, tx: Tx) -> Resource:
-    """Take no new appointments; returns the calendar. Raises Conflict: `invalid_transition`."""
+    """Take no new appointments, and mentor nobody any more; returns the calendar.
+
+    Raises:
+        Conflict: `invalid_transition`.
+    """
     calendar = await calendar_of(consultant, tx)
     consultant.retire()
     tx.save(consultant)
+    await end_with_consultant(consultant.id, tx)
     if calendar.status is ResourceStatus.ACTIVE:
         calendar.retire(on=zone_date(tx.now))
         tx.save(calendar)

@@ -58,7 +58,7 @@ async def change_consultant(
 async def retire_consultant(
     consultant_id: ConsultantRef, staff: Staff, tx: InTx, body: Nothing | None = None
 ) -> ChangedConsultantView:
-    """Take no new appointments; those to come are named, and stay."""
+    """Take no new appointments, and mentor nobody any more; appointments to come are named, and stay."""
     consultant = await tx.visible(Consultant, consultant_id)
     calendar = await effects.retire(consultant, tx)
     return ChangedConsultantView.with_affected(consultant, calendar, await affected(calendar, tx))

@@ -1,8 +1,9 @@
-"""How who was accepted is enrolled: application and incubation, in one commit."""
+"""How who was accepted is enrolled, and what ends with an incubation: each in one commit."""
 
 from services.chassis.domain.errors import Conflict
 from services.chassis.domain.violations import Violation, refusal
 from services.chassis.store.unit_of_work import Tx
+from services.incubator.mentorships.effects import end_with_incubation
 from services.incubator.programme.applications.application import Application
 from services.incubator.programme.applications.effects import hold
 from services.incubator.programme.incubations.bodies import EnrolBusiness
@@ -37,3 +38,9 @@ async def enrol(application: Application, body: EnrolBusiness, tx: Tx) -> Incuba
     baseline = Baseline(**dict(body.baseline))
     program = await tx.get(Program, cohort.program_id)
     return tx.save(Incubation.start(application, cohort, program, tenant, baseline))
+
+
+async def ended(incubation: Incubation, tx: Tx) -> Incubation:
+    """Keep an incubation that has ended; nobody mentors its business any more."""
+    await end_with_incubation(incubation.id, tx)
+    return tx.save(incubation)

@@ -6,6 +6,7 @@ from services.chassis.consuming.handlers import Handlers
 from services.chassis.domain.times import zone_date
 from services.chassis.store.unit_of_work import Tx
 from services.contracts.registry.dissolutions import BusinessDissolved
+from services.incubator.programme.incubations import effects
 from services.incubator.programme.incubations.incubation import Incubation
 from services.incubator.tenants.queries import is_leaving
 
@@ -22,4 +23,4 @@ async def close_incubations(event: BusinessDissolved, tx: Tx) -> None:
         return
     for incubation in await tx.select(Incubation, {"business_id": event.business_id}, limit=MOST):
         incubation.close(zone_date(event.envelope.effective))
-        tx.save(incubation)
+        await effects.ended(incubation, tx)

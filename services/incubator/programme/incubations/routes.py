@@ -103,7 +103,7 @@ async def graduate_business(
     """Let a business go that has reached all mandatory milestones."""
     incubation = await tx.visible(Incubation, incubation_id)
     incubation.graduate(zone_date(tx.now))
-    return IncubationView.of(tx.save(incubation))
+    return IncubationView.of(await effects.ended(incubation, tx))
 
 
 @router.post("/incubations/{incubation_id}/withdraw")
@@ -114,7 +114,7 @@ async def withdraw_incubation(
     """Leave a programme before graduation."""
     incubation = await tx.visible(Incubation, incubation_id)
     incubation.withdraw(zone_date(tx.now), body.reason if body else None)
-    return IncubationView.of(tx.save(incubation))
+    return IncubationView.of(await effects.ended(incubation, tx))
 
 
 @router.post("/incubations/{incubation_id}/terminate")
@@ -125,7 +125,7 @@ async def terminate_incubation(
     """End an incubation before graduation, with the reason."""
     incubation = await tx.visible(Incubation, incubation_id)
     incubation.terminate(zone_date(tx.now), body.reason)
-    return IncubationView.of(tx.save(incubation))
+    return IncubationView.of(await effects.ended(incubation, tx))
 
 
 @router.post("/incubations/{incubation_id}/outcome")
