@@ -218,6 +218,61 @@ async def test_founders_are_in_no_event_and_nowhere_once_they_are_erased(
     assert kinds(store, application["id"])[-2:] == ["application.withdrawn.v1", "application.erased.v1"]
 
 
+async def test_who_applies_is_told_before_and_then_for_what_founders_are_known_and_until_when(
+    first: Api, plan: Act, draft: Act
+) -> None:
+    cohort = await plan()
+    seen = (await first.get(f"{COHORTS}/{cohort['id']}")).json()
+    assert seen["retention"] == {"purpose": "admission", "months_after_end": 6}
+    drafted = await draft(cohort)
+    assert (drafted["purpose"], drafted["erase_after"]) == ("admission", "2027-09-30")
+
+
+async def test_founders_who_got_no_seat_are_erased_six_months_later(
+    plan: Act, submit: Act, act: Act, staff: Api, pass_time: Pass, store: MemoryStore
+) -> None:
+    application = await submit(await plan())
+    rejected = await act(application, "reject", reasons=["示例理由"])
+    assert (rejected["erase_after"], rejected["reasons"]) == ("2026-09-02", ["示例理由"])
+    await pass_time(days=184)
+    path = f"{APPLICATIONS}/{application['id']}"
+    assert (await staff.get(path)).json()["founders"][0]["name"] == NAME
+    await pass_time(days=1)
+    after = (await staff.get(path)).json()
+    assert (after["status"], after["founders"], after["erase_after"]) == ("rejected", None, None)
+    assert kinds(store, application["id"])[-1] == "application.erased.v1"
+    assert not [word for word in (NAME, "示例理由") if word in str(store.collections)]
+
+
+async def test_founders_are_known_for_six_months_after_they_withdrew(
+    plan: Act, submit: Act, act: Act, first: Api, pass_time: Pass
+) -> None:
+    application = await submit(await plan())
+    await pass_time(days=4)
+    assert (await act(application, "withdraw", by=first))["erase_after"] == "2026-09-06"
+
+
+@pytest.mark.parametrize("status", ["draft", "submitted", "accepted"])
+async def test_what_came_to_nothing_undecided_is_erased_six_months_after_its_cohort(
+    plan: Act, draft: Act, act: Act, first: Api, staff: Api, interview: Act, pass_time: Pass, status: str
+) -> None:
+    cohort = await plan(ends_on="2026-06-30")
+    application = await draft(cohort)
+    if status != "draft":
+        await act(application, "submit", by=first)
+    if status == "accepted":
+        await interview(application)
+        await pass_time(days=8)
+        await act(application, "accept")
+    await pass_time(days=303 if status != "accepted" else 295)  # 30 December 2026
+    path = f"{APPLICATIONS}/{application['id']}"
+    assert (await staff.get(path)).json()["status"] == status
+    await pass_time(days=1)
+    after = (await staff.get(path)).json()
+    assert (after["status"], after["founders"], after["answers"]) == ("withdrawn", None, None)
+    assert (await staff.get(f"{COHORTS}/{cohort['id']}")).json()["seats_taken"] == 0
+
+
 async def test_a_cohort_that_is_cancelled_withdraws_who_applied_with_the_reason(
     first: Api, staff: Api, plan: Act, submit: Act, pass_time: Pass
 ) -> None:

@@ -52,7 +52,7 @@ async def test_who_is_enrolled_incubates_from_the_first_day_of_the_cohort_on_wit
         ("网站", "2026-10-01", False),
     ]
     application = (await first.get(f"{APPLICATIONS}/{incubation['application_id']}")).json()
-    assert application["status"] == "enrolled"
+    assert (application["status"], application["erase_after"]) == ("enrolled", None)
     assert kinds(store, incubation["id"]) == ["incubation.started.v1"]
 
 

@@ -12,7 +12,7 @@ from services.chassis.domain.growing import Growing
 from services.chassis.domain.ids import new_id
 from services.chassis.domain.moves import invalid_transition, move
 from services.chassis.domain.ownership import owned_by
-from services.chassis.domain.times import Instant, rfc3339
+from services.chassis.domain.times import Instant, rfc3339, zone_date
 from services.contracts.incubator.startups.programmes import (
     AdmissionStatus,
     ApplicationAccepted,
@@ -32,14 +32,12 @@ from services.contracts.incubator.startups.programmes import (
 )
 from services.contracts.registry.businesses import BusinessId, BusinessKind
 from services.incubator.programme.applications.review import Reviews, Score, Tie
-from services.incubator.programme.applications.status import ACTIONS, LIVE, MOVES, SCORABLE, S
+from services.incubator.programme.applications.status import ACTIONS, LAST_RANK, LIVE, MOVES, SCORABLE, S
 from services.incubator.programme.applications.written import Written
 from services.incubator.programme.programmes.cohort import Cohort
 from services.incubator.programme.programmes.form import Form
+from services.incubator.programme.programmes.retention import known_through
 from services.incubator.tenants.tenant import Tenant
-
-LAST_RANK = 1000
-"""The place on the waiting list of who was given none."""
 
 
 class Application(Written):
@@ -47,7 +45,6 @@ class Application(Written):
 
     Attributes:
         business_id, business_kind, sector: of the business; None where a team applies that has none yet.
-        reasons: why it was rejected or withdrawn.
         reviews: what reviewers gave, and who of them may not judge it.
         standing: by which complete ones are ranked, best first, ties by submission; None while it is not complete.
         rank, waitlisted_at: its place on the waiting list.
@@ -62,6 +59,7 @@ class Application(Written):
         (("business_id", 1), ("_id", 1)),
         (("partner_id", 1), ("_id", 1)),
         (("vacated", 1), ("_id", 1)),
+        (("erase_after", 1), ("_id", 1)),
     )
 
     id: ApplicationId
@@ -73,7 +71,6 @@ class Application(Written):
     sector: str | None = None
     submitted_at: Instant | None = None
     decided_at: Instant | None = None
-    reasons: list[str] = Field(default=[])
     reviews: Reviews = Field(default=Reviews())
     standing: str | None = None
     rank: int = LAST_RANK
@@ -90,6 +87,7 @@ class Application(Written):
             cohort_id=cohort.id,
             partner_id=partner_id,
             form_version=form.version,
+            erase_after=known_through(cohort.ends_on),
             **said,
         )
 
@@ -165,6 +163,7 @@ class Application(Written):
         """Give it no seat. Raises Conflict (`invalid_transition`)."""
         self._decide(S.REJECTED, at)
         self.reasons = list(reasons)
+        self.end(zone_date(at))
         self._tell(ApplicationRejected)
 
     def wait(self, at: datetime, rank: int | None) -> None:
@@ -173,23 +172,23 @@ class Application(Written):
         self.rank, self.waitlisted_at = LAST_RANK if rank is None else rank, at
         self._tell(ApplicationWaitlisted)
 
-    def withdraw(self, reason: str | None) -> bool:
+    def withdraw(self, at: datetime, reason: str | None) -> bool:
         """It is not wanted any more. Returns whether it had a seat. Raises Conflict (`invalid_transition`)."""
         had_seat = self.status is S.ACCEPTED
         self._move(S.WITHDRAWN)
         self.reasons, self.vacated = [reason] if reason else [], had_seat
+        self.end(zone_date(at))
         self._tell(ApplicationWithdrawn, had_seat=had_seat)
         return had_seat
 
     def enrol(self) -> None:
         """It has become an incubation, which tells of it. Raises Conflict (`invalid_transition`)."""
         self._move(S.ENROLLED)
+        self.erase_after = None
 
     def erase(self, at: datetime) -> None:
         """Nothing is known of its founders any more. Raises Gone (`founders_erased`) the second time."""
-        self.check_known()
-        self.founders = self.answers = None
-        self.reasons, self.erased_at = [], at
+        self.forget(at)
         self._tell(ApplicationErased)
 
     def check_untied(self, judge: Caller) -> None:

@@ -1,9 +1,12 @@
-"""What time does to applications: a seat that was given back goes to who waits, and a cancelled cohort has none."""
+"""What time does to applications: a seat that was given back goes to who waits, a cancelled cohort has none, and what
+nobody needs to know of founders any more is erased.
+"""
 
 from datetime import datetime
 
 from services.chassis.background.clocks import Clock
 from services.chassis.background.sweep import NewTx, for_each
+from services.chassis.domain.times import zone_date
 from services.chassis.store.unit_of_work import Tx
 from services.incubator.programme.applications import effects
 from services.incubator.programme.applications.application import Application
@@ -48,7 +51,19 @@ async def withdraw_cancelled(now: datetime, new_tx: NewTx) -> None:
     await for_each(Cohort, {"to_withdraw": True}, empty, new_tx)
 
 
+async def erase_unneeded(now: datetime, new_tx: NewTx) -> None:
+    """Founders whom nobody has a reason to know any more are erased; it may run twice, or late."""
+    today = zone_date(now)
+
+    async def erase(application: Application, tx: Tx) -> None:
+        if application.erase_after is not None and application.erase_after < today:
+            await effects.erase(application, tx)
+
+    await for_each(Application, {"erase_after": {"$lt": today}}, erase, new_tx)
+
+
 CLOCKS = (
     Clock("programme.seats", every=15, task=fill_seats),
     Clock("programme.cancelled", every=15, task=withdraw_cancelled),
+    Clock("programme.retention", every=3600, task=erase_unneeded),
 )

@@ -141,7 +141,7 @@ async def withdraw(application: Application, reason: str | None, tx: Tx) -> Appl
     Raises:
         Conflict: `invalid_transition`.
     """
-    if application.withdraw(reason):
+    if application.withdraw(tx.now, reason):
         tx.adjust(Cohort, application.cohort_id, {"seats_taken": -1}, at_least={"seats_taken": 0})
     _let_go(application.claim, application, tx)
     return tx.save(application)

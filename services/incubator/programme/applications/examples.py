@@ -24,6 +24,7 @@ from services.incubator.programme.applications.founder import Founder
 from services.incubator.programme.applications.review import Review, Tie
 from services.incubator.programme.applications.views import ApplicationView, PromotionView, RankedView, ScoresView
 from services.incubator.programme.programmes.examples import COHORT
+from services.incubator.programme.programmes.retention import known_through
 from services.incubator.tenants.examples import BUSINESS, OWNER, TENANT
 
 FOUNDER: Final = Founder(name="示例创始人", graduated_on=date(2024, 6, 30), share_bps=6000, legal_representative=True)
@@ -42,6 +43,7 @@ APPLICATION: Final = Application(
     answers={"idea": "示例：让小商户在线开店。"},
     form_version=1,
     submitted_at=parse_instant("2026-11-25T02:00:00Z"),
+    erase_after=known_through(COHORT.ends_on),
     status=AdmissionStatus.SUBMITTED,
 )
 DRAFT: Final = APPLICATION.model_copy(

@@ -21,6 +21,8 @@ MOVES: Final[Mapping[AdmissionStatus, frozenset[AdmissionStatus]]] = {
 }
 LIVE: Final = tuple(status for status, following in MOVES.items() if following)
 """By these it can still come to something, or be withdrawn."""
+LAST_RANK: Final = 1000
+"""The place on the waiting list of who was given none."""
 SCORABLE: Final = (S.SUBMITTED, S.SCREENING, S.INTERVIEW, S.WAITLISTED)
 
 ACTIONS: Final[Mapping[AdmissionStatus, list[str]]] = {

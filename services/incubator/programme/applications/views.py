@@ -3,7 +3,7 @@
 from typing import ClassVar, Self
 
 from services.chassis.domain.caller import Caller
-from services.chassis.domain.times import Instant
+from services.chassis.domain.times import Day, Instant
 from services.chassis.http.view import Shown, Tagged, View
 from services.contracts.incubator.startups.programmes import AdmissionStatus, ApplicationId, CohortId, ProgramId
 from services.contracts.registry.businesses import BusinessId
@@ -11,6 +11,7 @@ from services.incubator.programme.applications.application import Application
 from services.incubator.programme.applications.founder import Failure, Founder
 from services.incubator.programme.applications.review import ConflictOfInterest, Review
 from services.incubator.programme.programmes.cohort import Cohort
+from services.incubator.programme.programmes.retention import Purpose
 
 
 class ApplicationView(View):
@@ -41,6 +42,10 @@ class ApplicationView(View):
     """Its rank on the waiting list, where it stands there: lower ones come first."""
     waitlisted_at: Instant | None
     """When it came on the waiting list; null where it never did."""
+    purpose: Purpose
+    """For what founders and answers are asked, and for nothing else."""
+    erase_after: Day | None
+    """The last day on which founders, answers and reasons are known; null once it is enrolled, or they are erased."""
     erased_at: Instant | None
     """When what was known of its founders was erased; null while it is known."""
     status: AdmissionStatus
@@ -50,7 +55,7 @@ class ApplicationView(View):
 
     @classmethod
     def of(cls, application: Application) -> Self:
-        return cls.showing(application)
+        return cls.showing(application, purpose=Purpose.ADMISSION)
 
 
 class RankedView(Shown):

@@ -8,6 +8,7 @@ from services.contracts.incubator.startups.programmes import ProgramId
 from services.incubator.programme.programmes.cohort import Cohort
 from services.incubator.programme.programmes.form import Criterion, EligibilityRule, Form, PlannedMilestone, Question
 from services.incubator.programme.programmes.program import Program
+from services.incubator.programme.programmes.retention import Retention
 from services.incubator.programme.programmes.status import CohortStatus, ProgramStatus
 
 
@@ -71,6 +72,8 @@ class CohortView(View):
     """How many complete reviews an application needs."""
     form: Form | None
     """The form and the rules that hold; null until it opens."""
+    retention: Retention
+    """For what founders and answers are asked, and for how long they are known."""
     cancelled_because: str | None
     """Why it does not take place; null where it does."""
     status: CohortStatus
@@ -80,4 +83,4 @@ class CohortView(View):
 
     @classmethod
     def of(cls, cohort: Cohort) -> Self:
-        return cls.showing(cohort)
+        return cls.showing(cohort, retention=Retention())
