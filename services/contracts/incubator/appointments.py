@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
+from services.chassis.domain.events import Event
 from services.chassis.domain.growing import Growing
 from services.chassis.domain.ids import id_of
 from services.chassis.domain.money import Money
@@ -103,3 +104,15 @@ class ConsultationRated(
     """The business says how good a consultation was, from 1 to 5."""
 
     score: Score
+
+
+class AppointmentErased(
+    AppointmentEvent, name="zone.incubator.appointment.erased.v1", topic=RESERVATIONS, audience="owner"
+):
+    """What people wrote of an appointment is gone; whoever has a copy of it erases that too."""
+
+
+class ConsultantErased(Event, name="zone.incubator.consultant.erased.v1", topic=RESERVATIONS, audience="public"):
+    """Who a consultant was is forgotten; whoever has a copy of it erases that too."""
+
+    consultant_id: ConsultantId

@@ -8,6 +8,7 @@ import pytest
 from services.chassis.testing.memory_store import MemoryStore
 from tests.incubator.conftest import Json, created
 from tests.incubator.recruitment.conftest import APPLICATIONS, CANDIDATES, POSTINGS, Act, agreed_to, kinds
+from tests.incubator.searching import where_found
 
 Pass = Callable[..., Awaitable[None]]
 POOL = {"purpose": "talent_pool", "text_version": "2026-03", "expires_on": "2027-03-02"}
@@ -183,3 +184,16 @@ async def test_r4_a_repeated_request_shows_the_person_for_ten_minutes_and_from_n
     await pass_time(minutes=11)
     late = created(await second.post(CANDIDATES, json=PERSON, headers=key))
     assert (late["id"], late["name"], late["email"]) == (person["id"], None, None)
+
+
+async def test_r4_nothing_is_written_anew_of_who_is_erased(
+    first: httpx.AsyncClient, second: httpx.AsyncClient, publish: Act, enter: Act, apply: Act, store: MemoryStore
+) -> None:
+    posting = await publish()
+    person = await enter(posting)
+    path = f"{APPLICATIONS}/{(await apply(posting, person))['id']}"
+    await first.post(f"{path}/hire")
+    await second.post(f"{CANDIDATES}/{person['id']}/erase")
+    back = await first.post(f"{path}/fell-through", json={"reason": "示例旷工缘由"})
+    assert back.json()["status"] == "fell_through"
+    assert where_found(store, "示例旷工缘由") == set()

@@ -105,3 +105,9 @@ class OutcomeReported(IncubationEvent, name="zone.incubator.outcome.reported.v1"
     outcome: Growing[Outcome]
     observed_on: Day
     graduated_on: Day
+
+
+class IncubationErased(
+    IncubationEvent, name="zone.incubator.incubation.erased.v1", topic=APPLICATIONS, audience="owner"
+):
+    """What people wrote of an incubation is gone; whoever has a copy of it erases that too."""

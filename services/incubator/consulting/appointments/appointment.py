@@ -8,7 +8,7 @@ from typing import Final
 
 from services.chassis.domain.errors import Conflict, Gone
 from services.chassis.domain.moves import invalid_transition
-from services.contracts.incubator.appointments import AppointmentDeclined, ConsultationRated
+from services.contracts.incubator.appointments import AppointmentDeclined, AppointmentErased, ConsultationRated
 from services.contracts.incubator.reservations import ReservationCompleted
 from services.incubator.booking.appointments.consultation import Consultation, Feedback
 from services.incubator.booking.occurrence import Occurrence
@@ -120,3 +120,4 @@ def erase(appointment: Reservation, *, at: datetime) -> None:
     said.agenda = said.join_url = said.notes = None
     said.feedback = said.feedback and Feedback(score=said.feedback.score, comment=None)
     said.erased_at = at
+    appointment.tell(AppointmentErased)

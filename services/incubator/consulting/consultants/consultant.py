@@ -10,7 +10,7 @@ from services.chassis.domain.ids import new_id
 from services.chassis.domain.moves import invalid_transition, move
 from services.chassis.domain.ownership import PUBLIC
 from services.chassis.domain.times import Instant
-from services.contracts.incubator.appointments import ConsultantId, ConsultingTopic
+from services.contracts.incubator.appointments import ConsultantErased, ConsultantId, ConsultingTopic
 from services.contracts.incubator.resources import ResourceId
 from services.contracts.incubator.sites import SiteId
 
@@ -71,6 +71,7 @@ class Consultant(Aggregate):
         """Forget who it is; what was counted stays. Raises Conflict (`invalid_transition`)."""
         self.status = move(self.status, S.ERASED, MOVES)
         self.name, self.erased_at = None, at
+        self.record(ConsultantErased(consultant_id=self.id))
 
     def advises(self, topics: Collection[str]) -> bool:
         """Whether one of these is a topic of this consultant."""

@@ -44,3 +44,18 @@ async def ended(incubation: Incubation, tx: Tx) -> Incubation:
     """Keep an incubation that has ended; nobody mentors its business any more."""
     await end_with_incubation(incubation.id, tx)
     return tx.save(incubation)
+
+
+async def erase(incubation: Incubation, tx: Tx) -> Incubation:
+    """Erase what people wrote of an incubation that has ended, and who founded its business.
+
+    Raises:
+        Conflict: `invalid_transition`, the business incubates.
+        Gone: `incubation_erased`, it was done before.
+    """
+    incubation.erase(tx.now)
+    application = await tx.get(Application, incubation.application_id)
+    if application.erased_at is None:
+        application.erase(tx.now)
+        tx.save(application)
+    return tx.save(incubation)

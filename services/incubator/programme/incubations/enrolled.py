@@ -7,7 +7,7 @@ from services.chassis.domain.aggregate import Aggregate
 from services.chassis.domain.errors import Conflict, NotFound
 from services.chassis.domain.growing import Growing
 from services.chassis.domain.moves import invalid_transition
-from services.chassis.domain.times import Day
+from services.chassis.domain.times import Day, Instant
 from services.chassis.domain.violations import Violation, refuse
 from services.contracts.incubator.startups.incubations import (
     IncubationEvent,
@@ -35,6 +35,7 @@ class Enrolled(Aggregate):
         next_due_on: the earliest due day of an open milestone, by which the clock finds it; None once it has ended.
         outcome, outcome_on: what was seen last to have become of it, and on which day.
         ended_on, ended_because: the day of graduation or of leaving, and why it left.
+        erased_at: when what people wrote of it was forgotten.
     """
 
     id: IncubationId
@@ -56,6 +57,7 @@ class Enrolled(Aggregate):
     ended_because: str | None = None
     outcome: Outcome | None = None
     outcome_on: Day | None = None
+    erased_at: Instant | None = None
     status: IncubationStatus = S.ACTIVE
 
     @property

@@ -1,14 +1,15 @@
 """An incubation: a business in a programme, from its first day to what became of it."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import ClassVar, Final, Self
 
-from services.chassis.domain.errors import Conflict
+from services.chassis.domain.errors import Conflict, Gone
 from services.chassis.domain.ids import new_id
 from services.chassis.domain.moves import invalid_transition, move
 from services.chassis.domain.ownership import owned_by
 from services.chassis.domain.violations import Violation, refuse
 from services.contracts.incubator.startups.incubations import (
+    IncubationErased,
     IncubationExtended,
     IncubationGraduated,
     IncubationStarted,
@@ -135,6 +136,21 @@ class Incubation(Enrolled):
             self.terminate(day, DISSOLVED)
         elif self.status is S.GRADUATED and self.outcome is not Outcome.CLOSED:
             self.report(Outcome.CLOSED, max(day, self.outcome_on or day, self.ended_on or day))
+
+    def erase(self, at: datetime) -> None:
+        """Forget what people wrote of one that has ended: why it did, and where its milestones can be seen.
+
+        Raises:
+            Conflict: `invalid_transition`, the business incubates.
+            Gone: `incubation_erased`, the second time.
+        """
+        if self.is_live:
+            raise invalid_transition(self.status, self.allowed_actions)
+        if self.erased_at is not None:
+            raise Gone("What people wrote of it is erased.", code="incubation_erased")
+        self.milestones = [each.model_copy(update={"evidence_url": None}) for each in self.milestones]
+        self.ended_because, self.erased_at = None, at
+        self._tell(IncubationErased)
 
     def _end(self, to: S, today: date, reason: str | None) -> None:
         self.status = move(self.status, to, MOVES, allowed_actions=self.allowed_actions)

@@ -136,3 +136,13 @@ async def report_outcome(incubation_id: IncubationRef, body: ReportOutcome, staf
     body.check_day(zone_date(tx.now))
     incubation.report(body.outcome, body.observed_on)
     return IncubationView.of(tx.save(incubation))
+
+
+@router.post("/incubations/{incubation_id}/erase")
+@refuses("invalid_transition", "incubation_erased")
+async def erase_incubation(
+    incubation_id: IncubationRef, member: Member, tx: InTx, body: Nothing | None = None
+) -> IncubationView:
+    """Erase founders, answers and what people wrote of an incubation that has ended; days and outcomes stay."""
+    incubation = await tx.visible(Incubation, incubation_id)
+    return IncubationView.of(await effects.erase(incubation, tx))

@@ -2,7 +2,7 @@
 
 from typing import ClassVar, Self
 
-from services.chassis.domain.times import Day
+from services.chassis.domain.times import Day, Instant
 from services.chassis.http.view import View
 from services.contracts.incubator.startups.incubations import Outcome
 from services.contracts.incubator.startups.programmes import ApplicationId, CohortId, ProgramId
@@ -17,6 +17,7 @@ class IncubationView(View):
     """A business in a programme, from its first day to what became of it."""
 
     at: ClassVar[str] = "/v1/incubator/incubations"
+    shown_once: ClassVar[frozenset[str]] = frozenset({"milestones", "ended_because"})
 
     application_id: ApplicationId
     """From which application it came."""
@@ -34,14 +35,16 @@ class IncubationView(View):
     """For how long it incubates, and how that is extended."""
     extensions: int
     """How often that was extended."""
-    milestones: list[Milestone]
-    """What it is to reach."""
+    milestones: list[Milestone] | None
+    """What it is to reach; null in the answer to a request that is repeated, as people wrote where that can be seen."""
     baseline: Baseline
     """With what figures it began."""
     ended_on: Day | None
     """When it graduated or left; null while it incubates."""
     ended_because: str | None
-    """Why it left, where that was said."""
+    """Why it left, where that was said; null once erased, and as `milestones` is."""
+    erased_at: Instant | None
+    """When what people wrote of it was erased; null before."""
     outcome: Outcome | None
     """What was seen last to have become of it; null until somebody looked."""
     outcome_on: Day | None

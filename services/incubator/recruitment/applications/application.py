@@ -163,7 +163,8 @@ class JobApplication(Aggregate):
 
     def _move(self, to: ApplicationStatus, at: datetime, by: Side, reason: str | None = None) -> None:
         before, self.status = self.status, move(self.status, to, MOVES, allowed_actions=self.allowed_actions)
-        self.history = [*self.history, StageChange(from_status=before, to_status=to, at=at, by=by, reason=reason)]
+        said = reason if self.person is not None else None  # nothing is written anew of who is erased
+        self.history = [*self.history, StageChange(from_status=before, to_status=to, at=at, by=by, reason=said)]
 
     def _tell(self, told: type[JobApplicationEvent], **more: Any) -> None:
         self.record(told(application_id=self.id, **self.dimensions, **more))
