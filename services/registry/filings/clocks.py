@@ -10,6 +10,7 @@ from services.registry.businesses.business import Business
 from services.registry.businesses.status import BusinessStatus
 from services.registry.filings.effects import change_register, filing_under_way, take_effect
 from services.registry.filings.filing import Filing
+from services.registry.filings.outcome import KNOWN_FOR
 from services.registry.filings.status import FilingStatus
 from services.registry.filings.types.dissolution import end_of
 from services.registry.filings.types.resumption import Resumption
@@ -54,8 +55,20 @@ async def end_dissolutions(now: datetime, new_tx: NewTx) -> None:
     await for_each(Business, due, dissolve, new_tx)
 
 
+async def blank_ended_filings(now: datetime, new_tx: NewTx) -> None:
+    """What a filing said that ended without effect is blanked 90 days later."""
+
+    async def blank(filing: Filing, tx: Tx) -> None:
+        if filing.is_to_be_blanked(now):
+            filing.blank(at=now)
+            tx.save(filing)
+
+    await for_each(Filing, {"blanked_at": None, "ended_at": {"$lte": now - KNOWN_FOR}}, blank, new_tx)
+
+
 CLOCKS = (
     Clock("registry.due_filings", every=5, task=complete_due_filings),
     Clock("registry.suspensions", every=60, task=end_suspensions),
     Clock("registry.dissolutions", every=5, task=end_dissolutions),
+    Clock("registry.ended_filings", every=3600, task=blank_ended_filings),
 )

@@ -10,6 +10,7 @@ from services.chassis.store.unit_of_work import Tx
 from services.registry.businesses.business import Business
 from services.registry.businesses.status import BusinessStatus
 from services.registry.businesses.versions import BusinessVersion
+from services.registry.filings.catalogue import PAYLOADS
 from services.registry.filings.filing import Filing
 from services.registry.filings.payload import Register
 from services.registry.filings.status import UNDER_WAY
@@ -17,7 +18,7 @@ from services.registry.filings.status import UNDER_WAY
 
 async def register_around(filing: Filing, tx: Tx) -> Register:
     """What the register says around a filing."""
-    host = await tx.find(Business, filing.payload.host_id) if filing.payload.host_id else None
+    host = await tx.find(Business, filing.host_business_id) if filing.host_business_id else None
     if filing.makes_its_business:
         # Its business is not looked for: it is made here, and where another run has made it already, the commit knows.
         return Register(zone_date(tx.now), host=host)
@@ -25,7 +26,7 @@ async def register_around(filing: Filing, tx: Tx) -> Register:
     changed: set[str] = set()
     if business and business.version > filing.base_version:
         since = {"business_id": business.id, "version": {"$gt": filing.base_version}}
-        for field in filing.payload.replaces:  # counted, not read: each version is a whole business
+        for field in PAYLOADS[filing.type].replaces:  # counted, not read: each version is a whole business
             if await tx.count(BusinessVersion, {**since, "changed_fields": field}, at_most=1):
                 changed.add(field)
     return Register(zone_date(tx.now), business, host, frozenset(changed))
@@ -37,7 +38,7 @@ async def take_claims(filing: Filing, tx: Tx) -> None:
     if other := await filing_under_way(filing, tx):
         in_progress.members["filing_id"] = other.id
     tx.claim(group_key(filing), filing.id, taken=in_progress)
-    for each in filing.payload.claims(filing.business_id, filing.id):
+    for each in filing.stated.claims(filing.business_id, filing.id):
         taken = Conflict(each.detail, code=each.code)
         if holder := await registered_holder(each.key, tx):
             taken.members["business_id"] = holder.id
@@ -47,7 +48,7 @@ async def take_claims(filing: Filing, tx: Tx) -> None:
 def give_back_claims(filing: Filing, tx: Tx) -> None:
     """Let others have what a filing had reserved that has ended without effect."""
     tx.release(group_key(filing), filing.id)
-    for each in filing.payload.claims(filing.business_id, filing.id):
+    for each in filing.stated.claims(filing.business_id, filing.id):
         tx.release(each.key, each.holder)
 
 
@@ -89,12 +90,12 @@ def change_register(filing: Filing, business: Business | None, tx: Tx) -> None:
 
 def group_key(filing: Filing) -> str:
     """One filing of a group is under way for a business; so the filing holds it, not the business."""
-    return f"filing|{filing.business_id}|{filing.payload.group}"
+    return f"filing|{filing.business_id}|{filing.group}"
 
 
 async def filing_under_way(filing: Filing, tx: Tx) -> Filing | None:
     """The filing of the same group that is under way for the same business, if there is one."""
-    of_its_group = {"business_id": filing.business_id, "group": filing.payload.group}
+    of_its_group = {"business_id": filing.business_id, "group": filing.group}
     others = await tx.select(Filing, {**of_its_group, "status": {"$in": list(UNDER_WAY)}}, limit=2)
     return next((each for each in others if each is not filing), None)
 
