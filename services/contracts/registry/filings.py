@@ -76,7 +76,10 @@ class FilingWithdrawn(FilingEvent, name="zone.registry.filing.withdrawn.v1", top
 
 
 class FilingBlanked(FilingEvent, name="zone.registry.filing.blanked.v1", topic=FILINGS, audience="owner"):
-    """What a filing said is not known any more: it ended without effect 90 days ago."""
+    """What a filing said is not known any more: it ended without effect 90 days ago.
+
+    Of one that took effect its contacts alone are not: its business left the register 90 days ago.
+    """
 
 
 class FilingCompleted(FilingEvent, name="zone.registry.filing.completed.v1", topic=FILINGS, audience="owner"):

@@ -4,16 +4,22 @@ Nothing here is decided: the filing and its payload say what may be and what bec
 and buffers what they change, so that it is one transaction.
 """
 
+from typing import Final
+
 from services.chassis.domain.errors import Conflict, ZoneError
 from services.chassis.domain.times import zone_date
 from services.chassis.store.unit_of_work import Tx
+from services.chassis.store.writes import Put
 from services.registry.businesses.business import Business
 from services.registry.businesses.status import BusinessStatus
 from services.registry.businesses.versions import BusinessVersion
-from services.registry.filings.catalogue import PAYLOADS
+from services.registry.filings.catalogue import PAYLOADS, STATING_CONTACTS
 from services.registry.filings.filing import Filing
 from services.registry.filings.payload import Register
-from services.registry.filings.status import UNDER_WAY
+from services.registry.filings.status import UNDER_WAY, FilingStatus
+
+AT_ONCE: Final = 100
+"""So many versions and filings of a business lose their contacts in one commit."""
 
 
 async def register_around(filing: Filing, tx: Tx) -> Register:
@@ -86,6 +92,27 @@ def change_register(filing: Filing, business: Business | None, tx: Tx) -> None:
             tx.release(key, after.id)
     if filing.granted:
         tx.claim(f"number|{filing.granted.registration_number}", after.id)  # taken: lost race, drawn again
+
+
+async def blank_contacts(business: Business, tx: Tx) -> None:
+    """How to reach a business is not known any more: in its history, in what it filed, and in its entry.
+
+    The entry comes last, and in another run where there is more than one commit should hold.
+    """
+    of_it = {"business_id": business.id}
+    versions, more_versions = await tx.page(
+        BusinessVersion, {**of_it, "snapshot.contacts_blanked_at": None}, limit=AT_ONCE
+    )
+    said = {**of_it, "status": FilingStatus.COMPLETED, "type": {"$in": STATING_CONTACTS}, "blanked_at": None}
+    filings, more_filings = await tx.page(Filing, said, limit=AT_ONCE)
+    for version in versions:
+        tx.write(Put(version.collection, version.without_contacts(at=tx.now).to_document()))
+    for filing in filings:
+        filing.blank_contacts(at=tx.now)
+        tx.save(filing)
+    if not (more_versions or more_filings):
+        business.blank_contacts(at=tx.now)
+        tx.save(business)
 
 
 def group_key(filing: Filing) -> str:

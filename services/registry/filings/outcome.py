@@ -1,6 +1,6 @@
 """How a filing ends: what speaks against its effect, and its effect."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final, TypeVar
 
 from services.chassis.domain.aggregate import Aggregate
@@ -9,7 +9,8 @@ from services.chassis.domain.errors import Conflict, ZoneError
 from services.chassis.domain.moves import move
 from services.chassis.domain.violations import Violation, at_path, refuse
 from services.contracts.registry.filings import FilingBlanked, FilingBlocked, FilingCompleted, FilingWithdrawn
-from services.registry.businesses.business import Business
+from services.registry.businesses.business import KNOWN_FOR, Business
+from services.registry.filings.catalogue import STATING_CONTACTS
 from services.registry.filings.payload import Register
 from services.registry.filings.record import Duties
 from services.registry.filings.status import MOVES, UNDECIDED, FilingStatus
@@ -22,10 +23,6 @@ FOR_GOOD: Final = frozenset({"stale_base_version", "hosting_expired"})
 
 BY_OWNER: Final = "withdrawn_by_owner"
 """What an event of a withdrawal says where no rule is the reason."""
-
-
-KNOWN_FOR: Final = timedelta(days=90)
-"""How long after its end without effect the register knows what a filing said: time to read why, and to file anew."""
 
 
 class Outcome(Aggregate, Duties):
@@ -59,6 +56,8 @@ class Outcome(Aggregate, Duties):
         business = self.stated.effect(self.completion(), business)
         business.updated_at = at
         business.keep_search_tokens()
+        if business.contacts_blanked_at is not None and self.type in STATING_CONTACTS:
+            self.blank_contacts(at=at)
         return business
 
     def withdraw(self, *, by: Caller, at: datetime) -> None:
@@ -100,6 +99,11 @@ class Outcome(Aggregate, Duties):
         self.declaration = _without(self.declaration, "name")
         self.host_confirmation = _without(self.host_confirmation, "content")
         self.decisions = [_without(each, "comment") for each in self.decisions]
+        self.record(FilingBlanked(**self._about()))
+
+    def blank_contacts(self, *, at: datetime) -> None:
+        """Keep of what it said how to reach the business no more; the register says nothing else by it."""
+        self.payload, self.blanked_at = self.stated.without_contacts(), at
         self.record(FilingBlanked(**self._about()))
 
     def _end(self, status: FilingStatus, at: datetime) -> None:

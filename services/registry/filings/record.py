@@ -47,8 +47,8 @@ class Particulars(BaseModel):
     payload: FilingPayload | None
     """What it says; null once it was blanked."""
     blanked_at: Instant | None = None
-    """When what it said, and who declared it and why it was refused in words, was blanked: 90 days after it ended
-    without effect. Null before."""
+    """When what it said was blanked: 90 days after it ended without effect, everything that people wrote in it; of one
+    that took effect its contacts alone, 90 days after its business left the register. Null before."""
     declaration: Declaration | None = None
     """Who declared that all is true; known once it is handed in."""
     awaits_host: bool = False
