@@ -39,7 +39,7 @@ NOTICE: Final = timedelta(days=20)
 
 KNOWN_FOR: Final = timedelta(days=90)
 """For so long is known what people said and nobody needs any more: how to reach a business that has left the register,
-and what a filing said that ended without effect."""
+and what a filing said that ended without effect. As long is a draft kept for its owner to hand in."""
 
 
 class Business(Aggregate, Entry):

@@ -54,6 +54,17 @@ async def end_dissolutions(now: datetime, new_tx: NewTx) -> None:
     await for_each(Business, due, dissolve, new_tx)
 
 
+async def lapse_old_drafts(now: datetime, new_tx: NewTx) -> None:
+    """A draft that was not handed in within 90 days lapses; it holds nothing that others wait for."""
+
+    async def lapse(filing: Filing, tx: Tx) -> None:
+        if filing.is_to_lapse(now):
+            filing.lapse(at=now)
+            tx.save(filing)
+
+    await for_each(Filing, {"status": FilingStatus.DRAFT, "drafted_at": {"$lte": now - KNOWN_FOR}}, lapse, new_tx)
+
+
 async def blank_ended_filings(now: datetime, new_tx: NewTx) -> None:
     """What a filing said that ended without effect is blanked 90 days later."""
 
@@ -80,6 +91,7 @@ CLOCKS = (
     Clock("registry.due_filings", every=5, task=complete_due_filings),
     Clock("registry.suspensions", every=60, task=end_suspensions),
     Clock("registry.dissolutions", every=5, task=end_dissolutions),
+    Clock("registry.drafts", every=3600, task=lapse_old_drafts),
     Clock("registry.ended_filings", every=3600, task=blank_ended_filings),
     Clock("registry.contacts", every=3600, task=blank_unneeded_contacts),
 )

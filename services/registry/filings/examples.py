@@ -68,6 +68,7 @@ def filing(payload: AnyPayload, status: FilingStatus, sequence: int, **more: Any
         review_policy=payload.review_policy,
         base_version=0 if isinstance(payload, Registration) else 1,
         requested_effective_at=None,
+        drafted_at=SUBMITTED_AT,
         payload=payload,
         host_business_id=payload.host_id,
         partner_id=OWNER.partner_id,

@@ -43,6 +43,7 @@ class Filing(Outcome):
         (("status", 1), ("effective_at", 1)),
         (("host_business_id", 1), ("awaits_host", 1), ("_id", 1)),
         (("blanked_at", 1), ("ended_at", 1)),
+        (("status", 1), ("drafted_at", 1)),
     )
     validator: ClassVar = {
         "$jsonSchema": {
@@ -88,7 +89,7 @@ class Filing(Outcome):
             *at_path(payload.violations(zone_date(at), business), "payload"),
             *payload.moment_violations(requested_effective_at, business, official=by.is_official, at=at),
         )
-        filing.drafted_by_official = by.is_official
+        filing.drafted_by_official, filing.drafted_at = by.is_official, at
         filing.requested_effective_at = payload.requested_moment(requested_effective_at, business)
         filing.record(FilingDrafted(**filing._about()))
         return filing

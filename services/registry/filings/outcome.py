@@ -8,7 +8,13 @@ from services.chassis.domain.caller import Caller
 from services.chassis.domain.errors import Conflict, ZoneError
 from services.chassis.domain.moves import move
 from services.chassis.domain.violations import Violation, at_path, refuse
-from services.contracts.registry.filings import FilingBlanked, FilingBlocked, FilingCompleted, FilingWithdrawn
+from services.contracts.registry.filings import (
+    FilingBlanked,
+    FilingBlocked,
+    FilingCompleted,
+    FilingLapsed,
+    FilingWithdrawn,
+)
 from services.registry.businesses.business import KNOWN_FOR, Business
 from services.registry.filings.catalogue import STATING_CONTACTS
 from services.registry.filings.payload import Register
@@ -85,6 +91,15 @@ class Outcome(Aggregate, Duties):
         self.block = Block(code=code, detail=obstacle.detail, since=at)
         self.record(FilingWithdrawn(**self._about(), code=code))
         return True
+
+    def is_to_lapse(self, at: datetime) -> bool:
+        """Whether it is a draft that was begun so long ago that nobody will hand it in."""
+        return self.status == FilingStatus.DRAFT and self.drafted_at is not None and self.drafted_at + KNOWN_FOR <= at
+
+    def lapse(self, *, at: datetime) -> None:
+        """It was not handed in, and never will be."""
+        self._end(FilingStatus.LAPSED, at)
+        self.record(FilingLapsed(**self._about()))
 
     def is_to_be_blanked(self, at: datetime) -> bool:
         """Whether it ended without effect so long ago that nobody needs to know what it said."""

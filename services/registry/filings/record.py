@@ -38,6 +38,8 @@ class Particulars(BaseModel):
     """The version of the business against which it was drafted; 0 for a registration."""
     requested_effective_at: Instant | None
     """From when it is to hold, where that was asked for."""
+    drafted_at: Instant | None = None
+    """When it was begun; null where a clock made it."""
     effective_at: Instant | None = None
     """From when it holds; known once it is approved."""
     completed_at: Instant | None = None

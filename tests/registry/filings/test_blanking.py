@@ -10,7 +10,7 @@ from services.chassis.domain.times import rfc3339, zone_midnight
 from services.chassis.store.unit_of_work import Tx
 from services.chassis.testing.memory_store import MemoryStore
 from services.chassis.testing.moments import NOON, FixedClock, day, memory_tx
-from services.registry.filings.clocks import blank_ended_filings, complete_due_filings
+from services.registry.filings.clocks import blank_ended_filings, complete_due_filings, lapse_old_drafts
 from services.registry.filings.filing import Filing
 from tests.registry.conftest import Desk, expect, refusal
 from tests.registry.papers import COLLEAGUE, OFFICER, STRANGER, Json, host, hosted, registration
@@ -56,6 +56,13 @@ async def withdrawn_by_a_clock(desk: Desk, store: MemoryStore) -> Json:
     return expect(await desk.get(f"/filings/{filing['id']}"))
 
 
+async def lapsed(desk: Desk, store: MemoryStore) -> Json:
+    filing = await desk.draft(registration(**PERSONAL))
+    at = NOON + KNOWN
+    await lapse_old_drafts(at, lambda: memory_tx(store, at=at))
+    return expect(await desk.get(f"/filings/{filing['id']}"))
+
+
 async def an_order_that_was_refused(desk: Desk, store: MemoryStore) -> Json:
     business = await desk.register()
     order = {"reason": f"示例：{SAID}"}
@@ -70,6 +77,7 @@ ENDINGS: list[Ending] = [
     withdrawn_by_its_owner,
     rejected,
     withdrawn_by_a_clock,
+    lapsed,
     an_order_that_was_refused,
 ]
 
@@ -146,7 +154,6 @@ async def test_it_is_blanked_once_and_its_owner_is_told(desk: Desk, store: Memor
 
 async def test_what_took_effect_or_is_under_way_stays(desk: Desk, store: MemoryStore, years: Years) -> None:
     await desk.register()
-    await desk.draft(registration(2))
     await desk.submit(await desk.draft(registration(3)))
     before = store.rows("filings")
     await years.go_to(NOON + 20 * KNOWN)
