@@ -1,23 +1,20 @@
 """One dissolution through every process: an individual household, which needs no notice, leaves once it has paid."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import date
 from typing import Any
 
 import pytest
 
 from deploy.korla.codes import make_uscc
-from deploy.public_api import call, connect, the_office
+from deploy.public_api import call, connect
 from services.chassis.domain.times import utc_now, zone_date
 from services.chassis.http.client import Client
-from tests.zone_under_test import PATIENCE, People, ZoneUnderTest, brokers
+from tests.e2e.leaving import leave, supervisor_key, until
+from tests.zone_under_test import People, ZoneUnderTest, brokers
 
 pytestmark = [pytest.mark.xdist_group("zone"), pytest.mark.parametrize("zone", brokers()[:1], indirect=True)]
 
 Json = dict[str, Any]
-LEAVING = {"type": "dissolution", "payload": {"mode": "voluntary", "reason": "示例：停业", "settled": False}}
-DECLARED = {"declaration": {"accepted": True, "name": "示例人"}}
 CODE = make_uscc("2", "THEEND00")
 
 
@@ -47,26 +44,6 @@ async def test_a_household_with_an_unpaid_invoice_is_dissolved_once_that_is_paid
     await until(lambda: people.tenant(business["id"]), lambda each: each["status"] == "dissolved")
 
 
-async def leave(people: People, supervisor: Client, business_id: str) -> None:
-    """A dissolution, through both approvals."""
-    path = f"/v1/registry/businesses/{business_id}/filings"
-    filing = (await call(people.partner, "POST", path, about="test", json=LEAVING)).body
-    await people.act(people.partner, filing, "submit", DECLARED)
-    await people.act(people.officer, filing, "assign", {})
-    assert (await people.act(people.officer, filing, "approve", {})).body["status"] == "in_review"
-    second = await call(supervisor, "POST", f"/v1/registry/filings/{filing['id']}/approve", about="test", json={})
-    assert second.body["status"] == "completed"
-
-
-async def supervisor_key(operator: Client) -> str:
-    """A key of a supervisor of the office."""
-    office = await the_office(operator, about="test")
-    path = f"/v1/partners/{office['id']}/clients"
-    client = (await call(operator, "POST", path, about="test", json={"kind": "supervisor"})).body
-    key = await call(operator, "POST", f"/v1/clients/{client['id']}/keys", about="test", json={})
-    return str(key.body["key"])
-
-
 async def an_invoice(officer: Client, business_id: str) -> Json:
     line = {"kind": "other", "description": "示例", "amount": 100_00, "tax_rate_bps": 0}
     body = {"business_id": business_id, "lines": [line]}
@@ -85,11 +62,3 @@ async def objections(people: People, business_id: str) -> list[Json]:
     path = f"/v1/registry/businesses/{business_id}/objections"
     data: list[Json] = (await call(people.partner, "GET", path, about="test")).body["data"]
     return data
-
-
-async def until(ask: Callable[[], Awaitable[Any]], satisfied: Callable[[Any], bool]) -> Any:
-    """The answer, as soon as it is what was waited for."""
-    async with asyncio.timeout(PATIENCE):
-        while not satisfied(answer := await ask()):
-            await asyncio.sleep(0.1)
-    return answer

@@ -28,9 +28,12 @@ def event_id(subject: str, sequence: int) -> str:
 
 
 class Row(BaseModel):
-    """A document that is written once, or only counted up: a version, a ledger entry, a bucket."""
+    """A document that is written once, or only counted up: a version, a ledger entry, a bucket.
 
-    model_config = ConfigDict(extra="forbid")
+    What does not validate is told without what it says: errors are logged, and documents may be of people.
+    """
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     collection: ClassVar[str]
     indexes: ClassVar[tuple[tuple[tuple[str, int], ...], ...]] = ()

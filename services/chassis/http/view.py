@@ -17,7 +17,7 @@ FOR_ITS_CALLER: Final = {"Cache-Control": "private, no-cache", "Vary": "Authoriz
 class Shown(BaseModel):
     """What a caller sees of something that the service keeps or declares; each member has a docstring below it."""
 
-    model_config = ConfigDict(use_attribute_docstrings=True)
+    model_config = ConfigDict(use_attribute_docstrings=True, hide_input_in_errors=True)
 
     @classmethod
     def showing(cls, source: object, /, **more: Any) -> Self:

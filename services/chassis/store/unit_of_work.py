@@ -214,7 +214,7 @@ class Tx:
         self._counters.sum_up(cls.collection, place, increments, spread)
 
     def write(self, write: Write) -> None:
-        """Buffer one of the chassis' own writes: an idempotency record, a consumer's position."""
+        """Buffer a write as it is: an idempotency record, a consumer's position, a row that is blanked."""
         self._writes.append(write)
 
     @property

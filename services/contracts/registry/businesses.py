@@ -85,6 +85,14 @@ class BusinessResumed(Event, name="zone.registry.business.resumed.v1", topic=BUS
     kind: Growing[BusinessKind]
 
 
+class BusinessContactsBlanked(
+    Event, name="zone.registry.business.contacts_blanked.v1", topic=BUSINESSES, audience="owner"
+):
+    """How to reach a business is not known any more: it left the register 90 days ago."""
+
+    business_id: BusinessId
+
+
 class AnnualReportFiled(Event, name="zone.registry.annual_report.filed.v1", topic=BUSINESSES, audience="owner"):
     """A business stated its figures for a year that has ended."""
 

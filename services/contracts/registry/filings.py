@@ -75,6 +75,17 @@ class FilingWithdrawn(FilingEvent, name="zone.registry.filing.withdrawn.v1", top
     """Of the rule that stands in its way for good; `withdrawn_by_owner` where its owner took it back."""
 
 
+class FilingLapsed(FilingEvent, name="zone.registry.filing.lapsed.v1", topic=FILINGS, audience="owner"):
+    """A draft was not handed in within 90 days; it will not come back."""
+
+
+class FilingBlanked(FilingEvent, name="zone.registry.filing.blanked.v1", topic=FILINGS, audience="owner"):
+    """What a filing said is not known any more: it ended without effect 90 days ago.
+
+    Of one that took effect its contacts alone are not: its business left the register 90 days ago.
+    """
+
+
 class FilingCompleted(FilingEvent, name="zone.registry.filing.completed.v1", topic=FILINGS, audience="owner"):
     """A filing took effect."""
 

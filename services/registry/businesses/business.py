@@ -13,6 +13,7 @@ from services.chassis.domain.texts.search import search_tokens
 from services.chassis.domain.times import zone_date
 from services.contracts.registry.businesses import (
     AnnualReportFiled,
+    BusinessContactsBlanked,
     BusinessId,
     BusinessResumed,
     BusinessSuspended,
@@ -25,6 +26,7 @@ from services.contracts.registry.dissolutions import (
     BusinessDissolved,
     DissolutionMode,
 )
+from services.registry.businesses.entry.contacts import Contacts
 from services.registry.businesses.entry.identifiers import USCC
 from services.registry.businesses.entry.rules.code_checks import normalised
 from services.registry.businesses.record import DissolutionNotice, Entry, LatestReport, Suspended
@@ -33,6 +35,11 @@ from services.registry.businesses.unique_keys import identifier_key, name_keys
 
 NOTICE: Final = timedelta(days=20)
 """For so long others can object to a dissolution: calendar days, its first included (Decree 746 art. 33)."""
+
+
+KNOWN_FOR: Final = timedelta(days=90)
+"""For so long is known what people said and nobody needs any more: how to reach a business that has left the register,
+and what a filing said that ended without effect. As long is a draft kept for its owner to hand in."""
 
 
 class Business(Aggregate, Entry):
@@ -56,6 +63,7 @@ class Business(Aggregate, Entry):
         (("updated_at", 1), ("_id", 1)),
         (("status", 1), ("suspension.until", 1)),
         (("status", 1), ("dissolution.objections_open", 1), ("_id", 1)),
+        (("status", 1), ("contacts_blanked_at", 1), ("status_since", 1)),
         (("search_tokens", 1), ("_id", 1)),
     )
     validator: ClassVar = {
@@ -171,6 +179,16 @@ class Business(Aggregate, Entry):
         self.change_dissolution(debts_answered=True)
         self.hosting = None
         self.record(BusinessDissolved(business_id=self.id, kind=self.kind), effective_at=effective_at)
+
+    def is_to_lose_contacts(self, at: datetime) -> bool:
+        """Whether it left the register so long ago that nobody needs to reach it."""
+        left = self.status == BusinessStatus.DISSOLVED and self.status_since + KNOWN_FOR <= at
+        return left and self.contacts_blanked_at is None
+
+    def blank_contacts(self, *, at: datetime) -> None:
+        """Nobody is reached by what the register says of it any more; its parties and owners stay, by law."""
+        self.contacts, self.contacts_blanked_at = Contacts(), at
+        self.record(BusinessContactsBlanked(business_id=self.id))
 
     def awaits_answer(self, dissolution: str) -> bool:
         """Whether it is being dissolved since this event, and not since another one."""

@@ -129,7 +129,9 @@ class Entry(BaseModel):
     ownership: Ownership
     """Who owns it, or why that is not said."""
     contacts: Contacts
-    """How to reach it."""
+    """How to reach it; nothing once they were blanked."""
+    contacts_blanked_at: Instant | None = None
+    """When its contacts were blanked, in all its versions: 90 days after it left the register; null before."""
     opening_figures: Opening | None
     """With what it entered the zone's statistics."""
     latest_report: LatestReport | None

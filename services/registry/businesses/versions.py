@@ -1,5 +1,6 @@
 """The history of an entry: one row for each filing that took effect, from which the register of any moment is read."""
 
+from datetime import datetime
 from typing import ClassVar, Self
 
 from services.chassis.domain.aggregate import Row
@@ -8,6 +9,7 @@ from services.chassis.domain.times import Instant
 from services.contracts.registry.businesses import BusinessId
 from services.contracts.registry.filings import FilingId
 from services.registry.businesses.business import Business
+from services.registry.businesses.entry.contacts import Contacts
 from services.registry.businesses.record import Entry
 
 OF_EVERY_CHANGE = frozenset({"updated_at"})
@@ -15,6 +17,8 @@ OF_EVERY_CHANGE = frozenset({"updated_at"})
 
 class BusinessVersion(Row):
     """A business as it was from one change to the next; the next row says until when.
+
+    It is written once; its contacts alone are blanked one day.
 
     Attributes:
         valid_from: since when the register says this; a version holds for `[valid_from, valid_from of the next)`.
@@ -50,6 +54,11 @@ class BusinessVersion(Row):
             # The hash is that of the events before this change; the business itself keeps the chain.
             snapshot=after.model_copy(update={"last_hash": ""}),
         )
+
+    def without_contacts(self, *, at: datetime) -> Self:
+        """The same, but that nobody is reached by it."""
+        blanked = {"contacts": Contacts(), "contacts_blanked_at": at}
+        return self.model_copy(update={"snapshot": self.snapshot.model_copy(update=blanked)})
 
 
 def changed_fields(before: Business | None, after: Business) -> list[str]:

@@ -33,3 +33,6 @@ FilingPayload = TypeAliasType(
 PAYLOADS: Final[Mapping[FilingType, type[AnyPayload]]] = {
     payload.model_fields["type"].default: payload for payload in get_args(AnyPayload)
 }
+
+STATING_CONTACTS: Final = [type for type, payload in PAYLOADS.items() if "contacts" in payload.model_fields]
+"""The types of filings that say how to reach a business."""

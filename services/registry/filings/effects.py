@@ -4,20 +4,27 @@ Nothing here is decided: the filing and its payload say what may be and what bec
 and buffers what they change, so that it is one transaction.
 """
 
+from typing import Final
+
 from services.chassis.domain.errors import Conflict, ZoneError
 from services.chassis.domain.times import zone_date
 from services.chassis.store.unit_of_work import Tx
+from services.chassis.store.writes import Put
 from services.registry.businesses.business import Business
 from services.registry.businesses.status import BusinessStatus
 from services.registry.businesses.versions import BusinessVersion
+from services.registry.filings.catalogue import PAYLOADS, STATING_CONTACTS
 from services.registry.filings.filing import Filing
 from services.registry.filings.payload import Register
-from services.registry.filings.status import UNDER_WAY
+from services.registry.filings.status import UNDER_WAY, FilingStatus
+
+AT_ONCE: Final = 100
+"""So many versions and filings of a business lose their contacts in one commit."""
 
 
 async def register_around(filing: Filing, tx: Tx) -> Register:
     """What the register says around a filing."""
-    host = await tx.find(Business, filing.payload.host_id) if filing.payload.host_id else None
+    host = await tx.find(Business, filing.host_business_id) if filing.host_business_id else None
     if filing.makes_its_business:
         # Its business is not looked for: it is made here, and where another run has made it already, the commit knows.
         return Register(zone_date(tx.now), host=host)
@@ -25,7 +32,7 @@ async def register_around(filing: Filing, tx: Tx) -> Register:
     changed: set[str] = set()
     if business and business.version > filing.base_version:
         since = {"business_id": business.id, "version": {"$gt": filing.base_version}}
-        for field in filing.payload.replaces:  # counted, not read: each version is a whole business
+        for field in PAYLOADS[filing.type].replaces:  # counted, not read: each version is a whole business
             if await tx.count(BusinessVersion, {**since, "changed_fields": field}, at_most=1):
                 changed.add(field)
     return Register(zone_date(tx.now), business, host, frozenset(changed))
@@ -37,7 +44,7 @@ async def take_claims(filing: Filing, tx: Tx) -> None:
     if other := await filing_under_way(filing, tx):
         in_progress.members["filing_id"] = other.id
     tx.claim(group_key(filing), filing.id, taken=in_progress)
-    for each in filing.payload.claims(filing.business_id, filing.id):
+    for each in filing.stated.claims(filing.business_id, filing.id):
         taken = Conflict(each.detail, code=each.code)
         if holder := await registered_holder(each.key, tx):
             taken.members["business_id"] = holder.id
@@ -47,7 +54,7 @@ async def take_claims(filing: Filing, tx: Tx) -> None:
 def give_back_claims(filing: Filing, tx: Tx) -> None:
     """Let others have what a filing had reserved that has ended without effect."""
     tx.release(group_key(filing), filing.id)
-    for each in filing.payload.claims(filing.business_id, filing.id):
+    for each in filing.stated.claims(filing.business_id, filing.id):
         tx.release(each.key, each.holder)
 
 
@@ -87,14 +94,35 @@ def change_register(filing: Filing, business: Business | None, tx: Tx) -> None:
         tx.claim(f"number|{filing.granted.registration_number}", after.id)  # taken: lost race, drawn again
 
 
+async def blank_contacts(business: Business, tx: Tx) -> None:
+    """How to reach a business is not known any more: in its history, in what it filed, and in its entry.
+
+    The entry comes last, and in another run where there is more than one commit should hold.
+    """
+    of_it = {"business_id": business.id}
+    versions, more_versions = await tx.page(
+        BusinessVersion, {**of_it, "snapshot.contacts_blanked_at": None}, limit=AT_ONCE
+    )
+    said = {**of_it, "status": FilingStatus.COMPLETED, "type": {"$in": STATING_CONTACTS}, "blanked_at": None}
+    filings, more_filings = await tx.page(Filing, said, limit=AT_ONCE)
+    for version in versions:
+        tx.write(Put(version.collection, version.without_contacts(at=tx.now).to_document()))
+    for filing in filings:
+        filing.blank_contacts(at=tx.now)
+        tx.save(filing)
+    if not (more_versions or more_filings):
+        business.blank_contacts(at=tx.now)
+        tx.save(business)
+
+
 def group_key(filing: Filing) -> str:
     """One filing of a group is under way for a business; so the filing holds it, not the business."""
-    return f"filing|{filing.business_id}|{filing.payload.group}"
+    return f"filing|{filing.business_id}|{filing.group}"
 
 
 async def filing_under_way(filing: Filing, tx: Tx) -> Filing | None:
     """The filing of the same group that is under way for the same business, if there is one."""
-    of_its_group = {"business_id": filing.business_id, "group": filing.payload.group}
+    of_its_group = {"business_id": filing.business_id, "group": filing.group}
     others = await tx.select(Filing, {**of_its_group, "status": {"$in": list(UNDER_WAY)}}, limit=2)
     return next((each for each in others if each is not filing), None)
 

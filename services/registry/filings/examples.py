@@ -68,6 +68,7 @@ def filing(payload: AnyPayload, status: FilingStatus, sequence: int, **more: Any
         review_policy=payload.review_policy,
         base_version=0 if isinstance(payload, Registration) else 1,
         requested_effective_at=None,
+        drafted_at=SUBMITTED_AT,
         payload=payload,
         host_business_id=payload.host_id,
         partner_id=OWNER.partner_id,
@@ -144,7 +145,9 @@ TAKEN_IN: Final = filing(
     effective_at=DECIDED_AT,
     completed_at=DECIDED_AT,
 )
-REJECTED: Final = filing(REGISTERING, FilingStatus.REJECTED, 4, **decided("reject", "示例：材料有误"))
+REJECTED: Final = filing(
+    REGISTERING, FilingStatus.REJECTED, 4, **decided("reject", "示例：材料有误"), ended_at=DECIDED_AT
+)
 
 
 def registered() -> Business:
@@ -183,7 +186,7 @@ OF_OPERATIONS: Final[Mapping[str, BaseModel]] = {
     "draft_annual_report": FilingView.of(filing(REPORTING, FilingStatus.DRAFT, 1), OWNER),
     "list_annual_reports": FilingView.of(REPORTED, OWNER),
     "submit_filing": FilingView.of(filing(REGISTERING, FilingStatus.SUBMITTED, 2, **HANDED_IN), OWNER),
-    "withdraw_filing": FilingView.of(filing(REGISTERING, FilingStatus.WITHDRAWN, 2), OWNER),
+    "withdraw_filing": FilingView.of(filing(REGISTERING, FilingStatus.WITHDRAWN, 2, ended_at=SUBMITTED_AT), OWNER),
     "confirm_hosting": HostingRequest.of(TAKEN_IN),
     "assign_filing": FilingView.of(filing(REGISTERING, FilingStatus.IN_REVIEW, 3, **TAKEN_UP), OFFICER),
     "reject_filing": FilingView.of(REJECTED, OFFICER),

@@ -42,11 +42,18 @@ class Filing(Outcome):
         (("review.assignee", 1), ("_id", 1)),
         (("status", 1), ("effective_at", 1)),
         (("host_business_id", 1), ("awaits_host", 1), ("_id", 1)),
+        (("blanked_at", 1), ("ended_at", 1)),
+        (("status", 1), ("drafted_at", 1)),
     )
     validator: ClassVar = {
         "$jsonSchema": {
             "required": ["business_id", "type", "status", "payload", "on_behalf_of"],
-            "properties": {"status": {"enum": [status.value for status in FilingStatus]}},
+            "properties": {
+                "status": {"enum": [status.value for status in FilingStatus]},
+                "payload": {"bsonType": ["object", "null"]},
+                "ended_at": {"bsonType": ["date", "null"]},
+                "blanked_at": {"bsonType": ["date", "null"]},
+            },
         }
     }
 
@@ -82,7 +89,7 @@ class Filing(Outcome):
             *at_path(payload.violations(zone_date(at), business), "payload"),
             *payload.moment_violations(requested_effective_at, business, official=by.is_official, at=at),
         )
-        filing.drafted_by_official = by.is_official
+        filing.drafted_by_official, filing.drafted_at = by.is_official, at
         filing.requested_effective_at = payload.requested_moment(requested_effective_at, business)
         filing.record(FilingDrafted(**filing._about()))
         return filing
@@ -142,7 +149,7 @@ class Filing(Outcome):
         if register.business is not None:
             check_allowed(self.type, register.business, official=by.is_official)
         asked = self.requested_effective_at
-        its = self.payload.moment_violations(asked, register.business, official=by.is_official, at=at)
+        its = self.stated.moment_violations(asked, register.business, official=by.is_official, at=at)
         self.check_against(register, *its)
         self._move_to(FilingStatus.SUBMITTED)
         self.declaration = Declaration(accepted=True, name=declared_by, at=at)
@@ -169,7 +176,7 @@ class Filing(Outcome):
         if self.status not in UNDECIDED:
             raise invalid_transition(self.status, self.allowed_actions(by))
         self.check_against(register)
-        content = self.payload.digest()
+        content = self.stated.digest()
         self.host_confirmation = HostConfirmation(host_business_id=host.id, by=by.client_id, at=at, content=content)
         self.awaits_host = False
         self.record(HostingConfirmed(**self._about(), host_business_id=host.id))
@@ -179,7 +186,7 @@ class Filing(Outcome):
 
     def _decide_by_rule(self, at: datetime) -> None:
         """Approve it, where it is for the rules alone to do so."""
-        self.review_policy = ReviewPolicy.OFFICER if self.awaits_host else self.payload.review_policy
+        self.review_policy = ReviewPolicy.OFFICER if self.awaits_host else self.stated.review_policy
         if self.review_policy == ReviewPolicy.AUTOMATIC:
             self._approved(by="system", comment=None, at=at)
 
@@ -218,7 +225,7 @@ class Filing(Outcome):
         self.begin("reject", by)
         self.check_separation(by)
         self.check_assigned(by)
-        self._move_to(FilingStatus.REJECTED)
+        self._end(FilingStatus.REJECTED, at)
         self.decisions = [*self.decisions, Decision.made("reject", by.client_id, at, comment, reason_code)]
         self.record(FilingRejected(**self._about(), reason_code=reason_code))
 
@@ -229,7 +236,7 @@ class Filing(Outcome):
     def _approved(self, *, by: str, comment: str | None, at: datetime) -> None:
         self._move_to(FilingStatus.APPROVED)
         self.decisions = [*self.decisions, Decision.made("approve", by, at, comment)]
-        self.effective_at = self.payload.effective_moment(
+        self.effective_at = self.stated.effective_moment(
             self.requested_effective_at, submitted_at=self.submitted_at, approved_at=at
         )
         self.record(FilingApproved(**self._about()))

@@ -1,19 +1,28 @@
 """How a filing ends: what speaks against its effect, and its effect."""
 
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from services.chassis.domain.aggregate import Aggregate
 from services.chassis.domain.caller import Caller
 from services.chassis.domain.errors import Conflict, ZoneError
 from services.chassis.domain.moves import move
 from services.chassis.domain.violations import Violation, at_path, refuse
-from services.contracts.registry.filings import FilingBlocked, FilingCompleted, FilingWithdrawn
-from services.registry.businesses.business import Business
+from services.contracts.registry.filings import (
+    FilingBlanked,
+    FilingBlocked,
+    FilingCompleted,
+    FilingLapsed,
+    FilingWithdrawn,
+)
+from services.registry.businesses.business import KNOWN_FOR, Business
+from services.registry.filings.catalogue import STATING_CONTACTS
 from services.registry.filings.payload import Register
 from services.registry.filings.record import Duties
 from services.registry.filings.status import MOVES, UNDECIDED, FilingStatus
-from services.registry.filings.steps import Block
+from services.registry.filings.steps import Block, Step
+
+S = TypeVar("S", bound=Step | None)
 
 FOR_GOOD: Final = frozenset({"stale_base_version", "hosting_expired"})
 """What speaks against a filing and is never gone: only another filing can say it anew."""
@@ -23,7 +32,7 @@ BY_OWNER: Final = "withdrawn_by_owner"
 
 
 class Outcome(Aggregate, Duties):
-    """A filing's record, with how it ends: completed, blocked for now, or ended without effect."""
+    """A filing's record, with how it ends: completed, blocked for now, or ended without effect and then blanked."""
 
     def check_against(self, register: Register, *others: Violation) -> None:
         """Let it pass if nothing in the register speaks against its effect.
@@ -35,12 +44,12 @@ class Outcome(Aggregate, Duties):
             Conflict: `stale_base_version`, where what it replaces has changed since it was drafted.
             Unprocessable: the payload's violations and obstacles, and the others.
         """
-        if changed := self.payload.replaces & register.changed:
+        if changed := self.stated.replaces & register.changed:
             detail = "What this filing replaces has changed since it was drafted."
             raise Conflict(detail, code="stale_base_version", changed_fields=sorted(changed))
         refuse(
-            *at_path(self.payload.violations(register.today, register.business), "payload"),
-            *at_path(self.payload.obstacles(register, self.business_id), "payload"),
+            *at_path(self.stated.violations(register.today, register.business), "payload"),
+            *at_path(self.stated.obstacles(register, self.business_id), "payload"),
             *others,
         )
 
@@ -48,18 +57,20 @@ class Outcome(Aggregate, Duties):
         """Take effect: the business as it is from now on."""
         self._move_to(FilingStatus.COMPLETED)
         self.completed_at, self.block = at, None
-        self.granted = self.payload.grant()
+        self.granted = self.stated.grant()
         self.record(FilingCompleted(**self._about()))
-        business = self.payload.effect(self.completion(), business)
+        business = self.stated.effect(self.completion(), business)
         business.updated_at = at
         business.keep_search_tokens()
+        if business.contacts_blanked_at is not None and self.type in STATING_CONTACTS:
+            self.blank_contacts(at=at)
         return business
 
-    def withdraw(self, *, by: Caller) -> None:
+    def withdraw(self, *, by: Caller, at: datetime) -> None:
         """Its owner takes it back before it takes effect. Raises `invalid_transition`, `not_the_owner`."""
         self.begin("withdraw", by)
         self.check_owned(by)
-        self._move_to(FilingStatus.WITHDRAWN)
+        self._end(FilingStatus.WITHDRAWN, at)
         self.record(FilingWithdrawn(**self._about(), code=BY_OWNER))
 
     def blocked_by(self, obstacle: ZoneError, *, at: datetime) -> bool:
@@ -76,10 +87,43 @@ class Outcome(Aggregate, Duties):
         code = next((each for each in codes if each in FOR_GOOD), None)
         if code is None:
             return False
-        self._move_to(FilingStatus.WITHDRAWN)
+        self._end(FilingStatus.WITHDRAWN, at)
         self.block = Block(code=code, detail=obstacle.detail, since=at)
         self.record(FilingWithdrawn(**self._about(), code=code))
         return True
+
+    def is_to_lapse(self, at: datetime) -> bool:
+        """Whether it is a draft that was begun so long ago that nobody will hand it in."""
+        return self.status == FilingStatus.DRAFT and self.drafted_at is not None and self.drafted_at + KNOWN_FOR <= at
+
+    def lapse(self, *, at: datetime) -> None:
+        """It was not handed in, and never will be."""
+        self._end(FilingStatus.LAPSED, at)
+        self.record(FilingLapsed(**self._about()))
+
+    def is_to_be_blanked(self, at: datetime) -> bool:
+        """Whether it ended without effect so long ago that nobody needs to know what it said."""
+        return self.blanked_at is None and self.ended_at is not None and self.ended_at + KNOWN_FOR <= at
+
+    def blank(self, *, at: datetime) -> None:
+        """Keep nothing that people wrote in it: its payload, the name of who declared it, and officers' comments.
+
+        Who made and decided it stays, as clients, and when, with which outcome and for which code.
+        """
+        self.payload, self.blanked_at = None, at
+        self.declaration = _without(self.declaration, "name")
+        self.host_confirmation = _without(self.host_confirmation, "content")
+        self.decisions = [_without(each, "comment") for each in self.decisions]
+        self.record(FilingBlanked(**self._about()))
+
+    def blank_contacts(self, *, at: datetime) -> None:
+        """Keep of what it said how to reach the business no more; the register says nothing else by it."""
+        self.payload, self.blanked_at = self.stated.without_contacts(), at
+        self.record(FilingBlanked(**self._about()))
+
+    def _end(self, status: FilingStatus, at: datetime) -> None:
+        self._move_to(status)
+        self.ended_at = at
 
     def _move_to(self, status: FilingStatus) -> None:
         self.status = move(self.status, status, MOVES)
@@ -87,3 +131,8 @@ class Outcome(Aggregate, Duties):
 
     def _about(self) -> dict[str, Any]:
         return {"business_id": self.business_id, "filing_id": self.id, "type": self.type}
+
+
+def _without(step: S, member: str) -> S:
+    """The same step, where there is one, with a member that says nothing any more."""
+    return step if step is None else step.model_copy(update={member: None})

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import ClassVar, Final, NamedTuple
+from typing import ClassVar, Final, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict
 
@@ -16,6 +16,7 @@ from services.chassis.domain.violations import Violation
 from services.contracts.registry.businesses import BusinessId
 from services.contracts.registry.filings import FilingId, FilingType
 from services.registry.businesses.business import Business
+from services.registry.businesses.entry.contacts import Contacts
 from services.registry.businesses.entry.hosting import Hosting
 from services.registry.businesses.entry.parties import PartyId
 from services.registry.businesses.record import Number
@@ -126,6 +127,10 @@ class Payload(Part):
     def digest(self) -> str:
         """The SHA-256 of what it says; what says the same has the same."""
         return hashlib.sha256(self.model_dump_json(exclude_defaults=True).encode()).hexdigest()
+
+    def without_contacts(self) -> Self:
+        """The same, but that nobody is reached by it: no business is changed by it in another way."""
+        return self.model_copy(update={"contacts": Contacts()}) if "contacts" in type(self).model_fields else self
 
     def violations(self, today: date, business: Business | None) -> Iterator[Violation]:
         """What is wrong with it on a day; judged when it is drafted, submitted and completed."""

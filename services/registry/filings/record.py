@@ -15,7 +15,7 @@ from services.chassis.domain.times import Instant
 from services.contracts.registry.businesses import BusinessId
 from services.contracts.registry.filings import FilingType
 from services.registry.businesses.business import Business
-from services.registry.filings.catalogue import FilingPayload
+from services.registry.filings.catalogue import PAYLOADS, AnyPayload, FilingPayload
 from services.registry.filings.payload import Completion, Granted, ReviewPolicy
 from services.registry.filings.status import ACTIONS, Action, FilingStatus
 from services.registry.filings.steps import Block, Decision, Declaration, HostConfirmation, Review
@@ -38,12 +38,19 @@ class Particulars(BaseModel):
     """The version of the business against which it was drafted; 0 for a registration."""
     requested_effective_at: Instant | None
     """From when it is to hold, where that was asked for."""
+    drafted_at: Instant | None = None
+    """When it was begun; null where a clock made it."""
     effective_at: Instant | None = None
     """From when it holds; known once it is approved."""
     completed_at: Instant | None = None
     """When it took effect."""
-    payload: FilingPayload
-    """What it says."""
+    ended_at: Instant | None = None
+    """When it ended without effect: withdrawn, rejected or lapsed; null where it did not."""
+    payload: FilingPayload | None
+    """What it says; null once it was blanked."""
+    blanked_at: Instant | None = None
+    """When what it said was blanked: 90 days after it ended without effect, everything that people wrote in it; of one
+    that took effect its contacts alone, 90 days after its business left the register. Null before."""
     declaration: Declaration | None = None
     """Who declared that all is true; known once it is handed in."""
     awaits_host: bool = False
@@ -68,6 +75,12 @@ class Particulars(BaseModel):
     """The client that handed it in, which never decides it either."""
     origin: Literal["api", "system"]
     """Whether a caller made it or a clock did."""
+
+    @property
+    def stated(self) -> AnyPayload:
+        """What it says; nobody acts on a filing that was blanked, as that has ended."""
+        assert self.payload is not None, "blanked"
+        return self.payload
 
     @property
     def makes_its_business(self) -> bool:
@@ -105,7 +118,7 @@ class Duties(Particulars):
 
     def is_owned_by(self, caller: Caller) -> bool:
         """The partner that made it, and the one that owns the business, where it is not made against that."""
-        return caller.partner_id in (self.partner_id, None if self.payload.by_order else self.on_behalf_of)
+        return caller.partner_id in (self.partner_id, None if PAYLOADS[self.type].by_order else self.on_behalf_of)
 
     def allowed_actions(self, caller: Caller) -> list[Action]:
         """What this caller can do to it now."""
@@ -164,9 +177,9 @@ class Duties(Particulars):
     def is_confirmed(self) -> bool:
         """Whether the owner of its host has confirmed it, as it is."""
         said = self.host_confirmation
-        return (
-            said is not None and said.host_business_id == self.payload.host_id and said.content == self.payload.digest()
-        )
+        if said is None or self.payload is None:
+            return False
+        return said.host_business_id == self.host_business_id and said.content == self.payload.digest()
 
     def await_host(self, host: Business | None, *, by: Caller) -> None:
         """Say whose word it waits for, as it is handed in: that of its host's owner, unless they hand it in themselves.
@@ -174,7 +187,7 @@ class Duties(Particulars):
         Until then an officer decides it as any other.
         """
         is_theirs = host is not None and host.partner_id == by.partner_id
-        self.awaits_host = self.payload.host_id is not None and not is_theirs and not self.is_confirmed()
+        self.awaits_host = self.host_business_id is not None and not is_theirs and not self.is_confirmed()
 
     def check_host(self, host: Business | None, *, by: Caller) -> Business:
         """Its host, where it is the caller's own.
@@ -183,7 +196,7 @@ class Duties(Particulars):
             Conflict: `no_host_named`.
             Forbidden: `not_the_host`.
         """
-        if self.payload.host_id is None:
+        if self.host_business_id is None:
             raise Conflict("This filing names no host.", code="no_host_named")
         if host is None or host.partner_id != by.partner_id:
             raise Forbidden("Only the owner of the host confirms a hosting.", code="not_the_host")

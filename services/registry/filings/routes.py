@@ -120,7 +120,7 @@ async def submit_filing(filing_id: FilingRef, filer: Filer, tx: InTx, body: Subm
 async def withdraw_filing(filing_id: FilingRef, filer: Filer, tx: InTx, body: Nothing | None = None) -> FilingView:
     """Take a filing back, before it takes effect; others can have what it had reserved."""
     filing = await tx.visible(Filing, filing_id)
-    filing.withdraw(by=filer)
+    filing.withdraw(by=filer, at=tx.now)
     give_back_claims(filing, tx)
     return FilingView.of(tx.save(filing), filer)
 

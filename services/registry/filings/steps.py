@@ -27,8 +27,8 @@ class Declaration(Step):
 
     accepted: bool
     """True: who does not accept it declares nothing."""
-    name: str
-    """The person who declares it."""
+    name: str | None
+    """The person who declares it; null once the filing was blanked."""
     at: Instant
     """When."""
 
@@ -42,8 +42,9 @@ class HostConfirmation(Step):
     """The client of its owner that said so."""
     at: Instant
     """When."""
-    content: str
-    """The SHA-256 of what was confirmed: a filing that says anything else by then needs another confirmation."""
+    content: str | None
+    """The SHA-256 of what was confirmed: a filing that says anything else by then needs another confirmation; null once
+    it was blanked."""
 
 
 class Review(Step):
@@ -71,7 +72,7 @@ class Decision(Step):
     reason_code: RejectionReason | None
     """Why it was refused, for programs."""
     comment: str | None
-    """What the officer had to say."""
+    """What the officer had to say; null where that is nothing, or once the filing was blanked."""
 
     @classmethod
     def made(

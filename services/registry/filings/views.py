@@ -4,6 +4,7 @@ from typing import ClassVar, Final, Literal, Self
 
 from services.chassis.domain.caller import Caller
 from services.chassis.domain.money import Money
+from services.chassis.domain.times import Instant
 from services.chassis.http.view import Shown, View
 from services.contracts.registry.businesses import BusinessId
 from services.contracts.registry.documents import DocumentId
@@ -100,16 +101,18 @@ class HostingRequest(View):
     status: FilingStatus
     """How far it has come."""
     newcomer: Newcomer | None
-    """Who the business is; null where the register says it already."""
+    """Who the business is; null where the register says it already, or once the filing was blanked."""
     hosting: Hosting | None
-    """The place at the host's address that it asks for; null where it names no host."""
+    """The place at the host's address that it asks for; null where it names no host, or once it was blanked."""
     awaits_host: bool
     """Whether it was handed in and waits for the owner of the host to confirm it."""
     host_confirmation: HostConfirmation | None
     """Who confirmed it, for the owner of the host."""
+    blanked_at: Instant | None
+    """When what the filing said was blanked, 90 days after it ended without effect; null before."""
 
     @classmethod
     def of(cls, filing: Filing) -> Self:
         said = filing.payload
         newcomer = Newcomer.showing(said) if isinstance(said, Registration) else None
-        return cls.showing(filing, newcomer=newcomer, hosting=said.asked_hosting)
+        return cls.showing(filing, newcomer=newcomer, hosting=said.asked_hosting if said else None)

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 import pytest
+from pydantic import ValidationError
 
 from services.chassis.domain.aggregate import Aggregate
 from services.chassis.domain.events import Event, Topic
@@ -86,3 +87,10 @@ def test_what_could_not_be_recorded_leaves_no_hole_in_the_sequence() -> None:
     with pytest.raises(TypeError):
         jug.record(Glazed())
     assert (jug.sequence, jug.recorded) == (0, [])
+
+
+@pytest.mark.parametrize("stored", [{"glaze": 7, "partner_id": "示例隐名氏"}, {"partner_id": ["示例隐名氏"]}, {}])
+def test_a_document_that_cannot_be_read_is_told_of_without_what_it_says(stored: dict[str, object]) -> None:
+    with pytest.raises(ValidationError) as refused:
+        Jug.from_document({"_id": "示例隐名氏", **stored})
+    assert "示例隐名氏" not in str(refused.value)

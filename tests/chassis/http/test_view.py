@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 import pytest
+from pydantic import ValidationError
 
 from services.chassis.domain.aggregate import Aggregate
 from services.chassis.http.view import View
@@ -48,3 +49,9 @@ def test_what_is_given_goes_before_what_the_source_has() -> None:
 def test_a_member_that_is_neither_there_nor_given_is_a_mistake_of_ours() -> None:
     with pytest.raises(AttributeError, match="price"):
         PricedLampView.showing(LAMP)
+
+
+def test_what_cannot_be_shown_is_told_of_without_what_it_says() -> None:
+    with pytest.raises(ValidationError) as refused:
+        PricedLampView.showing(LAMP, price="示例隐名氏")
+    assert "示例隐名氏" not in str(refused.value)

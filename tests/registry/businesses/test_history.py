@@ -122,7 +122,7 @@ async def test_a_business_rebuilt_from_its_completed_filings_is_the_stored_one(
     rebuilt: Business | None = None
     for filing in await life.filings():
         assert filing.completed_at is not None
-        rebuilt = filing.payload.effect(filing.completion(), rebuilt)
+        rebuilt = filing.stated.effect(filing.completion(), rebuilt)
         rebuilt.updated_at = filing.completed_at
         rebuilt.version += 1
         rebuilt.keep_search_tokens()

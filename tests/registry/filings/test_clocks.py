@@ -11,10 +11,10 @@ from services.chassis.testing.memory_store import MemoryStore
 from services.chassis.testing.moments import NOON, FixedClock, day, memory_tx
 from services.registry.businesses.business import Business
 from services.registry.filings import clocks
-from services.registry.filings.clocks import complete_due_filings, end_suspensions
+from services.registry.filings.clocks import complete_due_filings, end_suspensions, lapse_old_drafts
 from services.registry.filings.effects import change_register
 from services.registry.filings.filing import Filing
-from tests.registry.conftest import Desk, expect
+from tests.registry.conftest import Desk, expect, refusal
 from tests.registry.papers import Json, host, hosted, registration, suspension
 
 
@@ -201,6 +201,30 @@ async def test_a_registration_whose_hosting_ends_before_its_moment_is_withdrawn(
     ended = expect(await desk.get(f"/filings/{filing['id']}"))
     assert (ended["status"], ended["block"]["code"]) == ("withdrawn", "hosting_expired")
     assert (await desk.register(hosted(1, its_host["id"])))["status"] == "active"
+
+
+# drafts that nobody hands in
+
+
+async def test_a_draft_lapses_ninety_days_after_it_was_begun_and_not_a_moment_earlier(
+    desk: Desk, store: MemoryStore
+) -> None:
+    draft, handed_in = await desk.draft(), await desk.draft(registration(2))
+    expect(await desk.submit(handed_in))
+    due = NOON + timedelta(days=90)
+
+    async def status_at(at: datetime) -> list[str]:
+        await lapse_old_drafts(at, lambda: memory_tx(store, at=at))
+        return [expect(await desk.get(f"/filings/{each['id']}"))["status"] for each in (draft, handed_in)]
+
+    assert await status_at(due - timedelta(milliseconds=1)) == ["draft", "submitted"]
+    assert await status_at(due) == ["lapsed", "submitted"]
+    before = events(store)
+    assert await status_at(due + timedelta(days=90)) == ["lapsed", "submitted"]
+    assert events(store) == before
+    after = expect(await desk.get(f"/filings/{draft['id']}"))
+    assert (after["ended_at"], after["allowed_actions"]) == (rfc3339(due), [])
+    assert refusal(await desk.submit(draft)) == (409, "invalid_transition")
 
 
 async def test_one_bad_item_does_not_stop_a_sweep(desk: Desk, sweep: Sweep, monkeypatch: pytest.MonkeyPatch) -> None:

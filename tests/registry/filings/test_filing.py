@@ -101,7 +101,7 @@ def test_an_action_in_the_wrong_status_is_refused_with_what_is_possible(action: 
     filing = in_status(status)
     act = {
         "submit": lambda: filing.submit("示例人", Register(TODAY), by=OFFICER, at=NOON),
-        "withdraw": lambda: filing.withdraw(by=OFFICER),
+        "withdraw": lambda: filing.withdraw(by=OFFICER, at=NOON),
         "assign": lambda: filing.assign(by=OFFICER, at=NOON),
         "approve": lambda: filing.approve(by=OFFICER, comment=None, at=NOON),
         "reject": lambda: filing.reject(by=OFFICER, reason_code="other", comment="no", at=NOON),
@@ -223,13 +223,13 @@ def test_an_official_cannot_hand_in_what_a_partner_has_drafted() -> None:
 @pytest.mark.parametrize("by", [STRANGER, OFFICER])
 def test_only_its_own_side_takes_a_filing_back(by: Caller) -> None:
     with pytest.raises(Forbidden) as refused:
-        draft().withdraw(by=by)
+        draft().withdraw(by=by, at=NOON)
     assert refused.value.code == "not_the_owner"
 
 
 def test_a_filing_that_was_taken_back_says_by_whom() -> None:
     filing = draft()
-    filing.withdraw(by=PARTNER)
+    filing.withdraw(by=PARTNER, at=NOON)
     assert filing.status == FilingStatus.WITHDRAWN
     assert filing.recorded[-1] == FilingWithdrawn(
         business_id=filing.business_id, filing_id=filing.id, type=filing.type, code="withdrawn_by_owner"

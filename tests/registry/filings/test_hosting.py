@@ -76,7 +76,7 @@ def test_a_confirmation_is_of_the_filing_as_it_is_and_not_of_what_it_says_later(
     its_host = a_host()
     filing = a_draft(its_host)
     confirmed(filing, its_host)
-    filing.payload = filing.payload.model_copy(update={"business_scope": "另一范围"})
+    filing.payload = filing.stated.model_copy(update={"business_scope": "另一范围"})
     assert handed_in(filing, its_host).status == FilingStatus.SUBMITTED
     assert filing.awaits_host
     assert confirmed(filing, its_host)

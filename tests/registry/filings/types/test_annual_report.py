@@ -56,5 +56,5 @@ def test_what_a_report_does_not_state_is_heard_as_not_stated() -> None:
 
 def test_a_report_is_held_by_its_filing_so_that_a_second_one_of_a_year_is_seen() -> None:
     filing = approved(annual_report("2024"), registered_business(), at=NOON)
-    (claimed,) = filing.payload.claims(filing.business_id, filing.id)
+    (claimed,) = filing.stated.claims(filing.business_id, filing.id)
     assert claimed[:3] == (f"report|{filing.business_id}|2024", filing.id, "report_exists")

@@ -64,7 +64,7 @@ def test_only_a_hosted_cloud_business_is_registered_without_an_officer() -> None
 def test_a_registration_claims_its_codes_and_its_name_for_the_business() -> None:
     codes = [{"scheme": "CN-USCC", "id": uscc()}, {"scheme": "LEI", "id": LEI}]
     filing = submitted(of(registration(identifiers=codes)))
-    assert [(each.key, each.holder, each.code) for each in filing.payload.claims(filing.business_id, filing.id)] == [
+    assert [(each.key, each.holder, each.code) for each in filing.stated.claims(filing.business_id, filing.id)] == [
         (f"identifier|CN-USCC:{uscc()}", filing.business_id, "duplicate_identifier"),
         (f"identifier|LEI:{LEI}", filing.business_id, "duplicate_identifier"),
         ("name|示例l号机械", filing.business_id, "name_unavailable"),
@@ -74,7 +74,7 @@ def test_a_registration_claims_its_codes_and_its_name_for_the_business() -> None
 def test_an_individual_household_claims_no_name() -> None:
     codes = [{"scheme": "CN-USCC", "id": uscc(1, "2")}]
     filing = submitted(of(registration(legal_form="individual_household", identifiers=codes)))
-    assert [each.code for each in filing.payload.claims(filing.business_id, filing.id)] == ["duplicate_identifier"]
+    assert [each.code for each in filing.stated.claims(filing.business_id, filing.id)] == ["duplicate_identifier"]
 
 
 def test_a_new_business_is_active_and_has_a_number_whose_check_digits_fit() -> None:
