@@ -15,7 +15,9 @@ from tests.zone_under_test import ZoneUnderTest, brokers, zone_under_test
 
 BASE = (
     "Demonstration Base: 8 start-ups, 24 desks, 3 rooms, 6 memberships, 15 bookings,\n"
-    "16 bills of water and electricity, 10 invoices (4 paid, 1 overdue)"
+    "16 bills of water and electricity, 10 invoices (4 paid, 1 overdue),\n"
+    "2 in a programme that 2 have left and 2 wait for, 6 appointments with consultants,\n"
+    "2 postings (3 hired), 1 closed round of 1,000,000.00 CNY, 1 open round with 350,000.00 CNY pledged"
 )
 
 pytestmark = pytest.mark.xdist_group("opening figures")
