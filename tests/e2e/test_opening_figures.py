@@ -43,7 +43,8 @@ def test_a_load_shows_the_published_figures_and_a_second_one_changes_nothing(fre
     assert figures["businesses_active", "cloud"][0] == 429
     assert figures["valuation_total", "industrial"] == (810_000_000_000, 22)
     assert figures["revenue_total", "industrial"] == (350_000_000_000, 22)
-    assert figures["valuation_total", "cloud"] == (None, 0)
+    of_a_round = (500_000_000, 1)
+    assert figures["valuation_total", "cloud"] in ((None, 0), of_a_round)  # that closed today, heard of or not
 
 
 def command(zone: ZoneUnderTest, *words: str) -> str:
