@@ -1,22 +1,24 @@
-"""Loads the opening figures through the public API, and goes on where an earlier load stopped: the register first, then
-the Demonstration Base."""
+"""Loads the opening figures through the public API, and goes on where an earlier load stopped: the register, and the
+Demonstration Base beside it, from the moment on at which its start-ups are registered."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Final, TypeVar
 
 from deploy.korla.base.demonstration_base import Base, furnished
+from deploy.korla.base.start_up import FIRST, START_UPS
+from deploy.korla.base.times import Time
 from deploy.korla.businesses import businesses
 from deploy.korla.clients import Connect, partner_and_officer
 from deploy.korla.entry import Entry
 from deploy.korla.registrar import Json, Progress, Registrar, registered
 from deploy.korla.together import AT_ONCE, both, together
 from deploy.public_api import UnexpectedAnswer, call, connect
-from services.chassis.domain.times import utc_now
 from services.chassis.http.client import Client
 
+LOOK_AGAIN: Final = 0.2
 SETTLED_WITHIN: Final = 120.0
 """Seconds within which the figures must show what was registered."""
 
@@ -63,25 +65,32 @@ async def load_opening_figures(base_url: str, operator_key: str, progress: Progr
     """
     connected, entries = partial(connect, base_url), businesses()
     async with connected(operator_key) as operator:
-        there, report = await _register(entries, operator, connected, progress)
-        progress(len(entries), len(entries), "waiting for the figures and the Demonstration Base")
-        _, base = await both(_all_settled(operator, there), _open_base(entries, operator, connected))
+        there: dict[int, Json] = {}
+
+        async def register() -> Report:
+            report = await _register(entries, there, operator, connected, progress)
+            progress(len(entries), len(entries), "waiting for the figures and the Demonstration Base")
+            await _all_settled(operator, list(there.values()))
+            return report
+
+        report, base = await both(register(), _open_base(entries, there, operator, connected))
     return Loaded(report, base)
 
 
 async def load(entries: list[Entry], connected: Connect, operator_key: str, progress: Progress) -> Report:
     """Register these entries, over any kind of connection; where all are there, nothing is made, not even a key."""
     async with connected(operator_key) as operator:
-        there, report = await _register(entries, operator, connected, progress)
+        there: dict[int, Json] = {}
+        report = await _register(entries, there, operator, connected, progress)
         progress(len(entries), len(entries), "waiting for the figures")
-        await _all_settled(operator, there)
+        await _all_settled(operator, list(there.values()))
     return report
 
 
 async def _register(
-    entries: list[Entry], operator: Client, connected: Connect, progress: Progress
-) -> tuple[list[Json], Report]:
-    there: dict[int, Json] = {}
+    entries: list[Entry], there: dict[int, Json], operator: Client, connected: Connect, progress: Progress
+) -> Report:
+    """Register what is missing; `there` learns of each that is registered: place in the list → business."""
 
     async def look_up(numbered: tuple[int, Entry]) -> None:
         place, entry = numbered
@@ -98,12 +107,15 @@ async def _register(
             missing = [(place, entry) for place, entry in enumerate(entries) if place not in there]
             await _each([each for each in missing if each[1].host is None], registrar.bring_in)
             await _each([each for each in missing if each[1].host is not None], registrar.bring_in)
-    return list(there.values()), Report(registered=len(entries) - found, found=found)
+    return Report(registered=len(entries) - found, found=found)
 
 
-async def _open_base(entries: list[Entry], operator: Client, connected: Connect) -> Base:
+async def _open_base(entries: list[Entry], there: Mapping[int, Json], operator: Client, connected: Connect) -> Base:
+    """Furnish the Base once all of its start-ups are registered, while the others still are."""
+    while not all(place in there for place in range(FIRST, FIRST + START_UPS)):
+        await asyncio.sleep(LOOK_AGAIN)
     async with partner_and_officer(operator, connected) as (partner, officer):
-        return await furnished(entries, officer, partner, utc_now())
+        return await furnished(entries, officer, partner, Time())
 
 
 async def _all_settled(operator: Client, there: list[Json]) -> None:

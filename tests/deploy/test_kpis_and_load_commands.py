@@ -17,13 +17,29 @@ from deploy.commands.kpis import kpis
 from deploy.commands.load import load
 from deploy.documents.kpi_table import shown, table_of
 from deploy.korla.base.demonstration_base import Base
+from deploy.korla.base.investment import Rounds
+from deploy.korla.base.programme import Admission
+from deploy.korla.base.recruitment import Jobs
 from deploy.korla.load import Loaded, Report
 from deploy.korla.progress_bar import load_with_bar
 from deploy.korla.registrar import Progress
 from deploy.public_api import Access, UnexpectedAnswer
 
 BASE = Base(
-    start_ups=8, desks=24, rooms=3, memberships=6, bookings=15, bills=16, invoices=10, paid=4, overdue=1, changed=False
+    start_ups=8,
+    desks=24,
+    rooms=3,
+    memberships=6,
+    bookings=15,
+    bills=16,
+    invoices=10,
+    paid=4,
+    overdue=1,
+    admission=Admission(incubating=2, graduated=2, waiting=2),
+    appointments=6,
+    jobs=Jobs(postings=2, hires=3),
+    rounds=Rounds(closed=1, open=1, raised=100_000_000, pledged=35_000_000),
+    changed=False,
 )
 ACCESS = Access("http://zone.example", "zk_live_1")
 
@@ -133,7 +149,9 @@ def test_load_says_what_it_did(monkeypatch: pytest.MonkeyPatch) -> None:
     assert result.stdout.splitlines() == [
         "korla: all 451 businesses are registered already; nothing was changed",
         "Demonstration Base: 8 start-ups, 24 desks, 3 rooms, 6 memberships, 15 bookings,",
-        "16 bills of water and electricity, 10 invoices (4 paid, 1 overdue)",
+        "16 bills of water and electricity, 10 invoices (4 paid, 1 overdue),",
+        "2 in a programme that 2 have left and 2 wait for, 6 appointments with consultants,",
+        "2 postings (3 hired), 1 closed round of 1,000,000.00 CNY, 1 open round with 350,000.00 CNY pledged",
     ]
 
 

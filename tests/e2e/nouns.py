@@ -152,7 +152,7 @@ async def _recruitment(officer: Client, business: str) -> dict[str, str]:
 
 
 async def _programme(officer: Client, business: str) -> dict[str, str]:
-    """One of each noun of programmes that a path names, but for what only time brings: it opens cohorts."""
+    """One of each noun of programmes that a path names, but for applications and what follows from them."""
 
     made = partial(_made, officer)
 

@@ -55,7 +55,7 @@ class Hand:
         self.done += 1
         return made.body
 
-    async def named(self, path: str, wanted: Mapping[str, Any], there: list[Json]) -> Json:
+    async def named(self, path: str, wanted: Mapping[str, Any], there: list[Json], *, by: str = "name") -> Json:
         """The oldest of what is there that has the name of what is wanted; made where nothing has."""
-        found = (each for each in there if each["name"] == wanted["name"])
+        found = (each for each in there if each[by] == wanted[by])
         return next(found, None) or await self.post(path, wanted)

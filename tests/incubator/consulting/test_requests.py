@@ -1,6 +1,7 @@
 """What a business asks for: what is listed is granted, what is taken is not, and what is wrong is said."""
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 
 import pytest
 
@@ -327,3 +328,45 @@ async def test_the_ends_of_time_are_no_time_to_meet(
 async def test_a_consultants_calendar_comes_with_the_consultant_alone(staff: Api, site: Json) -> None:
     said = {"site_id": site["id"], "name": "x", "kind": "consultant", "opening": []}
     assert faults(await staff.post(f"{V1}/resources", json=said)) == {"kind_reserved"}
+
+
+# walking in
+
+
+async def test_who_walks_in_is_entered_by_staff_and_has_the_hour_at_once(
+    first: Api, staff: Api, employ: Act, offering: Json, clock: FixedClock, store: MemoryStore
+) -> None:
+    consultant = await employ(terms={"cutoff_minutes": 120})
+    clock.at += timedelta(minutes=10)
+    entered = created(await staff.post(APPOINTMENTS, json=wanted(consultant, offering, "07-06 09:00")))
+    assert (entered["status"], entered["answer_until"]) == ("confirmed", None)
+    assert [kind for kind, _ in told(store, entered)] == ["appointment.confirmed"]
+    assert done(await act(staff, entered, "complete"))["status"] == "completed"
+    assert done(await act(first, entered, "feedback", score=5))["score"] == 5
+
+
+async def test_a_business_does_not_enter_itself_as_walking_in(
+    first: Api, consultant: Json, offering: Json, clock: FixedClock
+) -> None:
+    clock.at += timedelta(minutes=10)
+    asked = wanted(consultant, offering, "07-06 09:00")
+    assert faults(await first.post(APPOINTMENTS, json=asked)) == {"in_the_past"}
+
+
+async def test_nobody_walks_in_an_hour_ago_or_where_the_consultant_is_not(
+    staff: Api, consultant: Json, offering: Json, clock: FixedClock
+) -> None:
+    clock.at += timedelta(minutes=15)
+    asked = wanted(consultant, offering, "07-06 09:00")
+    assert faults(await staff.post(APPOINTMENTS, json=asked)) == {"in_the_past"}
+    clock.at = clock.at.replace(hour=10, minute=5)
+    after_six = wanted(consultant, offering, "07-06 18:00")
+    assert faults(await staff.post(APPOINTMENTS, json=after_six)) == {"outside_opening_hours"}
+
+
+async def test_who_walks_in_to_a_consultant_who_is_busy_comes_second(
+    staff: Api, consultant: Json, offering: Json
+) -> None:
+    asked = wanted(consultant, offering, "07-06 09:00")
+    created(await staff.post(APPOINTMENTS, json=asked))
+    assert problem(await staff.post(APPOINTMENTS, json=asked | {"business_id": business(2)})) == (409, "slot_taken")

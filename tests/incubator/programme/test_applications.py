@@ -6,7 +6,7 @@ import pytest
 
 from services.chassis.testing.memory_store import MemoryStore
 from services.chassis.testing.moments import FixedClock
-from tests.incubator.conftest import Hear
+from tests.incubator.conftest import Hear, created
 from tests.incubator.programme.conftest import (
     APPLICATIONS,
     COHORT,
@@ -298,6 +298,18 @@ async def test_time_brings_a_cohort_from_its_opening_to_its_end(
         "cohort.started.v1",
         "cohort.finished.v1",
     ]
+
+
+async def test_a_cohort_whose_time_has_begun_opens_as_it_is_planned(
+    first: Api, staff: Api, plan: Act, store: MemoryStore
+) -> None:
+    program_id = (await plan())["program_id"]
+    now = created(await staff.post(f"{PROGRAMS}/{program_id}/cohorts", json=COHORT))
+    assert (now["status"], now["form"]["version"]) == ("open", 1)
+    assert kinds(store, now["id"]) == ["cohort.opened.v1"]
+    created(await first.post(APPLICATIONS, json=written(now)))
+    later = COHORT | {"opens_at": "2026-03-02T12:00:01+08:00"}
+    assert created(await staff.post(f"{PROGRAMS}/{program_id}/cohorts", json=later))["status"] == "planned"
 
 
 async def test_a_draft_of_a_programme_is_seen_by_officials_alone_and_has_no_cohort(first: Api, staff: Api) -> None:

@@ -1,11 +1,13 @@
 """An appointment: a reservation of a consultant, and of a room where there is one, that the business attends itself.
 
-It is requested, which keeps both sides' time, and confirmed or declined; what nobody answers ends by itself.
+It is requested, which keeps both sides' time, and confirmed or declined; what nobody answers ends by itself. A business
+that walks in is entered by staff, and confirmed with that.
 """
 
 from datetime import datetime, timedelta
 from typing import Final
 
+from services.chassis.domain.caller import Caller
 from services.chassis.domain.errors import Conflict, Gone
 from services.chassis.domain.moves import invalid_transition
 from services.contracts.incubator.appointments import AppointmentDeclined, AppointmentErased, ConsultationRated
@@ -14,6 +16,7 @@ from services.incubator.booking.appointments.consultation import Consultation, F
 from services.incubator.booking.occurrence import Occurrence
 from services.incubator.booking.reservation import Reservation
 from services.incubator.booking.status import LIVE, ReservationStatus
+from services.incubator.kernel.calendar import SLOT
 
 ANSWERED_WITHIN: Final = timedelta(hours=48)
 """So long a request waits for an answer, and never beyond its start."""
@@ -36,6 +39,11 @@ def meeting_of(appointment: Reservation) -> Occurrence:
 def waits_until(requested_at: datetime, start: datetime) -> datetime:
     """The moment at which a request ends that nobody answered."""
     return min(requested_at + ANSWERED_WITHIN, start)
+
+
+def walks_in(start: datetime, caller: Caller, *, at: datetime) -> bool:
+    """Whether staff enters a business that is there already: it begins with the quarter of an hour that runs."""
+    return caller.is_official and start <= at < start + SLOT
 
 
 def refuse_overdue(appointment: Reservation, *, at: datetime) -> None:

@@ -17,6 +17,7 @@ from services.incubator.consulting.appointments.appointment import (
     meeting_of,
     refuse_overdue,
     waits_until,
+    walks_in,
 )
 from services.incubator.consulting.appointments.bodies import RequestAppointment, RescheduleAppointment
 from services.incubator.consulting.appointments.charging import charge_of, is_due
@@ -30,7 +31,7 @@ from services.incubator.tenants.queries import trading_tenant
 
 
 async def request(asked: RequestAppointment, tx: Tx) -> Reservation:
-    """Ask for an hour of a consultant, with both sides' time, in this unit of work.
+    """Ask for an hour of a consultant, with both sides' time, in this unit of work; who walks in has it at once.
 
     Raises:
         Unprocessable, Conflict: `TRADING`, `OFFERED`, `FITTING`, `OF_A_ROOM`; `consultant_unknown`,
@@ -44,13 +45,13 @@ async def request(asked: RequestAppointment, tx: Tx) -> Reservation:
     calendar, room = await calendar_of(consultant, tx), await room_named(asked.room_id, consultant, tx)
     resources = [calendar] if room is None else [calendar, room]
     time = Interval(asked.start, asked.start + timedelta(minutes=offering.minutes))
-    units = await fit_of(Sides(consultant, resources, tenant.business_id), time, tx)
-    meeting = Occurrence(
-        number=1, start=time.start, end=time.end, status=ReservationStatus.REQUESTED, price=offering.price
-    )
+    is_there = walks_in(asked.start, tx.caller, at=tx.now)
+    units = await fit_of(Sides(consultant, resources, tenant.business_id, is_there=is_there), time, tx)
+    status = ReservationStatus.CONFIRMED if is_there else ReservationStatus.REQUESTED
+    meeting = Occurrence(number=1, start=time.start, end=time.end, status=status, price=offering.price)
     appointment = Reservation.make(
         at=tx.now,
-        hold_expires_at=waits_until(tx.now, time.start),
+        hold_expires_at=None if is_there else waits_until(tx.now, time.start),
         kind=ReservationKind.APPOINTMENT,
         site_id=consultant.site_id,
         time_zone=calendar.time_zone,

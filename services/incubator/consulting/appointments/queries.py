@@ -38,6 +38,8 @@ BusinessAsked = Annotated[
 OF_RULES: Final = ("in_the_past", "cutoff_passed", "not_on_grid", "too_short", "too_long", "outside_opening_hours")
 FITTING: Final = (*OF_RULES, "resource_retired", "slot_taken", "party_busy", "quota_exhausted", "window_too_large")
 """With what `fit_of` refuses."""
+OF_HASTE: Final = ("in_the_past", "cutoff_passed")
+"""What nobody holds against a business that is there."""
 OF_A_ROOM: Final = ("resource_unknown", "resources_of_two_sites", "not_bookable")
 """With what `room_named` refuses."""
 
@@ -100,13 +102,14 @@ class Sides:
 
     Attributes:
         resources: the consultant's calendar first. mine: an appointment that is to be moved, whose own time and place
-            in the weekly limit are free for it.
+            in the weekly limit are free for it. is_there: whether the business is there, and staff enters that.
     """
 
     consultant: Consultant
     resources: Sequence[Resource]
     business_id: str
     mine: Reservation | None = None
+    is_there: bool = False
 
 
 async def fit_of(sides: Sides, time: Interval, tx: Tx) -> list[ReservedUnit]:
@@ -119,7 +122,8 @@ async def fit_of(sides: Sides, time: Interval, tx: Tx) -> list[ReservedUnit]:
     for each in sides.resources:
         each.refuse_reservations()
     wrong = [found for each in sides.resources for found in each.calendar.judge(time, now=tx.now)]
-    refuse(*{each.code: each._replace(path=("start",)) for each in wrong}.values())
+    excused = OF_HASTE if sides.is_there else ()
+    refuse(*{each.code: each._replace(path=("start",)) for each in wrong if each.code not in excused}.values())
     moved = {sides.mine.id: [1]} if sides.mine else {}
     windows = [each.calendar.claimed(time) for each in sides.resources]
     taken = await busy([sides.business_id, *(each.id for each in sides.resources)], windows, tx, but=moved)

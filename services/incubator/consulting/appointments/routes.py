@@ -65,7 +65,11 @@ async def list_slots(
 @router.post("/appointments", status_code=201)
 @refuses(*TRADING, *OFFERED, *FITTING, *OF_A_ROOM, "consultant_unknown", "topic_not_offered")
 async def request_appointment(body: RequestAppointment, member: Member, tx: InTx) -> AppointmentView:
-    """Ask for an hour of a consultant; it is kept for 48 hours, or until it begins, and waits for an answer."""
+    """Ask for an hour of a consultant, kept for 48 hours until it is answered; staff enters who walks in, at once.
+
+    What staff enters that begins with the quarter of an hour that runs is confirmed: the business is there, and neither
+    that it has begun nor how early one must ask is held against it.
+    """
     return AppointmentView.of(await effects.request(body, tx))
 
 

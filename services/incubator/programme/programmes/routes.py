@@ -74,10 +74,13 @@ async def close_program(program_id: ProgramRef, staff: Staff, tx: InTx, body: No
 @router.post("/programs/{program_id}/cohorts", status_code=201)
 @refuses("program_not_open")
 async def plan_cohort(program_id: ProgramRef, body: PlanCohort, staff: Staff, tx: InTx) -> CohortView:
-    """Plan a cohort; it opens by the clock, and from then on its form and rules are frozen."""
+    """Plan a cohort; it opens at its time, which may be now, and from then on its form and rules are frozen."""
     program = await tx.visible(Program, program_id)
     said = {name: getattr(body, name) for name in PlanCohort.model_fields}
-    return CohortView.of(tx.save(Cohort.plan(program, **said)))
+    cohort = Cohort.plan(program, **said)
+    if cohort.opens_at <= tx.now:
+        cohort.open(program)
+    return CohortView.of(tx.save(cohort))
 
 
 @router.get("/cohorts")

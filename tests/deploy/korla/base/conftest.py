@@ -2,8 +2,9 @@
 
 import asyncio
 import contextlib
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -13,6 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from deploy.korla.base.demonstration_base import Base, furnished
 from deploy.korla.base.start_up import FIRST, START_UPS
+from deploy.korla.base.times import Time
 from deploy.korla.businesses import businesses
 from services.chassis.domain.times import ZONE_TIME
 from services.chassis.http.client import Client
@@ -22,6 +24,7 @@ from services.chassis.testing.memory_store import MemoryStore
 from services.chassis.testing.moments import FixedClock, memory_tx
 from services.incubator.finance.clocks import open_zone_book
 from services.incubator.main import service
+from services.incubator.programme.programmes.clocks import move_cohorts
 from tests.incubator.registry_says import business, partner, registered
 from tests.incubator.utilities.conftest import finish_jobs
 
@@ -89,11 +92,17 @@ class Zone:
         """One load, with the worker that bills at its side."""
         worker = asyncio.create_task(self._work())
         try:
-            return await furnished(ENTRIES, self.staff, self.owner, self.clock.at)
+            return await furnished(ENTRIES, self.staff, self.owner, Time(self.clock, self.pass_time))
         finally:
             worker.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await worker
+
+    async def pass_time(self, seconds: float) -> None:
+        """So many seconds pass, and a clock runs in which cohorts open and close."""
+        self.clock.at += timedelta(seconds=seconds)
+        await move_cohorts(self.clock.at, lambda: memory_tx(self.store, at=self.clock.at))
+        await asyncio.sleep(0)
 
     async def dies_at(self, call: int) -> None:
         """A load that dies there."""
@@ -107,9 +116,15 @@ class Zone:
         """How many of each there are."""
         kinds = (
             *("sites", "resources", "plans", "tariffs", "memberships", "service_points", "meters", "readings"),
-            *("utility_bills", "reservations", "invoices", "payments"),
+            *("utility_bills", "reservations", "invoices", "payments", "programs", "incubations", "consultants"),
+            *("offerings", "job_postings", "candidates", "job_applications", "investors", "share_classes"),
+            "cap_events",
         )
         return {kind: len(self.store.rows(kind)) for kind in kinds}
+
+    def statuses(self, kind: str) -> dict[str, int]:
+        """How many of a kind have which status."""
+        return Counter(row["status"] for row in self.store.rows(kind))
 
     async def _work(self) -> None:
         while True:

@@ -8,6 +8,9 @@ import pytest
 from deploy.korla.base.demonstration_base import Base
 from deploy.korla.base.hand import Hand
 from deploy.korla.base.house import opened
+from deploy.korla.base.investment import Rounds
+from deploy.korla.base.programme import Admission
+from deploy.korla.base.recruitment import Jobs
 from deploy.korla.together import AT_ONCE
 from tests.deploy.korla.base.conftest import NewZone
 
@@ -21,11 +24,15 @@ BASE = Base(
     invoices=10,
     paid=4,
     overdue=1,
+    admission=Admission(incubating=2, graduated=2, waiting=2),
+    appointments=6,
+    jobs=Jobs(postings=2, hires=3),
+    rounds=Rounds(closed=1, open=1, raised=100_000_000, pledged=35_000_000),
     changed=True,
 )
 THINGS = {
     "sites": 1,
-    "resources": 5,
+    "resources": 5 + 3,
     "plans": 2,
     "tariffs": 2,
     "memberships": 6,
@@ -33,9 +40,19 @@ THINGS = {
     "meters": 18,
     "readings": 72,
     "utility_bills": 16,
-    "reservations": 15,
+    "reservations": 15 + 6,
     "invoices": 10,
     "payments": 5,
+    "programs": 1,
+    "incubations": 4,
+    "consultants": 3,
+    "offerings": 2,
+    "job_postings": 2,
+    "candidates": 5,
+    "job_applications": 5,
+    "investors": 3,
+    "share_classes": 1,
+    "cap_events": 4,
 }
 
 
@@ -58,7 +75,7 @@ async def test_a_second_load_changes_nothing_on_whatever_day(new_zone: NewZone, 
 
 
 @pytest.mark.parametrize("later", [timedelta(), timedelta(days=35)], ids=["at once", "in another month"])
-@pytest.mark.parametrize("at", [3, 100, 195])
+@pytest.mark.parametrize("at", [3, 150, 290])
 async def test_a_load_that_died_anywhere_is_finished_by_the_next_one(
     new_zone: NewZone, at: int, later: timedelta
 ) -> None:
