@@ -28,7 +28,8 @@ RATIO: Final = "ratio"
 
 RATIO_DECIMALS: Final = 4
 
-DECIMALS: Final[Mapping[str, int]] = {**DIGITS, RATIO: RATIO_DECIMALS}
+DECIMALS: Final[Mapping[str, int]] = {**DIGITS, RATIO: RATIO_DECIMALS, "m2": 2, "m3": 3, "kWh": 3}
+"""Of floor areas the hundredths of a square metre in which they are kept, of water and electricity thousandths."""
 
 
 class Part(NamedTuple):
@@ -36,6 +37,15 @@ class Part(NamedTuple):
 
     kpi: "Kpi"
     dims: Mapping[str, str]
+
+    def within(self, dims: Mapping[str, str]) -> "Part":
+        """The same in a narrower cell."""
+        return Part(self.kpi, {**self.dims, **dims})
+
+    @property
+    def breakdown(self) -> tuple[str, ...]:
+        """The names of the dimensions of its cell."""
+        return tuple(sorted(self.dims))
 
 
 @dataclass(frozen=True)
@@ -79,6 +89,8 @@ class Kpi(ABC):
     definition_version: int = 1
 
     kind: ClassVar[Kind]
+    over_days: ClassVar[bool] = False
+    """Whether it is what a stock comes to on each day, added up over days (see `Sum.over_days`)."""
 
     @property
     @abstractmethod
@@ -91,12 +103,16 @@ class Kpi(ABC):
         """What it is read from."""
 
     @abstractmethod
-    def read(self, sums: Sequence[Sum]) -> Measured:
-        """What the sums of its parts say, where all of them have been observed."""
+    def read(self, sums: Sequence[Sum], days: int | None) -> Measured:
+        """What the sums of its parts say, where all of them have been observed.
 
-    def measured(self, sums: Sequence[Sum], *, observed: bool = True) -> Measured:
+        Args:
+            days: of how many days they are; None where they are of all that there are.
+        """
+
+    def measured(self, sums: Sequence[Sum], *, days: int | None = None, observed: bool = True) -> Measured:
         """What is shown of the sums of its parts; without a value where nobody was counting."""
-        found = self.read(sums)
+        found = self.read(sums, days)
         return found if observed else replace(found, value=None)
 
     @property

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Annotated, ClassVar, Final, NamedTuple, Self
 
 from services.chassis.domain.aggregate import Aggregate
+from services.chassis.domain.apportion import apportion
 from services.chassis.domain.ids import id_of, new_id
 from services.chassis.domain.moves import move
 from services.chassis.domain.ownership import owned_by
@@ -13,7 +14,6 @@ from services.chassis.domain.times import Day
 from services.contracts.incubator.finance import BookId
 from services.incubator.finance.book import AMOUNT_SCHEMA, Book
 from services.incubator.finance.period import last_day, period_of
-from services.incubator.kernel.apportion import apportion
 
 ScheduleId = Annotated[str, id_of("pps")]
 
