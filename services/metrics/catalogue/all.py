@@ -1,18 +1,25 @@
 """Every subject and every KPI of the zone, in the order in which they are shown."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
+from services.metrics.catalogue import utilities
 from services.metrics.catalogue.businesses import BUSINESS
 from services.metrics.catalogue.derived import CLOUD_SHARE
 from services.metrics.figures.dimensions import Breakdown, Dimension
 from services.metrics.figures.kpi import Kpi, Part
 from services.metrics.figures.subject import Subject
 
-SUBJECTS: Final = (BUSINESS,)
+SUBJECTS: Final[Sequence[Subject]] = (
+    BUSINESS,
+    *utilities.SUBJECTS,
+)
 """Everything that is counted."""
 
-DERIVED: Final = (CLOUD_SHARE,)
+DERIVED: Final[Sequence[Kpi]] = (
+    CLOUD_SHARE,
+    *utilities.DERIVED,
+)
 """What follows from what is counted."""
 
 KPIS: Final[Mapping[str, Kpi]] = {
