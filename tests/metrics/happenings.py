@@ -62,8 +62,12 @@ def yuan(fen: int | None) -> Money | None:
 
 def delivered(event: E, number: int, sequence: int, on: str) -> E:
     """An event of a business, true since noon of a day, from one of 12 partitions by the number of the business."""
-    noon = zone_midnight(day(on)) + timedelta(hours=12)
-    return told_by(business(number), event, sequence, effective_at=noon, partition=number % 12)
+    return told_by(business(number), event, sequence, effective_at=noon(on), partition=number % 12)
+
+
+def noon(on: str) -> datetime:
+    """Noon of a day in the zone."""
+    return zone_midnight(day(on)) + timedelta(hours=12)
 
 
 def told_by(

@@ -9,8 +9,7 @@ from typing import Annotated, NamedTuple
 
 from pydantic import Field
 
-from services.chassis.domain.apportion import apportion
-from services.chassis.domain.money import Money, PositiveOrZero
+from services.chassis.domain.money import Money, PositiveOrZero, apportion
 from services.chassis.domain.part import Part
 from services.chassis.domain.violations import Before, Violation, cross_rule
 from services.incubator.kernel.period import Days, Period

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from services.metrics.catalogue import utilities
+from services.metrics.catalogue import bookings, sites, space, utilities
 from services.metrics.catalogue.businesses import BUSINESS
 from services.metrics.catalogue.derived import CLOUD_SHARE
 from services.metrics.figures.dimensions import Breakdown, Dimension
@@ -12,12 +12,16 @@ from services.metrics.figures.subject import Subject
 
 SUBJECTS: Final[Sequence[Subject]] = (
     BUSINESS,
+    *sites.SUBJECTS,
+    *space.SUBJECTS,
+    *bookings.SUBJECTS,
     *utilities.SUBJECTS,
 )
 """Everything that is counted."""
 
 DERIVED: Final[Sequence[Kpi]] = (
     CLOUD_SHARE,
+    *space.DERIVED,
     *utilities.DERIVED,
 )
 """What follows from what is counted."""

@@ -26,7 +26,7 @@ OPEN: Final = "open:"
 def rated(event: Event) -> Iterator[DatedFacts]:
     """The rate by days: a quantity in thousandths over equal days by the largest remainder, so that they sum to it.
 
-    Among equal remainders the first days have one more (`chassis.domain.apportion`), which is a step function.
+    Among equal remainders the first days have one more (`chassis.domain.money.apportion`), which is a step function.
 
     Raises:
         Reject: a quantity that is no number, days that end before they begin.

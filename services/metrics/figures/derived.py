@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import KW_ONLY, dataclass
 from typing import ClassVar
 
-from services.metrics.figures.kpi import DECIMALS, RATIO_DECIMALS, Kind, Kpi, Measured, Part, Timing
+from services.metrics.figures.kpi import KEPT_DECIMALS, RATIO_DECIMALS, Kind, Kpi, Measured, Part, Timing
 from services.metrics.figures.sums import Excluded, Sum, rounded_ratio
 
 
@@ -77,7 +77,7 @@ class Quotient(Kpi):
             return together(found, None)
         if self.averaged and days is not None:
             above *= days
-        shift, digits = (10 ** DECIMALS.get(part.kpi.unit, 0) for part in self.parts)
+        shift, digits = (10 ** KEPT_DECIMALS.get(part.kpi.unit, 0) for part in self.parts)
         value = rounded_ratio(above * digits * 10**RATIO_DECIMALS, below * shift)
         return together(found, value, numerator=above, denominator=below)
 

@@ -5,9 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from typing import Any, ClassVar, Final
 
-from services.chassis.domain.money import DIGITS
 from services.metrics.figures.history import Change, State
-from services.metrics.figures.kpi import RATIO_DECIMALS, Aggregation, Kind, Kpi, Measured, Part, Timing
+from services.metrics.figures.kpi import KEPT_DECIMALS, RATIO_DECIMALS, Aggregation, Kind, Kpi, Measured, Part, Timing
 from services.metrics.figures.sums import Sum, nearest_rank, number_of_iso, rounded_ratio
 
 Counters = Mapping[str, int]
@@ -133,8 +132,8 @@ class Ratio(Kept):
         return {**above, "d": amount(below)} if "n" in above else above
 
     def of_sum(self, found: Sum) -> Measured:
-        """Both sums as whole numbers, of money in minor units."""
-        shift = 10 ** (self.decimals - DIGITS.get(self.unit, 0))
+        """Both sums as whole numbers, as they are kept: of money in minor units."""
+        shift = 10 ** (self.decimals - KEPT_DECIMALS.get(self.unit, 0))
         value = rounded_ratio(found.m * shift, found.d)
         return Measured(value, found.n, numerator=found.m, denominator=found.d, excluded=found.excluded)
 

@@ -28,8 +28,11 @@ RATIO: Final = "ratio"
 
 RATIO_DECIMALS: Final = 4
 
-DECIMALS: Final[Mapping[str, int]] = {**DIGITS, RATIO: RATIO_DECIMALS, "m2": 2, "m3": 3, "kWh": 3}
-"""Of floor areas the hundredths of a square metre in which they are kept, of water and electricity thousandths."""
+KEPT_DECIMALS: Final[Mapping[str, int]] = {**DIGITS, "m2": 2, "m3": 3, "kWh": 3}
+"""In which fraction of a unit amounts are kept: money by its currency, floor areas in hundredths of a square metre,
+water and electricity in thousandths; all others are whole."""
+
+DECIMALS: Final[Mapping[str, int]] = {**KEPT_DECIMALS, RATIO: RATIO_DECIMALS}
 
 
 class Part(NamedTuple):

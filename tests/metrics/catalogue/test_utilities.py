@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.chassis.domain.apportion import apportion
 from services.chassis.domain.errors import Reject
 from services.chassis.domain.events import Event
+from services.chassis.domain.money import apportion
 from services.chassis.testing.moments import day
 from services.contracts.incubator.meters import PointRole, ServicePointClosed, ServicePointOpened
 from services.contracts.incubator.tariffs import Utility
@@ -176,7 +176,9 @@ def bills(draw: st.DrawFn) -> tuple[list[Bill], list[list[Event]]]:
                 days = day(f"{month}-{first:02d}"), day(f"{month}-{last:02d}")
                 said.append(Bill(point, month, (on_bill, number, sequence), *days, amount))
                 iso = [each.isoformat() for each in days]
-                event = rated(iso[0], iso[1], f"{amount / 1000:.3f}", point=point, site=point % 2, bill=number, period=on_bill)
+                event = rated(
+                    iso[0], iso[1], f"{amount / 1000:.3f}", point=point, site=point % 2, bill=number, period=on_bill
+                )
                 events.append(told_by(event.bill_id, event, sequence))
     return said, draw(in_any_order(events))
 

@@ -6,8 +6,8 @@ from enum import StrEnum
 from typing import Annotated, ClassVar, Final, NamedTuple, Self
 
 from services.chassis.domain.aggregate import Aggregate
-from services.chassis.domain.apportion import apportion
 from services.chassis.domain.ids import id_of, new_id
+from services.chassis.domain.money import apportion
 from services.chassis.domain.moves import move
 from services.chassis.domain.ownership import owned_by
 from services.chassis.domain.times import Day

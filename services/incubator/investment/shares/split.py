@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from services.chassis.domain.apportion import apportion
+from services.chassis.domain.money import apportion
 from services.incubator.investment.shares.cap_event import CashInLieu, Holding, Resized
 from services.incubator.kernel.quantity import rounded
 

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import ClassVar, Self
 
-from services.chassis.domain.apportion import apportion
-from services.chassis.domain.money import Money
+from services.chassis.domain.money import Money, apportion
 from services.chassis.domain.times import Day, Instant
 from services.chassis.http.view import Shown, View
 from services.contracts.incubator.startups.shares import InvestorId, ShareClassId

@@ -8,9 +8,8 @@ from typing import Annotated, Any, Final, NamedTuple
 from fastapi import Query
 from pydantic import Field
 
-from services.chassis.domain.apportion import apportion
 from services.chassis.domain.errors import MOST_ERRORS, Conflict, Unprocessable
-from services.chassis.domain.money import Money
+from services.chassis.domain.money import Money, apportion
 from services.chassis.domain.times import Day, zone_date
 from services.chassis.domain.violations import Violation, at_path, refuse, refuse_parameters
 from services.chassis.http.filters import Filter

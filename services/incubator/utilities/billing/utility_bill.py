@@ -190,8 +190,7 @@ class UtilityBill(Aggregate):
         said = (days or (None, None), measured, standing, minimum, lines, list(corrections))
         if self.version and said == self._said():
             return False
-        told = (self.starts_on, self.ends_on, self.measured)
-        corrected = self.corrections
+        told, corrected = (self.starts_on, self.ends_on, self.measured), self.corrections
         (self.starts_on, self.ends_on), self.measured, self.standing, self.minimum = said[:4]
         self.lines, self.corrections = lines, list(corrections)
         due = total_of(lines) + sum(each.amount.amount for each in corrections)
@@ -200,20 +199,17 @@ class UtilityBill(Aggregate):
         self.record(UtilityBillDrafted(**self._told(), period=self.period, total=self.total))
         if measured and told != (self.starts_on, self.ends_on, measured):
             self._rate(self.starts_on, self.ends_on, measured.exact)
-        for each in corrections:
-            if each not in corrected:
-                self._adjust(each)
-        stands = {each.service_period for each in corrections}
+        for each in (each for each in corrections if each not in corrected):
+            self._adjust(each)
         for each in corrected:
-            if each.service_period not in stands:  # what was billed before is true again
+            if each.service_period not in {now.service_period for now in corrections}:  # what was billed is true again
                 self._rate(each.starts_on, each.ends_on, each.before.exact)
         return True
 
     def finalise(self, *, invoice_id: str | None) -> None:
         """Nothing on it changes any more; it is charged on an invoice. Raises Conflict: `invalid_transition`."""
         self.status, self.invoice_id = move(self.status, BillStatus.FINALISED, MOVES), invoice_id
-        finalised = UtilityBillFinalised(**self._told(), period=self.period, total=self.total, credit=self.credit)
-        self.record(finalised)
+        self.record(UtilityBillFinalised(**self._told(), period=self.period, total=self.total, credit=self.credit))
 
     def price_of(self, quantity: Fraction, terms: TariffTerms) -> int:
         """What its month costs if it was so much, in minor units."""
