@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from services.metrics.catalogue import bookings, sites, space, utilities
+from services.metrics.catalogue import bookings, finance, sites, space, utilities
 from services.metrics.catalogue.businesses import BUSINESS
 from services.metrics.catalogue.derived import CLOUD_SHARE
 from services.metrics.figures.dimensions import Breakdown, Dimension
@@ -16,6 +16,7 @@ SUBJECTS: Final[Sequence[Subject]] = (
     *space.SUBJECTS,
     *bookings.SUBJECTS,
     *utilities.SUBJECTS,
+    *finance.SUBJECTS,
 )
 """Everything that is counted."""
 

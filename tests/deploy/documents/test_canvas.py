@@ -191,7 +191,7 @@ def test_what_there_is_not_is_said(name: str) -> None:
 
 
 def test_what_a_person_wrote_beside_the_markers_stays() -> None:
-    now = drawn(GARDENS, README)
+    now = drawn(assembled("metrics"), README)
     assert now.count("Words of a person.") == README.count("Words of a person.")
     assert "Of yesterday." not in now
 
