@@ -76,8 +76,10 @@ def _allocated(state: State) -> int:
 
 def _share(amount: int, state: State) -> int:
     """Of an amount of an invoice, that of a kind; one that takes more than it charges takes from the others."""
-    weights = {kind: max(charged, 0) for kind, charged in state["charged"].items()}
-    return apportion(amount, weights)[state["charge_kind"]]
+    charged: dict[str, int] = state["charged"]
+    if len(charged) == 1:
+        return amount
+    return apportion(amount, {kind: max(each, 0) for kind, each in charged.items()})[state["charge_kind"]]
 
 
 def owed(change: Change) -> Any:

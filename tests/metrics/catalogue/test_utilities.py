@@ -16,72 +16,15 @@ from services.chassis.domain.errors import Reject
 from services.chassis.domain.events import Event
 from services.chassis.domain.money import apportion
 from services.chassis.testing.moments import day
-from services.contracts.incubator.meters import PointRole, ServicePointClosed, ServicePointOpened
+from services.contracts.incubator.meters import PointRole
 from services.contracts.incubator.tariffs import Utility
-from services.contracts.incubator.utility_bills import Consumption, ConsumptionRated
 from services.metrics.catalogue.utilities import CONSUMPTION
 from services.metrics.figures.periods import DAY, periods
-from tests.metrics.happenings import business, figures, id_of, told_by
+from tests.metrics.happenings import figures, id_of, told_by
 from tests.metrics.questions import Asked, in_any_order
+from tests.metrics.supplies import closed, opened, rated
 
 MONTHS = ["2026-06", "2026-07", "2026-12"]
-UNITS = {Utility.WATER: "m3", Utility.ELECTRICITY: "kWh"}
-
-
-def rated(
-    starts_on: str,
-    ends_on: str,
-    value: str,
-    *,
-    point: int = 1,
-    site: int = 1,
-    utility: Utility = Utility.WATER,
-    bill: int = 1,
-    period: str | None = None,
-    sequence: int = 1,
-) -> ConsumptionRated:
-    event = ConsumptionRated(
-        bill_id=id_of("ubl", bill),
-        service_point_id=id_of("svp", point),
-        business_id=business(point),
-        site_id=id_of("sit", site),
-        utility=utility,
-        period=period,
-        starts_on=day(starts_on),
-        ends_on=day(ends_on),
-        quantity=Consumption(value=value, unit=UNITS[utility]),
-    )
-    return told_by(id_of("ubl", bill), event, sequence)
-
-
-def opened(
-    point: int,
-    on: str,
-    *,
-    tenant: int | None = None,
-    utility: Utility = Utility.WATER,
-    role: PointRole = PointRole.SUPPLY,
-) -> ServicePointOpened:
-    event = ServicePointOpened(
-        service_point_id=id_of("svp", point),
-        business_id=None if role is PointRole.MAIN else business(tenant or point),
-        site_id=id_of("sit", 1),
-        utility=utility,
-        role=role,
-        opened_on=day(on),
-    )
-    return told_by(id_of("svp", point), event)
-
-
-def closed(point: int, on: str, *, tenant: int | None = None, utility: Utility = Utility.WATER) -> ServicePointClosed:
-    event = ServicePointClosed(
-        service_point_id=id_of("svp", point),
-        business_id=business(tenant or point),
-        site_id=id_of("sit", 1),
-        utility=utility,
-        closed_on=day(on),
-    )
-    return told_by(id_of("svp", point), event, 2)
 
 
 # a quantity over its days
