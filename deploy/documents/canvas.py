@@ -16,6 +16,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
 from deploy.complaint import Complaint
+from deploy.documents import figures_table
 from deploy.documents.events import published_events
 from deploy.machine.zone_folder import ROOT
 from deploy.services import WITH_GATEWAY
@@ -41,7 +42,7 @@ def drawn(service: Service, text: str) -> str:
     Raises:
         Complaint: the two markers of a section do not stand in it, or stand more than once.
     """
-    for name, section in SECTIONS.items():
+    for name, section in (SECTIONS | OF_ONE.get(service.name, {})).items():
         begin, end = f"<!-- {name}:begin -->\n", f"<!-- {name}:end -->"
         before, _, rest = text.partition(begin)
         _, _, after = rest.partition(end)
@@ -121,7 +122,12 @@ def states(service: Service) -> str:
     return "\n".join(f"{listed(names)}:\n\n```mermaid\n{diagram}\n```\n" for diagram, names in nouns.items())
 
 
-SECTIONS: Final[Mapping[str, Callable[[Service], str]]] = {
+def figures(service: Service) -> str:
+    """Every figure, as it is declared."""
+    return table(("KPI", "Kind", "What it is", "By"), figures_table.figures(service))
+
+
+SECTIONS: Final[dict[str, Callable[[Service], str]]] = {
     "collections": collections,
     "routes": routes,
     "events-out": events_out,
@@ -130,6 +136,9 @@ SECTIONS: Final[Mapping[str, Callable[[Service], str]]] = {
     "states": states,
 }
 """By the name in their markers; every canvas has all of them, and says of what there is not that there is none."""
+
+OF_ONE: Final[Mapping[str, dict[str, Callable[[Service], str]]]] = {"metrics": {"figures": figures}}
+"""Those that the canvas of one service has besides."""
 
 
 def moves_of(document: type[Row]) -> Mapping[StrEnum, frozenset[StrEnum]]:

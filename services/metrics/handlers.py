@@ -12,9 +12,8 @@ from services.metrics.figures.entity import Entity
 from services.metrics.figures.subject import Subject
 
 
-async def project(subject: Subject, event: Event, tx: Tx) -> None:
+async def project(subject: Subject, key: str, event: Event, tx: Tx) -> None:
     """Take back what a thing added to the figures of its subject, learn what is new, put in what it adds now."""
-    key = subject.key_of(event)
     entity = await tx.find(Entity, key) or Entity(id=key)
     before = contributions(subject, entity.facts)
     entity.learn(subject.facts_of(event))
@@ -27,17 +26,22 @@ def projecting(subjects: Sequence[Subject]) -> Handlers:
     """A handler for every event of these subjects; each of them makes of an event what it needs."""
     on = Handlers()
 
-    def hearing(event: Event) -> Iterator[Subject]:
-        return (subject for subject in subjects if type(event) in subject.events)
+    hearing: dict[type[Event], list[Subject]] = {}
+    for subject in subjects:
+        for heard in subject.events:
+            hearing.setdefault(heard, []).append(subject)
 
-    @on(
-        *dict.fromkeys(event for subject in subjects for event in subject.events),
-        loads=lambda event: [(Entity, subject.key_of(event)) for subject in hearing(event)],
-    )
+    def things(event: Event) -> Iterator[tuple[Subject, str]]:
+        """Of each subject that hears an event, the key of what it is about."""
+        for subject in hearing[type(event)]:
+            if (key := subject.key_of(event)) is not None:
+                yield subject, key
+
+    @on(*hearing, loads=lambda event: [(Entity, key) for _, key in things(event)])
     async def project_each(event: Event, tx: Tx) -> None:
         """Take back what the counted thing added to the figures, learn what is new, put in what it adds now."""
-        for subject in hearing(event):
-            await project(subject, event, tx)
+        for subject, key in things(event):
+            await project(subject, key, event, tx)
 
     return on
 

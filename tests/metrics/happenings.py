@@ -53,7 +53,7 @@ MILLION = 100_000_000
 
 def business(number: int) -> str:
     """The id of a synthetic business."""
-    return f"biz_{number:032x}"
+    return id_of("biz", number)
 
 
 def yuan(fen: int | None) -> Money | None:
@@ -62,11 +62,22 @@ def yuan(fen: int | None) -> Money | None:
 
 def delivered(event: E, number: int, sequence: int, on: str) -> E:
     """An event of a business, true since noon of a day, from one of 12 partitions by the number of the business."""
-    subject = business(number)
+    return told_by(business(number), event, sequence, effective_at=noon(on), partition=number % 12)
+
+
+def noon(on: str) -> datetime:
+    """Noon of a day in the zone."""
+    return zone_midnight(day(on)) + timedelta(hours=12)
+
+
+def told_by(
+    subject: str, event: E, sequence: int = 1, *, effective_at: datetime | None = None, partition: int = 0
+) -> E:
+    """An event of an aggregate, true since a moment: by default that at which it was recorded."""
     return event.delivered(
         Envelope(
             id=f"{subject}:{sequence:010d}",
-            source="/registry",
+            source=f"/{event.wire_name.split('.')[1]}",
             type=event.wire_name,
             subject=subject,
             sequence=sequence,
@@ -74,12 +85,17 @@ def delivered(event: E, number: int, sequence: int, on: str) -> E:
             topic=event.topic.name,
             key=subject,
             data=b"{}",
-            effective_at=zone_midnight(day(on)) + timedelta(hours=12),
-            business_id=subject,
-            partition=number % 12,
+            effective_at=effective_at,
+            business_id=subject if subject.startswith("biz_") else None,
+            partition=partition,
             offset=sequence,
         )
     )
+
+
+def id_of(prefix: str, number: int) -> str:
+    """The id of a synthetic noun."""
+    return f"{prefix}_{number:032x}"
 
 
 def registered(

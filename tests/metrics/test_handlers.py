@@ -1,5 +1,7 @@
 """One projection for every event of every subject."""
 
+from dataclasses import replace
+
 from services.chassis.domain.events import Event
 from services.chassis.store.unit_of_work import Tx
 from services.chassis.store.writes import Adjust
@@ -58,3 +60,10 @@ async def test_a_registration_with_all_its_figures_writes_three_buckets_a_kpi() 
     assert sorted(buckets) == sorted(
         ["revenue_reported|y||0"] + [f"{kpi}|{span}|0" for kpi in kept_by_day for span in ("d|2026-03", "m|2026", "y|")]
     )
+
+
+async def test_an_event_that_is_about_nothing_of_a_subject_leaves_it_alone() -> None:
+    nobodys = replace(RIDE, id_of=lambda event: None)
+    tx = Tx(MemoryStore.of(service), now=NOON)
+    await heard.hear(projecting((nobodys,)), tx, begun(1, on="2026-03-02"))
+    assert not tx.has_writes

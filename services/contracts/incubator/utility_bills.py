@@ -39,9 +39,12 @@ class BillEvent(Event):
 class ConsumptionRated(BillEvent, name="zone.incubator.consumption.rated.v1", topic=METERS, audience="owner"):
     """What a service point took in some days is priced, its share of common consumption included.
 
-    Said again of the same service point and days, it takes the place of what was said before.
+    Said again of the same service point and month, it takes the place of what was said before: that on the bill of the
+    latest month counts, and of that what it said last. Its days lie in one month.
     """
 
+    period: str | None = None
+    """The month of the bill that says so, `YYYY-MM`; none in events that are older than this member."""
     starts_on: Day
     ends_on: Day
     quantity: Consumption

@@ -9,10 +9,9 @@ from typing import Annotated, NamedTuple
 
 from pydantic import Field
 
-from services.chassis.domain.money import Money, PositiveOrZero
+from services.chassis.domain.money import Money, PositiveOrZero, apportion
 from services.chassis.domain.part import Part
 from services.chassis.domain.violations import Before, Violation, cross_rule
-from services.incubator.kernel.apportion import apportion
 from services.incubator.kernel.period import Days, Period
 from services.incubator.kernel.quantity import Quantity, UnitPrice, rounded
 

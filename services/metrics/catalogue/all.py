@@ -1,18 +1,30 @@
 """Every subject and every KPI of the zone, in the order in which they are shown."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
+from services.metrics.catalogue import bookings, finance, sites, space, utilities
 from services.metrics.catalogue.businesses import BUSINESS
 from services.metrics.catalogue.derived import CLOUD_SHARE
 from services.metrics.figures.dimensions import Breakdown, Dimension
-from services.metrics.figures.kpi import Kpi
+from services.metrics.figures.kpi import Kpi, Part
 from services.metrics.figures.subject import Subject
 
-SUBJECTS: Final = (BUSINESS,)
+SUBJECTS: Final[Sequence[Subject]] = (
+    BUSINESS,
+    *sites.SUBJECTS,
+    *space.SUBJECTS,
+    *bookings.SUBJECTS,
+    *utilities.SUBJECTS,
+    *finance.SUBJECTS,
+)
 """Everything that is counted."""
 
-DERIVED: Final = (CLOUD_SHARE,)
+DERIVED: Final[Sequence[Kpi]] = (
+    CLOUD_SHARE,
+    *space.DERIVED,
+    *utilities.DERIVED,
+)
 """What follows from what is counted."""
 
 KPIS: Final[Mapping[str, Kpi]] = {
@@ -25,15 +37,21 @@ SUBJECT_OF: Final[Mapping[str, Subject]] = {kpi.id: subject for subject in SUBJE
 
 
 def dimensions_of(kpi: Kpi) -> Mapping[str, Dimension]:
-    """The dimensions of a KPI by name; a derived one has none."""
-    subject = SUBJECT_OF.get(kpi.id)
-    return {each.name: each for each in subject.dimensions} if subject else {}
+    """The dimensions of a KPI by name."""
+    names = {each[0] for each in breakdowns_of(kpi) if len(each) == 1}
+    return {each.name: each for each in SUBJECT_OF[kpi.parts[0].kpi.id].dimensions if each.name in names}
 
 
 def breakdowns_of(kpi: Kpi) -> tuple[Breakdown, ...]:
-    """The cells in which a KPI is kept beside the total; a derived one is known in total only."""
-    subject = SUBJECT_OF.get(kpi.id)
-    return subject.breakdowns if subject else ()
+    """The cells in which a KPI is known beside the total: those in which everything is kept of which it is made."""
+    first = SUBJECT_OF[kpi.parts[0].kpi.id]
+    return tuple(each for each in first.breakdowns if all(_is_kept(part, each) for part in kpi.parts))
+
+
+def _is_kept(part: Part, breakdown: Breakdown) -> bool:
+    """Whether the cell of a part is broken down by these dimensions too."""
+    together = tuple(sorted({*part.dims, *breakdown}))
+    return part.dims.keys().isdisjoint(breakdown) and together in SUBJECT_OF[part.kpi.id].breakdowns
 
 
 def breakdown_of(kpi: Kpi, names: set[str]) -> Breakdown | None:

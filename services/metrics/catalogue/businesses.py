@@ -10,7 +10,6 @@ from services.chassis.domain.money import Money
 from services.chassis.domain.times import zone_date
 from services.contracts.registry.businesses import (
     AnnualReportFiled,
-    BusinessKind,
     BusinessRegistered,
     BusinessResumed,
     BusinessSuspended,
@@ -21,6 +20,7 @@ from services.contracts.registry.dissolutions import (
     BusinessDissolutionStarted,
     BusinessDissolved,
 )
+from services.metrics.catalogue.places import BUSINESS_KIND
 from services.metrics.catalogue.sections import Sector, section_of
 from services.metrics.catalogue.sizes import Size, size_of
 from services.metrics.figures.dimensions import Dimension
@@ -169,13 +169,7 @@ BUSINESS: Final = Subject(
     known_by="registered",
     counted_while=lambda state: state.get("status") == "active",
     dimensions=(
-        Dimension(
-            "kind",
-            BusinessKind,
-            values=tuple(kind.value for kind in BusinessKind),
-            of=lambda state: str(state["kind"]),
-            about="Industrial or cloud.",
-        ),
+        BUSINESS_KIND,
         Dimension(
             "sector",
             Sector,

@@ -4,7 +4,7 @@ So it does not matter in which order events arrive: what a thing added before is
 and where nothing changed nothing is written.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import dropwhile
 from operator import attrgetter
 from typing import Any, Final, NamedTuple
@@ -13,6 +13,7 @@ from services.metrics.figures.entity import Fact
 from services.metrics.figures.history import Change, State, changes
 from services.metrics.figures.kept import Counters, Kept
 from services.metrics.figures.subject import Subject, dimensions_of
+from services.metrics.figures.sums import day_before
 
 
 class Place(NamedTuple):
@@ -37,6 +38,8 @@ class Standing(NamedTuple):
 Stand = tuple[Change, tuple[str, ...] | None]
 """What changed on a day, and under which dimensions a thing counts at its end; None where no stock counts it."""
 Added = dict[Place, Counters]
+BEGUN: Final[Counters] = {"n": 1}
+ENDED: Final[Counters] = {"e": 1}
 NOTHING: Final[Counters] = {}
 
 
@@ -45,27 +48,32 @@ def contributions(subject: Subject, facts: Iterable[Fact]) -> Contributions:
 
     A stock counts a thing while its subject says so, and on each day on which that changes, -old and +new. What happens
     on days counts under the dimensions of the day; one that was first stated later counts as it was then stated.
-    Before a thing is known it adds nothing.
+    Before a thing is known it adds nothing. What is made of parts adds what each of them does.
     """
-    ordered = sorted(facts, key=attrgetter("order"))
+    added: Added = {}
+    for part in subject.parts(sorted(facts, key=attrgetter("order"))):
+        _fold(added, subject, part)
+    return {place: counters for place, counters in added.items() if counters}
+
+
+def _fold(added: Added, subject: Subject, ordered: Sequence[Fact]) -> None:
+    """Count what changed on each day."""
     first_stated: dict[str, Any] = {}
     for fact in reversed(ordered):
         first_stated |= fact.set
     if subject.known_by not in first_stated:
-        return {}
-    added: Added = {}
+        return
     days = list(changes(ordered))
     stands = [(change, _while_counted(subject, change.after)) for change in days]
     stands = list(dropwhile(_is_not_counted, stands))
     for kpi in subject.kpis:
-        if kpi.timing == "stock":
+        if kpi.timing == "stock" or kpi.over_days:
             _carry_forward(added, kpi, stands)
             continue
         for change in days:
             if (counters := kpi.counters(change)) is not None:
                 place = Place(kpi.id, change.on, dimensions_of(subject, {**first_stated, **change.after}))
                 _add(added, place, counters, +1)
-    return {place: counters for place, counters in added.items() if counters}
 
 
 def difference(before: Contributions, after: Contributions) -> Iterator[tuple[Place, Counters]]:
@@ -95,8 +103,21 @@ def _carry_forward(added: Added, kpi: Kept, stands: Iterable[Stand]) -> None:
             continue
         for sign, standing in ((-1, old), (+1, new)):
             if standing is not None:
-                _add(added, Place(kpi.id, change.on, standing.dims), standing.counters, sign)
+                place = Place(kpi.id, change.on, standing.dims)
+                _add(added, place, kpi.dated(standing.counters, change.on), sign)
+        if kpi.over_days:
+            _begin_and_end(added, kpi, change.on, old, new)
         old = new
+
+
+def _begin_and_end(added: Added, kpi: Kept, on: str, old: Standing | None, new: Standing | None) -> None:
+    """Where a thing counts in another cell than before: it begins in the one, and had its last day in the other."""
+    if old and new and old.dims == new.dims:
+        return
+    if new:
+        _add(added, Place(kpi.id, on, new.dims), BEGUN, +1)
+    if old:
+        _add(added, Place(kpi.id, day_before(on), old.dims), ENDED, +1)
 
 
 def _add(added: Added, place: Place, counters: Counters, sign: int) -> None:

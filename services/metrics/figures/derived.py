@@ -4,18 +4,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import KW_ONLY, dataclass
 from typing import ClassVar
 
-from services.metrics.figures.kpi import Kind, Kpi, Measured, Part, Timing
-from services.metrics.figures.sums import Excluded, Sum
+from services.metrics.figures.kpi import KEPT_DECIMALS, RATIO_DECIMALS, Kind, Kpi, Measured, Part, Timing
+from services.metrics.figures.sums import Excluded, Sum, rounded_ratio
 
 
 @dataclass(frozen=True)
 class Derived(Kpi):
-    """A pure function of other KPIs' values, in total only; null where one of them is.
+    """A pure function of other KPIs' values, in every cell in which all of them are kept; null where one of them is.
 
     As many contribute as to the input to which most do.
 
     Attributes:
-        inputs: kept KPIs, each in one cell.
+        inputs: kept KPIs, each in one cell, of any subject.
         compute: from their values, in this order, to its own.
     """
 
@@ -32,13 +32,72 @@ class Derived(Kpi):
     @property
     def timing(self) -> Timing:
         """A stock where all of its inputs are."""
-        return "stock" if all(part.kpi.timing == "stock" for part in self.inputs) else "flow"
+        return timing_of(self.inputs)
 
-    def read(self, sums: Sequence[Sum]) -> Measured:
-        found = [part.kpi.read([each]) for part, each in zip(self.inputs, sums, strict=True)]
+    def read(self, sums: Sequence[Sum], days: int | None) -> Measured:
+        found = read_each(self.inputs, sums, days)
         values = [each.value for each in found]
-        excluded: dict[str, Excluded] = {}
-        for each in found:
-            excluded |= each.excluded
-        value = None if None in values else self.compute(*values)
-        return Measured(value, max(each.n for each in found), excluded=excluded)
+        return together(found, None if None in values else self.compute(*values))
+
+
+@dataclass(frozen=True)
+class Quotient(Kpi):
+    """A ratio of two KPIs that are kept apart, of any subjects: of a total, the quotient of both totals.
+
+    Both add up over cells and days, each as it does by itself, and what is shown is rounded once, to four decimals.
+
+    Attributes:
+        numerator, denominator: kept KPIs, each in one cell.
+        averaged: whether the denominator is added up over days and its average over the days of the period is meant:
+            tenant-days / days. Over all time there is none, as nobody says how many days that is.
+    """
+
+    _: KW_ONLY
+    numerator: Part
+    denominator: Part
+    averaged: bool = False
+
+    kind: ClassVar[Kind] = "ratio"
+    decimals: ClassVar[int] = RATIO_DECIMALS
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        return self.numerator, self.denominator
+
+    @property
+    def timing(self) -> Timing:
+        """A stock where both are."""
+        return timing_of(self.parts)
+
+    def read(self, sums: Sequence[Sum], days: int | None) -> Measured:
+        """Both sums as whole numbers in their last digits; where it is averaged, the numerator times the days."""
+        found = read_each(self.parts, sums, days)
+        above, below = (each.value for each in found)
+        if above is None or below is None or (self.averaged and days is None):
+            return together(found, None)
+        if self.averaged and days is not None:
+            above *= days
+        shift, digits = (10 ** KEPT_DECIMALS.get(part.kpi.unit, 0) for part in self.parts)
+        value = rounded_ratio(above * digits * 10**RATIO_DECIMALS, below * shift)
+        return together(found, value, numerator=above, denominator=below)
+
+
+def timing_of(parts: Sequence[Part]) -> Timing:
+    """How what follows from others is carried over days: as a stock where all of them are."""
+    return "stock" if all(part.kpi.timing == "stock" for part in parts) else "flow"
+
+
+def read_each(parts: Sequence[Part], sums: Sequence[Sum], days: int | None) -> list[Measured]:
+    """What the sum of each part says."""
+    return [part.kpi.read([each], days) for part, each in zip(parts, sums, strict=True)]
+
+
+def together(
+    found: Sequence[Measured], value: int | None, *, numerator: int | None = None, denominator: int | None = None
+) -> Measured:
+    """A value that follows from others: as many contribute as to the one to which most do."""
+    excluded: dict[str, Excluded] = {}
+    for each in found:
+        excluded |= each.excluded
+    n = max(each.n for each in found)
+    return Measured(value, n, numerator=numerator, denominator=denominator, excluded=excluded)

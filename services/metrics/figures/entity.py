@@ -20,17 +20,26 @@ class Fact:
         on: the day of the zone, `YYYY-MM-DD`.
         subject, sequence: the event that said so; they order facts of one day.
         set: the members that it gives a value; money is `{"amount", "currency"}`.
+        matter: what is stated as a whole, each time anew, such as how much was taken in a month; '' for what is not.
+        rank: of two statements of a matter, the one with the greater is the newer, whatever their subjects.
     """
 
     on: str
     subject: str
     sequence: int
     set: dict[str, Any]
+    matter: str = ""
+    rank: str = ""
 
     @property
     def order(self) -> tuple[str, str, int]:
         """Later facts in this order win."""
         return self.on, self.subject, self.sequence
+
+    @property
+    def statement(self) -> tuple[str, str, int]:
+        """Which statement of its matter it belongs to; the greatest one counts."""
+        return self.rank, self.subject, self.sequence
 
 
 class Entity(Aggregate):
@@ -41,6 +50,13 @@ class Entity(Aggregate):
     facts: list[Fact] = Field(default_factory=list)
 
     def learn(self, facts: Iterable[Fact]) -> None:
-        """Take in what an event said; an event that is heard again says the same again."""
+        """Take in what an event said; an event that is heard again says the same again.
+
+        Of each matter only the newest statement is kept, in whatever order they are heard.
+        """
         said = {fact.order: fact for fact in facts}
-        self.facts = [*(known for known in self.facts if known.order not in said), *said.values()]
+        known = [*(known for known in self.facts if known.order not in said), *said.values()]
+        newest: dict[str, tuple[str, str, int]] = {}
+        for fact in known:
+            newest[fact.matter] = max(newest.get(fact.matter, fact.statement), fact.statement)
+        self.facts = [fact for fact in known if not fact.matter or fact.statement == newest[fact.matter]]

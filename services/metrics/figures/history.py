@@ -1,6 +1,6 @@
 """The history of one counted thing: its dated facts, folded into what changed on each day."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 from operator import attrgetter
@@ -21,6 +21,7 @@ class Change(NamedTuple):
         said: the members that were set on this day, as it was said last.
         after: every member as it is at the end of this day.
         since: of each member in `before`, the day on which it took the value that it had.
+        last: every member as it was said last, of whatever day: what is known of the thing by now.
     """
 
     on: str
@@ -28,18 +29,20 @@ class Change(NamedTuple):
     said: State
     after: State
     since: Mapping[str, str]
+    last: State
 
 
-def changes(ordered: Iterable[Fact]) -> Iterator[Change]:
+def changes(ordered: Sequence[Fact]) -> Iterator[Change]:
     """One change a day, of facts that are sorted by (on, subject, sequence)."""
     state: State = {}
     since: dict[str, str] = {}
+    last: State = {name: value for fact in ordered for name, value in fact.set.items()}
     for on, of_the_day in groupby(ordered, key=attrgetter("on")):
         said: dict[str, Any] = {}
         for fact in of_the_day:
             said |= fact.set
         after = {**state, **said}
-        yield Change(on, state, said, after, since)
+        yield Change(on, state, said, after, since, last)
         since = {**since}
         for name, value in said.items():
             if name not in state or state[name] != value:

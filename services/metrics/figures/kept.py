@@ -5,13 +5,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from typing import Any, ClassVar, Final
 
-from services.chassis.domain.money import DIGITS
-from services.metrics.figures.history import Change
-from services.metrics.figures.kpi import RATIO_DECIMALS, Aggregation, Kind, Kpi, Measured, Part, Timing
-from services.metrics.figures.sums import Sum, nearest_rank, rounded_ratio
+from services.metrics.figures.history import Change, State
+from services.metrics.figures.kpi import KEPT_DECIMALS, RATIO_DECIMALS, Aggregation, Kind, Kpi, Measured, Part, Timing
+from services.metrics.figures.sums import Sum, nearest_rank, number_of_iso, rounded_ratio
 
 Counters = Mapping[str, int]
-"""Fields of a bucket, each with how much is added: `n` things, `m` of whatever is counted; see `sums.Counted`."""
+"""Fields of a bucket, each with how much is added: `n` things, `m` of whatever is counted; see `sums.Sum`."""
+
+Measure = str | Callable[[Change], Any]
+"""What a thing adds: a member of its facts, or a function of what changed on a day; None where it adds nothing."""
 
 QUANTILES: Final = {"p50": 50, "p90": 90, "p95": 95}
 
@@ -28,11 +30,15 @@ class Kept(Kpi):
     def of_sum(self, found: Sum) -> Measured:
         """What the sum of its buckets says."""
 
+    def dated(self, counters: Counters, on: str) -> Counters:
+        """The same, as they are added on a day."""
+        return counters
+
     @property
     def parts(self) -> tuple[Part, ...]:
         return (Part(self, {}),)
 
-    def read(self, sums: Sequence[Sum]) -> Measured:
+    def read(self, sums: Sequence[Sum], days: int | None) -> Measured:
         (found,) = sums
         return self.of_sum(found)
 
@@ -42,11 +48,11 @@ class Total(Kept):
     """A stock or a flow: money or numbers are added up, anything else counts one.
 
     Attributes:
-        of: the member of a thing's facts that is added up.
+        of: what is added up.
     """
 
     _: KW_ONLY
-    of: str
+    of: Measure
 
     def of_sum(self, found: Sum) -> Measured:
         """Money that nobody stated is null, and a count of nothing is 0."""
@@ -62,7 +68,7 @@ class Stock(Total):
     timing: ClassVar[Timing] = "stock"
 
     def counters(self, change: Change) -> Counters | None:
-        return added(change.after.get(self.of), self.unit)
+        return added(of_change(self.of, change, change.after), self.unit)
 
 
 @dataclass(frozen=True)
@@ -74,7 +80,27 @@ class Flow(Total):
     aggregation: ClassVar[Aggregation] = "sum"
 
     def counters(self, change: Change) -> Counters | None:
-        return added(change.said.get(self.of), self.unit)
+        return added(of_change(self.of, change, change.said), self.unit)
+
+
+@dataclass(frozen=True)
+class OverDays(Total):
+    """What a stock comes to at the end of each day, added up over the days of a period: tenant-days, a rate by days.
+
+    It counts things as a stock does, and is asked for as what happens on days. Of numbers, never of money.
+    """
+
+    kind: ClassVar[Kind] = "flow"
+    timing: ClassVar[Timing] = "flow"
+    aggregation: ClassVar[Aggregation] = "sum"
+    over_days: ClassVar[bool] = True
+
+    def counters(self, change: Change) -> Counters | None:
+        return added(of_change(self.of, change, change.after), self.unit)
+
+    def dated(self, counters: Counters, on: str) -> Counters:
+        """With the first moment. What has begun is counted apart, as its level may change before it ends."""
+        return {"m": counters["m"], "t": counters["m"] * number_of_iso(on)}
 
 
 @dataclass(frozen=True)
@@ -85,13 +111,13 @@ class Ratio(Kept):
     from zero, to four decimals.
 
     Attributes:
-        numerator, denominator: the members of a thing's facts that are added up.
+        numerator, denominator: what is added up.
         timing: whether both are what a thing has at the end of a day, or what happened to it on days.
     """
 
     _: KW_ONLY
-    numerator: str
-    denominator: str
+    numerator: Measure
+    denominator: Measure
     timing: Timing = "stock"
 
     kind: ClassVar[Kind] = "ratio"
@@ -99,14 +125,15 @@ class Ratio(Kept):
 
     def counters(self, change: Change) -> Counters | None:
         stated = change.after if self.timing == "stock" else change.said
-        above, below = added(stated.get(self.numerator), self.unit), stated.get(self.denominator)
+        above = added(of_change(self.numerator, change, stated), self.unit)
+        below = of_change(self.denominator, change, stated)
         if above is None or below is None:
             return None
         return {**above, "d": amount(below)} if "n" in above else above
 
     def of_sum(self, found: Sum) -> Measured:
-        """Both sums as whole numbers, of money in minor units."""
-        shift = 10 ** (self.decimals - DIGITS.get(self.unit, 0))
+        """Both sums as whole numbers, as they are kept: of money in minor units."""
+        shift = 10 ** (self.decimals - KEPT_DECIMALS.get(self.unit, 0))
         value = rounded_ratio(found.m * shift, found.d)
         return Measured(value, found.n, numerator=found.m, denominator=found.d, excluded=found.excluded)
 
@@ -134,6 +161,11 @@ class Dist(Kept):
     def of_sum(self, found: Sum) -> Measured:
         quantiles = dict(zip(QUANTILES, nearest_rank(found.hist, QUANTILES.values()), strict=True))
         return Measured(quantiles["p50"], found.n, quantiles=quantiles)
+
+
+def of_change(measure: Measure, change: Change, stated: State) -> Any:
+    """What a thing adds as a day changed it: a member of what is stated, or what a function makes of the change."""
+    return stated.get(measure) if isinstance(measure, str) else measure(change)
 
 
 def added(value: Any, unit: str) -> Counters | None:

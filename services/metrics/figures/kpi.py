@@ -28,7 +28,11 @@ RATIO: Final = "ratio"
 
 RATIO_DECIMALS: Final = 4
 
-DECIMALS: Final[Mapping[str, int]] = {**DIGITS, RATIO: RATIO_DECIMALS}
+KEPT_DECIMALS: Final[Mapping[str, int]] = {**DIGITS, "m2": 2, "m3": 3, "kWh": 3}
+"""In which fraction of a unit amounts are kept: money by its currency, floor areas in hundredths of a square metre,
+water and electricity in thousandths; all others are whole."""
+
+DECIMALS: Final[Mapping[str, int]] = {**KEPT_DECIMALS, RATIO: RATIO_DECIMALS}
 
 
 class Part(NamedTuple):
@@ -36,6 +40,15 @@ class Part(NamedTuple):
 
     kpi: "Kpi"
     dims: Mapping[str, str]
+
+    def within(self, dims: Mapping[str, str]) -> "Part":
+        """The same in a narrower cell."""
+        return Part(self.kpi, {**self.dims, **dims})
+
+    @property
+    def breakdown(self) -> tuple[str, ...]:
+        """The names of the dimensions of its cell."""
+        return tuple(sorted(self.dims))
 
 
 @dataclass(frozen=True)
@@ -79,6 +92,8 @@ class Kpi(ABC):
     definition_version: int = 1
 
     kind: ClassVar[Kind]
+    over_days: ClassVar[bool] = False
+    """Whether it is what a stock comes to on each day, added up over days (see `Sum.over_days`)."""
 
     @property
     @abstractmethod
@@ -91,12 +106,16 @@ class Kpi(ABC):
         """What it is read from."""
 
     @abstractmethod
-    def read(self, sums: Sequence[Sum]) -> Measured:
-        """What the sums of its parts say, where all of them have been observed."""
+    def read(self, sums: Sequence[Sum], days: int | None) -> Measured:
+        """What the sums of its parts say, where all of them have been observed.
 
-    def measured(self, sums: Sequence[Sum], *, observed: bool = True) -> Measured:
+        Args:
+            days: of how many days they are; None where they are of all that there are.
+        """
+
+    def measured(self, sums: Sequence[Sum], *, days: int | None = None, observed: bool = True) -> Measured:
         """What is shown of the sums of its parts; without a value where nobody was counting."""
-        found = self.read(sums)
+        found = self.read(sums, days)
         return found if observed else replace(found, value=None)
 
     @property

@@ -36,13 +36,24 @@ class CellDays(NamedTuple):
     part: Part
     first: date | None
 
+    @property
+    def layer(self) -> "Layer":
+        """The layer in which it lies."""
+        kpi = self.part.kpi
+        return Layer(kpi.id, self.part.breakdown, self.first, over_days=kpi.over_days)
+
 
 class Layer(NamedTuple):
-    """Every cell of a breakdown of some KPI, over the days from `first` (None: from the beginning)."""
+    """Every cell of a breakdown of some KPI, over the days from `first` (None: from the beginning).
+
+    Attributes:
+        over_days: whether it is added up over days, so that what stands as they begin is needed too.
+    """
 
     kpi: str
     breakdown: Breakdown
     first: date | None
+    over_days: bool = False
 
 
 class Counts(NamedTuple):
@@ -52,6 +63,7 @@ class Counts(NamedTuple):
         held: the month or the year in which the periods of the bucket lie; '' where they are years.
         counters: the sums of each, by period.
         first, end: the names of the periods that are asked for, from the one until before the other.
+        is_before: whether they lie before the days of their layer.
     """
 
     cell: CellKey
@@ -59,6 +71,7 @@ class Counts(NamedTuple):
     counters: Mapping[str, Any]
     first: str
     end: str
+    is_before: bool
 
     def flat(self) -> Iterator[tuple[str, Mapping[str, int]]]:
         """Each counter by its path, with its sums by period."""
@@ -95,19 +108,27 @@ def cell_of(part: Part) -> CellKey:
 
 async def sums_of(tx: Tx, source_of: SourceOf, wanted: Sequence[CellDays], end: date) -> list[Sum]:
     """The sum of each of these different cells until before `end`, in one read."""
-    found = {cell_of(each.part): Sum() for each in wanted}
-    layers = {_layer(each.part, each.first) for each in wanted}
-    for counts in await _counts(tx, source_of, {layer: spans(layer.first, end) for layer in layers}):
-        if counts.cell in found:
-            counts.add_to(found[counts.cell])
-    return [found[cell_of(each.part)] for each in wanted]
+    cells = [cell_of(each.part) for each in wanted]
+    found = await sums_by_cell(tx, source_of, [each.layer for each in wanted], end, only=cells)
+    return [found.get(cell, Sum()) for cell in cells]
 
 
-async def sums_by_cell(tx: Tx, source_of: SourceOf, layers: Iterable[Layer], end: date) -> dict[CellKey, Sum]:
-    """Every cell of some breakdowns until before `end`, in one read."""
+async def sums_by_cell(
+    tx: Tx, source_of: SourceOf, layers: Iterable[Layer], end: date, *, only: Collection[CellKey] | None = None
+) -> dict[CellKey, Sum]:
+    """Every cell of some breakdowns, or some of them, until before `end`, in one read; of a KPI over the same days."""
+    layers = set(layers)
+    over_days = {layer.kpi: layer.first for layer in layers if layer.over_days}
+    wanted = [Asked(layer, spans(layer.first, end)) for layer in layers]
+    wanted += [Asked(each, spans(None, each.first), is_before=True) for each in layers if each.over_days and each.first]
+    before: defaultdict[CellKey, Sum] = defaultdict(Sum)
     found: defaultdict[CellKey, Sum] = defaultdict(Sum)
-    for counts in await _counts(tx, source_of, {layer: spans(layer.first, end) for layer in layers}):
-        counts.add_to(found[counts.cell])
+    for counts in await _counts(tx, source_of, wanted):
+        if only is None or counts.cell in only:
+            counts.add_to((before if counts.is_before else found)[counts.cell])
+    for cell in {*before, *found}:
+        if cell[0] in over_days:
+            found[cell] = found[cell].over_days(before[cell], over_days[cell[0]], end)
     return dict(found)
 
 
@@ -122,7 +143,8 @@ async def sums_by_period(
     """Some cells before and in each of these adjoining periods, as far as they lie before `end`, in one read.
 
     Returns:
-        Of each cell, the sum of all that lies before the first period, then that of each.
+        Of each cell, the sum of all that lies before the first period, then that of each; of what is added up over
+        days, as of a stock, what changed.
     """
     parts = list(parts)
     found = {cell_of(part): [Sum() for _ in range(len(periods) + 1)] for part in parts}
@@ -132,35 +154,40 @@ async def sums_by_period(
     if over:
         wanted.append(Span.over(LEVEL_OF[granularity], over[0].first, over[-1].end))
     starts = [period.first.isoformat() for period in periods]
-    for counts in await _counts(tx, source_of, {_layer(part, None): wanted for part in parts}):
+    layers = {CellDays(part, None).layer for part in parts}
+    for counts in await _counts(tx, source_of, [Asked(layer, wanted) for layer in layers]):
         if counts.cell in found:
             for period, counter, amount in counts.by_period():
                 found[counts.cell][bisect_right(starts, first_day(period))].count(counter, amount)
     return found
 
 
-def _layer(part: Part, first: date | None) -> Layer:
-    """The layer in which the cell of a part lies."""
-    return Layer(part.kpi.id, tuple(sorted(part.dims)), first)
+class Asked(NamedTuple):
+    """Periods of a layer, and whether they lie before its days."""
+
+    layer: Layer
+    spans: Sequence[Span]
+    is_before: bool = False
 
 
 class _Slice(NamedTuple):
     """What is asked of the buckets of a KPI on one level from a first to a last one: some periods of a layer."""
 
-    layer: Layer
+    asked: Asked
     source: Breakdown
     span: Span
     first: str
     last: str
 
 
-async def _counts(tx: Tx, source_of: SourceOf, wanted: Mapping[Layer, Sequence[Span]]) -> Iterator[Counts]:
+async def _counts(tx: Tx, source_of: SourceOf, wanted: Iterable[Asked]) -> Iterator[Counts]:
     """What the buckets say of every cell of these layers, in one read: a bucket may say something of one cell twice."""
     slices: defaultdict[tuple[str, str], list[_Slice]] = defaultdict(list)
-    for layer, asked in wanted.items():
+    for asked in wanted:
+        layer = asked.layer
         source = source_of(layer.kpi, layer.breakdown)
-        for span in asked:
-            slices[layer.kpi, span.level].append(_Slice(layer, source, span, *span.buckets))
+        for span in asked.spans:
+            slices[layer.kpi, span.level].append(_Slice(asked, source, span, *span.buckets))
     ranges = {(*place, each.first, each.last) for place, of_place in slices.items() for each in of_place}
     found = await _buckets(tx, ranges, {each.source for of_place in slices.values() for each in of_place})
     return (counts for bucket in found for counts in _of_bucket(bucket, slices))
@@ -168,11 +195,12 @@ async def _counts(tx: Tx, source_of: SourceOf, wanted: Mapping[Layer, Sequence[S
 
 def _of_bucket(bucket: Bucket, slices: Mapping[tuple[str, str], Sequence[_Slice]]) -> Iterator[Counts]:
     kpi, level, held = bucket.holds
-    for layer, source, span, first, last in slices[kpi, level]:
+    for asked, source, span, first, last in slices[kpi, level]:
         if first <= held <= last:
             within = span.within(held)
             for path, counters in bucket.cells.get(name_of(source), {}).items():
-                yield Counts((kpi, _rolled_up(source, layer.breakdown, path)), held, counters, *within)
+                cell = (kpi, _rolled_up(source, asked.layer.breakdown, path))
+                yield Counts(cell, held, counters, *within, asked.is_before)
 
 
 @lru_cache(maxsize=10_000)

@@ -1,6 +1,6 @@
 """A subject: one type of thing that is counted, and everything that the engine must know of it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from math import prod
@@ -14,6 +14,20 @@ from services.metrics.figures.kept import Kept
 
 DatedFacts = tuple[str, dict[str, Any]]
 """A day, and the members that have these values from it on."""
+
+Matter = tuple[str, str]
+"""What an event states as a whole, so that it takes the place of what was stated before, and its rank (`Fact`)."""
+
+
+def as_one(facts: Sequence[Fact]) -> Iterable[Sequence[Fact]]:
+    """A thing that is in one cell at a time, with all that was said of it."""
+    return (facts,)
+
+
+def nothing_as_a_whole(event: Any) -> Matter | None:
+    """Of an event that says what it changes, and leaves standing what others said."""
+    return None
+
 
 OPEN: Final = 100
 """How many values a dimension is taken to have whose list is open."""
@@ -29,25 +43,30 @@ class Subject:
         name: of the type, before the `|` in the key of each of its entities.
         heard_of: the id prefixes of the aggregates whose events it hears.
         events: those that state anything about one of its things.
-        id_of: the thing that an event is about.
+        id_of: the thing that an event is about; None where it is about none of them.
         facts: what an event states, and from which day on; facts without a value are left out.
         known_by: the member without which nothing is counted: before it was stated, nobody knows the thing.
         counted_while: whether a stock counts a thing in this state, once it is known.
         dimensions: by what its figures are broken down, in the order in which they are shown.
         pairs: dimensions that are kept together, too.
         kpis: its figures, in the order in which they are shown.
+        parts: the histories of which that of a thing is made, where it counts in several cells at a time: an invoice
+            under each kind of its lines.
+        restates: the matter of which an event states everything anew.
     """
 
     name: str
     heard_of: tuple[str, ...]
     events: tuple[type[Event], ...]
-    id_of: Callable[[Any], str]
+    id_of: Callable[[Any], str | None]
     facts: Callable[[Event], Iterable[DatedFacts]]
     known_by: str
     counted_while: Callable[[State], bool]
     dimensions: tuple[Dimension, ...]
     pairs: tuple[Breakdown, ...]
     kpis: tuple[Kept, ...]
+    parts: Callable[[Sequence[Fact]], Iterable[Sequence[Fact]]] = as_one
+    restates: Callable[[Any], Matter | None] = nothing_as_a_whole
 
     @cached_property
     def breakdowns(self) -> tuple[Breakdown, ...]:
@@ -79,9 +98,10 @@ class Subject:
         """Its figures by their ids."""
         return {kpi.id: kpi for kpi in self.kpis}
 
-    def key_of(self, event: Event) -> str:
-        """The key of the entity that an event is about."""
-        return f"{self.name}|{self.id_of(event)}"
+    def key_of(self, event: Event) -> str | None:
+        """The key of the entity that an event is about; None where it is about none of its things."""
+        id = self.id_of(event)
+        return None if id is None else f"{self.name}|{id}"
 
     def facts_of(self, event: Event) -> list[Fact]:
         """The dated facts that an event states, one a day."""
@@ -89,7 +109,8 @@ class Subject:
         for on, members in self.facts(event):
             days.setdefault(on, {}).update(members)
         by, number = event.envelope.subject, event.envelope.sequence
-        return [Fact(on=on, subject=by, sequence=number, set=members) for on, members in days.items() if members]
+        matter, rank = self.restates(event) or ("", "")
+        return [Fact(on, by, number, members, matter, rank) for on, members in days.items() if members]
 
 
 def dimensions_of(subject: Subject, state: State) -> tuple[str, ...]:

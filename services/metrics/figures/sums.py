@@ -2,6 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Final
 
 from pydantic import BaseModel
 
@@ -21,6 +24,8 @@ class Sum:
         n: how many contribute.
         m: how much they add up to; of a ratio, its numerator.
         d: a ratio's denominator.
+        t: of what is added up over days, its first moment: each change of `m` times the number of its day.
+        e: of that, too: how many had their last day; `n` are then all that have begun.
         hist: of a distribution: how often each value occurred.
         excluded: money of other currencies, by their code.
     """
@@ -28,6 +33,8 @@ class Sum:
     n: int = 0
     m: int = 0
     d: int = 0
+    t: int = 0
+    e: int = 0
     hist: dict[str, int] = field(default_factory=dict)
     excluded: dict[str, Excluded] = field(default_factory=dict)
 
@@ -49,6 +56,8 @@ class Sum:
         self.n += more.n
         self.m += more.m
         self.d += more.d
+        self.t += more.t
+        self.e += more.e
         for value, count in more.hist.items():
             self.hist[value] = self.hist.get(value, 0) + count
         for currency, other in more.excluded.items():
@@ -62,6 +71,38 @@ class Sum:
         found.add(self)
         found.add(more)
         return found
+
+    def over_days(self, before: "Sum", first: date | None, end: date) -> "Sum":
+        """What stands at the end of each day, added up over the days from `first` until before `end`.
+
+        A change on a day counts on it and on all that follow: the integral of a step function is its level times the
+        end, less its first moment, so that no day is read by itself. Whoever stood on any of the days contributes.
+
+        Args:
+            before: what stands as these days begin; these sums are what changes on them.
+            first: None where they are all the days that there are.
+        """
+        whole_days = before.m * (end - first).days if first else 0
+        return Sum(n=before.n + self.n - before.e, m=whole_days + self.m * number_of(end) - self.t)
+
+
+EPOCH: Final = date(2000, 1, 1)
+
+
+def number_of(day: date) -> int:
+    """The number of a day, counted from the first of January 2000, so that moments of money stay small."""
+    return (day - EPOCH).days
+
+
+@lru_cache(maxsize=10_000)
+def number_of_iso(on: str) -> int:
+    """The same of a day that is written `YYYY-MM-DD`."""
+    return number_of(date.fromisoformat(on))
+
+
+def day_before(on: str) -> str:
+    """The day before one, both written `YYYY-MM-DD`."""
+    return (date.fromisoformat(on) - timedelta(days=1)).isoformat()
 
 
 def rounded_ratio(numerator: int, denominator: int) -> int | None:

@@ -15,14 +15,13 @@ from services.metrics.figures.periods import DAY
 from services.metrics.figures.queries import (
     CellDays,
     CellKey,
-    Layer,
     cell_of,
     sums_by_cell,
     sums_by_period,
     sums_of,
 )
 from services.metrics.figures.sums import Sum
-from services.metrics.reading.points import PartPoints, flow_points, stock_points
+from services.metrics.reading.points import PartPoints, flow_points, points_over_days, stock_points
 from services.metrics.reading.question import Question, SeriesQuestion
 from services.metrics.reading.views import (
     Answer,
@@ -47,7 +46,7 @@ async def value(tx: Tx, heard: Heard, asked: Question) -> Answer:
     if not asked.is_ahead:
         parts = _parts(asked.kpi, asked.dims)
         sums = await sums_of(tx, source_of, [CellDays(part, asked.first(part.kpi)) for part in parts], asked.end)
-        measured = asked.kpi.measured(sums, observed=await _is_observed(tx, asked, sums))
+        measured = asked.kpi.measured(sums, days=asked.days, observed=await _is_observed(tx, asked, sums))
     return Answer(**dict(_figure(asked, measured)), computed_through=through)
 
 
@@ -57,17 +56,19 @@ async def breakdown(tx: Tx, heard: Heard, asked: Question, by: str) -> Breakdown
     through = await _through(heard, [kpi])
     sums: Sums = {}
     if not asked.is_ahead:
-        breakdowns = replace(asked, by=None).breakdown, asked.breakdown
-        sums = await sums_by_cell(
-            tx, source_of, [Layer(kpi.id, each, asked.first(kpi)) for each in breakdowns], asked.end
-        )
+        layers = [
+            CellDays(part.within(dict.fromkeys(names, "")), asked.first(part.kpi)).layer
+            for part in kpi.parts
+            for names in (replace(asked, by=None).breakdown, asked.breakdown)
+        ]
+        sums = await sums_by_cell(tx, source_of, layers, asked.end)
     whole = _of_cell(kpi, asked.dims, sums)
     observed = not asked.is_ahead and await _is_observed(tx, asked, whole)
     cells = [
-        cell_value_of(dims, kpi.measured(_of_cell(kpi, dims, sums), observed=observed))
+        cell_value_of(dims, kpi.measured(_of_cell(kpi, dims, sums), days=asked.days, observed=observed))
         for dims in _cells(kpi, asked.dims, by, sums)
     ]
-    figure = _figure(asked, kpi.measured(whole, observed=observed))
+    figure = _figure(asked, kpi.measured(whole, days=asked.days, observed=observed))
     return BreakdownAnswer(**dict(figure), computed_through=through, cells=cells)
 
 
@@ -75,8 +76,10 @@ async def headline(tx: Tx, heard: Heard, kpis: Sequence[Kpi], by: str | None, as
     """Each KPI in total and, where it is asked for and kept, by one dimension; flows since the beginning; one read."""
     through = await _through(heard, kpis)
     broken_down = {kpi.id for kpi in kpis if by in dimensions_of(kpi)}
-    layers = [Layer(part.kpi.id, tuple(sorted(part.dims)), None) for kpi in kpis for part in kpi.parts]
-    layers += [Layer(id, (by,), None) for id in broken_down if by]
+    parts = [part for kpi in kpis for part in kpi.parts]
+    if by:
+        parts += [part.within({by: ""}) for kpi in kpis if kpi.id in broken_down for part in kpi.parts]
+    layers = [CellDays(part, None).layer for part in parts]
     sums = await sums_by_cell(tx, source_of, layers, as_of + DAY)
     data: list[Figure] = []
     for kpi in kpis:
@@ -98,12 +101,14 @@ async def series(tx: Tx, heard: Heard, asked: SeriesQuestion) -> Series:
         measured = kpi.unknown
         if period.first < asked.end:
             observed = all(part.observed[place] for part in found)
-            measured = kpi.measured([part.points[place] for part in found], observed=observed)
+            days = (min(period.end, asked.end) - period.first).days
+            measured = kpi.measured([part.points[place] for part in found], days=days, observed=observed)
         points.append(point_of(period.name, measured))
     measured = kpi.unknown
     if found:
         any_value = any(point.value is not None for point in points)
-        measured = kpi.measured([part.whole for part in found], observed=any_value)
+        days = (asked.end - asked.periods[0].first).days
+        measured = kpi.measured([part.whole for part in found], days=days, observed=any_value)
     figure = figure_of(
         kpi,
         asked.dims,
@@ -119,17 +124,23 @@ async def _points(tx: Tx, asked: SeriesQuestion) -> list[PartPoints]:
     parts = _parts(asked.kpi, asked.dims)
     totals = [Part(part.kpi, {}) for part in parts if part.kpi.timing == "flow"]
     sums = await sums_by_period(tx, source_of, [*parts, *totals], asked.periods, asked.granularity, asked.end)
-    return [
-        stock_points(sums[cell_of(part)])
-        if part.kpi.timing == "stock"
-        else flow_points(sums[cell_of(part)], sums[part.kpi.id, TOTAL])
-        for part in parts
-    ]
+
+    def of(part: Part) -> PartPoints:
+        here = sums[cell_of(part)]
+        if part.kpi.timing == "stock":
+            return stock_points(here)
+        everywhere = sums[part.kpi.id, TOTAL]
+        over_days = part.kpi.over_days
+        return (
+            points_over_days(here, everywhere, asked.periods, asked.end) if over_days else flow_points(here, everywhere)
+        )
+
+    return [of(part) for part in parts]
 
 
 def _parts(kpi: Kpi, dims: Mapping[str, str]) -> list[Part]:
     """What a KPI is read from in one of its cells."""
-    return [Part(part.kpi, {**part.dims, **dims}) for part in kpi.parts]
+    return [part.within(dims) for part in kpi.parts]
 
 
 def _of_cell(kpi: Kpi, dims: Mapping[str, str], sums: Sums) -> list[Sum]:
@@ -153,8 +164,11 @@ async def _is_observed(tx: Tx, asked: Question, sums: Sequence[Sum]) -> bool:
 def _cells(kpi: Kpi, fixed: Mapping[str, str], by: str, sums: Sums) -> Iterator[dict[str, str]]:
     """The cells by one dimension, beside those that are fixed: all its known values, then others that were found."""
     known = dimensions_of(kpi)[by].values
-    keys = [dims_of(key) for (id, key), found in sums.items() if id == kpi.id and (found.n or found.excluded)]
-    others = {dims[by] for dims in keys if by in dims and fixed.items() <= dims.items()}.difference(known)
+    others: set[str] = set()
+    for part in _parts(kpi, fixed):
+        keys = [dims_of(key) for (id, key), found in sums.items() if id == part.kpi.id and (found.n or found.excluded)]
+        others.update(dims[by] for dims in keys if by in dims and part.dims.items() <= dims.items())
+    others.difference_update(known)
     return ({**fixed, by: one} for one in (*known, *sorted(others)))
 
 

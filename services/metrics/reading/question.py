@@ -43,6 +43,11 @@ class Question:
         return min(self.period.end, self.as_of + DAY) if self.period else self.as_of + DAY
 
     @property
+    def days(self) -> int | None:
+        """Of how many days it is; None of all that there are, and of a stock, which is of the last one."""
+        return (self.end - self.period.first).days if self.period else None
+
+    @property
     def is_ahead(self) -> bool:
         """Whether the period has not begun: nobody knows its value yet."""
         return self.period is not None and self.period.first > self.as_of

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from deploy.commands import canvas as command
 from deploy.complaint import Complaint
-from deploy.documents.canvas import SECTIONS, drawn, readme_of, table
+from deploy.documents.canvas import OF_ONE, SECTIONS, drawn, readme_of, table
 from deploy.services import WITH_GATEWAY, assembled, files_of
 from services.chassis.background.clocks import Clock
 from services.chassis.background.sweep import NewTx
@@ -27,9 +27,10 @@ from services.chassis.module import Module
 from services.chassis.service import Service
 from services.chassis.store.unit_of_work import Tx
 from services.contracts.registry.businesses import BUSINESSES, BusinessResumed, BusinessSuspended
+from services.metrics.catalogue.all import KPIS
 
 MARKED = "## {name}\n\n<!-- {name}:begin -->\nOf yesterday.\n<!-- {name}:end -->\n\nWords of a person.\n\n"
-README = "".join(MARKED.format(name=name) for name in SECTIONS)
+README = "".join(MARKED.format(name=name) for name in (*SECTIONS, *OF_ONE["metrics"]))
 
 
 class Season(StrEnum):
@@ -190,8 +191,8 @@ def test_what_there_is_not_is_said(name: str) -> None:
 
 
 def test_what_a_person_wrote_beside_the_markers_stays() -> None:
-    now = drawn(GARDENS, README)
-    assert now.count("Words of a person.") == len(SECTIONS)
+    now = drawn(assembled("metrics"), README)
+    assert now.count("Words of a person.") == README.count("Words of a person.")
     assert "Of yesterday." not in now
 
 
@@ -233,3 +234,19 @@ def test_a_canvas_that_is_out_of_date_fails_the_check_and_is_written_without_it(
 
 def test_a_cell_never_breaks_its_table() -> None:
     assert table(("A", "B"), [("a|b", "c")]) == "| A | B |\n|---|---|\n| a\\|b | c |\n"
+
+
+def test_the_canvas_of_metrics_has_every_figure_with_its_formula() -> None:
+    text = readme_of("metrics").read_text(encoding="utf-8")
+    lines = text.split("<!-- figures:begin -->\n")[1].split("<!-- figures:end -->")[0].splitlines()[2:]
+    assert [line.split("`")[1] for line in lines] == list(KPIS)
+    assert "| `water_m3` | flow, m3 |" in text
+    assert "| `revenue_reported` | flow, CNY, by year |" in text
+    assert lines[-1].endswith("| in total only |")
+
+
+def test_a_section_of_one_service_is_asked_of_that_one_alone() -> None:
+    without = "".join(MARKED.format(name=name) for name in SECTIONS)
+    assert drawn(GARDENS, without)
+    with pytest.raises(Complaint, match="figures:begin"):
+        drawn(assembled("metrics"), without)

@@ -42,7 +42,8 @@ def test_a_container_gets_the_event_keys_that_its_service_needs_and_no_others(tm
     names = write_secret_files(tmp_path, found)
     keys = json.loads(found["ZONE_EVENT_KEYS"])
     assert (tmp_path / "registry-event-key").read_text() == keys["registry"]
-    assert json.loads((tmp_path / "metrics-event-keys").read_text()) == {"registry": keys["registry"]}
+    heard_by_metrics = {name: keys[name] for name in ("registry", "incubator")}
+    assert json.loads((tmp_path / "metrics-event-keys").read_text()) == heard_by_metrics
     assert json.loads((tmp_path / "registry-event-keys").read_text()) == {"incubator": keys["incubator"]}
     assert {"ZONE_EVENT_KEYS", "gateway-event-keys"}.isdisjoint(names)
 

@@ -1,6 +1,8 @@
 """Bills of water and electricity: by days and by tiers, final after a while, corrected once, and there once."""
 
+import json
 from collections.abc import Awaitable, Callable
+from operator import itemgetter
 from typing import Any
 
 import httpx
@@ -310,6 +312,28 @@ async def test_u3_the_next_bill_has_its_own_consumption_and_one_correction_of_th
     assert august["total"]["amount"] + july["total"]["amount"] == 7000
     told = [row["type"].split(".")[3] for row in store.rows("outbox") if row["_id"].startswith(august["id"])]
     assert told == ["drafted", "rated", "adjusted", "rated"]
+
+
+async def test_a_draft_that_no_longer_corrects_a_month_says_again_what_was_billed_of_it(
+    metered: Meters, bill_month: BillMonth, finalise: Finalise, clock: FixedClock, post: Post, store: MemoryStore
+) -> None:
+    one = await metered()
+    clock.at = at("2026-08-05")
+    wrong = await one.reads("2026-08-01 00:00", "130")
+    await bill_month("2026-07")
+    clock.at = at("2026-08-20")
+    await finalise()
+    better = await post(f"/readings/{wrong['id']}/supersede", {"value": "124"})
+    clock.at = at("2026-09-02")
+    await one.reads("2026-09-01 00:00", "170")
+    await bill_month("2026-08")
+    await post(f"/readings/{better['id']}/supersede", {"value": "130"})
+    await bill_month("2026-08")
+    august = await one.bill("2026-08")
+    assert august["corrections"] == []
+    rows = [json.loads(row["data"]) for row in store.rows("outbox") if row["type"].endswith("consumption.rated.v1")]
+    of_july = [(row["period"], row["quantity"]["value"]) for row in rows if row["starts_on"] == "2026-07-01"]
+    assert sorted(of_july, key=itemgetter(0)) == [("2026-07", "30"), ("2026-08", "24"), ("2026-08", "30")]
 
 
 @pytest.fixture

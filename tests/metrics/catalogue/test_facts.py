@@ -9,7 +9,6 @@ from services.chassis.domain.errors import Reject
 from services.chassis.domain.events import Event, Topic
 from services.chassis.domain.money import Money
 from services.contracts.registry.businesses import BusinessRegistered
-from services.metrics.catalogue.all import KPIS
 from services.metrics.catalogue.businesses import BUSINESS
 from services.metrics.handlers import on as handlers
 from tests.metrics.happenings import (
@@ -137,7 +136,7 @@ def test_an_event_that_nobody_explained_is_a_bug_and_not_a_silent_nothing() -> N
 
 
 def test_every_event_that_a_kpi_names_is_heard_and_explained() -> None:
-    named = {event for kpi in KPIS.values() for event in kpi.events}
+    named = {event for kpi in BUSINESS.kpis for event in kpi.events}
     samples: list[Event] = [registered(), suspended(on="2026-04-01", sequence=2), resumed(on="2026-04-02", sequence=3)]
     samples += [reported(year="2025", sequence=4, revenue=1), dissolution_started(on="2026-05-01", sequence=5)]
     samples += [dissolution_cancelled(on="2026-05-02", sequence=6), dissolved(on="2026-05-03", sequence=7)]

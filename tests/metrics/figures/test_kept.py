@@ -18,7 +18,7 @@ DAYS = Dist("days", of=lambda change: change.said.get("days"), unit="days", **CO
 
 
 def on_a_day(said: dict[str, Any], **before: Any) -> Change:
-    return Change("2026-03-02", before, said, {**before, **said}, {})
+    return Change("2026-03-02", before, said, {**before, **said}, {}, {**before, **said})
 
 
 def yuan(amount: int, currency: str = "CNY") -> dict[str, Any]:

@@ -1,10 +1,12 @@
 """The engine counts whatever a subject declares: here rides on bicycles, which are nothing like a business."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from services.chassis.domain.events import Event
 from services.metrics.catalogue.businesses import BUSINESS
 from services.metrics.figures.contributions import contributions
+from services.metrics.figures.entity import Fact
 from services.metrics.figures.subject import cells_of
 from tests.metrics.happenings import moved_cells, registered
 from tests.metrics.rides import RIDE, begun, rated
@@ -54,7 +56,7 @@ def test_no_stock_counts_a_thing_on_a_day_before_the_one_on_which_it_becomes_kno
 
 
 def test_an_event_is_about_one_thing_of_the_subject_that_hears_it() -> None:
-    assert RIDE.key_of(begun(7, on="2026-03-02")).startswith("ride|")
+    assert str(RIDE.key_of(begun(7, on="2026-03-02"))).startswith("ride|")
 
 
 def test_an_event_without_a_value_for_a_subject_is_no_fact_of_it() -> None:
@@ -84,3 +86,17 @@ def test_a_breakdown_is_read_from_the_narrowest_that_holds_it() -> None:
         ("entry_year",): ("entry_year",),
         ("kind", "sector"): ("kind", "sector"),
     }
+
+
+def test_what_is_made_of_parts_counts_in_the_cells_of_all_of_them() -> None:
+    def both_ends(facts: Sequence[Fact]) -> Iterator[Sequence[Fact]]:
+        for district in ("north", "south"):
+            yield [replace(fact, set={**fact.set, "district": district}) for fact in facts]
+
+    there_and_back = replace(RIDE, parts=both_ends)
+    found = contributions(there_and_back, there_and_back.facts_of(begun(on="2026-03-02")))
+    assert {place.dims for place in found} == {("north",), ("south",)}
+
+
+def test_an_event_that_is_about_none_of_its_things_has_no_key() -> None:
+    assert replace(RIDE, id_of=lambda event: None).key_of(begun(on="2026-03-02")) is None

@@ -154,10 +154,18 @@ async def test_a_series_of_a_derived_figure_follows_from_the_series_of_the_other
     assert answer["value"] == 3333
 
 
-async def test_a_derived_figure_says_that_it_is_known_in_total_only(api: Any) -> None:
+async def test_a_derived_figure_is_known_by_what_all_of_its_inputs_are_kept_by(api: Any) -> None:
     definition = await get(api, DERIVED)
     assert (definition["kind"], definition["unit"], definition["decimals"]) == ("derived", "ratio", 4)
-    assert (definition["dimensions"], definition["pairs"]) == ([], [])
+    assert (definition["dimensions"], definition["pairs"]) == (["sector"], [])
+
+
+@pytest.mark.usefixtures("heard")
+async def test_a_derived_figure_by_a_dimension_is_that_of_each_cell(api: Any) -> None:
+    answer = await get(api, f"{DERIVED}/breakdown", by="sector")
+    found = {cell["dims"]["sector"]: cell["value"] for cell in answer["cells"] if cell["n"]}
+    assert found == {"A": 0, "C": 0, "I": 1_0000}
+    assert (await get(api, f"{DERIVED}/value", sector="I"))["value"] == 1_0000
 
 
 @pytest.mark.usefixtures("heard")
@@ -193,9 +201,9 @@ async def test_a_derived_figure_is_of_one_moment_whatever_is_heard_meanwhile(
         (f"{DIST}/value", {"agg": "sum"}, "not_additive", None),
         (f"{DIST}/value", {"agg": "last"}, "not_a_stock", None),
         (f"{DERIVED}/value", {"agg": "sum"}, "not_additive", ["last"]),
-        (f"{DERIVED}/value", {"kind": "cloud"}, "dimension_not_declared", None),
-        (f"{DERIVED}/series", {"from": "2024", "size": "small"}, "dimension_not_declared", None),
-        (f"{DERIVED}/breakdown", {"by": "kind"}, "dimension_not_declared", None),
+        (f"{DERIVED}/value", {"kind": "cloud"}, "dimension_not_declared", ["sector"]),
+        (f"{DERIVED}/series", {"from": "2024", "size": "small"}, "dimension_not_declared", ["sector"]),
+        (f"{DERIVED}/breakdown", {"by": "kind"}, "dimension_not_declared", ["sector"]),
     ],
 )
 async def test_what_a_kind_cannot_answer_is_a_422_that_says_what_could_be(

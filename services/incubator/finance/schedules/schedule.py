@@ -7,13 +7,13 @@ from typing import Annotated, ClassVar, Final, NamedTuple, Self
 
 from services.chassis.domain.aggregate import Aggregate
 from services.chassis.domain.ids import id_of, new_id
+from services.chassis.domain.money import apportion
 from services.chassis.domain.moves import move
 from services.chassis.domain.ownership import owned_by
 from services.chassis.domain.times import Day
 from services.contracts.incubator.finance import BookId
 from services.incubator.finance.book import AMOUNT_SCHEMA, Book
 from services.incubator.finance.period import last_day, period_of
-from services.incubator.kernel.apportion import apportion
 
 ScheduleId = Annotated[str, id_of("pps")]
 

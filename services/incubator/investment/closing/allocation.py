@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 from math import floor
 
+from services.chassis.domain.money import apportion
 from services.incubator.investment.commitments.commitment import Commitment
-from services.incubator.kernel.apportion import apportion
 from services.incubator.kernel.quantity import rounded
 
 

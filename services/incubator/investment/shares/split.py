@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from services.chassis.domain.money import apportion
 from services.incubator.investment.shares.cap_event import CashInLieu, Holding, Resized
-from services.incubator.kernel.apportion import apportion
 from services.incubator.kernel.quantity import rounded
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import ClassVar, Self
 
-from services.chassis.domain.money import Money
+from services.chassis.domain.money import Money, apportion
 from services.chassis.domain.times import Day, Instant
 from services.chassis.http.view import Shown, View
 from services.contracts.incubator.startups.shares import InvestorId, ShareClassId
@@ -20,7 +20,6 @@ from services.incubator.investment.shares.cap_event import (
 )
 from services.incubator.investment.shares.cap_table import CapTable
 from services.incubator.investment.shares.share_class import ShareClass, ShareClassType
-from services.incubator.kernel.apportion import apportion
 
 WHOLE = 10_000
 """All of a business, in basis points."""

@@ -9,7 +9,7 @@ from fastapi import Query
 from pydantic import Field
 
 from services.chassis.domain.errors import MOST_ERRORS, Conflict, Unprocessable
-from services.chassis.domain.money import Money
+from services.chassis.domain.money import Money, apportion
 from services.chassis.domain.times import Day, zone_date
 from services.chassis.domain.violations import Violation, at_path, refuse, refuse_parameters
 from services.chassis.http.filters import Filter
@@ -26,7 +26,6 @@ from services.incubator.booking.reservation import Reservation
 from services.incubator.booking.resource import Resource, ResourceStatus
 from services.incubator.booking.status import LIVE
 from services.incubator.departures.departure import ToCome
-from services.incubator.kernel.apportion import apportion
 from services.incubator.kernel.day_calendar import TakenDays
 from services.incubator.kernel.period import Days
 from services.incubator.space.allocations.bodies import AskForAllocation, still_to_begin

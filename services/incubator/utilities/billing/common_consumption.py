@@ -6,9 +6,9 @@ from fractions import Fraction
 from typing import ClassVar, NamedTuple, Self
 
 from services.chassis.domain.aggregate import Aggregate
+from services.chassis.domain.money import apportion
 from services.contracts.incubator.sites import SiteId
 from services.contracts.incubator.tariffs import Utility
-from services.incubator.kernel.apportion import apportion
 from services.incubator.kernel.period import PeriodText
 from services.incubator.kernel.quantity import Quantity
 from services.incubator.utilities.billing.curve import Boundary

@@ -190,25 +190,26 @@ class UtilityBill(Aggregate):
         said = (days or (None, None), measured, standing, minimum, lines, list(corrections))
         if self.version and said == self._said():
             return False
-        told = [self.measured, self.corrections]
+        told, corrected = (self.starts_on, self.ends_on, self.measured), self.corrections
         (self.starts_on, self.ends_on), self.measured, self.standing, self.minimum = said[:4]
         self.lines, self.corrections = lines, list(corrections)
         due = total_of(lines) + sum(each.amount.amount for each in corrections)
         self.total = Money(amount=max(due, 0), currency=terms.currency)
         self.credit = Money(amount=max(-due, 0), currency=terms.currency)
         self.record(UtilityBillDrafted(**self._told(), period=self.period, total=self.total))
-        if measured and measured != told[0]:
+        if measured and told != (self.starts_on, self.ends_on, measured):
             self._rate(self.starts_on, self.ends_on, measured.exact)
-        for each in corrections:
-            if each not in (told[1] or ()):
-                self._adjust(each)
+        for each in (each for each in corrections if each not in corrected):
+            self._adjust(each)
+        for each in corrected:
+            if each.service_period not in {now.service_period for now in corrections}:  # what was billed is true again
+                self._rate(each.starts_on, each.ends_on, each.before.exact)
         return True
 
     def finalise(self, *, invoice_id: str | None) -> None:
         """Nothing on it changes any more; it is charged on an invoice. Raises Conflict: `invalid_transition`."""
         self.status, self.invoice_id = move(self.status, BillStatus.FINALISED, MOVES), invoice_id
-        finalised = UtilityBillFinalised(**self._told(), period=self.period, total=self.total, credit=self.credit)
-        self.record(finalised)
+        self.record(UtilityBillFinalised(**self._told(), period=self.period, total=self.total, credit=self.credit))
 
     def price_of(self, quantity: Fraction, terms: TariffTerms) -> int:
         """What its month costs if it was so much, in minor units."""
@@ -232,7 +233,8 @@ class UtilityBill(Aggregate):
 
     def _rate(self, starts_on: Any, ends_on: Any, quantity: Fraction) -> None:
         consumed = _consumption(Quantity.of(quantity, UNITS[self.utility]))
-        self.record(ConsumptionRated(**self._told(), starts_on=starts_on, ends_on=ends_on, quantity=consumed))
+        days = {"starts_on": starts_on, "ends_on": ends_on}
+        self.record(ConsumptionRated(**self._told(), period=self.period, **days, quantity=consumed))
 
     def _told(self) -> dict[str, Any]:
         return {

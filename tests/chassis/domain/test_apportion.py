@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.incubator.kernel.apportion import apportion
+from services.chassis.domain.money import apportion
 
 WEIGHTS = st.dictionaries(st.text(min_size=1, max_size=3), st.integers(0, 10**6), min_size=1, max_size=12)
 TOTALS = st.integers(-(10**12), 10**12)

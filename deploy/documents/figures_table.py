@@ -1,0 +1,24 @@
+"""The table of figures in the README of metrics, from their declarations."""
+
+from collections.abc import Iterator
+
+from services.chassis.service import Service
+from services.metrics.catalogue.all import KPIS, breakdowns_of
+from services.metrics.figures.kpi import Kpi
+
+
+def figures(_: Service) -> Iterator[tuple[str, ...]]:
+    """Of every KPI its id, kind and unit, what it is, and by what it is broken down."""
+    for kpi in KPIS.values():
+        yield f"`{kpi.id}`", kind_of(kpi), kpi.formula, breakdowns_in_words(kpi)
+
+
+def kind_of(kpi: Kpi) -> str:
+    """Its kind and unit; and that it exists by year only, where it does."""
+    unit = "" if kpi.unit == kpi.kind else f", {kpi.unit}"
+    return f"{kpi.kind}{unit}{'' if kpi.finest == 'day' else ', by year'}"
+
+
+def breakdowns_in_words(kpi: Kpi) -> str:
+    """The cells in which it is known beside the total."""
+    return ", ".join(f"`{'&'.join(each)}`" for each in breakdowns_of(kpi)) or "in total only"

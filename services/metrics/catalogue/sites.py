@@ -1,0 +1,92 @@
+"""Sites of the Demonstration Base, their floor area, and what can be reserved there."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from services.chassis.domain.events import Event
+from services.chassis.domain.times import zone_date
+from services.contracts.incubator.resources import ResourceAdded, ResourceChanged, ResourceRetired
+from services.contracts.incubator.sites import SiteChanged, SiteOpened
+from services.metrics.catalogue.places import RESOURCE_KIND, SITE
+from services.metrics.figures.kept import Stock
+from services.metrics.figures.subject import DatedFacts, Subject
+
+
+def hundredths(area_m2: float) -> int:
+    """A floor area in hundredths of a square metre; it has at most two decimals."""
+    return round(area_m2 * 100)
+
+
+def opened(event: Event) -> Iterator[DatedFacts]:
+    """That a site is there, and how large it is from a day on."""
+    assert isinstance(event, SiteOpened | SiteChanged)
+    on = zone_date(event.envelope.effective).isoformat()
+    yield on, {"site": event.site_id, "area": hundredths(event.area_m2)}
+    if isinstance(event, SiteOpened):
+        yield on, {"opened": True}
+
+
+def offered(event: Event) -> Iterator[DatedFacts]:
+    """How many units of a resource there are, from a day on."""
+    assert isinstance(event, ResourceAdded | ResourceChanged | ResourceRetired)
+    on = zone_date(event.envelope.effective).isoformat()
+    units = None if isinstance(event, ResourceRetired) else event.units
+    yield on, {"site": event.site_id, "resource_kind": str(event.resource_kind), "units": units}
+    if isinstance(event, ResourceAdded):
+        yield on, {"added": True}
+
+
+AREAS: Final = (SiteOpened, SiteChanged)
+OFFERS: Final = (ResourceAdded, ResourceChanged, ResourceRetired)
+
+SITES_OPEN: Final = Stock(
+    "sites_open",
+    of="opened",
+    unit="sites",
+    formula="sites of the Demonstration Base",
+    events=AREAS,
+)
+SITE_AREA: Final = Stock(
+    "site_area",
+    of="area",
+    unit="m2",
+    formula="sum of the floor areas of sites",
+    events=AREAS,
+)
+RESOURCE_UNITS: Final = Stock(
+    "resource_units",
+    of="units",
+    unit="units",
+    formula="units of rooms, desks and equipment that can be reserved: added and not retired",
+    events=OFFERS,
+)
+
+PLACE: Final = Subject(
+    "site",
+    heard_of=("sit",),
+    events=AREAS,
+    id_of=lambda event: event.site_id,
+    facts=opened,
+    known_by="opened",
+    counted_while=lambda state: True,
+    dimensions=(SITE,),
+    pairs=(),
+    kpis=(SITES_OPEN, SITE_AREA),
+)
+"""A site, from the day on which it was opened."""
+
+RESOURCE: Final = Subject(
+    "resource",
+    heard_of=("res",),
+    events=OFFERS,
+    id_of=lambda event: event.resource_id,
+    facts=offered,
+    known_by="added",
+    counted_while=lambda state: True,
+    dimensions=(SITE, RESOURCE_KIND),
+    pairs=(("resource_kind", "site"),),
+    kpis=(RESOURCE_UNITS,),
+)
+"""A resource, until it is retired."""
+
+SUBJECTS: Final = (PLACE, RESOURCE)
