@@ -119,7 +119,8 @@ async def read_projection_status(
 ) -> ProjectionStatus:
     """Whether an event is in the figures: how a caller learns that its write has arrived.
 
-    Figures follow from the events of what is counted: whoever has a filing asks with its business's `last_event_id`.
+    Figures follow from the events of what is counted: what a filing changed in the register is asked for with its
+    business's `last_event_id`.
     """
     found = await heard.status_of(event_id)
     return ProjectionStatus.showing(found, event_id=event_id)
