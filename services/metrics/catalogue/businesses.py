@@ -8,6 +8,7 @@ from services.chassis.domain.errors import Reject
 from services.chassis.domain.events import Event
 from services.chassis.domain.money import Money
 from services.chassis.domain.times import zone_date
+from services.contracts.incubator.startups.rounds import CompanyValued
 from services.contracts.registry.businesses import (
     AnnualReportFiled,
     BusinessRegistered,
@@ -20,12 +21,14 @@ from services.contracts.registry.dissolutions import (
     BusinessDissolutionStarted,
     BusinessDissolved,
 )
+from services.metrics.catalogue.offices import Office
 from services.metrics.catalogue.places import BUSINESS_KIND
-from services.metrics.catalogue.sections import Sector, section_of
+from services.metrics.catalogue.sections import SECTOR, stated_section
 from services.metrics.catalogue.sizes import Size, size_of
 from services.metrics.figures.dimensions import Dimension
 from services.metrics.figures.history import days_in
 from services.metrics.figures.kept import Dist, Flow, Ratio, Stock
+from services.metrics.figures.kpi import Name
 from services.metrics.figures.periods import Year
 from services.metrics.figures.subject import DatedFacts, Subject
 
@@ -35,6 +38,8 @@ YEAR: Final = re.compile(r"\d{4}", re.ASCII)
 def stated(event: Event) -> Iterator[DatedFacts]:
     """What an event says of a business: opening figures from their day on, a report from the last day of its year.
 
+    A priced round says what a business is worth from the day on which it closed.
+
     Raises:
         Reject: a sector that is no GB/T 4754-2017 code, a year that is none, revenue without its year.
     """
@@ -42,7 +47,7 @@ def stated(event: Event) -> Iterator[DatedFacts]:
     match event:
         case BusinessRegistered():
             yield on, {"registered": True, "status": "active", "kind": str(event.kind)}
-            yield on, {"sector": _section(event.sector), "entry_year": f"{event.zone_entry_on.year:04d}"}
+            yield on, {"sector": stated_section(event.sector), "entry_year": f"{event.zone_entry_on.year:04d}"}
             if event.opening_figures is not None:
                 yield from _opening(event.opening_figures)
         case BusinessSuspended():
@@ -58,6 +63,8 @@ def stated(event: Event) -> Iterator[DatedFacts]:
         case AnnualReportFiled():
             end = _last_day(event.period)
             yield end, _given(valuation=event.valuation, revenue=event.revenue, employees=event.employees)
+        case CompanyValued():
+            yield event.valued_on.isoformat(), _given(valuation=event.valuation)
         case _:
             raise TypeError(f"nothing here knows what {event.wire_name} changes")
 
@@ -77,13 +84,6 @@ def _given(**values: Money | int | None) -> dict[str, Any]:
     }
 
 
-def _section(code: str) -> str:
-    try:
-        return section_of(code)
-    except ValueError as error:
-        raise Reject(f"the sector is {error}") from None
-
-
 def _last_day(year: str | None) -> str:
     if year is None or not YEAR.fullmatch(year):
         raise Reject("a figure of a year does not name its year as YYYY")
@@ -100,9 +100,12 @@ STATUS: Final = (
 )
 STATEMENTS: Final = (BusinessRegistered, AnnualReportFiled)
 FIGURES: Final = (*STATUS, AnnualReportFiled)
+VALUATIONS: Final = (*FIGURES, CompanyValued)
 
 ACTIVE: Final = Stock(
     "businesses_active",
+    name=Name("Active businesses", "存续经营企业数"),
+    owner=Office.REGISTRATION,
     of="status",
     unit="businesses",
     formula="businesses whose status is active",
@@ -110,6 +113,8 @@ ACTIVE: Final = Stock(
 )
 REGISTERED: Final = Flow(
     "businesses_registered",
+    name=Name("Businesses registered", "新登记企业数"),
+    owner=Office.REGISTRATION,
     of="registered",
     unit="businesses",
     formula="registrations, by the day on which they took effect",
@@ -117,6 +122,8 @@ REGISTERED: Final = Flow(
 )
 DEREGISTERED: Final = Flow(
     "businesses_deregistered",
+    name=Name("Businesses deregistered", "注销企业数"),
+    owner=Office.REGISTRATION,
     of="deregistered",
     unit="businesses",
     formula="dissolutions, by the day on which the business left the register",
@@ -124,13 +131,17 @@ DEREGISTERED: Final = Flow(
 )
 VALUATION: Final = Stock(
     "valuation_total",
+    name=Name("Valuation of active businesses", "企业估值总额"),
+    owner=Office.REGISTRATION,
     of="valuation",
     unit="CNY",
-    formula="sum, over active businesses, of the valuation that each stated with the latest date",
-    events=FIGURES,
+    formula="sum, over active businesses, of the valuation with the latest date, stated by it or by a priced round",
+    events=VALUATIONS,
 )
 REVENUE: Final = Stock(
     "revenue_total",
+    name=Name("Revenue of active businesses", "企业营业收入总额"),
+    owner=Office.REGISTRATION,
     of="revenue",
     unit="CNY",
     formula="sum, over active businesses, of the revenue of the latest year that each has stated",
@@ -138,6 +149,8 @@ REVENUE: Final = Stock(
 )
 REVENUE_REPORTED: Final = Flow(
     "revenue_reported",
+    name=Name("Revenue reported by year", "年度申报营业收入"),
+    owner=Office.REGISTRATION,
     of="revenue",
     unit="CNY",
     formula="sum of revenue by the year in which it was earned; the last statement for a year counts",
@@ -146,6 +159,8 @@ REVENUE_REPORTED: Final = Flow(
 )
 REVENUE_PER_EMPLOYEE: Final = Ratio(
     "revenue_per_employee",
+    name=Name("Revenue per employee", "人均营业收入"),
+    owner=Office.REGISTRATION,
     numerator="revenue",
     denominator="employees",
     unit="CNY",
@@ -154,6 +169,8 @@ REVENUE_PER_EMPLOYEE: Final = Ratio(
 )
 SUSPENSION_DAYS: Final = Dist(
     "suspension_days",
+    name=Name("Days of suspension", "停业天数"),
+    owner=Office.REGISTRATION,
     of=days_in("status", "suspended", until="active"),
     unit="days",
     formula="days from each suspension to the resumption that ended it, on the day of the resumption; the median",
@@ -162,21 +179,15 @@ SUSPENSION_DAYS: Final = Dist(
 
 BUSINESS: Final = Subject(
     "business",
-    heard_of=("biz",),
-    events=FIGURES,
+    heard_of=("biz", "rnd"),
+    events=VALUATIONS,
     id_of=lambda event: event.business_id,
     facts=stated,
     known_by="registered",
     counted_while=lambda state: state.get("status") == "active",
     dimensions=(
         BUSINESS_KIND,
-        Dimension(
-            "sector",
-            Sector,
-            values=get_args(Sector),
-            of=lambda state: str(state["sector"]),
-            about="Section of GB/T 4754-2017.",
-        ),
+        SECTOR,
         Dimension(
             "size",
             Size,
