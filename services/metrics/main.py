@@ -6,9 +6,10 @@ from services.metrics.figures.bucket import Bucket
 from services.metrics.figures.entity import Entity
 from services.metrics.handlers import on
 from services.metrics.reading.routes import router
+from services.metrics.targets.module import targets
 
 figures = Module(
     "figures", "How the zone is doing, computed from events.", routers=[router], documents=[Entity, Bucket], handlers=on
 )
 
-service = Service("metrics", modules=[figures])
+service = Service("metrics", modules=[figures, targets])
