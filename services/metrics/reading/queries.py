@@ -99,7 +99,7 @@ async def series(tx: Tx, heard: Heard, asked: SeriesQuestion) -> Series:
         if period.first < asked.end:
             observed = all(part.observed[place] for part in found)
             measured = kpi.measured([part.points[place] for part in found], observed=observed)
-        points.append(point_of(period.name, measured))
+        points.append(point_of(period.name, measured, complete=period.end <= asked.as_of))
     measured = kpi.unknown
     if found:
         any_value = any(point.value is not None for point in points)
