@@ -12,6 +12,7 @@ from deploy.korla.businesses import businesses
 from deploy.korla.clients import Connect, partner_and_officer
 from deploy.korla.entry import Entry
 from deploy.korla.registrar import Json, Progress, Registrar, registered
+from deploy.korla.targets import set_targets
 from deploy.korla.together import AT_ONCE, both, together
 from deploy.public_api import UnexpectedAnswer, call, connect
 from services.chassis.domain.times import utc_now
@@ -39,19 +40,24 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What a load did, in the register and in the Demonstration Base."""
+    """What a load did, in the register and in the Demonstration Base, and how many targets it set."""
 
     register: Report
     base: Base
+    targets: int = 0
 
     def __str__(self) -> str:
-        if self.base.changed:
-            return f"{self.register}; the Demonstration Base is open"
-        return str(self.register) if self.register.registered else f"{self.register}; nothing was changed"
+        done = [
+            *(["the Demonstration Base is open"] if self.base.changed else []),
+            *([f"{self.targets} targets set"] if self.targets else []),
+        ]
+        if not done and not self.register.registered:
+            done = ["nothing was changed"]
+        return "; ".join([str(self.register), *done])
 
 
 async def load_opening_figures(base_url: str, operator_key: str, progress: Progress) -> Loaded:
-    """Register all businesses that are not there yet, wait until the zone's figures show them, and furnish the Base.
+    """Register all businesses that are not there yet, wait until the figures show them, furnish the Base, set targets.
 
     Args:
         base_url: of the gateway, without a path.
@@ -66,7 +72,8 @@ async def load_opening_figures(base_url: str, operator_key: str, progress: Progr
         there, report = await _register(entries, operator, connected, progress)
         progress(len(entries), len(entries), "waiting for the figures and the Demonstration Base")
         _, base = await both(_all_settled(operator, there), _open_base(entries, operator, connected))
-    return Loaded(report, base)
+        targets = await set_targets(operator)
+    return Loaded(report, base, targets)
 
 
 async def load(entries: list[Entry], connected: Connect, operator_key: str, progress: Progress) -> Report:

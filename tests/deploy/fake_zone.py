@@ -36,6 +36,7 @@ class FakeZone:
         self.keys: dict[str, Json] = {}
         self.filings: dict[str, Json] = {}
         self.businesses: list[Json] = []
+        self.targets: list[Json] = []
         self.stored: dict[tuple[str, str, str], tuple[bytes, int, Json]] = {}
         self.figures = ["applied"]
         self.asked_for: Counter[str] = Counter()
@@ -165,11 +166,22 @@ class FakeZone:
             case ["POST", "registry", "filings", filing_id, action]:
                 self.only("partner" if action == "submit" else "officer", kind)
                 return 200, self.act(self.filings[filing_id], action, body)
+            case ["GET", "metrics", "targets"]:
+                return 200, self.page([t for t in self.targets if t["kpi"] == query["kpi"]], query)
+            case ["POST", "metrics", "targets"]:
+                self.only("operator", kind)
+                if any(self.of_target(body) == self.of_target(each) for each in self.targets):
+                    raise Refusal(409, "target_exists")
+                self.targets.append({"id": f"tgt_{len(self.targets)}", "dims": {}, **body})
+                return 201, self.targets[-1]
             case ["GET", "metrics", "projection", "status"]:
                 asked = self.asked_for[query["event_id"]]
                 self.asked_for[query["event_id"]] += 1
                 return 200, {"status": self.figures[min(asked, len(self.figures) - 1)]}
         raise Refusal(404, "not_found")
+
+    def of_target(self, target: Json) -> tuple[str, str, str]:
+        return target["kpi"], str(target.get("dims")), target["due_on"]
 
     def only(self, wanted: str, kind: str) -> None:
         if kind != wanted:

@@ -32,7 +32,7 @@ def shown(values: list[int], ahead: int, method: str) -> list[tuple[int | None, 
         ([2, 5, 5, 6], "least_squares", [(8, 6, 9), (9, 7, 11)]),
     ],
 )
-def test_reference_forecasts(values: list[int], method: str, points: list[Any]) -> None:
+def test_reference_forecasts_come_out_as_worked_by_hand(values: list[int], method: str, points: list[Any]) -> None:
     assert shown(values, 2, method) == points
 
 
