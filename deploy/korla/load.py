@@ -9,7 +9,7 @@ from typing import Final, TypeVar
 
 from deploy.korla.base.demonstration_base import Base, furnished
 from deploy.korla.businesses import businesses
-from deploy.korla.clients import Connect, partner_and_officer
+from deploy.korla.clients import Connect, partner_and_officer, registry_staff
 from deploy.korla.entry import Entry
 from deploy.korla.registrar import Json, Progress, Registrar, registered
 from deploy.korla.targets import set_targets
@@ -99,8 +99,8 @@ async def _register(
     await _each(enumerate(entries), look_up)
     found = len(there)
     if found < len(entries):
-        async with partner_and_officer(operator, connected) as (partner, officer):
-            registrar = Registrar(partner, officer, there, progress, len(entries))
+        async with registry_staff(operator, connected) as staff:
+            registrar = Registrar(staff, there, progress, len(entries))
             await registrar.find_open_filings()
             missing = [(place, entry) for place, entry in enumerate(entries) if place not in there]
             await _each([each for each in missing if each[1].host is None], registrar.bring_in)
