@@ -215,6 +215,13 @@ async def test_progress_of_a_day_to_come_is_refused(operator: Any, api: Any) -> 
     assert (refused.status_code, refused.json()["code"]) == (422, "as_of_in_future")
 
 
+@pytest.mark.parametrize("as_of", ["0001-01-01", "0001-12-31", "2018-04-29"])
+async def test_progress_may_be_asked_for_from_the_first_day_of_the_calendar_on(
+    operator: Any, api: Any, as_of: str
+) -> None:
+    assert (await progress(api, await put(operator), as_of=as_of))["status"] == "not_started"
+
+
 @pytest.mark.parametrize("path", ["", "/progress"])
 async def test_a_target_that_is_not_there_is_404(api: Any, path: str) -> None:
     assert (await api.get(f"{V1}/tgt_{1:032x}{path}")).status_code == 404
