@@ -77,6 +77,7 @@ async def call(
     params: Mapping[str, str] | None = None,
     idempotency_key: str | None = None,
     patience: float = PATIENCE,
+    not_yet: str = "",
 ) -> Answer:
     """Call a route until it gives an answer.
 
@@ -84,6 +85,7 @@ async def call(
         about: what the call is for, such as the name of a business; begins the sentence of an error.
         idempotency_key: for what must take effect once, however often it is tried.
         patience: seconds after which it is not tried again.
+        not_yet: the code of a refusal that is gone once another service has heard of something; it is tried again.
 
     Raises:
         UnexpectedAnswer: any status but 2xx, a body that is not JSON, or no answer within `patience`.
@@ -94,7 +96,7 @@ async def call(
             with attempt:
                 async with asyncio.timeout(DEADLINE):
                     answer = await client.request(method, path, json=json, params=params, headers=headers)
-                if answer.status_code in NOT_NOW:
+                if answer.status_code in NOT_NOW or (not_yet and _code(answer) == not_yet):
                     raise _NotNow(answer)
     except _NotNow as busy:
         answer = busy.answer
@@ -139,6 +141,17 @@ def _again(error: Exception) -> bool | float:
         seconds = error.answer.headers.get("Retry-After", "")
         return min(float(seconds), LONGEST_WAIT) if seconds.isdecimal() else True
     return isinstance(error, TransportError | TimeoutError)
+
+
+def _code(answer: Response) -> str | None:
+    """The code of a problem; None of any other answer."""
+    if answer.is_success:
+        return None
+    try:
+        found: str | None = answer.json().get("code")
+    except (ValueError, AttributeError):
+        return None
+    return found
 
 
 def _said(answer: Response) -> str:

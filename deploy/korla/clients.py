@@ -1,7 +1,8 @@
-"""Who loads the opening figures: a partner who registers and books, and an officer of the office, as anyone would."""
+"""Who loads the opening figures: a partner who owns and books, and officers of the office, as anyone would."""
 
 import contextlib
 from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
@@ -18,11 +19,11 @@ SCOPES: Final = {
         *("incubator:read", "incubator:write"),
     },
     "officer": {
-        *("registry:businesses:read", "registry:review"),
+        *("registry:businesses:read", "registry:filings:read", "registry:filings:write", "registry:review"),
         *("incubator:read", "incubator:write", "incubator:manage"),
     },
 }
-"""What each of the two does in a load."""
+"""What each of them does in a load."""
 
 Connect = Callable[[str], Client]
 """Opens a client of the public API that calls with this key."""
@@ -34,6 +35,28 @@ async def partner_and_officer(operator: Client, connect: Connect) -> AsyncIterat
 
     The partner and the clients are made once and found again by later loads.
     """
+    async with registry_staff(operator, connect) as staff:
+        yield staff.partner, staff.officer
+
+
+@dataclass(frozen=True, slots=True)
+class RegistryStaff:
+    """Who enters businesses into the register.
+
+    Attributes:
+        owner_id: the partner that owns them.
+        clerk: an officer who files for it. officer: another one, who decides: nobody decides what they have drafted.
+    """
+
+    owner_id: str
+    partner: Client
+    clerk: Client
+    officer: Client
+
+
+@contextlib.asynccontextmanager
+async def registry_staff(operator: Client, connect: Connect) -> AsyncIterator[RegistryStaff]:
+    """The partner and two officers, with keys as `partner_and_officer`."""
     found = [
         partner async for partner in pages(operator, "/v1/partners", about=PARTNER) if partner["legal_name"] == PARTNER
     ]
@@ -41,20 +64,26 @@ async def partner_and_officer(operator: Client, connect: Connect) -> AsyncIterat
     office = await the_office(operator, about=PARTNER)
     async with contextlib.AsyncExitStack() as opened:
         connected = []
-        for owner, kind in ((partner, "partner"), (office, "officer")):
-            client = await _client(operator, owner["id"], kind)
+        for owner, kind, number in ((partner, "partner", 0), (office, "officer", 0), (office, "officer", 1)):
+            client = await _client(operator, owner["id"], kind, number)
             key = await opened.enter_async_context(_key(operator, client["id"]))
             connected.append(await opened.enter_async_context(connect(key)))
-        yield connected[0], connected[1]
+        yield RegistryStaff(partner["id"], partner=connected[0], officer=connected[1], clerk=connected[2])
 
 
-async def _client(operator: Client, owner_id: str, kind: str) -> dict[str, Any]:
-    """A client of this kind that may do what a load needs, the oldest that there is; the office has others too."""
+async def _client(operator: Client, owner_id: str, kind: str, number: int) -> dict[str, Any]:
+    """The nth client of this kind that may do what a load needs, oldest first; the office has others too."""
     path = f"/v1/partners/{owner_id}/clients"
-    async for client in pages(operator, path, about=PARTNER, kind=kind, status="active"):
-        if SCOPES[kind].issubset(client["scopes"]):
-            return client
-    return await _make(operator, path, {"kind": kind}, f"{kind}-of-{owner_id}")
+    able = [
+        client
+        async for client in pages(operator, path, about=PARTNER, kind=kind, status="active")
+        if SCOPES[kind].issubset(client["scopes"])
+    ]
+    return (
+        able[number]
+        if number < len(able)
+        else await _make(operator, path, {"kind": kind}, f"{kind}-{number}-of-{owner_id}")
+    )
 
 
 @contextlib.asynccontextmanager

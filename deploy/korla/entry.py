@@ -1,7 +1,10 @@
 """One business to register, as the list of the opening figures has it."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
+
+from services.chassis.domain.times import rfc3339, zone_midnight
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,11 @@ class Entry:
         """Its legal name."""
         name: str = self.payload["name"]["legal"]
         return name
+
+    @property
+    def entered_at(self) -> str:
+        """When it came to the zone: the moment at which that day began."""
+        return rfc3339(zone_midnight(date.fromisoformat(self.payload["zone_entry_on"])))
 
     def hosted_by(self, business_id: str) -> dict[str, Any]:
         """The payload with its host named."""

@@ -11,9 +11,10 @@ from deploy.korla.base.demonstration_base import Base, furnished
 from deploy.korla.base.start_up import FIRST, START_UPS
 from deploy.korla.base.times import Time
 from deploy.korla.businesses import businesses
-from deploy.korla.clients import Connect, partner_and_officer
+from deploy.korla.clients import Connect, partner_and_officer, registry_staff
 from deploy.korla.entry import Entry
 from deploy.korla.registrar import Json, Progress, Registrar, registered
+from deploy.korla.targets import set_targets
 from deploy.korla.together import AT_ONCE, both, together
 from deploy.public_api import UnexpectedAnswer, call, connect
 from services.chassis.http.client import Client
@@ -41,19 +42,24 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What a load did, in the register and in the Demonstration Base."""
+    """What a load did, in the register and in the Demonstration Base, and how many targets it set."""
 
     register: Report
     base: Base
+    targets: int = 0
 
     def __str__(self) -> str:
-        if self.base.changed:
-            return f"{self.register}; the Demonstration Base is open"
-        return str(self.register) if self.register.registered else f"{self.register}; nothing was changed"
+        done = [
+            *(["the Demonstration Base is open"] if self.base.changed else []),
+            *([f"{self.targets} targets set"] if self.targets else []),
+        ]
+        if not done and not self.register.registered:
+            done = ["nothing was changed"]
+        return "; ".join([str(self.register), *done])
 
 
 async def load_opening_figures(base_url: str, operator_key: str, progress: Progress) -> Loaded:
-    """Register all businesses that are not there yet, wait until the zone's figures show them, and furnish the Base.
+    """Register all businesses that are not there yet, wait until the figures show them, furnish the Base, set targets.
 
     Args:
         base_url: of the gateway, without a path.
@@ -74,7 +80,8 @@ async def load_opening_figures(base_url: str, operator_key: str, progress: Progr
             return report
 
         report, base = await both(register(), _open_base(entries, there, operator, connected))
-    return Loaded(report, base)
+        targets = await set_targets(operator)
+    return Loaded(report, base, targets)
 
 
 async def load(entries: list[Entry], connected: Connect, operator_key: str, progress: Progress) -> Report:
@@ -101,8 +108,8 @@ async def _register(
     await _each(enumerate(entries), look_up)
     found = len(there)
     if found < len(entries):
-        async with partner_and_officer(operator, connected) as (partner, officer):
-            registrar = Registrar(partner, officer, there, progress, len(entries))
+        async with registry_staff(operator, connected) as staff:
+            registrar = Registrar(staff, there, progress, len(entries))
             await registrar.find_open_filings()
             missing = [(place, entry) for place, entry in enumerate(entries) if place not in there]
             await _each([each for each in missing if each[1].host is None], registrar.bring_in)

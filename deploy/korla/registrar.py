@@ -1,8 +1,9 @@
-"""Brings one business after another into the register, with the partner's hands and the officer's."""
+"""Brings one business after another into the register, as it stood: an officer files for its owner, another decides."""
 
 from collections.abc import Callable
 from typing import Any, Final
 
+from deploy.korla.clients import RegistryStaff
 from deploy.korla.entry import Entry
 from deploy.public_api import UnexpectedAnswer, call, pages
 from services.chassis.http.client import Client
@@ -27,14 +28,13 @@ class Registrar:
     """What is there already, what was begun, and how to get from one to the other.
 
     Args:
+        staff: who files and who decides.
         there: place in the list → business, of those that are registered; grows with each that is brought in.
     """
 
-    def __init__(
-        self, partner: Client, officer: Client, there: dict[int, Json], progress: Progress, total: int
-    ) -> None:
-        self.partner = partner
-        self.officer = officer
+    def __init__(self, staff: RegistryStaff, there: dict[int, Json], progress: Progress, total: int) -> None:
+        self.staff = staff
+        self.partner = staff.partner
         self.there = there
         self.progress = progress
         self.total = total
@@ -66,15 +66,21 @@ class Registrar:
         Where that one has ended without a registration, the next key gives a new one.
         """
         payload = entry.payload if entry.host is None else entry.hosted_by(self.there[entry.host]["id"])
+        body = {
+            "requested_effective_at": entry.entered_at,
+            "on_behalf_of": self.staff.owner_id,
+            "payload": payload,
+        }
         key = f"korla-{entry.code}"
         while True:
             answer = await call(
-                self.partner,
+                self.staff.clerk,
                 "POST",
                 "/v1/registry/registrations",
                 about=_named(entry),
-                json={"requested_effective_at": None, "payload": payload},
+                json=body,
                 idempotency_key=key,
+                not_yet="partner_unknown",
             )
             filing = answer.body
             if answer.replayed:
@@ -85,16 +91,18 @@ class Registrar:
             key = f"korla-{entry.code}-after-{filing['id']}"
 
     async def advance(self, filing: Json, about: str) -> Json:
-        """Take a filing one step on: the partner submits; the officer takes what waits for one, and approves."""
+        """Take a filing one step on: the clerk submits it, and its host takes it in, or an officer decides it."""
         body: Json
         match filing["status"]:
             case "draft":
-                client, action = self.partner, "submit"
+                client, action = self.staff.clerk, "submit"
                 body = {"declaration": {"accepted": True, "name": "示例录入员"}}
+            case "submitted" if filing["awaits_host"]:
+                client, action, body = self.partner, "confirm-hosting", {}
             case "submitted":
-                client, action, body = self.officer, "assign", {}
+                client, action, body = self.staff.officer, "assign", {}
             case "in_review":
-                client, action, body = self.officer, "approve", {"comment": "Synthetic opening figures."}
+                client, action, body = self.staff.officer, "approve", {"comment": "Synthetic opening figures."}
             case status:
                 block = filing.get("block") or {}
                 raise UnexpectedAnswer(
@@ -110,7 +118,7 @@ class Registrar:
             # The version is part of the key: what is done in another state of the filing is another act.
             idempotency_key=f"korla-{filing['id']}-{filing['version']}-{action}",
         )
-        return answer.body
+        return filing | answer.body
 
 
 def _named(entry: Entry) -> str:

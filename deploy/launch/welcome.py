@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from deploy.documents.kpi_table import ask, table_of
+from deploy.documents.target_table import survey
 from deploy.korla.load import Loaded
 from deploy.korla.progress_bar import load_with_bar
 from deploy.machine.zone_folder import ZoneFolder
@@ -14,7 +14,7 @@ DONE: Final = "done"
 
 
 async def welcome(folder: ZoneFolder, *, load: bool) -> None:
-    """Load the opening figures into an empty zone, print the KPI table, what was loaded, and where everything is.
+    """Load the opening figures into an empty zone; print the headline figures, the targets, what was loaded, and where.
 
     Args:
         folder: the running zone's.
@@ -25,7 +25,7 @@ async def welcome(folder: ZoneFolder, *, load: bool) -> None:
     """
     access = access_to(folder)
     loaded = await load_where_empty(folder, access) if load else None
-    output.out(table_of((await ask(access)).body), highlight=False)
+    output.out(str((await survey(access)).headline()), highlight=False)
     if loaded is not None:
         output.out(str(loaded.base), highlight=False)
     say(f"the zone is at {access.url}")

@@ -8,16 +8,17 @@ from functools import partial
 from typing import Any, Final
 
 from deploy.korla.businesses import HOSTS, businesses
-from deploy.korla.clients import partner_and_officer
+from deploy.korla.clients import registry_staff
 from deploy.korla.load import settled
 from deploy.korla.plants import PLANTS
 from deploy.korla.registrar import Registrar, registered
-from deploy.public_api import Access, UnexpectedAnswer, connect
+from deploy.public_api import Access, UnexpectedAnswer, call, connect
 from deploy.trace.collector import Span
 from services.chassis.http.client import Client
 
 PARTNER: Final = "partner"
 DECLARATION: Final = {"declaration": {"accepted": True, "name": "示例录入员"}}
+REGISTRATIONS: Final = "/v1/registry/registrations"
 KPI: Final = "/v1/metrics/kpis/businesses_active/value"
 
 
@@ -55,11 +56,13 @@ async def one_registration(access: Access) -> Caller:
     host, hosted = everyone[len(PLANTS)], replace(everyone[len(PLANTS) + len(HOSTS)], host=0)
     async with AsyncExitStack() as opened:
         operator = await opened.enter_async_context(connected(access.operator_key))
-        partner, officer = await opened.enter_async_context(partner_and_officer(operator, connected))
-        registrar = Registrar(partner, officer, {}, lambda done, total, name: None, 2)
+        staff = await opened.enter_async_context(registry_staff(operator, connected))
+        partner, registrar = staff.partner, Registrar(staff, {}, lambda done, total, name: None, 2)
         await registrar.bring_in((0, host))
         await settled(operator, registrar.there[0])
-        filing = await registrar.draft(hosted)
+        payload = hosted.hosted_by(registrar.there[0]["id"])
+        draft = {"payload": payload}
+        filing = (await call(partner, "POST", REGISTRATIONS, about=hosted.name, json=draft)).body
 
         caller = Caller(partner)
         path = f"/v1/registry/filings/{filing['id']}/submit"

@@ -1,4 +1,4 @@
-"""Who may read the figures."""
+"""Who may read the figures, and who looks after them."""
 
 from typing import Annotated
 
@@ -9,3 +9,5 @@ from services.chassis.http.security import CallerOf
 
 Reader = Annotated[Caller, Security(CallerOf(), scopes=["metrics:read"])]
 """Anyone with the scope: figures are of the zone, never of one business."""
+Manager = Annotated[Caller, Security(CallerOf("operator"), scopes=["metrics:manage"])]
+"""Who runs the zone: sets what its figures are to come to, and looks after how they are kept."""

@@ -6,9 +6,11 @@ from services.metrics.figures.bucket import Bucket
 from services.metrics.figures.entity import Entity
 from services.metrics.handlers import on
 from services.metrics.reading.routes import router
+from services.metrics.targets.module import targets
+from services.metrics.trends.module import trends
 
 figures = Module(
     "figures", "How the zone is doing, computed from events.", routers=[router], documents=[Entity, Bucket], handlers=on
 )
 
-service = Service("metrics", modules=[figures])
+service = Service("metrics", modules=[figures, targets, trends])

@@ -36,6 +36,8 @@ class FakeZone:
         self.keys: dict[str, Json] = {}
         self.filings: dict[str, Json] = {}
         self.businesses: list[Json] = []
+        self.targets: list[Json] = []
+        self.registry_has_heard = False
         self.stored: dict[tuple[str, str, str], tuple[bytes, int, Json]] = {}
         self.figures = ["applied"]
         self.asked_for: Counter[str] = Counter()
@@ -160,16 +162,34 @@ class FakeZone:
             case ["GET", "registry", "filings", filing_id]:
                 return 200, self.filings[filing_id]
             case ["POST", "registry", "registrations"]:
+                self.only("officer", kind)
+                if not self.registry_has_heard:  # of the partner, which was admitted this second
+                    self.registry_has_heard = True
+                    raise Refusal(422, "partner_unknown")
+                assert body["on_behalf_of"] in {each["id"] for each in self.partners}
+                return 201, self.draft(body)
+            case ["POST", "registry", "filings", filing_id, "confirm-hosting"]:
                 self.only("partner", kind)
-                return 201, self.draft(body["payload"])
+                return 200, self.confirm(self.filings[filing_id])
             case ["POST", "registry", "filings", filing_id, action]:
-                self.only("partner" if action == "submit" else "officer", kind)
-                return 200, self.act(self.filings[filing_id], action, body)
+                self.only("officer", kind)
+                return 200, self.act(self.filings[filing_id], action, body, self.client_of(request))
+            case ["GET", "metrics", "targets"]:
+                return 200, self.page([t for t in self.targets if t["kpi"] == query["kpi"]], query)
+            case ["POST", "metrics", "targets"]:
+                self.only("operator", kind)
+                if any(self.of_target(body) == self.of_target(each) for each in self.targets):
+                    raise Refusal(409, "target_exists")
+                self.targets.append({"id": f"tgt_{len(self.targets)}", "dims": {}, **body})
+                return 201, self.targets[-1]
             case ["GET", "metrics", "projection", "status"]:
                 asked = self.asked_for[query["event_id"]]
                 self.asked_for[query["event_id"]] += 1
                 return 200, {"status": self.figures[min(asked, len(self.figures) - 1)]}
         raise Refusal(404, "not_found")
+
+    def of_target(self, target: Json) -> tuple[str, str, str]:
+        return target["kpi"], str(target.get("dims")), target["due_on"]
 
     def only(self, wanted: str, kind: str) -> None:
         if kind != wanted:
@@ -180,7 +200,13 @@ class FakeZone:
         more = len(items) > start + size
         return {"data": items[start : start + size], "next_cursor": str(start + size) if more else None}
 
-    def draft(self, payload: Json) -> Json:
+    def client_of(self, request: httpx.Request) -> str:
+        key = request.headers["Authorization"].removeprefix("Bearer ")
+        return str(next(each["client_id"] for each in self.keys.values() if each["key"] == key))
+
+    def draft(self, body: Json) -> Json:
+        payload = body["payload"]
+        assert body["requested_effective_at"] < payload["zone_entry_on"] + "T00:00:00Z"
         n = len(self.filings)
         filing: Json = {
             "id": f"fil_{n}",
@@ -190,22 +216,33 @@ class FakeZone:
             "version": 1,
             "payload": payload,
             "block": None,
+            "awaits_host": False,
         }
         self.filings[filing["id"]] = filing
         return filing
 
-    def act(self, filing: Json, action: str, body: Json) -> Json:
+    def confirm(self, filing: Json) -> Json:
+        """What the host's owner is shown: a part of the filing."""
+        if filing["status"] != "submitted" or not filing["awaits_host"]:
+            raise Refusal(409, "invalid_transition")
+        self.complete(filing)
+        filing |= {"awaits_host": False, "version": filing["version"] + 1}
+        return {name: filing[name] for name in ("id", "status", "version", "awaits_host")}
+
+    def act(self, filing: Json, action: str, body: Json, client: str) -> Json:
         match filing["status"], action:
             case "draft", "submit":
                 assert body["declaration"]["accepted"] is True
                 if any(self.code(f) == self.code(filing) for f in self.submitted() if f is not filing):
                     raise Refusal(409, "duplicate_identifier")
-                filing["status"] = "submitted"
+                filing |= {"status": "submitted", "by": client}
                 hosting = filing["payload"]["hosting"]
                 if hosting:
                     if hosting["host_business_id"] not in {b["id"] for b in self.businesses}:
                         raise Refusal(422, "host_not_active")
-                    self.complete(filing)
+                    filing["awaits_host"] = True
+            case "submitted", "assign" if filing["by"] == client:
+                raise Refusal(403, "separation_of_duties")
             case "submitted", "assign":
                 filing["status"] = "in_review"
             case "in_review", "approve":

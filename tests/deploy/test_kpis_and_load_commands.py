@@ -15,7 +15,8 @@ from deploy.commands import kpis as kpis_command
 from deploy.commands import load as load_command
 from deploy.commands.kpis import kpis
 from deploy.commands.load import load
-from deploy.documents.kpi_table import shown, table_of
+from deploy.documents.kpi_table import shown, sparkline, table_of
+from deploy.documents.target_table import Survey, targets_of
 from deploy.korla.base.demonstration_base import Base
 from deploy.korla.base.investment import Rounds
 from deploy.korla.base.programme import Admission
@@ -24,6 +25,7 @@ from deploy.korla.load import Loaded, Report
 from deploy.korla.progress_bar import load_with_bar
 from deploy.korla.registrar import Progress
 from deploy.public_api import Access, UnexpectedAnswer
+from services.metrics.catalogue.businesses import BUSINESS
 
 BASE = Base(
     start_ups=8,
@@ -62,10 +64,41 @@ BODY = {
     "next_cursor": None,
 }
 TABLE = """\
-KPI                                total            industrial  cloud
-businesses_active                    451                    22    429
-valuation_total     8,100,000,000.00 CNY  8,100,000,000.00 CNY      –
-round_success_rate                0.7500                     –      –"""
+KPI                                  total            industrial  cloud
+business
+  businesses_active                    451                    22    429
+  valuation_total     8,100,000,000.00 CNY  8,100,000,000.00 CNY      –
+derived
+  round_success_rate                0.7500                     –      –"""
+POINTS = [{"period": f"{year}", "value": value} for year, value in ((2024, None), (2025, 22), (2026, 451))]
+TARGET = {
+    "id": "tgt_1",
+    "kpi": "valuation_total",
+    "dims": {"kind": "industrial"},
+    "unit": "CNY",
+    "decimals": 2,
+    "goal": 3_240_000_000_000,
+    "due_on": "2023-04-30",
+}
+PROGRESS = {
+    "target": TARGET,
+    "value": 810_000_000_000,
+    "attainment": 0,
+    "status": "not_available",
+    "reason": "no_statements",
+    "no_statements_since": "2018-04-30",
+}
+PRINTED = """\
+KPI                                  total            industrial  cloud  2024-2026
+business
+  businesses_active                    451                    22    429  ·▁█
+  valuation_total     8,100,000,000.00 CNY  8,100,000,000.00 CNY      –  ·▁█
+derived
+  round_success_rate                0.7500                     –      –  ·▁█
+
+TARGET                                            goal          by                 value  attained  status
+valuation_total kind=industrial  32,400,000,000.00 CNY  2023-04-30  8,100,000,000.00 CNY    0.00 %  not available: no statements since 2018-04-30
+"""  # noqa: E501 – as it is printed
 
 
 def run(command: Callable[..., None], *arguments: str) -> Any:
@@ -76,11 +109,17 @@ def run(command: Callable[..., None], *arguments: str) -> Any:
 
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[httpx.Request]:
-    """A running zone that answers with BODY, and what it was asked."""
+    """A running zone with the figures of BODY and one target, and what it was asked."""
     requests: list[httpx.Request] = []
 
     def answer(request: httpx.Request) -> httpx.Response:
         requests.append(request)
+        path = request.url.path.removeprefix("/v1/metrics/")
+        if path.endswith("/series"):
+            return httpx.Response(200, json={"points": POINTS})
+        if path.startswith("targets"):
+            body = PROGRESS if path == "targets/tgt_1/progress" else {"data": [TARGET], "next_cursor": None}
+            return httpx.Response(200, json=body)
         return httpx.Response(200, text=json.dumps(BODY, indent=1))
 
     def connect(url: str, key: str) -> httpx.AsyncClient:
@@ -89,6 +128,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[httpx.Request]:
 
     monkeypatch.setattr(kpis_command, "access_to", lambda folder: ACCESS)
     monkeypatch.setattr("deploy.documents.kpi_table.connect", connect)
+    monkeypatch.setattr("deploy.documents.target_table.connect", connect)
     return requests
 
 
@@ -117,11 +157,47 @@ def test_a_value_is_shown_exactly(value: int | None, unit: str | None, decimals:
     assert shown(figure("any", value, unit=unit, decimals=decimals)) == text
 
 
-def test_kpis_asks_once_as_the_operator_and_prints_the_table(asked: list[httpx.Request]) -> None:
+def test_kpis_asks_as_the_operator_and_prints_figures_their_past_and_the_targets(asked: list[httpx.Request]) -> None:
     result = run(kpis)
-    assert (result.exit_code, result.output) == (0, f"{TABLE}\n")
-    assert [str(request.url) for request in asked] == ["http://zone.example/v1/metrics/kpis?by=kind"]
-    assert asked[0].headers["Authorization"] == "Bearer zk_live_1"
+    assert (result.exit_code, result.output) == (0, PRINTED)
+    paths = {request.url.path.removeprefix("/v1/metrics/") for request in asked}
+    figures = {
+        "kpis",
+        *(f"kpis/{kpi}/series" for kpi in ("businesses_active", "valuation_total", "round_success_rate")),
+    }
+    assert paths == figures | {"targets", "targets/tgt_1/progress"}
+    assert {request.headers["Authorization"] for request in asked} == {"Bearer zk_live_1"}
+
+
+def test_the_headline_is_the_first_figures_of_each_thing_that_have_a_value() -> None:
+    business = [each.id for each in BUSINESS.kpis]
+    data = [figure(kpi, None if kpi == "revenue_total" else 1) for kpi in business]
+    data += [figure(f"share_{n}", n) for n in range(4)]
+    chosen = [each["kpi"] for each in Survey({"data": data}, {}, []).headline().figures["data"]]
+    assert chosen == [
+        *("businesses_active", "businesses_registered", "valuation_total", "revenue_reported", "revenue_per_employee"),
+        *("share_0", "share_1"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("values", "bars"),
+    [([], ""), ([5], "▁"), ([0, 0], "▁▁"), ([1, 2, 3, 8], "▁▂▃█"), ([-7, 0, None], "▁█·"), ([None], "·")],
+)
+def test_bars_reach_from_the_lowest_to_the_highest_value(values: list[int | None], bars: str) -> None:
+    assert sparkline([{"value": value} for value in values]) == bars
+
+
+@pytest.mark.parametrize(
+    ("changes", "status"),
+    [
+        ({"status": "on_track", "reason": None}, "on track"),
+        ({"reason": "too_early", "no_statements_since": None}, "not available: too early"),
+        ({"no_statements_since": None}, "not available: no statements"),
+    ],
+)
+def test_a_target_says_how_it_stands_or_why_nobody_knows(changes: Any, status: str) -> None:
+    assert targets_of([PROGRESS | changes]).endswith(f"  {status}")
 
 
 @pytest.mark.usefixtures("asked")
@@ -159,6 +235,11 @@ def test_a_load_that_changed_something_of_the_base_says_so() -> None:
     base = dataclasses.replace(BASE, changed=True)
     register = "all 451 businesses are registered already"
     assert str(Loaded(Report(registered=0, found=451), base)) == f"{register}; the Demonstration Base is open"
+
+
+def test_a_load_says_how_many_targets_it_set() -> None:
+    loaded = Loaded(Report(registered=451, found=0), BASE, targets=3)
+    assert str(loaded) == "451 businesses registered; 3 targets set"
 
 
 def test_load_knows_no_other_figures() -> None:

@@ -37,6 +37,13 @@ async def an_objection(people: People, officer: Client, supervisor: Client) -> s
     return str(lodged.body["id"])
 
 
+async def a_target(operator: Client) -> str:
+    """One of the zone's figures, by a day that no other test takes."""
+    body = {"kpi": "businesses_active", "goal": {"value": 1}, "due_on": "2099-12-31"}
+    posted = await call(operator, "POST", "/v1/metrics/targets", about="test", json=body, idempotency_key="a-target")
+    return str(posted.body["id"])
+
+
 async def _made(officer: Client, path: str, **body: Any) -> str:
     posted = await call(officer, "POST", f"/v1/incubator/{path}", about="test", json=body)
     return str(posted.body["id"])

@@ -1,6 +1,7 @@
 """The opening figures on a real zone: all 451 payloads are taken, the sums are exact, start-ups are in the Base, and a
 second load changes nothing."""
 
+import asyncio
 import json
 import os
 import subprocess
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from deploy.machine.zone_folder import ROOT
+from deploy.public_api import call, connect, pages
 from tests.zone_under_test import ZoneUnderTest, brokers, zone_under_test
 
 BASE = (
@@ -32,7 +34,7 @@ def fresh_zone(request: pytest.FixtureRequest, tmp_path: Path, server_starts: No
 
 def test_a_load_shows_the_published_figures_and_a_second_one_changes_nothing(fresh_zone: ZoneUnderTest) -> None:
     first = command(fresh_zone, "load", "korla")
-    assert "451 businesses registered; the Demonstration Base is open" in first
+    assert "451 businesses registered; the Demonstration Base is open; 3 targets set" in first
     again = command(fresh_zone, "load", "korla")
     assert "nothing was changed" in again
     assert BASE in first
@@ -45,6 +47,45 @@ def test_a_load_shows_the_published_figures_and_a_second_one_changes_nothing(fre
     assert figures["revenue_total", "industrial"] == (350_000_000_000, 22)
     of_a_round = (500_000_000, 1)
     assert figures["valuation_total", "cloud"] in ((None, 0), of_a_round)  # that closed today, heard of or not
+    asyncio.run(the_register_as_it_stood(fresh_zone))
+    asyncio.run(the_targets_stand_side_by_side(fresh_zone))
+    assert "not available: no statements since 2018-04-30" in command(fresh_zone, "kpis")
+
+
+async def the_register_as_it_stood(zone: ZoneUnderTest) -> None:
+    """D-9: the figures have a history, and on the day on which they were published they are the published ones."""
+    assert await value(zone, "valuation_total", kind="industrial", as_of="2018-04-30") == 810_000_000_000
+    assert await value(zone, "revenue_total", kind="industrial", as_of="2018-04-30") == 350_000_000_000
+    assert await value(zone, "businesses_active", kind="industrial", as_of="2018-04-30") == 22
+    assert await value(zone, "businesses_active", kind="cloud", as_of="2018-04-30") == 429
+    assert await value(zone, "businesses_active", as_of="2001-03-11") == 0
+    assert await value(zone, "businesses_active", as_of="2001-03-12") == 1
+    assert await value(zone, "valuation_total", as_of="2018-04-29") is None
+
+
+async def the_targets_stand_side_by_side(zone: ZoneUnderTest) -> None:
+    """Both published targets as they are, and a running one from what was measured today; none overwrites another."""
+    async with connect(zone.url, zone.operator_key) as operator:
+        targets = [each async for each in pages(operator, "/v1/metrics/targets", about="test")]
+        paths = [f"/v1/metrics/targets/{each['id']}/progress" for each in targets]
+        stand = [(await call(operator, "GET", path, about="test")).body for path in paths]
+    assert [(each["dims"]["kind"], each["goal"]) for each in targets] == [
+        ("industrial", 3_240_000_000_000),
+        ("cloud", 2_000_000_000_000),
+        ("industrial", 3_240_000_000_000),
+    ]
+    assert [(each["status"], each["no_statements_since"]) for each in stand] == [
+        ("not_available", "2018-04-30"),
+        ("not_available", None),
+        ("not_available", "2018-04-30"),
+    ]
+
+
+async def value(zone: ZoneUnderTest, kpi: str, **params: str) -> int | None:
+    async with connect(zone.url, zone.operator_key) as operator:
+        answer = await call(operator, "GET", f"/v1/metrics/kpis/{kpi}/value", about="test", params=params)
+    found: int | None = answer.body["value"]
+    return found
 
 
 def command(zone: ZoneUnderTest, *words: str) -> str:

@@ -10,10 +10,12 @@ import pytest
 from services.chassis.domain.errors import LostRace
 from services.chassis.store.document_store import Store
 from services.chassis.store.mongo import MongoStore
+from services.chassis.store.unit_of_work import Tx
 from services.chassis.testing.callers import caller, client_of, settings
 from services.chassis.testing.memory_store import MemoryStore
-from services.chassis.testing.moments import FixedClock
+from services.chassis.testing.moments import NOON, FixedClock, day
 from services.metrics.main import service
+from services.metrics.targets.examples import TARGET
 from tests.metrics.happenings import TODAY, hear, registered, reported
 from tests.metrics.supplies import opened, rated
 
@@ -49,12 +51,19 @@ QUESTIONS = [
     "/kpis/water_per_tenant/value?period=2026-07",
     "/kpis/water_per_tenant/series?from=2026&granularity=quarter",
     "/kpis/tenant_days_supplied/value?period=2026-10",
+    "/kpis/businesses_active/growth?period=2026-11&since=2025-11&to_date=true",
+    "/kpis/businesses_active/forecast?granularity=month&kind=industrial",
+    f"/targets/{TARGET.id}/progress",
+    f"/targets/{TARGET.id}/progress?as_of=2026-03-15",
     "/projection/status?event_id=biz_00000000000000000000000000000001:0000000001",
 ]
 
 
 async def zone_of(store: Store, businesses: int) -> None:
-    """Businesses of 48 kinds that entered over three months and report once, each with water of a month."""
+    """Businesses of 48 kinds that entered over three months and report once, each with water of a month; and a target."""
+    tx = Tx(store, now=NOON)
+    tx.save(TARGET.model_copy(update={"version": 0, "due_on": day("2030-04-30")}))
+    await tx.commit()
     events: list[Any] = []
     for number in range(businesses):
         one_of = number % KINDS

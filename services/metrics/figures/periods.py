@@ -16,6 +16,8 @@ from services.metrics.figures.kpi import Granularity
 
 DAY: Final = timedelta(days=1)
 MONTHS: Final[dict[Granularity, int]] = {"month": 1, "quarter": 3, "year": 12}
+BY_LENGTH: Final[dict[int, Granularity]] = {4: "year", 7: "month", 10: "day"}
+"""Of how many characters the name of a period is; a quarter's has as many as a month's."""
 AFTER_ALL: Final = "~"
 """What is greater than every name of a period."""
 PERIOD: Final = re.compile(r"(?P<year>\d{4})(-Q(?P<quarter>[1-4])|-(?P<month>\d\d)(-(?P<day>\d\d))?)?", re.ASCII)
@@ -29,6 +31,13 @@ class Period:
     first: date
     end: date
     """The first day after it."""
+
+    @property
+    def granularity(self) -> Granularity:
+        """Of which length it is."""
+        if "Q" in self.name:
+            return "quarter"
+        return BY_LENGTH[len(self.name)]
 
     @classmethod
     def around(cls, day: date, granularity: Granularity) -> "Period":

@@ -56,7 +56,10 @@ ANSWERS: Final[Sequence[BaseModel]] = (
     Series(
         **dict(answer(kind="industrial")),
         granularity="year",
-        points=[Point(period="2017", value=None, n=0), Point(period="2018", value=FEN, n=22)],
+        points=[
+            Point(period="2017", complete=True, value=None, n=0),
+            Point(period="2018", complete=True, value=FEN, n=22),
+        ],
     ),
     BreakdownAnswer(
         **dict(answer()),

@@ -105,7 +105,7 @@ async def series(tx: Tx, heard: Heard, asked: SeriesQuestion) -> Series:
             observed = all(part.observed[place] for part in found)
             days = (min(period.end, asked.end) - period.first).days
             measured = kpi.measured([part.points[place] for part in found], days=days, observed=observed)
-        points.append(point_of(period.name, measured))
+        points.append(point_of(period.name, measured, complete=period.end <= asked.as_of))
     measured = kpi.unknown
     if found:
         any_value = any(point.value is not None for point in points)

@@ -1,6 +1,6 @@
 """What somebody asks of a KPI, checked against its declaration; everything that is wrong with it is told at once."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
@@ -134,6 +134,34 @@ def series_question(
     return SeriesQuestion(kpi, dims, asked, granularity, today)
 
 
+def comparison(kpi: Kpi, *, dims: Mapping[str, str], period: str, since: str | None) -> tuple[Period, Period | None]:
+    """A period, and an earlier one of the same length since which it is compared.
+
+    Raises:
+        Unprocessable: `dimension_not_declared`, `granularity_not_allowed`, `period_order`, `periods_differ`.
+    """
+    asked, base = Period.read(period), Period.read(since) if since else None
+    refuse_parameters(
+        *_of_dimensions(kpi, dims, None),
+        *_of_period(kpi, asked),
+        *_of_period(kpi, base, "since"),
+        *([] if base is None else _of_base(base, asked)),
+    )
+    return asked, base
+
+
+def check_series(kpi: Kpi, *, dims: Mapping[str, str], granularity: Granularity, others: Iterable[Violation]) -> None:
+    """Let a series pass that a KPI has.
+
+    Args:
+        others: what is wrong with the question besides.
+
+    Raises:
+        Unprocessable: `dimension_not_declared`, `granularity_not_allowed`, and the others.
+    """
+    refuse_parameters(*_of_dimensions(kpi, dims, None), *_of_granularity(kpi, granularity), *others)
+
+
 def headline_kpis(*, by: str | None, as_of: date | None, today: date) -> list[Kpi]:
     """All KPIs, where any has the dimension.
 
@@ -153,10 +181,17 @@ def _of_day(as_of: date | None, today: date) -> Iterator[Violation]:
         yield Violation("as_of_in_future", "Nobody knows the figures of a day that has not come.", ("as_of",))
 
 
-def _of_period(kpi: Kpi, asked: Period | None) -> Iterator[Violation]:
+def _of_period(kpi: Kpi, asked: Period | None, parameter: str = "period") -> Iterator[Violation]:
     if asked and kpi.finest == "year" and len(asked.name) > len("2017"):
         detail = "This figure exists by year only."
-        yield Violation("granularity_not_allowed", detail, ("period",), allowed=kpi.granularities)
+        yield Violation("granularity_not_allowed", detail, (parameter,), allowed=kpi.granularities)
+
+
+def _of_base(base: Period, asked: Period) -> Iterator[Violation]:
+    if base.granularity != asked.granularity:
+        yield Violation("periods_differ", "Periods of one length are compared.", ("since",))
+    elif base.first >= asked.first:
+        yield Violation("period_order", "It lies before the period that is asked for.", ("since",))
 
 
 def _of_granularity(kpi: Kpi, granularity: Granularity) -> Iterator[Violation]:

@@ -106,6 +106,8 @@ class Point(Shown):
 
     period: str
     """2017, 2026-Q3, 2026-07 or 2026-07-14."""
+    complete: bool
+    """Whether the period is over: the value of a running one is as of today."""
     value: Value
     n: Count
     numerator: Numerator = None
@@ -177,9 +179,9 @@ def figure_of(kpi: Kpi, dims: Mapping[str, str], measured: Measured, *, period: 
     )
 
 
-def point_of(period: str, measured: Measured) -> Point:
+def point_of(period: str, measured: Measured, *, complete: bool) -> Point:
     """What is shown of one period."""
-    return Point(period=period, **_measures(measured))
+    return Point(period=period, complete=complete, **_measures(measured))
 
 
 def cell_value_of(dims: Mapping[str, str], measured: Measured) -> CellValue:

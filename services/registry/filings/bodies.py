@@ -7,6 +7,7 @@ from typing_extensions import TypeAliasType
 
 from services.chassis.domain.times import Instant
 from services.chassis.domain.violations import rule
+from services.contracts.gateway.access import PartnerId
 from services.contracts.registry.filings import FilingType, RejectionReason
 from services.registry.businesses.entry.part import Line
 from services.registry.filings.catalogue import PAYLOADS, AnyPayload
@@ -34,6 +35,8 @@ class RegistrationDraft(Draft):
 
     payload: Registration
     """Everything that it says about itself."""
+    on_behalf_of: PartnerId | None = None
+    """The partner that is to own it, where an official files for one; null for the filer's own."""
 
 
 class AnnualReportDraft(Draft):

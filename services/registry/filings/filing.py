@@ -72,11 +72,13 @@ class Filing(Outcome):
         at: datetime,
         business: Business | None = None,
         requested_effective_at: datetime | None = None,
+        on_behalf_of: str | None = None,
     ) -> Self:
         """A filing that its owner can hand in.
 
         Args:
             business: the one that it concerns; None for a registration, which makes one.
+            on_behalf_of: the partner that is to own the business that it makes, where that is not who files.
 
         Raises:
             Conflict: `filing_not_allowed`.
@@ -84,7 +86,7 @@ class Filing(Outcome):
         """
         if business is not None:
             check_allowed(payload.type, business, official=by.is_official)
-        filing = cls._begun(payload, business, by.partner_id, by.client_id, origin="api")
+        filing = cls._begun(payload, business, by.partner_id, by.client_id, origin="api", on_behalf_of=on_behalf_of)
         refuse(
             *at_path(payload.violations(zone_date(at), business), "payload"),
             *payload.moment_violations(requested_effective_at, business, official=by.is_official, at=at),
@@ -109,6 +111,7 @@ class Filing(Outcome):
         partner_id: str,
         drafted_by: str,
         origin: Literal["api", "system"],
+        on_behalf_of: str | None = None,
     ) -> Self:
         return cls(
             id=new_id("fil"),
@@ -123,7 +126,7 @@ class Filing(Outcome):
             group=payload.group,
             partner_id=partner_id,
             drafted_by=drafted_by,
-            on_behalf_of=business.partner_id if business else partner_id,
+            on_behalf_of=business.partner_id if business else on_behalf_of or partner_id,
             origin=origin,
         )
 

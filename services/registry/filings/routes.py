@@ -25,6 +25,7 @@ from services.registry.filings.filing import Filing
 from services.registry.filings.queries import AskedOfHost, FilingFilter, FilingRef, asked_of_host, check_drafts
 from services.registry.filings.status import FilingStatus
 from services.registry.filings.views import FilingView, HostingRequest
+from services.registry.partners.queries import owner_named
 
 ON_SUBMISSION = sorted({code for payload in PAYLOADS.values() for code in (*payload.refuses, *payload.refuses_later)})
 """What the register may say of any filing when it is handed in."""
@@ -67,11 +68,17 @@ async def list_hosting_requests(
 
 
 @router.post("/registrations", status_code=201)
-@refuses("too_many_drafts", "effective_date")
+@refuses("too_many_drafts", "effective_date", "partner_unknown")
 async def draft_registration(body: RegistrationDraft, filer: Filer, tx: InTx) -> FilingView:
-    """Begin the registration of a business; its id is known from here on."""
+    """Begin the registration of a business, whose id is known from here on; officials may, for its owner."""
     await check_drafts(filer, tx)
-    filing = Filing.draft(body.payload, requested_effective_at=body.requested_effective_at, by=filer, at=tx.now)
+    filing = Filing.draft(
+        body.payload,
+        requested_effective_at=body.requested_effective_at,
+        on_behalf_of=await owner_named(body.on_behalf_of, filer, tx),
+        by=filer,
+        at=tx.now,
+    )
     return FilingView.of(tx.save(filing), filer)
 
 

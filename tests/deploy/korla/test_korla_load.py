@@ -2,6 +2,7 @@
 
 import asyncio
 import dataclasses
+import json
 from collections import Counter
 from collections.abc import Iterator
 
@@ -97,7 +98,7 @@ async def test_a_load_killed_at_any_call_is_finished_by_the_next_one(before: boo
         assert_registered_once(zone, some())
         assert len(zone.filings) == 4
         assert len(zone.partners) == 1
-        assert Counter(client["kind"] for client in zone.clients.values()) == {"partner": 1, "officer": 1}
+        assert Counter(client["kind"] for client in zone.clients.values()) == {"partner": 1, "officer": 2}
 
 
 async def test_what_was_begun_is_found_when_its_idempotency_keys_are_long_forgotten(zone: FakeZone) -> None:
@@ -199,7 +200,8 @@ async def test_a_wrong_operator_key_is_refused_in_a_sentence(zone: FakeZone) -> 
 
 
 async def test_a_filing_that_waits_for_the_partner_or_is_blocked_is_left_to_an_officer(zone: FakeZone) -> None:
-    filing = zone.draft(some()[0].payload)
+    plant = some()[0]
+    filing = zone.draft({"payload": plant.payload, "requested_effective_at": plant.entered_at})
     filing |= {"status": "approved", "block": {"code": "fee_due"}}
     with pytest.raises(UnexpectedAnswer, match=r"filing fil_0 is approved fee_due; an officer must decide"):
         await load_into(zone)
@@ -207,7 +209,7 @@ async def test_a_filing_that_waits_for_the_partner_or_is_blocked_is_left_to_an_o
 
 async def test_the_keys_of_a_load_end_with_it_and_expire_within_the_hour(zone: FakeZone) -> None:
     await load_into(zone)
-    assert [key["revoked"] for key in zone.keys.values()] == [True, True]
+    assert [key["revoked"] for key in zone.keys.values()] == [True, True, True]
     assert all(key["expires_at"].endswith("Z") for key in zone.keys.values())
 
 
@@ -215,7 +217,7 @@ async def test_the_keys_of_a_load_that_fails_end_too(zone: FakeZone) -> None:
     zone.figures = ["parked"]
     with pytest.raises(UnexpectedAnswer):
         await load_into(zone)
-    assert [key["revoked"] for key in zone.keys.values()] == [True, True]
+    assert [key["revoked"] for key in zone.keys.values()] == [True, True, True]
 
 
 async def test_a_key_that_cannot_be_revoked_does_not_hide_what_was_loaded(zone: FakeZone) -> None:
@@ -238,16 +240,29 @@ async def test_an_officer_of_the_office_who_cannot_decide_is_passed_over(zone: F
     usual = {"partner_id": "par_office", "kind": "officer", "status": "active", "scopes": ["metrics:read"]}
     zone.clients = {"cli_reader": {"id": "cli_reader"} | usual}
     await load_into(zone)
-    assert [client["kind"] for client in zone.clients.values()] == ["officer", "partner", "officer"]
+    assert [client["kind"] for client in zone.clients.values()] == ["officer", "partner", "officer", "officer"]
     assert "cli_reader" not in {key["client_id"] for key in zone.keys.values()}
 
 
-async def test_the_partner_registers_and_only_the_officer_decides(zone: FakeZone) -> None:
+async def test_one_officer_files_another_decides_and_the_owner_of_hosts_takes_in(zone: FakeZone) -> None:
     await load_into(zone)
     done = Counter((kind, path.rsplit("/", 1)[1]) for kind, method, path in zone.log if method == "POST")
-    assert done["partner", "registrations"] == done["partner", "submit"] == 4
+    assert done["officer", "registrations"] == 5  # one of them before the registry had heard of the partner
+    assert done["officer", "submit"] == 4
     assert done["officer", "assign"] == done["officer", "approve"] == 2
-    assert {kind for kind, action in done if action in {"assign", "approve", "submit"}} == {"partner", "officer"}
+    assert done["partner", "confirm-hosting"] == 2
+
+
+async def test_d_9_each_business_is_registered_as_of_the_day_of_its_entry_for_the_partner_that_owns_it(
+    zone: FakeZone,
+) -> None:
+    await load_into(zone)
+    bodies = [
+        json.loads(content) for (kind, path, _), (content, _, _) in zone.stored.items() if "registrations" in path
+    ]
+    assert {body["on_behalf_of"] for body in bodies} == {zone.partners[0]["id"]}
+    assert sorted(body["requested_effective_at"] for body in bodies) == sorted(each.entered_at for each in some())
+    assert some()[0].entered_at == "2001-03-11T16:00:00.000Z"
 
 
 async def test_hosted_businesses_name_the_host_that_was_registered_before_them(zone: FakeZone) -> None:
