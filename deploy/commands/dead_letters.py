@@ -20,8 +20,8 @@ from deploy.machine.zone_folder import ZoneFolder
 from deploy.machine.zone_secrets import EVENT_KEYS, secrets_in
 from deploy.services import WITH_GATEWAY, assembled
 from deploy.terminal import output, say
-from services.chassis.consuming.batch import Group, group_of
 from services.chassis.consuming.dead_letters import DeadLetters, Done, Selection
+from services.chassis.consuming.group import Group, group_of
 from services.chassis.consuming.handlers import Handlers
 from services.chassis.domain.errors import Unavailable
 from services.chassis.kafka.mac import ProducerKeys
