@@ -17,7 +17,7 @@ from services.chassis.kafka.client import Bootstrap
 from services.chassis.kafka.mac import ProducerKeys
 from services.chassis.store.document_store import Store
 from services.chassis.store.generations.generation import FIRST, Silent
-from services.chassis.store.generations.pointer import THE_POINTER, Pointer, Versions
+from services.chassis.store.generations.pointer import Pointer, Versions, pointer
 from services.chassis.store.mongo import MongoStore
 from services.chassis.store.unit_of_work import Tx
 
@@ -106,13 +106,11 @@ class Followers:
     async def _pointer(self) -> Pointer:
         """As it is; the first worker of a service makes it."""
         tx = Tx(self._store, now=utc_now())
-        found = await tx.find(Pointer, THE_POINTER)
-        if found is None:
-            found = tx.save(Pointer.first(self._projection.versions))
-            try:
-                await tx.commit()
-            except LostRace:
-                return await self._pointer()
+        found = await pointer(tx, self._projection.versions)
+        try:
+            await tx.commit()
+        except LostRace:
+            return await self._pointer()
         return found
 
     async def _follow(self, number: int) -> None:

@@ -4,7 +4,7 @@ import time
 from collections.abc import Collection
 
 from services.chassis.store.document_store import Store
-from services.chassis.store.generations.generation import FIRST, seen_through
+from services.chassis.store.generations.generation import FIRST, generation_of
 from services.chassis.store.generations.pointer import THE_POINTER, Pointer
 
 FRESH_FOR = 1.0
@@ -30,6 +30,6 @@ class Shown:
             rows = await self._store.read(Pointer.collection, [THE_POINTER])
             shown = rows[0]["shown"] if rows else FIRST
             if shown != self._seen.generation:
-                self._seen = seen_through(self._store, self._collections, shown)
+                self._seen = generation_of(self._store, self._collections, shown)
             self._until = asked + FRESH_FOR
         return self._seen

@@ -23,25 +23,28 @@ class Generation:
 
     Who works through it sees no other generation, whatever becomes the shown one meanwhile.
 
+    Attributes:
+        whole: the store behind it.
+
     Args:
         store: of the service.
         collections: of the projection.
-        number: from 2 on; the first is the store itself, see `seen_through`.
+        number: from 2 on; the first is the store itself, see `generation_of`.
     """
 
     def __init__(self, store: Store, collections: Collection[str], number: int) -> None:
         self.service, self.files, self.generation = store.service, store.files, number
-        self._store = store
+        self.whole = store
         self._names = {name: collection_of(name, number) for name in collections}
 
     def _name(self, collection: str) -> str:
         return self._names.get(collection, collection)
 
     async def read(self, collection: str, ids: Sequence[str]) -> list[Document]:
-        return await self._store.read(self._name(collection), ids)
+        return await self.whole.read(self._name(collection), ids)
 
     async def read_together(self, wanted: Mapping[str, Sequence[str]]) -> dict[str, list[Document]]:
-        found = await self._store.read_together({self._name(name): ids for name, ids in wanted.items()})
+        found = await self.whole.read_together({self._name(name): ids for name, ids in wanted.items()})
         return {name: found[self._name(name)] for name in wanted}
 
     async def select(
@@ -52,7 +55,7 @@ class Generation:
         limit: int,
         members: Sequence[str] = (),
     ) -> list[Document]:
-        return await self._store.select(self._name(collection), where, sort, limit, members)
+        return await self.whole.select(self._name(collection), where, sort, limit, members)
 
     async def page(
         self,
@@ -62,17 +65,17 @@ class Generation:
         limit: int,
         most_bytes: int = PAGE_BYTES,
     ) -> Slice:
-        return await self._store.page(self._name(collection), where, sort, limit, most_bytes)
+        return await self.whole.page(self._name(collection), where, sort, limit, most_bytes)
 
     async def count(self, collection: str, where: Mapping[str, Any], at_most: int | None = None) -> int:
-        return await self._store.count(self._name(collection), where, at_most)
+        return await self.whole.count(self._name(collection), where, at_most)
 
     async def total(self, collection: str, where: Mapping[str, Any], field: str) -> int:
-        return await self._store.total(self._name(collection), where, field)
+        return await self.whole.total(self._name(collection), where, field)
 
     async def commit(self, writes: list[Write]) -> None:
         names = self._names
-        await self._store.commit(
+        await self.whole.commit(
             [replace(each, collection=names[each.collection]) if each.collection in names else each for each in writes]
         )
 
@@ -91,6 +94,7 @@ class Silent(Generation):
         await super().commit(writes)
 
 
-def seen_through(store: Store, collections: Collection[str], number: int) -> Store:
-    """The store as one generation sees it."""
-    return store if number == FIRST else Generation(store, collections, number)
+def generation_of(store: Store, collections: Collection[str], number: int) -> Store:
+    """The store as one generation sees it, whichever it is seen through so far."""
+    whole = store.whole if isinstance(store, Generation) else store
+    return whole if number == FIRST else Generation(whole, collections, number)

@@ -87,6 +87,7 @@ class Pointer(Aggregate):
         self.dropped.remove(generation)
 
 
-async def pointer(tx: Tx) -> Pointer:
-    """The service's pointer. Raises NotFound where no worker has ever begun: then there is nothing to build anew."""
-    return await tx.get(Pointer, THE_POINTER)
+async def pointer(tx: Tx, versions: Mapping[str, int]) -> Pointer:
+    """The service's pointer; where there is none yet, that of the first generation with these definitions."""
+    found = await tx.find(Pointer, THE_POINTER)
+    return found or tx.save(Pointer.first(versions))
