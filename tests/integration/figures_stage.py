@@ -100,7 +100,9 @@ class Figures:
         return found
 
     async def rebuild(self, id: str) -> dict[str, Any]:
-        found: dict[str, Any] = (await self.api.get(f"/v1/metrics/rebuilds/{id}")).json()
+        answer = await self.api.get(f"/v1/metrics/rebuilds/{id}")
+        assert answer.status_code == 200, answer.text
+        found: dict[str, Any] = answer.json()
         return found
 
     async def has_come_to(self, id: str, *statuses: str, seconds: float = 60) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Figures made anew beside live traffic, on a real database and a real broker: equal, swapped, gone back from, healed."""
+"""Figures made anew beside live traffic, on a real database and a broker: equal, swapped, gone back from, healed."""
 
 import asyncio
 import uuid

@@ -8,7 +8,7 @@ from typing import Final
 
 from services.chassis.background.clocks import Clock
 from services.chassis.background.job import Job
-from services.chassis.consuming.generations.ends import gap, go_on, may_meet, meet
+from services.chassis.consuming.generations.ends import Positioned, gap, go_on, may_meet, meet
 from services.chassis.domain.errors import LostRace
 from services.chassis.store.files import Files
 from services.chassis.store.generations.current import FRESH_FOR
@@ -43,19 +43,25 @@ async def take_step(job: Job, tx: Tx, files: Files) -> None:
 async def _build(rebuild: Rebuild, tx: Tx) -> None:
     """Look how far it is; once it is near, let both go to one place."""
     await asyncio.sleep(LOOK_EVERY)
+    shown, built = await _look(rebuild, tx)
+    if rebuild.behind is not None and rebuild.behind <= NEAR and may_meet(shown, built):
+        meet(tx, shown, built)
+        rebuild.meet()
+
+
+async def _look(rebuild: Rebuild, tx: Tx) -> tuple[Positioned, Positioned]:
+    """Where the shown figures and the new ones stand; the new ones are counted."""
     shown, built = await positions(tx, rebuild.instead_of), await positions(tx, rebuild.generation)
     read, behind = gap(built, shown)
     cut = {place: each.begun for place, each in built.items() if each.begun}
     rebuild.look(events=read, behind=behind, cut=cut, at=tx.now)
-    if behind <= NEAR and may_meet(shown, built):
-        meet(tx, shown, built)
-        rebuild.meet()
+    return shown, built
 
 
 async def _meet(rebuild: Rebuild, tx: Tx) -> None:
     """Wait until both stand at their ends, but not for long: where a consumer has stopped they never do."""
     await asyncio.sleep(MEET_EVERY)
-    shown, built = await positions(tx, rebuild.instead_of), await positions(tx, rebuild.generation)
+    shown, built = await _look(rebuild, tx)
     if not may_meet(shown, built) or any(each.until is None for each in (*shown.values(), *built.values())):
         go_on(tx, (*shown.values(), *built.values()))
         rebuild.go_on()

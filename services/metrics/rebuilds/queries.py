@@ -97,13 +97,17 @@ async def _side_by_side(
     old: AsyncIterator[tuple[str, Counters]], new: AsyncIterator[tuple[str, Counters]]
 ) -> AsyncIterator[tuple[str, Counters, Counters]]:
     """Every span of either with what both count in it, in order; each is read once."""
-    end: tuple[str, Counters] = ("~", {})
-    one, other = await anext(old, end), await anext(new, end)
-    while one is not end or other is not end:
-        span = min(one[0], other[0])
-        yield span, one[1] if one[0] == span else {}, other[1] if other[0] == span else {}
-        one = await anext(old, end) if one[0] == span else one
-        other = await anext(new, end) if other[0] == span else other
+    one, other = await _next(old), await _next(new)
+    while one or other:
+        span = min(each[0] for each in (one, other) if each)
+        before, after = one if one and one[0] == span else None, other if other and other[0] == span else None
+        yield span, before[1] if before else {}, after[1] if after else {}
+        one = await _next(old) if before else one
+        other = await _next(new) if after else other
+
+
+async def _next(spans: AsyncIterator[tuple[str, Counters]]) -> tuple[str, Counters] | None:
+    return await anext(spans, None)
 
 
 async def _spans(tx: Tx, kpi: str) -> AsyncIterator[tuple[str, Counters]]:

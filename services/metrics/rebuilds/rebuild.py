@@ -9,6 +9,7 @@ from pydantic import Field
 from services.chassis.domain.aggregate import Aggregate
 from services.chassis.domain.ids import new_id
 from services.chassis.domain.moves import move
+from services.chassis.domain.ownership import Ownership
 from services.chassis.domain.part import Part
 from services.chassis.domain.times import Instant
 
@@ -100,6 +101,7 @@ class Rebuild(Aggregate):
     """
 
     collection: ClassVar[str] = "rebuilds"
+    shown_to: ClassVar = Ownership("zone", watchers=frozenset({"operator"}))
     indexes: ClassVar[tuple[tuple[tuple[str, int], ...], ...]] = (
         (("generation", 1), ("_id", -1)),
         (("status", 1), ("_id", 1)),
