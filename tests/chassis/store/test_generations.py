@@ -1,5 +1,6 @@
-"""Generations of a projection: each sees its own collections, readers one of them, and one that is built says nothing."""
+"""Generations of a projection: each sees its own collections, a reader one of them; one that is built says nothing."""
 
+import time
 from typing import ClassVar
 
 import pytest
@@ -85,7 +86,7 @@ async def test_a_reader_sees_one_generation_until_it_asks_again(
     store: MemoryStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = 100.0
-    monkeypatch.setattr(current.time, "monotonic", lambda: now)
+    monkeypatch.setattr(time, "monotonic", lambda: now)
     shown = Shown(store, ["tiles"])
     await paint(store, "red")
     await paint(generation_of(store, ["tiles"], 2), "blue")

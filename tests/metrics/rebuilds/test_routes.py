@@ -55,18 +55,12 @@ async def test_why_workers_do_not_go_on_is_shown(store: MemoryStore) -> None:
         assert found["halted"] == ["too many events were parked"]
 
 
-@pytest.mark.parametrize(
-    ("kind", "scopes", "status"),
-    [
-        ("officer", "metrics:read metrics:manage", 403),
-        ("operator", "metrics:read", 403),
-        ("partner", "metrics:read", 403),
-    ],
-)
-async def test_nobody_else_orders_or_sees_one(store: MemoryStore, kind: str, scopes: str, status: int) -> None:
+@pytest.mark.parametrize("kind", ["officer", "operator", "partner"])
+async def test_nobody_else_orders_or_sees_one(store: MemoryStore, kind: str) -> None:
+    scopes = "metrics:read" if kind == "operator" else "metrics:read metrics:manage"
     async with api_for(store, kind, scopes) as other:
-        assert (await other.post("/v1/metrics/rebuilds")).status_code == status
-        assert (await other.get("/v1/metrics/rebuilds")).status_code == status
+        assert (await other.post("/v1/metrics/rebuilds")).status_code == 403
+        assert (await other.get("/v1/metrics/rebuilds")).status_code == 403
 
 
 async def test_one_that_is_not_there_is_404(store: MemoryStore) -> None:
