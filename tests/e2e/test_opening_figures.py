@@ -2,15 +2,11 @@
 second load changes nothing."""
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from deploy.machine.zone_folder import ROOT
 from tests.zone_under_test import ZoneUnderTest, brokers, zone_under_test
 
 BASE = (
@@ -29,27 +25,16 @@ def fresh_zone(request: pytest.FixtureRequest, tmp_path: Path, server_starts: No
 
 
 def test_a_load_shows_the_published_figures_and_a_second_one_changes_nothing(fresh_zone: ZoneUnderTest) -> None:
-    first = command(fresh_zone, "load", "korla")
+    first = fresh_zone.command("load", "korla")
     assert "451 businesses registered; the Demonstration Base is open" in first
-    again = command(fresh_zone, "load", "korla")
+    again = fresh_zone.command("load", "korla")
     assert "nothing was changed" in again
     assert BASE in first
     assert BASE in again
-    answers = json.loads(command(fresh_zone, "kpis", "--json"))["data"]
+    answers = json.loads(fresh_zone.command("kpis", "--json"))["data"]
     figures = {(each["kpi"], each["dims"].get("kind")): (each["value"], each["n"]) for each in answers}
     assert figures["businesses_active", "industrial"][0] == 22
     assert figures["businesses_active", "cloud"][0] == 429
     assert figures["valuation_total", "industrial"] == (810_000_000_000, 22)
     assert figures["revenue_total", "industrial"] == (350_000_000_000, 22)
     assert figures["valuation_total", "cloud"] == (None, 0)
-
-
-def command(zone: ZoneUnderTest, *words: str) -> str:
-    """What `./zone …` prints about this zone."""
-    environment = os.environ | {"ZONE_FOLDER": str(zone.folder.path)}
-    ran = subprocess.run(
-        [sys.executable, "-m", "deploy", *words],
-        cwd=ROOT, env=environment, capture_output=True, text=True, timeout=240, check=False,
-    )  # fmt: skip
-    assert ran.returncode == 0, ran.stderr
-    return ran.stdout + ran.stderr
