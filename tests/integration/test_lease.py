@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from services.chassis.background.condition import Condition
 from services.chassis.background.lease import Lease
 from services.chassis.consuming.members import Members
 from services.chassis.store.mongo import MongoStore
