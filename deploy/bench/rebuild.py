@@ -23,7 +23,7 @@ from services.metrics.rebuilds.effects import order_rebuild
 from services.metrics.rebuilds.queries import positions
 from services.metrics.rebuilds.rebuild import Rebuild, RebuildStatus
 
-REGISTERED = 20_000
+REGISTERED = 6_000
 LOOK_EVERY = 0.05
 
 

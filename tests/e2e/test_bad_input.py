@@ -86,6 +86,7 @@ async def _made(zone: ZoneUnderTest) -> Targets:
         async with connect(zone.url, keys["officer"]) as officer, connect(zone.url, keys["supervisor"]) as supervisor:
             nouns = await incubator_nouns(officer, business["id"], tenant["book_id"])
             nouns["objection_id"] = await an_objection(people, officer, supervisor)
+        nouns["rebuild_id"] = (await _posted(people, "/v1/metrics/rebuilds", {}))["id"]
     objects = nouns | {
         "business_id": business["id"],
         "filing_id": filing["id"],
