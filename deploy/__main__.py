@@ -19,6 +19,7 @@ COMMANDS = (
     "load",
     "kpis",
     "dead-letters",
+    "rebuild",
     "operations",
     "openapi",
     "asyncapi",

@@ -88,8 +88,8 @@ class SharedKafka:
     bootstrap: str
     mock: MockCluster | None = None
 
-    async def new_topic(self, partitions: int = PARTITIONS) -> str:
-        name = f"zone.test.{uuid.uuid4().hex}"
+    async def new_topic(self, partitions: int = PARTITIONS, *, of: str = "test") -> str:
+        name = f"zone.{of}.{uuid.uuid4().hex}"
         if self.mock:
             self.mock.create_topic(name, partitions)
         else:

@@ -5,6 +5,8 @@ import contextlib
 import itertools
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -49,6 +51,16 @@ class ZoneUnderTest:
         answer = await http_client.answer(self.server(name).address, path, timeout=5)
         assert answer is not None, f"{name} does not answer"
         return answer
+
+    def command(self, *words: str) -> str:
+        """What `./zone …` prints about this zone."""
+        environment = os.environ | {"ZONE_FOLDER": str(self.folder.path)}
+        ran = subprocess.run(
+            [sys.executable, "-m", "deploy", *words],
+            cwd=ROOT, env=environment, capture_output=True, text=True, timeout=240, check=False,
+        )  # fmt: skip
+        assert ran.returncode == 0, ran.stderr
+        return ran.stdout + ran.stderr
 
     @contextlib.asynccontextmanager
     async def people(self) -> AsyncIterator["People"]:

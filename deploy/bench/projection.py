@@ -12,9 +12,10 @@ from deploy.bench.event_log import Log, Tally, told
 from deploy.bench.stage import Stage
 from deploy.bench.write import Made
 from services.chassis.background.condition import Condition
-from services.chassis.consuming.batch import Batch, Group
+from services.chassis.consuming.batch import Batch
 from services.chassis.consuming.breaker import Breaker
 from services.chassis.consuming.consumer import MAX_RECORDS, POLL_SECONDS
+from services.chassis.consuming.group import Group
 from services.chassis.consuming.handlers import Handlers
 from services.chassis.consuming.positions import Positions
 from services.chassis.consuming.processor import Processor

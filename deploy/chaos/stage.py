@@ -13,8 +13,8 @@ from deploy.chaos.journal import Journal
 from deploy.chaos.target.zone import CONSUMERS, PARTS, ChaosZone, service_named
 from deploy.chaos.writers import Writers
 from deploy.public_api import UnexpectedAnswer
-from services.chassis.consuming.batch import Group
 from services.chassis.consuming.dead_letters import DeadLetters, Selection
+from services.chassis.consuming.group import Group
 from services.chassis.domain.aggregate import Aggregate
 from services.chassis.domain.times import utc_now
 from services.chassis.store.mongo import TRANSIENT

@@ -20,13 +20,14 @@ from deploy.machine.zone_folder import ZoneFolder
 from deploy.machine.zone_secrets import EVENT_KEYS, secrets_in
 from deploy.services import WITH_GATEWAY, assembled
 from deploy.terminal import output, say
-from services.chassis.consuming.batch import Group, group_of
 from services.chassis.consuming.dead_letters import DeadLetters, Done, Selection
+from services.chassis.consuming.group import Group, group_of
 from services.chassis.consuming.handlers import Handlers
 from services.chassis.domain.errors import Unavailable
 from services.chassis.kafka.mac import ProducerKeys
 from services.chassis.kafka.parking import REASONS, Reason
 from services.chassis.settings import DEVELOPMENT_SECRET, event_keys_in
+from services.chassis.store.generations.current import Shown
 from services.chassis.store.mongo import MongoStore
 
 T = TypeVar("T")
@@ -146,14 +147,17 @@ def _with(service: str, work: Callable[[DeadLetters], Awaitable[T]]) -> T:
     """Do something with a service's dead letters, in its own database and with its own handlers."""
     if service not in WITH_GATEWAY:
         raise Complaint(f"There is no service {service}; there are {', '.join(WITH_GATEWAY)}.")
-    handlers = assembled(service).handlers or Handlers()
-    group = partial(Group, group_of(service), handlers=handlers, keys=_producer_keys(service))
+    found = assembled(service)
+    handlers = found.handlers or Handlers()
+    group = partial(Group, handlers=handlers, keys=_producer_keys(service))
+    projected = found.projection.collections if found.projection else ()
     database = f"{os.environ.get('ZONE_DATABASE_PREFIX', 'zone')}_{service}"
 
     async def run() -> T:
         store = MongoStore(_mongo_url(service), database, service)
         try:
-            return await work(DeadLetters(group(store=store)))
+            shown = await Shown(store, projected).now()
+            return await work(DeadLetters(group(group_of(service, shown.generation), shown)))
         except Unavailable as error:
             raise Complaint(f"MongoDB cannot be reached: {error.detail}") from error
         finally:

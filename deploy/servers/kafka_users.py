@@ -19,7 +19,7 @@ from confluent_kafka.admin import (
 
 from deploy.complaint import Complaint
 from deploy.services import assembled
-from services.chassis.consuming.batch import group_of
+from services.chassis.consuming.group import group_of
 
 TIMEOUT_S: Final = 30
 ITERATIONS: Final = 8_192

@@ -1,7 +1,7 @@
 """The zone's Kafka topics: the deployment makes them, nobody else does."""
 
 from deploy.services import WITH_GATEWAY, contracts
-from services.chassis.consuming.batch import group_of
+from services.chassis.consuming.group import group_of
 from services.chassis.domain.events import Topic
 from services.chassis.kafka.topics import create_topics
 

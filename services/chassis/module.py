@@ -23,6 +23,8 @@ class Module:
         documents: its aggregates and rows.
         handlers: its reactions to events.
         clocks: its periodic tasks.
+        projects: its documents follow from its handlers alone, and can be built anew from the log: each definition by
+            which they do, with its version. None where they do not.
         jobs: its long work, kind → what does one step of it; a kind is unique in its service.
     """
 
@@ -31,6 +33,7 @@ class Module:
     routers: Sequence[APIRouter] = ()
     documents: Sequence[type[Row]] = ()
     handlers: Handlers | None = None
+    projects: Mapping[str, int] | None = None
     clocks: Sequence[Clock] = ()
     jobs: Mapping[str, Step] = field(default_factory=dict)
 

@@ -12,6 +12,7 @@ from services.chassis.background.turns import Turns
 from services.chassis.domain.caller import Caller
 from services.chassis.settings import Settings
 from services.chassis.store.document_store import Store
+from services.chassis.store.generations.current import Shown
 
 Check = Callable[[], Awaitable[dict[str, Any]]]
 """Answers `{"state": "ok" | "degraded" | "down", …}`; raising is `down`."""
@@ -27,6 +28,7 @@ class Process:
 
     Attributes:
         identify: the caller that an identity token speaks for; raises Unauthenticated.
+        shown: the store as readers see it: of a projection that is built anew, one generation.
         turns: of the requests that lost a race.
         outbox_is_full: whether a write must wait, as events cannot be published.
         checks: what readiness asks, by the name of the dependency.
@@ -36,9 +38,13 @@ class Process:
     store: Store
     clock: Callable[[], datetime]
     identify: Callable[[str | None], Caller]
+    shown: Shown = field(init=False)
     turns: Turns = field(default_factory=Turns)
     outbox_is_full: Callable[[], Awaitable[bool]] = _never_full
     checks: dict[str, Check] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.shown = Shown(self.store)
 
     def surround(self, app: FastAPI) -> None:
         """Give it to the routes of an application."""

@@ -21,6 +21,8 @@ from starlette.types import ASGIApp
 from services.chassis.background.job import Job
 from services.chassis.background.orphans import orphaned_uploads
 from services.chassis.background.spent_claims import spent_claims
+from services.chassis.consuming.generations.followers import Projection
+from services.chassis.consuming.generations.leftovers import leftovers
 from services.chassis.consuming.handlers import Handlers
 from services.chassis.domain.aggregate import Row
 from services.chassis.domain.times import utc_now
@@ -37,6 +39,8 @@ from services.chassis.process import Process, freeze
 from services.chassis.settings import Settings
 from services.chassis.specs.openapi import UNTRACED, describe
 from services.chassis.store.document_store import Store
+from services.chassis.store.generations.current import Shown
+from services.chassis.store.generations.pointer import Pointer
 from services.chassis.store.grouping.group_commit import GroupCommit
 from services.chassis.store.mongo import TRANSIENT, MongoStore
 from services.chassis.store.upload import Upload
@@ -87,11 +91,28 @@ class Service:
             raise ValueError("two jobs of one service are of the same kind")
         if self.jobs:
             self.documents.append(Job)
+        self.projection = self._projected()
+        if self.projection:
+            self.documents.append(Pointer)
         reacting = [module.handlers for module in modules if module.handlers is not None]
         self.handlers = Handlers.together(*reacting) if reacting else None
         self._settings, self._process = settings, process
         self._keeps_outbox = keeps_outbox
         self._during, self._around, self._server = during, around, server or {}
+
+    def _projected(self) -> Projection | None:
+        """What of it can be built anew from the log.
+
+        Raises:
+            ValueError: something else reacts to events too, and would do so again when that is built anew.
+        """
+        rooms = [module for module in self.modules if module.projects is not None]
+        if not rooms:
+            return None
+        if any(module.handlers is not None and module.projects is None for module in self.modules):
+            raise ValueError(f"in {self.name} a room reacts to events beside a projection")
+        versions = {name: version for room in rooms for name, version in (room.projects or {}).items()}
+        return Projection([row for room in rooms for row in room.documents], versions)
 
     def app(self, settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> ASGIApp:
         """The ASGI application of one process; its lifespan holds the store, the relay, the consumer and the clocks."""
@@ -118,7 +139,10 @@ class Service:
 
     def _surroundings(self, store: Store, settings: Settings, clock: Callable[[], datetime]) -> Process:
         identities = Identities(settings.identity_public_key, self.name)
-        return self._process(settings, store, clock, identities.read)
+        process = self._process(settings, store, clock, identities.read)
+        if self.projection:
+            process.shown = Shown(store, self.projection.collections)
+        return process
 
     def _application(self, process: Process, lifespan: Any = None) -> FastAPI:
         app = Application(
@@ -178,7 +202,9 @@ class Service:
         clocks = [*self.clocks, spent_claims(store)]
         if Upload in self.documents:
             clocks.append(orphaned_uploads(store))
-        return Workers(self.name, self.handlers, clocks, self.jobs).at_work(
+        if self.projection:
+            clocks.append(leftovers(store, self.projection.collections))
+        return Workers(self.name, self.handlers, clocks, self.jobs, self.projection).at_work(
             process, store, keep=self.outbox_keep(process.settings)
         )
 

@@ -11,9 +11,10 @@ import structlog
 
 from services.chassis.background.clocks import Clock, Clocks
 from services.chassis.background.jobs import Jobs, Step
-from services.chassis.consuming.batch import group_of
 from services.chassis.consuming.consumer import Consumer
 from services.chassis.consuming.dead_letter_copies import DeadLetterCopies
+from services.chassis.consuming.generations.followers import Followers, Projection
+from services.chassis.consuming.group import group_of
 from services.chassis.consuming.handlers import Handlers
 from services.chassis.http.health import said_by
 from services.chassis.kafka.client import Bootstrap, Brokers
@@ -22,6 +23,7 @@ from services.chassis.process import Process
 from services.chassis.publishing.backlog import Backlog
 from services.chassis.publishing.relay import Relay
 from services.chassis.settings import Settings
+from services.chassis.store.generations.current import Shown
 from services.chassis.store.mongo import MongoStore
 
 STOP_SECONDS = 20
@@ -37,12 +39,14 @@ class Workers:
         handlers: its reactions; None where it listens to nobody.
         clocks: its periodic tasks.
         jobs: its kinds of long work.
+        projection: what its reactions make and can make anew; None where they do more than that.
     """
 
     service: str
     handlers: Handlers | None
     clocks: Sequence[Clock]
     jobs: Mapping[str, Step]
+    projection: Projection | None = None
 
     @contextlib.asynccontextmanager
     async def at_work(
@@ -56,7 +60,9 @@ class Workers:
         stop, settings, checks = asyncio.Event(), process.settings, process.checks
         backlog = Backlog(store, limit=settings.outbox_limit)
         process.outbox_is_full = backlog.is_full
-        workers: list[Backlog | Relay | DeadLetterCopies | Consumer | Clocks | Jobs] = []
+        names = self.projection.collections if self.projection else ()
+        shown = Shown(store, names)
+        workers: list[Backlog | Relay | DeadLetterCopies | Consumer | Followers | Clocks | Jobs] = []
         if settings.role != "api":
             workers.append(backlog)  # for its metrics
             brokers = brokers_of(settings)
@@ -64,18 +70,22 @@ class Workers:
             workers.append(relay)
             checks["relay"] = said_by(relay)
             letters = f"{group_of(self.service)}.dead-letters"
-            workers.append(DeadLetterCopies(store, brokers, letters))
+            workers.append(DeadLetterCopies(store, brokers, letters, shown))
             if self.handlers is not None:
                 keys = keys_of_producers(settings, self.handlers)
-                consumer = Consumer(store, brokers, self.handlers, keys)
+                consumer = (
+                    Followers(store, brokers, self.handlers, keys, self.projection)
+                    if self.projection
+                    else Consumer(store, brokers, self.handlers, keys)
+                )
                 workers.append(consumer)
                 checks["consumer"] = said_by(consumer)
             if self.clocks:
-                clocks = Clocks(store, self.clocks, now=process.clock)
+                clocks = Clocks(store, self.clocks, now=process.clock, shown=shown)
                 workers.append(clocks)
                 checks["clocks"] = said_by(clocks)
             if self.jobs:
-                jobs = Jobs(store, self.jobs, now=process.clock)
+                jobs = Jobs(store, self.jobs, now=process.clock, shown=shown)
                 workers.append(jobs)
                 checks["jobs"] = said_by(jobs)
         tasks = [asyncio.create_task(worker.run(stop), name=type(worker).__name__) for worker in workers]

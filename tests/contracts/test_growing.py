@@ -11,7 +11,7 @@ import pytest
 
 from deploy.documents.events import published_events, reactions
 from services.chassis.background.condition import Condition
-from services.chassis.consuming.batch import Group
+from services.chassis.consuming.group import Group
 from services.chassis.consuming.positions import Positions
 from services.chassis.consuming.processor import Processor
 from services.chassis.domain.aggregate import event_id

@@ -3,15 +3,11 @@ second load changes nothing."""
 
 import asyncio
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from deploy.machine.zone_folder import ROOT
 from deploy.public_api import call, connect, pages
 from tests.zone_under_test import ZoneUnderTest, brokers, zone_under_test
 
@@ -33,13 +29,13 @@ def fresh_zone(request: pytest.FixtureRequest, tmp_path: Path, server_starts: No
 
 
 def test_a_load_shows_the_published_figures_and_a_second_one_changes_nothing(fresh_zone: ZoneUnderTest) -> None:
-    first = command(fresh_zone, "load", "korla")
+    first = fresh_zone.command("load", "korla")
     assert "451 businesses registered; the Demonstration Base is open; 3 targets set" in first
-    again = command(fresh_zone, "load", "korla")
+    again = fresh_zone.command("load", "korla")
     assert "nothing was changed" in again
     assert BASE in first
     assert BASE in again
-    answers = json.loads(command(fresh_zone, "kpis", "--json"))["data"]
+    answers = json.loads(fresh_zone.command("kpis", "--json"))["data"]
     figures = {(each["kpi"], each["dims"].get("kind")): (each["value"], each["n"]) for each in answers}
     assert figures["businesses_active", "industrial"][0] == 22
     assert figures["businesses_active", "cloud"][0] == 429
@@ -49,7 +45,7 @@ def test_a_load_shows_the_published_figures_and_a_second_one_changes_nothing(fre
     assert figures["valuation_total", "cloud"] in ((None, 0), of_a_round)  # that closed today, heard of or not
     asyncio.run(the_register_as_it_stood(fresh_zone))
     asyncio.run(the_targets_stand_side_by_side(fresh_zone))
-    assert "not available: no statements since 2018-04-30" in command(fresh_zone, "kpis")
+    assert "not available: no statements since 2018-04-30" in fresh_zone.command("kpis")
 
 
 async def the_register_as_it_stood(zone: ZoneUnderTest) -> None:
@@ -86,14 +82,3 @@ async def value(zone: ZoneUnderTest, kpi: str, **params: str) -> int | None:
         answer = await call(operator, "GET", f"/v1/metrics/kpis/{kpi}/value", about="test", params=params)
     found: int | None = answer.body["value"]
     return found
-
-
-def command(zone: ZoneUnderTest, *words: str) -> str:
-    """What `./zone …` prints about this zone."""
-    environment = os.environ | {"ZONE_FOLDER": str(zone.folder.path)}
-    ran = subprocess.run(
-        [sys.executable, "-m", "deploy", *words],
-        cwd=ROOT, env=environment, capture_output=True, text=True, timeout=240, check=False,
-    )  # fmt: skip
-    assert ran.returncode == 0, ran.stderr
-    return ran.stdout + ran.stderr

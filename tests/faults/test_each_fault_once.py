@@ -7,8 +7,8 @@ import pytest
 
 from deploy.machine.zone_secrets import EVENT_KEYS, secrets_in
 from deploy.public_api import call
-from services.chassis.consuming.batch import Group
 from services.chassis.consuming.dead_letters import DeadLetters, Selection
+from services.chassis.consuming.group import Group
 from services.chassis.kafka.client import describe_log
 from services.chassis.kafka.mac import ProducerKeys
 from services.chassis.kafka.producer import Producer

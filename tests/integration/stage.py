@@ -7,9 +7,9 @@ import uuid
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from typing import Any
 
-from services.chassis.consuming.batch import Group
 from services.chassis.consuming.consumer import Consumer
 from services.chassis.consuming.dead_letters import DeadLetters
+from services.chassis.consuming.group import Group
 from services.chassis.domain.times import utc_now
 from services.chassis.kafka.client import describe_log
 from services.chassis.kafka.producer import Producer

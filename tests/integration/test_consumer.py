@@ -11,10 +11,10 @@ from aiokafka.admin import AIOKafkaAdminClient
 from deploy.servers.mock_cluster import MockCluster
 from services.chassis.background.condition import Condition
 from services.chassis.consuming import log_watch
-from services.chassis.consuming.batch import Group
 from services.chassis.consuming.breaker import IN_A_ROW
 from services.chassis.consuming.dead_letter_copies import DeadLetterCopies
 from services.chassis.consuming.dead_letters import Selection
+from services.chassis.consuming.group import Group
 from services.chassis.consuming.members import Rank
 from services.chassis.consuming.positions import Positions
 from services.chassis.consuming.processor import PositionsLost, Processor

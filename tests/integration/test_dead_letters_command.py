@@ -13,7 +13,7 @@ from typer.testing import CliRunner, Result
 from deploy.commands import dead_letters
 from deploy.complaint import Complaint
 from services.chassis.background.condition import Condition
-from services.chassis.consuming.batch import Group
+from services.chassis.consuming.group import Group
 from services.chassis.consuming.positions import Positions
 from services.chassis.consuming.processor import Processor
 from services.chassis.domain.aggregate import event_id

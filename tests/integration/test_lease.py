@@ -7,9 +7,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from services.chassis.background.condition import Condition
 from services.chassis.background.lease import Lease
 from services.chassis.consuming.members import Members
 from services.chassis.store.mongo import MongoStore
+
+WELL = Condition("consumer")
 
 
 @pytest.fixture
@@ -90,9 +93,9 @@ async def test_it_counts_by_the_time_of_the_server(store: MongoStore) -> None:
 async def test_members_rank_by_name_and_the_dead_do_not_count(store: MongoStore) -> None:
     one, two = Members(store, "zone.a", "1"), Members(store, "zone.a", "2")
     elsewhere = Members(store, "zone.ab", "0")
-    await elsewhere.announce()
+    await elsewhere.announce(WELL)
     await store.database["members"].insert_one({"_id": "zone.a|0", "until": datetime(2020, 1, 1, tzinfo=UTC)})
-    await one.announce()
-    assert await two.announce() == (1, 2)
+    await one.announce(WELL)
+    assert await two.announce(WELL) == (1, 2)
     await one.leave()
-    assert await two.announce() == (0, 1)
+    assert await two.announce(WELL) == (0, 1)

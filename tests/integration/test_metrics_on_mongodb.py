@@ -60,7 +60,7 @@ QUESTIONS = [
 
 
 async def zone_of(store: Store, businesses: int) -> None:
-    """Businesses of 48 kinds that entered over three months and report once, each with water of a month; and a target."""
+    """Businesses of 48 kinds that entered over three months and report once, with water of a month; a target."""
     tx = Tx(store, now=NOON)
     tx.save(TARGET.model_copy(update={"version": 0, "due_on": day("2030-04-30")}))
     await tx.commit()

@@ -1,29 +1,18 @@
 """What runbooks tell a person to do by hand, done: the relay and the consumer go on as they say."""
 
-from services.chassis.consuming.handlers import Handlers
-from services.chassis.store.unit_of_work import Tx
-from tests.chassis.garden import Bed, Grown, bed_of
 from tests.integration.stage import Stage, applied, until
 
 
-async def learn(event: Grown, tx: Tx) -> None:
-    """As metrics does: a document from events alone, which records none of its own."""
-    bed = await tx.find(Bed, bed_of(event.plant_id)) or Bed(id=bed_of(event.plant_id))
-    bed.order.append(event.envelope.sequence)
-    tx.save(bed)
-
-
-async def test_a_projection_dropped_with_its_positions_and_its_progress_is_made_anew_from_the_log(stage: Stage) -> None:
-    stage.gardener.on = Handlers()
-    stage.gardener.on(Grown, loads=lambda event: [(Bed, bed_of(event.plant_id))])(learn)
+async def test_a_relay_whose_place_was_forgotten_publishes_its_whole_outbox_once_more(stage: Stage) -> None:
     async with stage.running(stage.relay(), stage.consumer()):
-        await stage.grow("plant_1", [1] * 5)
-        await applied(stage, 5)
-    for collection in ("beds", "inbox", "offsets"):
-        await stage.store.database.drop_collection(collection)
-    async with stage.running(stage.consumer()):
-        await applied(stage, 5)
-    assert await stage.beds() == {"bed_1": [1, 2, 3, 4, 5]}
+        await stage.grow("plant_1", [1] * 3)
+        await applied(stage, 3)
+    await stage.change("relay", {"_id": "outbox"}, {"resume_token": None})
+    async with stage.running(stage.relay(), stage.consumer()):
+        await stage.grow("plant_1", [1])
+        await applied(stage, 4)
+    assert len(await stage.records()) >= 7
+    assert await stage.beds() == {"bed_1": [1, 2, 3, 4]}
     assert await stage.count("parked", 0)
 
 

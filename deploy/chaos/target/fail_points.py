@@ -22,6 +22,7 @@ from typing import Any
 from aiokafka.conn import AIOKafkaConnection
 
 from deploy.chaos.target.switches import Switches
+from services.chassis.background.condition import Condition
 from services.chassis.consuming.batch import Batch
 from services.chassis.consuming.letter import Letter
 from services.chassis.consuming.members import Members, Rank
@@ -121,8 +122,8 @@ def around_publications(switches: Switches) -> None:
 def in_membership(switches: Switches) -> None:
     real = Members.announce
 
-    async def announce(self: Members) -> Rank:
-        rank = await real(self)
+    async def announce(self: Members, condition: Condition) -> Rank:
+        rank = await real(self, condition)
         return Rank(0, 1) if switches.is_on("everything") else rank
 
     put(Members, "announce", announce)

@@ -13,6 +13,7 @@ from services.chassis.background.backoff import pause
 from services.chassis.background.condition import Condition
 from services.chassis.background.lease import Lease
 from services.chassis.domain.times import utc_now
+from services.chassis.store.generations.current import Shown
 from services.chassis.store.mongo import TRANSIENT, MongoStore
 from services.chassis.store.unit_of_work import Tx
 from services.chassis.telemetry.instruments import CLOCK_RUNS
@@ -50,10 +51,18 @@ class Clocks:
         store: of the service.
         clocks: its periodic tasks.
         now: says what time it is in the zone; by it a run is due, and the task is told it.
+        shown: the store as readers see it, where that is another; one run sees one generation.
     """
 
-    def __init__(self, store: MongoStore, clocks: Sequence[Clock], *, now: Callable[[], datetime] = utc_now) -> None:
-        self._store, self._now = store, now
+    def __init__(
+        self,
+        store: MongoStore,
+        clocks: Sequence[Clock],
+        *,
+        now: Callable[[], datetime] = utc_now,
+        shown: Shown | None = None,
+    ) -> None:
+        self._shown, self._now = shown or Shown(store), now
         self._condition = Condition("clocks")
         self._leases = {clock: Lease(store, "leases", f"clock|{clock.name}", seconds=LEASE_SECONDS) for clock in clocks}
         if len({clock.name for clock in clocks}) != len(self._leases):
@@ -102,7 +111,8 @@ class Clocks:
         """False where it should be tried again at once; a failure of its own waits for the next time."""
         with tracer.start_as_current_span(f"clock {clock.name}"):
             try:
-                await clock.task(now, lambda: Tx(self._store, now=now))
+                store = await self._shown.now()
+                await clock.task(now, lambda: Tx(store, now=now))
             except TRANSIENT as error:
                 CLOCK_RUNS.add(1, {"clock": clock.name, "outcome": "interrupted"})
                 log.warning("clock_interrupted", clock=clock.name, reason=str(error))

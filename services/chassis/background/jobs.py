@@ -21,6 +21,7 @@ from services.chassis.domain.errors import LostRace, ZoneError
 from services.chassis.domain.times import utc_now
 from services.chassis.kafka.parking import in_words
 from services.chassis.store.files import Files
+from services.chassis.store.generations.current import Shown
 from services.chassis.store.mongo import TRANSIENT, MongoStore
 from services.chassis.store.unit_of_work import Tx
 from services.chassis.telemetry.instruments import JOB_STEPS, JOBS_ENDED
@@ -46,6 +47,7 @@ class Jobs:
         store: of the service.
         steps: kind → what does it; jobs of other kinds are left to workers that know them.
         now: says what time it is in the zone.
+        shown: the store as readers see it, where that is another; one step sees one generation.
         lease_seconds: after which another worker goes on with the job of one that died.
     """
 
@@ -55,8 +57,10 @@ class Jobs:
         steps: Mapping[str, Step],
         *,
         now: Callable[[], datetime] = utc_now,
+        shown: Shown | None = None,
         lease_seconds: float = LEASE_SECONDS,
     ) -> None:
+        self._shown = shown or Shown(store)
         self._store, self._steps, self._now, self._lease_seconds = store, steps, now, lease_seconds
         self._condition = Condition("jobs")
 
@@ -138,7 +142,7 @@ class Jobs:
 
     async def _opened(self, id: str) -> tuple[Tx, Job | None]:
         """The job as it is now, in a unit of work for its client; None where there is nothing left to do."""
-        tx = Tx(self._store, now=self._now())
+        tx = Tx(await self._shown.now(), now=self._now())
         job = await tx.find(Job, id)
         if job is None or job.has_ended:
             return tx, None

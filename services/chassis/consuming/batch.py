@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from services.chassis.consuming.breaker import Breaker
-from services.chassis.consuming.handlers import Handlers
+from services.chassis.consuming.group import Group
 from services.chassis.consuming.inbox import Inbox, Progress
 from services.chassis.consuming.letter import Letter, opened
 from services.chassis.consuming.positions import Positions
@@ -15,10 +15,8 @@ from services.chassis.domain.envelope import Envelope, Undecodable
 from services.chassis.domain.errors import Reject
 from services.chassis.domain.times import utc_now
 from services.chassis.kafka.decoding import decode
-from services.chassis.kafka.mac import ProducerKeys
 from services.chassis.kafka.parking import ASIDE, Reason, id_of_parked, parked_row
 from services.chassis.kafka.records import Partition, Record
-from services.chassis.store.document_store import Store
 from services.chassis.store.mongo import TRANSIENT
 from services.chassis.store.unit_of_work import Tx
 from services.chassis.store.writes import Document, Insert, Put, Remove
@@ -29,22 +27,9 @@ Outcome = Literal["applied", "ignored", "duplicate", "parked"]
 FOR_A_PERSON: frozenset[Reason] = frozenset({"poison", "undecodable"})
 """Parked for a reason of their own: a second delivery changes nothing about them."""
 NOT_COUNTED: frozenset[Reason] = ASIDE | {"behind"}
-"""What says nothing about this service, so that its circuit breaker does not count it: others could stop it at will."""
+"""What says nothing about this service, so that its circuit breaker does not count it: others could stop it at will.
 
-
-def group_of(service: str) -> str:
-    """The name of a service's consumer group."""
-    return f"zone.{service}"
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Who consumes: its name (`group_of`), where its state is, how it reacts, and by which keys it believes records."""
-
-    name: str
-    store: Store
-    handlers: Handlers
-    keys: ProducerKeys
+Nor does a gap while a generation is built from a log that was cut: what is missing may stand in it once more, later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +126,9 @@ class Batch:
             raise Failed(None, error) from error
         if positions is not None:
             positions.moved(self.moves)
-        for outcome, count in self.outcomes.items():
-            CONSUMER_EVENTS.add(count, {"outcome": outcome})
+        if self._group.is_shown():
+            for outcome, count in self.outcomes.items():
+                CONSUMER_EVENTS.add(count, {"outcome": outcome})
 
     async def _read(self) -> None:
         """One query for the inbox and the documents that handlers announced, all as they were at one moment.
@@ -241,6 +227,6 @@ class Batch:
             self.tx.write(Insert("parked", row))
             progress.parked += 1
             self._held[row["_id"]] = row
-        if reason not in NOT_COUNTED:
+        if reason not in NOT_COUNTED and (reason != "gap" or self._group.is_shown()):
             self.breaker.parked()
         return "parked"

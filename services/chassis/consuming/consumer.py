@@ -1,22 +1,26 @@
 """The consumer: what is published takes effect exactly once, in the order of its aggregate, whatever comes twice."""
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
 from services.chassis.background.backoff import Backoff, pause
 from services.chassis.background.condition import Condition
 from services.chassis.background.lease import worker_name
-from services.chassis.consuming.batch import Group, group_of
+from services.chassis.consuming.group import Group, group_of
 from services.chassis.consuming.handlers import Handlers
 from services.chassis.consuming.log_watch import Watch
 from services.chassis.consuming.members import ANNOUNCE_EVERY, Members, Rank
 from services.chassis.consuming.positions import Positions
 from services.chassis.consuming.processor import BreakerOpen, Interrupted, PositionsLost, Processor
+from services.chassis.domain.errors import LostRace
 from services.chassis.kafka.client import Bootstrap, LogTruncated, describe_log
 from services.chassis.kafka.mac import ProducerKeys
 from services.chassis.kafka.reader import Reader
 from services.chassis.kafka.records import Partition
+from services.chassis.store.document_store import Store
+from services.chassis.store.generations.generation import FIRST
 from services.chassis.store.mongo import MongoStore
 
 MAX_RECORDS = 1_000
@@ -37,14 +41,27 @@ class Consumer:
         bootstrap: Kafka's `HOST:PORT[,…]`.
         handlers: its reactions.
         keys: of the services that it hears.
+        generation: of a projection; it has a group, documents and positions of its own.
+        is_shown: whether that is the one which readers see; the others are fed in silence.
     """
 
-    def __init__(self, store: MongoStore, bootstrap: Bootstrap, handlers: Handlers, keys: ProducerKeys) -> None:
-        self.group = group_of(store.service)
-        self._store, self._bootstrap, self._handlers = store, bootstrap, handlers
+    def __init__(
+        self,
+        store: MongoStore,
+        bootstrap: Bootstrap,
+        handlers: Handlers,
+        keys: ProducerKeys,
+        *,
+        generation: Store | None = None,
+        is_shown: Callable[[], bool] = lambda: True,
+    ) -> None:
+        self._store: Store = generation or store
+        self._is_generation, self._is_shown = generation is not None, is_shown
+        self.group = group_of(store.service, self._store.generation)
+        self._bootstrap, self._handlers = bootstrap, handlers
         self._members = Members(store, self.group, worker_name())
         self._effect, self._log = Condition("consumer"), Condition("consumer_log")
-        self._processor = Processor(Group(self.group, store, handlers, keys), self._effect)
+        self._processor = Processor(Group(self.group, self._store, handlers, keys, is_shown), self._effect)
         self._rank: Rank | None = None
         self._enough = asyncio.Event()
         self._watch: Watch | None = None
@@ -99,8 +116,17 @@ class Consumer:
             await enough.wait()
             return
         positions = await Positions.read(self._store, self.group, cluster, share, worker=rank.place)
-        reader = await Reader.opened(self._bootstrap, positions.next)
-        self._watch = Watch(reader, positions, self.group, self._log, enough)
+        if self._is_generation and positions.unknown:
+            await self._begin(positions)
+            return
+        if not positions.moving:  # until somebody lets them go on
+            self._log.ok()
+            self._effect.ok()
+            await pause(enough, POLL_SECONDS)
+            return
+        reader = await Reader.opened(self._bootstrap, positions.moving)
+        told_as = group_of(self._store.service)  # whichever generation is shown: lag tools and autoscalers know one
+        self._watch = Watch(reader, positions, told_as, self._log, enough, self._is_shown)
         watching = asyncio.create_task(self._watch.run())
         self._effect.ok()
         try:
@@ -120,20 +146,38 @@ class Consumer:
                     raise
                 return  # another log, which has not come that far
             backoff.reset()
+            due = positions.before_the_end(records)
             self._watch.is_busy = True
             try:
-                await self._processor.process(records, positions, enough)
+                await self._processor.process(due, positions, enough)
             except (PositionsLost, Interrupted):
                 await pause(enough, POLL_SECONDS)
                 return
             finally:
                 self._watch.is_busy = False
+            if len(due) < len(records):
+                return  # some have come to their end
+
+    async def _begin(self, positions: Positions) -> None:
+        """Note where the partitions begin that this generation has never read, so that an end can be set to all.
+
+        The first begins at 0 whatever the log says, as a service does; a later one where the log does, and notes it.
+        """
+        begins = dict.fromkeys(positions.unknown, 0)
+        if self._store.generation != FIRST:
+            reader = await Reader.opened(self._bootstrap, begins)
+            try:
+                begins = await reader.begins()
+            finally:
+                await reader.close()
+        with suppress(LostRace):  # another worker did
+            await self._store.commit(positions.begin(begins))
 
     async def _announce(self) -> None:
         """Be a member; when the share changes, end the reader of the old one."""
         while True:
             try:
-                rank = await self._members.announce()
+                rank = await self._members.announce(self._effect)
             except Exception as error:
                 if self._effect.state == "ok":
                     self._effect.degraded(f"waits for the store: {error}")

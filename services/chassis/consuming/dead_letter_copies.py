@@ -5,10 +5,12 @@ import asyncio
 import structlog
 
 from services.chassis.background.backoff import Backoff, pause
+from services.chassis.consuming.group import group_of
 from services.chassis.kafka.client import Bootstrap, TooLargeForBroker
-from services.chassis.kafka.parking import REASONS, storable
+from services.chassis.kafka.parking import REASONS, RELAY, storable
 from services.chassis.kafka.producer import Producer
 from services.chassis.kafka.records import Record
+from services.chassis.store.generations.current import Shown
 from services.chassis.store.mongo import MongoStore
 from services.chassis.store.writes import Document
 from services.chassis.telemetry.instruments import PARKED
@@ -23,13 +25,17 @@ class DeadLetterCopies:
 
     Whoever parked it: the consumer, or the relay, which every service has.
 
+    What a generation of a projection parks that is not shown is nobody's matter yet.
+
     Args:
         store, bootstrap: of the service.
         topic: where the copies go.
+        shown: the store as readers see it.
     """
 
-    def __init__(self, store: MongoStore, bootstrap: Bootstrap, topic: str) -> None:
+    def __init__(self, store: MongoStore, bootstrap: Bootstrap, topic: str, shown: Shown | None = None) -> None:
         self._store, self._bootstrap, self._topic = store, bootstrap, topic
+        self._shown = shown or Shown(store)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until `stop` is set. Never raises for an outage."""
@@ -46,14 +52,16 @@ class DeadLetterCopies:
                 await pause(stop, LOOK_EVERY)
 
     async def _count(self) -> None:
-        found = await self._store.aggregate("parked", [{"$group": {"_id": "$reason", "count": {"$sum": 1}}}])
+        of_these = {"$match": await self._groups()}
+        found = await self._store.aggregate("parked", [of_these, {"$group": {"_id": "$reason", "count": {"$sum": 1}}}])
         counts = {each["_id"]: each["count"] for each in found}
         for reason in REASONS:
             PARKED.set(counts.get(reason, 0), {"reason": reason})
 
     async def _copy(self) -> None:
         """Raises KafkaFailure."""
-        while rows := (await self._store.page("parked", {"copied": False}, [("_id", 1)], AT_ONCE)).documents:
+        wanted = {"copied": False, **await self._groups()}
+        while rows := (await self._store.page("parked", wanted, [("_id", 1)], AT_ONCE)).documents:
             copies = [copy_of(row, self._topic) for row in rows]
             if not await self._sent(copies):
                 for row, copy in zip(rows, copies, strict=True):
@@ -61,6 +69,11 @@ class DeadLetterCopies:
                         log.warning("dead_letter_too_large_to_copy", id=row["_id"])
             ids = [row["_id"] for row in rows]
             await self._store.database["parked"].update_many({"_id": {"$in": ids}}, {"$set": {"copied": True}})
+
+    async def _groups(self) -> Document:
+        """Whose parked events these are, as a filter."""
+        shown = await self._shown.now()
+        return {"group": {"$in": [group_of(shown.service, shown.generation), RELAY]}}
 
     async def _sent(self, copies: list[Record]) -> bool:
         """False where the broker takes one of them from nobody. Raises KafkaFailure."""

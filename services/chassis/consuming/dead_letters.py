@@ -7,8 +7,9 @@ from typing import Any, Literal
 
 import structlog
 
-from services.chassis.consuming.batch import Batch, Failed, Group
+from services.chassis.consuming.batch import Batch, Failed
 from services.chassis.consuming.breaker import Breaker
+from services.chassis.consuming.group import Group
 from services.chassis.consuming.inbox import Inbox
 from services.chassis.domain.errors import LostRace
 from services.chassis.domain.times import utc_now

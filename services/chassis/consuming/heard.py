@@ -7,13 +7,13 @@ from typing import Annotated, Final, Literal, NamedTuple
 from fastapi import Depends, Request
 from pydantic_core import PydanticCustomError
 
-from services.chassis.consuming.batch import group_of
+from services.chassis.consuming.group import group_of
 from services.chassis.consuming.inbox import Inbox
 from services.chassis.consuming.positions import Through, through
 from services.chassis.domain.violations import Rule
 from services.chassis.kafka.parking import id_of_parked
-from services.chassis.process import Process
 from services.chassis.store.document_store import Store
+from services.chassis.store.unit_of_work import Tx
 
 EVENT_ID: Final = re.compile(r"(?P<prefix>[a-z]+)_[0-9a-f]{32}:(?P<sequence>\d{10})", re.ASCII)
 
@@ -45,7 +45,7 @@ class Heard:
     """What the service's consumer has done so far, as it is committed."""
 
     def __init__(self, store: Store) -> None:
-        self._store, self._group = store, group_of(store.service)
+        self._store, self._group = store, group_of(store.service, store.generation)
 
     async def status_of(self, event_id: str) -> EventStatus:
         """Whether an event has taken effect; one that nobody has recorded yet is `not_yet` too."""
@@ -63,7 +63,9 @@ class Heard:
 
 
 async def heard_by(request: Request) -> Heard:
-    return Heard(Process.of(request).store)
+    """By the same generation of a projection as the unit of work of the request."""
+    tx: Tx = request.state.tx
+    return Heard(tx.store)
 
 
 InHeard = Annotated[Heard, Depends(heard_by)]

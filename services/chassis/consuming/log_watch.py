@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 from typing import Any
 
 import structlog
@@ -27,15 +28,22 @@ class Watch:
         group: under whose name the positions are told to the broker.
         condition: of the broker as this consumer sees it.
         enough: ends the reader.
+        is_shown: whether anybody is told and anything measured.
     """
 
     def __init__(
-        self, reader: Reader, positions: Positions, group: str, condition: Condition, enough: asyncio.Event
+        self,
+        reader: Reader,
+        positions: Positions,
+        group: str,
+        condition: Condition,
+        enough: asyncio.Event,
+        is_shown: Callable[[], bool],
     ) -> None:
         self.lag: int | None = None
         self.is_busy = False
         self._reader, self._positions, self._group = reader, positions, group
-        self._condition, self._enough = condition, enough
+        self._condition, self._enough, self._is_shown = condition, enough, is_shown
         self._seen: dict[Any, int] = {}
         self._moved_at = self._answered_at = time.monotonic()
         self._told: dict[Any, int] = {}
@@ -63,15 +71,17 @@ class Watch:
         if time.monotonic() >= self._tell_at:
             self._tell_at = time.monotonic() + TELL_EVERY
             await self._measure()
-            await self._tell()
+            if self._is_shown():
+                await self._tell()
 
     async def _measure(self) -> None:
         """Lag by topic; and whether nothing moves although there is something to read (aiokafka #1154)."""
         lags: dict[str, int] = {}
         for partition, end in (await self._reader.ends()).items():
             lags[partition.topic] = lags.get(partition.topic, 0) + max(end - self._positions.next[partition], 0)
-        for topic, lag in lags.items():
-            CONSUMER_LAG.set(lag, {"topic": topic})
+        if self._is_shown():
+            for topic, lag in lags.items():
+                CONSUMER_LAG.set(lag, {"topic": topic})
         self.lag = sum(lags.values())
         if self.is_busy or not self.lag or self._seen != self._positions.next:
             self._seen, self._moved_at = dict(self._positions.next), time.monotonic()

@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from services.chassis.background.condition import Condition
+from services.chassis.consuming.positions import rows_of
 from services.chassis.store.mongo import MongoStore
 
 ANNOUNCE_EVERY = 1.0
@@ -28,15 +30,16 @@ class Members:
 
     def __init__(self, store: MongoStore, group: str, worker: str) -> None:
         self._documents = store.database["members"]
-        self._group = {"$gte": f"{group}|", "$lt": f"{group}}}"}  # '}' follows '|': every id of the group
+        self._group = rows_of(group)
         self._id = f"{group}|{worker}"
 
-    async def announce(self) -> Rank:
-        """Say that we live, for `TO_LIVE_MS`, and see who else does."""
+    async def announce(self, condition: Condition) -> Rank:
+        """Say that we live, for `TO_LIVE_MS`, and how we are; and see who else does."""
+        said = {name: {"$literal": value} for name, value in condition.health().items()}
         await self._documents.update_one(
-            {"_id": self._id}, [{"$set": {"until": {"$add": ["$$NOW", TO_LIVE_MS]}}}], upsert=True
+            {"_id": self._id}, [{"$set": {"until": {"$add": ["$$NOW", TO_LIVE_MS]}, **said}}], upsert=True
         )
-        alive = {"_id": self._group, "$expr": {"$gt": ["$until", "$$NOW"]}}
+        alive = {**self._group, "$expr": {"$gt": ["$until", "$$NOW"]}}
         living = [
             each["_id"] for each in await self._documents.find(alive, {"_id": 1}, sort=[("_id", 1)]).to_list(None)
         ]
@@ -47,4 +50,4 @@ class Members:
     async def leave(self) -> None:
         """Be gone at once, and clear away those that died without a word."""
         long_dead = {"$lt": ["$until", {"$subtract": ["$$NOW", FORGET_AFTER_MS]}]}
-        await self._documents.delete_many({"_id": self._group, "$or": [{"_id": self._id}, {"$expr": long_dead}]})
+        await self._documents.delete_many({**self._group, "$or": [{"_id": self._id}, {"$expr": long_dead}]})

@@ -11,8 +11,9 @@ from opentelemetry.trace import SpanKind
 
 from services.chassis.background.backoff import Backoff, pause
 from services.chassis.background.condition import Condition
-from services.chassis.consuming.batch import Batch, Failed, Group, Judgement
+from services.chassis.consuming.batch import Batch, Failed, Judgement
 from services.chassis.consuming.breaker import Breaker
+from services.chassis.consuming.group import Group
 from services.chassis.consuming.positions import Positions
 from services.chassis.domain.errors import LostRace, Reject
 from services.chassis.kafka.parking import Reason, in_words
@@ -144,9 +145,10 @@ class Processor:
     def _committed(self, batch: Batch, seconds: float) -> None:
         self._condition.ok()
         self.breaker = batch.breaker
-        CONSUMER_BREAKER.set(int(self.breaker.is_open))
-        CONSUMER_BATCH.record(batch.taken)
-        CONSUMER_BATCH_DURATION.record(seconds)
+        if self._group.is_shown():
+            CONSUMER_BREAKER.set(int(self.breaker.is_open))
+            CONSUMER_BATCH.record(batch.taken)
+            CONSUMER_BATCH_DURATION.record(seconds)
         for row in batch.parked:
             if row["reason"] != "behind":
                 self.parked[row["reason"]] += 1

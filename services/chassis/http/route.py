@@ -118,7 +118,7 @@ class TransactionalRoute(APIRoute):
 async def read(request: StrictRequest, run: Run) -> Response:
     """A GET: no transaction; 412 and 304 by the `ETag` of what is answered (RFC 9110 §13.1.1 and §13.1.2)."""
     condition, at_hand = precondition(request), tags_at_hand(request)
-    request.state.tx = unit_of_work(request)
+    request.state.tx = await unit_of_work(request)
     response = described(await run(request))
     etag = response.headers.get("etag", "")
     if condition is not None:

@@ -105,6 +105,13 @@ class Reader:
                 ends = await self._consumer.end_offsets(self._consumer.assignment())
         return {Partition(*partition): end for partition, end in ends.items()}
 
+    async def begins(self) -> dict[Partition, int]:
+        """Where each partition's log begins: 0, unless it was cut. Raises KafkaFailure."""
+        with failures_told():
+            async with asyncio.timeout(ANSWER_TIMEOUT):
+                begins = await self._consumer.beginning_offsets(self._consumer.assignment())
+        return {Partition(*partition): begin for partition, begin in begins.items()}
+
     async def tell(self, group: str, positions: Mapping[Partition, int]) -> None:
         """Commit positions under the group's name, for lag tools and autoscalers; nobody here reads them.
 

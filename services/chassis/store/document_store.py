@@ -28,6 +28,8 @@ class Store(Protocol):
     """Where documents live. `MongoStore` is the real one, `MemoryStore` its fake; the same tests run against both."""
 
     service: str
+    generation: int
+    """Of the service's projection (`generations`); 1 in a service without one."""
 
     @property
     def files(self) -> Files:

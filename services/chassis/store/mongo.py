@@ -24,6 +24,7 @@ from services.chassis.domain.aggregate import Row
 from services.chassis.domain.errors import LostRace, Unavailable
 from services.chassis.store.codec import CODEC
 from services.chassis.store.document_store import PAGE_BYTES, Slice, fitting
+from services.chassis.store.generations.generation import FIRST
 from services.chassis.store.grid_files import GridFiles
 from services.chassis.store.grouping.grouped_reads import GroupedReads, of_several
 from services.chassis.store.operations import bounded, counting, guard_of
@@ -62,7 +63,7 @@ class MongoStore:
     """
 
     def __init__(self, url: str, database: str, service: str) -> None:
-        self.service = service
+        self.service, self.generation = service, FIRST
         self._client: AsyncIOMotorClient[Document] = AsyncIOMotorClient(
             url,
             maxPoolSize=100,
@@ -81,9 +82,9 @@ class MongoStore:
         self._counts: dict[str, GroupedReads] = {}
         self._threads = ThreadPoolExecutor(TRANSACTIONS, thread_name_prefix="transaction")
 
-    async def prepare(self, rows: Sequence[type[Row]]) -> None:
+    async def prepare(self, rows: Sequence[type[Row]], *, generation: int = FIRST) -> None:
         """Make the collections, indexes and validators before the service is ready; safe to run twice and at once."""
-        await make_collections(self.database, rows)
+        await make_collections(self.database, rows, generation)
         await self.files.prepare()
 
     async def ping(self) -> None:

@@ -7,6 +7,7 @@ from motor.motor_asyncio import AsyncIOMotorDatabase
 from pymongo.errors import CollectionInvalid, OperationFailure
 
 from services.chassis.domain.aggregate import Row
+from services.chassis.store.generations.generation import FIRST, collection_of
 from services.chassis.store.writes import HAS_END, Document
 
 COLLECTION_EXISTS = 48
@@ -15,7 +16,9 @@ OF_THE_CHASSIS = (
 )  # fmt: skip
 
 
-async def make_collections(database: AsyncIOMotorDatabase[Document], rows: Sequence[type[Row]]) -> None:
+async def make_collections(
+    database: AsyncIOMotorDatabase[Document], rows: Sequence[type[Row]], generation: int = FIRST
+) -> None:
     """Make those of the chassis and those of a service's rows; safe to run twice and at once."""
     for name in OF_THE_CHASSIS:
         await _make(database, name, None)
@@ -24,9 +27,10 @@ async def make_collections(database: AsyncIOMotorDatabase[Document], rows: Seque
     await database["parked"].create_index([("group", 1), ("subject", 1), ("sequence", 1)])
     await database["outbox"].create_index("at")
     for row in rows:
-        await _make(database, row.collection, row.validator)
+        name = collection_of(row.collection, generation)
+        await _make(database, name, row.validator)
         for index in row.indexes:
-            await database[row.collection].create_index(list(index))
+            await database[name].create_index(list(index))
 
 
 async def _make(database: AsyncIOMotorDatabase[Document], name: str, validator: Mapping[str, Any] | None) -> None:

@@ -26,6 +26,7 @@ class Tx:
         now: the instant of this unit of work; the domain's only clock.
         caller: on whose behalf; `SYSTEM` for handlers and clocks.
         request_id: of the request, kept with every event.
+        store: where it reads and writes.
         worker: of several that share a work, which; what all of them count up, each does in documents of its own.
     """
 
@@ -40,7 +41,7 @@ class Tx:
         worker: int = 0,
     ) -> None:
         self.now, self.caller, self.request_id, self.worker = now, caller, request_id, worker
-        self._store = store
+        self.store = store
         self._precondition = precondition
         self._known: dict[tuple[str, str], Aggregate | None] = {}
         self._loaded: dict[tuple[str, str], int] = {}
@@ -79,7 +80,7 @@ class Tx:
         missing = [id for id in dict.fromkeys(ids) if (cls.collection, id) not in self._known]
         self._known.update(dict.fromkeys((cls.collection, id) for id in missing))
         if missing and found is None:
-            found = await self._store.read(cls.collection, missing)
+            found = await self.store.read(cls.collection, missing)
         for document in found or ():
             self._remember(cls.from_document(document))
 
@@ -92,13 +93,13 @@ class Tx:
         """
         if members and issubclass(cls, Aggregate):
             raise TypeError(f"{cls.__name__} is read as a whole")
-        return self._rows(cls, await self._store.select(cls.collection, where, sort, limit, members))
+        return self._rows(cls, await self.store.select(cls.collection, where, sort, limit, members))
 
     async def page(
         self, cls: type[R], where: Mapping[str, Any], *, sort: Order = BY_ID, limit: int
     ) -> tuple[list[R], bool]:
         """As `select`, but bounded in bytes too (`Store.page`); and whether more match, after the last of these."""
-        found, more = await self._store.page(cls.collection, where, sort, limit)
+        found, more = await self.store.page(cls.collection, where, sort, limit)
         return self._rows(cls, found), more
 
     async def visible(self, cls: type[A], id: str) -> A:
@@ -137,11 +138,11 @@ class Tx:
 
     async def count(self, cls: type[Row], where: Mapping[str, Any], *, at_most: int | None = None) -> int:
         """How many committed rows or aggregates match, counted up to `at_most`; what is only buffered is not."""
-        return await self._store.count(cls.collection, where, at_most)
+        return await self.store.count(cls.collection, where, at_most)
 
     async def total(self, cls: type[Row], where: Mapping[str, Any], field: str) -> int:
         """The sum of a field of whole numbers over the committed ones that match; dotted where it lies deeper."""
-        return await self._store.total(cls.collection, where, field)
+        return await self.store.total(cls.collection, where, field)
 
     def _rows(self, cls: type[R], documents: Iterable[Document]) -> list[R]:
         rows = (cls.from_document(each) for each in documents)
@@ -244,4 +245,4 @@ class Tx:
     async def commit(self) -> None:
         """Send it all in one transaction; with nothing to write there is none."""
         if writes := self.pending():
-            await self._store.commit(writes)
+            await self.store.commit(writes)

@@ -8,6 +8,7 @@ from services.chassis.domain.aggregate import Row
 from services.chassis.service import Service
 from services.chassis.store.codec import size_of
 from services.chassis.store.document_store import PAGE_BYTES, Slice, fitting
+from services.chassis.store.generations.generation import FIRST
 from services.chassis.store.writes import (
     Adjust,
     Claim,
@@ -36,7 +37,7 @@ class MemoryStore:
     """
 
     def __init__(self, service: str = "test", documents: Sequence[type[Row]] = ()) -> None:
-        self.service = service
+        self.service, self.generation = service, FIRST
         self.files = MemoryFiles()
         self.collections: dict[str, dict[str, Document]] = {}
         self._validators = {row.collection: Validator(row.validator) for row in documents}

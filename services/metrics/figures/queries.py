@@ -8,10 +8,10 @@ from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from services.chassis.store.unit_of_work import Tx
-from services.metrics.figures.bucket import CELLS, NAMED_BY, Bucket
+from services.metrics.figures.bucket import CELLS, Bucket
 from services.metrics.figures.dimensions import Breakdown, key_of, name_of, values_at
 from services.metrics.figures.kpi import Granularity, Part
-from services.metrics.figures.periods import DAY, Period, Span, first_day, spans
+from services.metrics.figures.periods import Period, Span, first_day, spans
 from services.metrics.figures.sums import Sum
 
 NO_LIMIT: Final = 2**31 - 1
@@ -123,7 +123,7 @@ async def sums_by_cell(
     wanted += [Asked(each, spans(None, each.first), is_before=True) for each in layers if each.over_days and each.first]
     before: defaultdict[CellKey, Sum] = defaultdict(Sum)
     found: defaultdict[CellKey, Sum] = defaultdict(Sum)
-    for counts in await _counts(tx, source_of, wanted):
+    for counts in await counts_of(tx, source_of, wanted):
         if only is None or counts.cell in only:
             counts.add_to((before if counts.is_before else found)[counts.cell])
     for cell in {*before, *found}:
@@ -155,7 +155,7 @@ async def sums_by_period(
         wanted.append(Span.over(LEVEL_OF[granularity], over[0].first, over[-1].end))
     starts = [period.first.isoformat() for period in periods]
     layers = {CellDays(part, None).layer for part in parts}
-    for counts in await _counts(tx, source_of, [Asked(layer, wanted) for layer in layers]):
+    for counts in await counts_of(tx, source_of, [Asked(layer, wanted) for layer in layers]):
         if counts.cell in found:
             for period, counter, amount in counts.by_period():
                 found[counts.cell][bisect_right(starts, first_day(period))].count(counter, amount)
@@ -180,7 +180,7 @@ class _Slice(NamedTuple):
     last: str
 
 
-async def _counts(tx: Tx, source_of: SourceOf, wanted: Iterable[Asked]) -> Iterator[Counts]:
+async def counts_of(tx: Tx, source_of: SourceOf, wanted: Iterable[Asked]) -> Iterator[Counts]:
     """What the buckets say of every cell of these layers, in one read: a bucket may say something of one cell twice."""
     slices: defaultdict[tuple[str, str], list[_Slice]] = defaultdict(list)
     for asked in wanted:
@@ -221,35 +221,3 @@ async def _buckets(
     members = [f"{CELLS}.{name_of(each)}" for each in sorted(breakdowns)]
     where = {"$or": clauses}
     return await tx.select(Bucket, where, sort=NO_ORDER, limit=NO_LIMIT, members=members) if clauses else ()
-
-
-async def last_moved(tx: Tx, source_of: SourceOf, part: Part, horizon: date, end: date) -> date | None:
-    """The last day before `end` on which a cell moved; of what is known by year alone, the last one of its year.
-
-    From `horizon` on it is looked for day by day; before that, a longer period in which what moved was moved back
-    is passed over. At most four reads.
-    """
-    if part.kpi.finest == "year":
-        return _last_day_of(await _last_period(tx, source_of, part, spans(None, date(end.year, 1, 1))))
-    if recently := await _last_period(tx, source_of, part, [Span.over("d", horizon, end)]):
-        return _last_day_of(recently)
-    found = await _last_period(tx, source_of, part, spans(None, horizon))
-    while found is not None and len(found) < NAMED_BY["d"]:
-        within = Period.read(found)
-        finer = Span.over("d" if len(found) == NAMED_BY["m"] else "m", within.first, within.end)
-        found = await _last_period(tx, source_of, part, [finer])
-    return _last_day_of(found)
-
-
-async def _last_period(tx: Tx, source_of: SourceOf, part: Part, wanted: Sequence[Span]) -> str | None:
-    """The name of the last of some periods in which a cell moved."""
-    moved: defaultdict[tuple[str, str], int] = defaultdict(int)
-    for counts in await _counts(tx, source_of, {_layer(part, None): wanted}):
-        if counts.cell == cell_of(part):
-            for period, counter, amount in counts.by_period():
-                moved[period, counter] += amount
-    return max((period for (period, _), amount in moved.items() if amount), default=None)
-
-
-def _last_day_of(period: str | None) -> date | None:
-    return None if period is None else Period.read(period).end - DAY

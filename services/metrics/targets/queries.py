@@ -14,8 +14,8 @@ from services.chassis.store.unit_of_work import Tx
 from services.metrics.catalogue.all import source_of
 from services.metrics.figures.anniversaries import months_on
 from services.metrics.figures.kpi import Kpi, Part
+from services.metrics.figures.movement import last_moved
 from services.metrics.figures.periods import DAY
-from services.metrics.figures.queries import last_moved
 from services.metrics.reading import queries
 from services.metrics.reading.question import Question, kpi_called
 from services.metrics.reading.views import Answer

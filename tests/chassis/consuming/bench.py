@@ -3,7 +3,7 @@
 import asyncio
 
 from services.chassis.background.condition import Condition
-from services.chassis.consuming.batch import Group
+from services.chassis.consuming.group import Group
 from services.chassis.consuming.positions import Positions
 from services.chassis.consuming.processor import Processor
 from services.chassis.kafka.records import Partition, Record

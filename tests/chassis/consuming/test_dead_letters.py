@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from services.chassis.background.condition import Condition
-from services.chassis.consuming.batch import Group
 from services.chassis.consuming.dead_letters import DeadLetters, Done, Selection
+from services.chassis.consuming.group import Group
 from services.chassis.consuming.positions import Positions
 from services.chassis.consuming.processor import Processor
 from services.chassis.kafka.records import Partition, Record

@@ -6,8 +6,8 @@ from typing import ClassVar
 import pytest
 
 from services.chassis.background.condition import Condition
-from services.chassis.consuming.batch import Group
 from services.chassis.consuming.breaker import IN_A_ROW
+from services.chassis.consuming.group import Group
 from services.chassis.consuming.handlers import Handlers
 from services.chassis.consuming.positions import Positions
 from services.chassis.consuming.processor import ATTEMPTS, BreakerOpen, Interrupted, PositionsLost, Processor

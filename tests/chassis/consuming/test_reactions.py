@@ -7,8 +7,8 @@ from typing import ClassVar
 import pytest
 
 from services.chassis.background.condition import Condition
-from services.chassis.consuming.batch import Group
 from services.chassis.consuming.dead_letters import DeadLetters, Selection
+from services.chassis.consuming.group import Group
 from services.chassis.consuming.handlers import Handlers
 from services.chassis.consuming.positions import Positions
 from services.chassis.consuming.processor import Processor

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from services.chassis.background.condition import Condition
-from services.chassis.consuming.batch import Group, group_of
+from services.chassis.consuming.group import Group, group_of
 from services.chassis.consuming.positions import Positions
 from services.chassis.consuming.processor import Processor
 from services.chassis.domain.events import Event

@@ -134,7 +134,7 @@ class Write:
     async def _effect(self, record: Document | None, lost: Document | None = None) -> Response:
         self._request.state.lost = said_in(lost) if lost else None
         # A repeat names the version that the first request was to change, and did.
-        tx = self._request.state.tx = unit_of_work(self._request, None if lost else precondition(self._request))
+        tx = self._request.state.tx = await unit_of_work(self._request, None if lost else precondition(self._request))
         try:
             response = await self._run(self._request)
         except ZoneError as refusal:
@@ -162,11 +162,11 @@ def turn_of(record: Document) -> str:
     return f"idempotency|{record['_id']}"
 
 
-def unit_of_work(request: Request, condition: Precondition | None = None) -> Tx:
+async def unit_of_work(request: Request, condition: Precondition | None = None) -> Tx:
     """A fresh `Tx` for one run of an endpoint; a write's condition goes by what the path names."""
     process = Process.of(request)
     return Tx(
-        process.store,
+        await process.shown.now(),
         now=process.clock(),
         caller=identified(request),
         request_id=request.scope.get("zone.request_id", ""),

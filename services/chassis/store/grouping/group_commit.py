@@ -77,7 +77,7 @@ class GroupCommit:
     """
 
     def __init__(self, store: Transactions) -> None:
-        self.service, self.files = store.service, store.files
+        self.service, self.files, self.generation = store.service, store.files, store.generation
         self._store = store
         self._waiting: list[Unit] = []
         self._is_busy = False
