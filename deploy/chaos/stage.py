@@ -3,9 +3,10 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import Awaitable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 
 from deploy.chaos.evidence import business_of
 from deploy.chaos.journal import Journal
@@ -122,17 +123,34 @@ class Stage:
         if not await self._drafts():
             await self._written(self.writers.offerings.bill_a_month())
 
+    async def applicants_apply(self) -> None:
+        """Before any fault: cohorts open, some apply for their seats, and all are to be decided on."""
+        admissions = self.writers.offerings.admissions
+        for status in ("open", "reviewing"):
+            if not await self._until_later(partial(admissions.are, status)):
+                self.complaints.append(f"no cohort is {status}")
+            if status == "open":
+                await admissions.apply()
+
     async def days_pass(self) -> None:
         """In a zone that is well again a last month is billed, so that nothing waits to be corrected, and days pass:
         every bill becomes final, and every booking of these days is over. That it does not is a complaint."""
         await self._written(self.writers.offerings.bill_a_month())
         for _ in range(DAYS_PASS):  # what lost a race is tried again at its next time, which is to come too
-            with switched_on(self, ["incubator-worker"], "clock", self.days_later()):
-                give_up = time.monotonic() + MEANWHILE
-                while await self._drafts() and time.monotonic() < give_up:
-                    await asyncio.sleep(LOOK_EVERY)
-        if await self._drafts():
+            await self._until_later(self._all_is_final)
+        if not await self._all_is_final():
             self.complaints.append("bills do not become final")
+
+    async def _until_later(self, holds: Callable[[], Awaitable[bool]]) -> bool:
+        """Days later for the incubator's clocks, until something holds; whether it came to that."""
+        give_up = time.monotonic() + MEANWHILE
+        with switched_on(self, ["incubator-worker"], "clock", self.days_later()):
+            while not (came := await holds()) and time.monotonic() < give_up:
+                await asyncio.sleep(LOOK_EVERY)
+        return came
+
+    async def _all_is_final(self) -> bool:
+        return not await self._drafts()
 
     async def _drafts(self) -> bool:
         """Whether any bill is a draft, as far as can be told."""
