@@ -309,3 +309,28 @@ async def test_the_end_of_a_round_reads_all_investors_together(
     monkeypatch.setattr(store, "read", noted)
     await close(round)
     assert reads.count("investors") == 1
+
+
+async def test_who_is_overtaken_by_another_close_is_told_that_it_is_closed(
+    first: httpx.AsyncClient,
+    priced: Json,
+    open_round: Act,
+    fund: Act,
+    pass_time: Act,
+    store: MemoryStore,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    round = await open_round(**priced)
+    await fund(round, MILLION)
+    await pass_time(days=30)
+    close, read, others = f"{ROUNDS}/{round['id']}/close", store.read, list[int]()
+
+    async def overtaken(collection: str, ids: Sequence[str]) -> list[Document]:
+        if collection == "cap_tables" and not others:
+            others.append(0)
+            others[0] = (await first.post(close)).status_code
+        return await read(collection, ids)
+
+    monkeypatch.setattr(store, "read", overtaken)
+    answer = await first.post(close)
+    assert (others, refusal(answer)) == ([200], (409, "invalid_transition"))

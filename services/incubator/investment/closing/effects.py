@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from fractions import Fraction
 
-from services.chassis.domain.errors import Conflict
+from services.chassis.domain.errors import Conflict, LostRace
 from services.chassis.domain.times import zone_date
 from services.chassis.store.unit_of_work import Tx
 from services.contracts.incubator.startups.rounds import Instrument
@@ -31,6 +31,16 @@ async def close(round: Round, tx: Tx) -> Round:
         Conflict: see `check_closable`; `reconfirmations_pending`, `target_missed`, `not_funded` with `commitments`;
             `no_shares_yet`; see `CapTable.issue`, `finance.posting.POSTING`.
     """
+    seen = {"_id": round.id, "version": round.version}
+    try:
+        return await _close(round, tx)
+    except Conflict:
+        if not await tx.count(Round, seen):  # overtaken: part of what was read is of before, and part of after
+            raise LostRace(f"{Round.collection}|{round.id}") from None
+        raise
+
+
+async def _close(round: Round, tx: Tx) -> Round:
     check_closable(round, tx.now)
     if round.is_over(tx.now) and round.committed < round.terms.target:
         return await fail(round, tx)
