@@ -97,6 +97,12 @@ class Stage:
         writers = self.writers
         return writers.offerings.post_an_entry() if "incubator-api" in names else writers.register()
 
+    async def are_up(self, names: Sequence[str]) -> None:
+        """Wait until each of these processes answers, but not for ever: one that still starts comes to no point."""
+        give_up = time.monotonic() + MEANWHILE
+        while time.monotonic() < give_up and not all([await self.zone.answers(name) for name in names]):
+            await asyncio.sleep(LOOK_EVERY)
+
     async def told(self, name: str, switch: str, *, within: float) -> str:
         """What a process says by a switch of its own. Raises TimeoutError."""
         async with asyncio.timeout(within):

@@ -21,7 +21,7 @@ from services.incubator.investment.investors.investor import Investor
 from services.incubator.investment.rounds.checks import MOST_COMMITMENTS
 from services.incubator.investment.rounds.round import Round
 
-TURNS, ROUNDS = 4, 60
+TURNS, ROUNDS = 3, 60
 BARE, SINGLE, GROUP, ROUTE = "a bare transaction", "a pledge", "a pledge, group commit", "POST /commitments"
 GOAL: Final = "0.7"
 SUM: Final = {"amount": PLEDGED, "currency": "CNY"}

@@ -33,7 +33,8 @@ def days_later(act: Act) -> Act:
 
 
 for when in ("before", "after"):
-    fault(f"job killed {when} commit", [["incubator-worker"]])(while_a_month_is_billed(kill_at(f"job-{when}-commit")))
+    at_a_step = kill_at(f"job-{when}-commit", within=2 * NOT_BY_CHANCE)  # meters are read before it is ordered
+    fault(f"job killed {when} commit", [["incubator-worker"]])(while_a_month_is_billed(at_a_step))
     at_its_commit = kill_at(f"clock-{when}-commit", within=NOT_BY_CHANCE + LEASE_SECONDS)
     fault(f"clock killed {when} commit", [["incubator-worker"]], prepare=Stage.something_is_billed)(
         days_later(at_its_commit)

@@ -25,8 +25,9 @@ def main() -> None:
 
 
 def know_the_importer() -> None:
-    """A third of what a start costs: docstrings of models that are no class statement are looked for in each frame there
-    is, and for each frame of the importer, which is of no file, `inspect` looks through all modules anew."""
+    """Let `inspect` know frames of the importer, which are of no file: it looks through all modules for each of them,
+    and pydantic asks it for each frame there is where the docstrings of a generic model are: a third of a start.
+    """
     for name in ("importlib._bootstrap", "importlib._bootstrap_external"):
         inspect.modulesbyfile[os.path.normcase(os.path.abspath(f"<frozen {name}>"))] = name
 

@@ -162,6 +162,10 @@ class ChaosZone:
         await asyncio.to_thread(part.prepare)
         part.process.start()
 
+    async def answers(self, name: str) -> bool:
+        """Whether a process has started, ready or not."""
+        return await http_client.answer(self.parts[name].address, "/readyz", timeout=3) is not None
+
     async def unready(self) -> dict[str, str]:
         """What each process says that does not call itself ready."""
         found = {}
