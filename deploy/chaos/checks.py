@@ -10,7 +10,7 @@ from deploy.chaos.faults.unreadable import MARK
 from deploy.chaos.figure_checks import figures
 from deploy.chaos.finding import Finding
 from deploy.chaos.journal import Acknowledged
-from deploy.chaos.offering_checks import offered
+from deploy.chaos.offerings.checks import offered
 from deploy.chaos.tally import amount_in
 from services.chassis.domain.aggregate import event_id
 from services.chassis.store.outbox_row import row_hash

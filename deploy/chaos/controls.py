@@ -8,8 +8,8 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from deploy.chaos.evidence import log_of, whole
-from deploy.chaos.offering_checks import slots
-from deploy.chaos.offerings import HOURS
+from deploy.chaos.offerings.checks import slots
+from deploy.chaos.offerings.offerings import HOURS
 from deploy.chaos.run import Run, Verdict
 from deploy.chaos.stage import switched_on
 from deploy.chaos.writers import YEARS

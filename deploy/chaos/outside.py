@@ -6,19 +6,20 @@ from datetime import timedelta
 from typing import Any
 
 from deploy.chaos.finding import Finding
-from deploy.chaos.offerings import V1
+from deploy.chaos.offerings.hand import V1
 from deploy.chaos.writers import Writers
 from deploy.public_api import UnexpectedAnswer, call, pages
 from services.chassis.domain.times import parse_instant
 
 LIVE = ("held", "confirmed", "checked_in", "completed")
+FAR = {"as_of": "2099-12-31"}
 QUARTER = timedelta(minutes=15)
 
 
 async def seen_from_outside(writers: Writers) -> list[Finding]:
     """All that a caller sees that must not be; an answer that does not come is one of it."""
     try:
-        return [*[each async for each in _bookings(writers)], *[each async for each in _book(writers)]]
+        return [each for look in (_bookings, _book, _shares, _seats) async for each in look(writers)]
     except UnexpectedAnswer as error:
         return [Finding("wrong", str(error))]
 
@@ -57,8 +58,26 @@ async def _book(writers: Writers) -> AsyncIterator[Finding]:
     for period, given in numbers.items():
         if sorted(given) != list(range(1, len(given) + 1)):
             yield Finding("wrong", f"the API shows the entries {sorted(given)} in {period}")
-    far = {"as_of": "2099-12-31"}
-    balance = (await call(officer, "GET", f"{path}/trial-balance", about="chaos", params=far)).body
+    balance = (await call(officer, "GET", f"{path}/trial-balance", about="chaos", params=FAR)).body
     shown = {line["code"]: line["debit"] - line["credit"] for line in balance["lines"]}
     if shown != dict(nets) or balance["debit"] != balance["credit"]:
         yield Finding("wrong", f"the trial balance says {shown}, and the entries are {dict(nets)}")
+
+
+async def _shares(writers: Writers) -> AsyncIterator[Finding]:
+    """Who holds what by the fold of all events is who holds what now."""
+    officer, path = writers.callers.officer, f"{V1}/businesses/{writers.offerings.business}/cap-table"
+    now = (await call(officer, "GET", path, about="chaos")).body["holdings"]
+    folded = (await call(officer, "GET", path, about="chaos", params=FAR)).body["holdings"]
+    if now != folded:
+        yield Finding("wrong", f"the cap table shows {now}, and by its events {folded}")
+
+
+async def _seats(writers: Writers) -> AsyncIterator[Finding]:
+    """No more are accepted than there are seats."""
+    officer, path = writers.callers.officer, f"{V1}/applications"
+    async for cohort in pages(officer, f"{V1}/cohorts", about="chaos", limit="200"):
+        who = {"cohort_id": cohort["id"], "status": "accepted"}
+        accepted = [each["id"] async for each in pages(officer, path, about="chaos", **who)]
+        if len(accepted) > cohort["seats"]:
+            yield Finding("doubled", f"the API shows {accepted} in the {cohort['seats']} seats of {cohort['id']}")

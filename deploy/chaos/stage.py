@@ -3,9 +3,10 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import Awaitable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from deploy.chaos.evidence import business_of
@@ -100,6 +101,12 @@ class Stage:
         writers = self.writers
         return writers.offerings.post_an_entry() if "incubator-api" in names else writers.register()
 
+    async def are_up(self, names: Sequence[str]) -> None:
+        """Wait until each of these processes answers, but not for ever: one that still starts comes to no point."""
+        give_up = time.monotonic() + MEANWHILE
+        while time.monotonic() < give_up and not all([await self.zone.answers(name) for name in names]):
+            await asyncio.sleep(LOOK_EVERY)
+
     async def told(self, name: str, switch: str, *, within: float) -> str:
         """What a process says by a switch of its own. Raises TimeoutError."""
         async with asyncio.timeout(within):
@@ -126,6 +133,15 @@ class Stage:
         if not await self._drafts():
             await self._written(self.writers.offerings.bill_a_month())
 
+    async def applicants_apply(self) -> None:
+        """Before any fault: cohorts open, some apply for their seats, and all are to be decided on."""
+        admissions = self.writers.offerings.admissions
+        for status in ("open", "reviewing"):
+            if not await self._until_later(partial(admissions.are, status)):
+                self.complaints.append(f"no cohort is {status}")
+            if status == "open":
+                await admissions.apply()
+
     async def days_pass(self) -> None:
         """In a zone that is well again a last month is billed, so that nothing waits to be corrected, and days pass:
         every bill becomes final, and every booking of these days is over. That it does not is a complaint.
@@ -134,14 +150,22 @@ class Stage:
         """
         await self._written(self.writers.offerings.bill_a_month())
         for _ in range(DAYS_PASS):  # what lost a race is tried again at its next time, which is to come too
-            with switched_on(self, ["incubator-worker"], "clock", self.days_later()):
-                give_up = time.monotonic() + MEANWHILE
-                while (await self._drafts() or await self._due_bookings()) and time.monotonic() < give_up:
-                    await asyncio.sleep(LOOK_EVERY)
+            await self._until_later(self._all_is_over)
         if await self._drafts():
             self.complaints.append("bills do not become final")
         if await self._due_bookings():
             self.complaints.append("bookings do not come to an end")
+
+    async def _until_later(self, holds: Callable[[], Awaitable[bool]]) -> bool:
+        """Days later for the incubator's clocks, until something holds; whether it came to that."""
+        give_up = time.monotonic() + MEANWHILE
+        with switched_on(self, ["incubator-worker"], "clock", self.days_later()):
+            while not (came := await holds()) and time.monotonic() < give_up:
+                await asyncio.sleep(LOOK_EVERY)
+        return came
+
+    async def _all_is_over(self) -> bool:
+        return not (await self._drafts() or await self._due_bookings())
 
     async def _drafts(self) -> bool:
         """Whether any bill is a draft, as far as can be told."""

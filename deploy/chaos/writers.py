@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 from deploy.chaos.journal import By, Callers, Journal
-from deploy.chaos.offerings import Offerings
+from deploy.chaos.offerings.offerings import Offerings
 from deploy.korla.businesses import businesses
 from deploy.korla.codes import make_uscc
 from deploy.public_api import UnexpectedAnswer

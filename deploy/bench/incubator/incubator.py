@@ -3,7 +3,18 @@
 from enum import StrEnum
 from typing import Final
 
-from deploy.bench.incubator import availability, billing, booking, contention, entries, trial_balance
+from deploy.bench.incubator import (
+    availability,
+    billing,
+    booking,
+    cap_table,
+    closing,
+    contention,
+    entries,
+    pledges,
+    seats,
+    trial_balance,
+)
 from deploy.bench.stage import Measure
 
 
@@ -16,6 +27,10 @@ class Part(StrEnum):
     BILLING = "billing"
     TRIAL_BALANCE = "trial-balance"
     ENTRIES = "entries"
+    SEATS = "seats"
+    PLEDGES = "pledges"
+    CLOSING = "closing"
+    CAP_TABLE = "cap-table"
 
 
 MEASURES: Final[dict[Part, Measure]] = {
@@ -25,4 +40,8 @@ MEASURES: Final[dict[Part, Measure]] = {
     Part.BILLING: billing.measure,
     Part.TRIAL_BALANCE: trial_balance.measure,
     Part.ENTRIES: entries.measure,
+    Part.SEATS: seats.measure,
+    Part.PLEDGES: pledges.measure,
+    Part.CLOSING: closing.measure,
+    Part.CAP_TABLE: cap_table.measure,
 }

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from deploy.chaos.faults.fault import NOT_BY_CHANCE, Act, Faults
 from deploy.chaos.faults.process_faults import kill_at
 from deploy.chaos.stage import Stage, switched_on
-from services.chassis.background.clocks import LEASE_SECONDS
+from deploy.chaos.target.fail_points import LEASE_SECONDS
 
 fault = Faults()
 
@@ -25,7 +25,7 @@ def days_later(act: Act) -> Act:
     """The same days later, when drafts become final and what was booked is over, once there is a bill."""
 
     async def later(stage: Stage, targets: Sequence[str], dice: random.Random) -> int | None:
-        await stage.something_is_billed()
+        await stage.something_is_billed()  # also where another fault has made final what there was meanwhile
         with switched_on(stage, targets, "clock", stage.days_later()):
             return await act(stage, targets, dice)
 
@@ -33,6 +33,9 @@ def days_later(act: Act) -> Act:
 
 
 for when in ("before", "after"):
-    fault(f"job killed {when} commit", [["incubator-worker"]])(while_a_month_is_billed(kill_at(f"job-{when}-commit")))
+    at_a_step = kill_at(f"job-{when}-commit", within=2 * NOT_BY_CHANCE)  # meters are read before it is ordered
+    fault(f"job killed {when} commit", [["incubator-worker"]])(while_a_month_is_billed(at_a_step))
     at_its_commit = kill_at(f"clock-{when}-commit", within=NOT_BY_CHANCE + LEASE_SECONDS)
-    fault(f"clock killed {when} commit", [["incubator-worker"]])(days_later(at_its_commit))
+    fault(f"clock killed {when} commit", [["incubator-worker"]], prepare=Stage.something_is_billed)(
+        days_later(at_its_commit)
+    )

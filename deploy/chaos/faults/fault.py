@@ -10,8 +10,15 @@ Act = Callable[[Stage, Sequence[str], random.Random], Awaitable[int | None]]
 """Does something to its targets and undoes it. Returns how many events it made consumers park; None where the moment
 for it did not come."""
 
+Prepare = Callable[[Stage], Awaitable[object]]
+"""Lets come about what a fault needs, while others may still have its targets."""
+
 NOT_BY_CHANCE = 15.0
 """Seconds to wait for a process to come to a point."""
+
+
+async def nothing(stage: Stage) -> None:
+    """What most faults need."""
 
 
 class Fault(NamedTuple):
@@ -26,14 +33,17 @@ class Fault(NamedTuple):
     choices: Sequence[Sequence[str]]
     act: Act
     broker: str = ""
+    prepare: Prepare = nothing
 
 
 class Faults(list[Fault]):
     """Faults as they are declared: `@fault("poison", [["poison"]])` over what does it."""
 
-    def __call__(self, name: str, choices: Sequence[Sequence[str]], broker: str = "") -> Callable[[Act], Act]:
+    def __call__(
+        self, name: str, choices: Sequence[Sequence[str]], *, broker: str = "", prepare: Prepare = nothing
+    ) -> Callable[[Act], Act]:
         def declare(act: Act) -> Act:
-            self.append(Fault(name, choices, act, broker))
+            self.append(Fault(name, choices, act, broker, prepare))
             return act
 
         return declare

@@ -40,6 +40,7 @@ def kill_at(point: str, *, within: float = NOT_BY_CHANCE) -> Act:
     """SIGKILL at an exact point, of whichever targets come to it in so many seconds."""
 
     async def act(stage: Stage, targets: Sequence[str], dice: random.Random) -> int | None:
+        await stage.are_up(targets)
         died = await stage.reached(targets, point, "SIGKILL", within=within)
         while any(stage.zone.parts[name].process.running for name in died):
             await asyncio.sleep(0.02)
@@ -82,6 +83,7 @@ def pause_at(point: str) -> Act:
     """SIGSTOP at an exact point, beyond all leases."""
 
     async def act(stage: Stage, targets: Sequence[str], dice: random.Random) -> int | None:
+        await stage.are_up(targets)
         stopped = await stage.reached(targets, point, "SIGSTOP", within=NOT_BY_CHANCE)
         if not stopped:
             return None
@@ -99,6 +101,7 @@ fault("consumer paused before commit", GROUPS)(pause_at("consumer-before-commit"
 @fault("paused inside a transaction", [["mongod", *names] for names in (APIS[0], *GROUPS)])
 async def pause_in_transaction(stage: Stage, targets: Sequence[str], dice: random.Random) -> int | None:
     """SIGSTOP with everything written and nothing committed: others can write that again once the server ends it."""
+    await stage.are_up(targets[1:])
     stopped = await stage.reached(targets[1:], "in-transaction", "SIGSTOP", within=NOT_BY_CHANCE)
     resume_at = time.monotonic() + dice.uniform(*BEYOND_LEASES)
     held = 0

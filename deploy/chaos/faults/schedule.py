@@ -4,11 +4,17 @@ import random
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from deploy.chaos.faults import billing_faults, event_faults, process_faults, server_faults
+from deploy.chaos.faults import billing_faults, decision_faults, event_faults, process_faults, server_faults
 from deploy.chaos.faults.fault import Fault
 
 FIRST_AT = 0.5
-FAULTS = [*process_faults.fault, *billing_faults.fault, *server_faults.fault, *event_faults.fault]
+FAULTS = [
+    *process_faults.fault,
+    *billing_faults.fault,
+    *decision_faults.fault,
+    *server_faults.fault,
+    *event_faults.fault,
+]
 """All that the zone must survive; the table is in `docs/backbone.md`."""
 
 

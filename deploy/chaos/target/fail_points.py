@@ -4,6 +4,7 @@
 |---|---|---|
 | `api-before-commit`, `api-after-commit`, `relay-before-publish`, … | signal | sent to itself there |
 | `consumer-…`, `job-…`, `clock-…` | signal | likewise, of other commits |
+| `closing-…`, `seat-…` | signal | likewise, of those that close a round, or give a seat |
 | `in-transaction` | signal | with everything written and nothing committed; `holds` names a document that it holds |
 | `everything` | | it takes every partition for its own |
 | `poison` | business ids | handlers refuse their events |
@@ -16,13 +17,15 @@
 import os
 import signal
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from aiokafka.conn import AIOKafkaConnection
 
 from deploy.chaos.target.switches import Switches
+from services.chassis.background import clocks
 from services.chassis.background.condition import Condition
+from services.chassis.background.jobs import Jobs
 from services.chassis.consuming.batch import Batch
 from services.chassis.consuming.letter import Letter
 from services.chassis.consuming.members import Members, Rank
@@ -33,17 +36,29 @@ from services.chassis.store import outbox_row
 from services.chassis.store.mongo import MongoStore
 from services.chassis.store.outbox_row import LARGEST_EVENT
 from services.chassis.store.transaction import Transaction
-from services.chassis.store.writes import Claim, Insert, Put, Replace, Write
+from services.chassis.store.writes import Adjust, Claim, Insert, Put, Replace, Write
 
 FENCES = ("offsets", "inbox")
 COMMITTERS = {"offsets": "consumer", "idempotency": "api", "jobs": "job"}
 """Collections of which each has one kind of transaction that writes it; one that orders a job is its API's."""
+DECIDES: Mapping[str, Callable[[Write], bool]] = {
+    "closing": lambda write: (
+        isinstance(write, Replace) and write.collection == "rounds" and write.document["status"] == "closed"
+    ),
+    "seat": lambda write: (
+        isinstance(write, Adjust) and write.collection == "cohorts" and write.increments.get("seats_taken", 0) > 0
+    ),
+}
+"""What is decided once → the write that decides it."""
+LEASE_SECONDS = 5.0
+"""For how long who runs a clock or a job has it: shorter than in a zone, and than a pause, so that others take over."""
 HELD = ("offsets", "idempotency")
 """Collections of which a consumer's and an API's every transaction writes a document that others want too."""
 
 
 def install(switches: Switches, *, kafka_port: int) -> None:
     """Put all points into this process."""
+    with_short_leases()
     around_commits(switches)
     around_publications(switches)
     in_membership(switches)
@@ -67,19 +82,31 @@ def put(owner: Any, name: str, value: Any) -> None:
     setattr(owner, name, value)
 
 
+def with_short_leases() -> None:
+    real = Jobs.__init__
+
+    def init(self: Jobs, *args: Any, **kwargs: Any) -> None:
+        real(self, *args, **kwargs, lease_seconds=LEASE_SECONDS)
+
+    put(Jobs, "__init__", init)
+    put(clocks, "LEASE_SECONDS", LEASE_SECONDS)
+
+
 def around_commits(switches: Switches) -> None:
     real_transact, real_run, real_finish = MongoStore.transact, Transaction.run, Transaction._finish
     here = threading.local()
 
     async def transact(self: MongoStore, writes: Sequence[Write]) -> None:
-        who = committer(writes)
-        reach(switches, f"{who}-before-commit")
+        passed = moments(writes)
+        for moment in passed:
+            reach(switches, f"{moment}-before-commit")
         if switches.is_on("no-fencing"):
             writes = [unfenced(write) for write in writes]
         if switches.is_on("no-claims"):
             writes = [write for write in writes if not isinstance(write, Claim)]
         await real_transact(self, writes)
-        reach(switches, f"{who}-after-commit")
+        for moment in passed:
+            reach(switches, f"{moment}-after-commit")
 
     def run(self: Transaction) -> Sequence[Write]:
         here.holds = next((f"{each.collection} {each.id}" for each in self.writes if each.collection in HELD), "")
@@ -93,6 +120,11 @@ def around_commits(switches: Switches) -> None:
     put(MongoStore, "transact", transact)
     put(Transaction, "run", run)
     put(Transaction, "_finish", staticmethod(finish))
+
+
+def moments(writes: Sequence[Write]) -> list[str]:
+    """Whose commit it is, and what is decided by it."""
+    return [committer(writes), *(what for what, decides in DECIDES.items() if any(map(decides, writes)))]
 
 
 def committer(writes: Sequence[Write]) -> str:

@@ -55,6 +55,8 @@ FRONTS = {"registry": "registry-api", "incubator": "incubator-api", "metrics": "
 CONSUMERS = ("incubator-worker", "metrics-1", "metrics-2", "tally-1", "tally-2")
 RELAYS = ("registry-worker-1", "registry-worker-2")
 SERVICES = (*WITH_GATEWAY, TALLY)
+STARTS_WITHIN = 180.0
+"""Seconds; all start at once, and perhaps beside other work."""
 WIRES = ("mongod", "kafka")
 """To what each process has a wire."""
 
@@ -138,6 +140,7 @@ class ChaosZone:
                 log=self.folder / "logs" / f"{name}.log",
                 role=part.role,
             )
+            self.parts[name].patience_s = STARTS_WITHIN
             self.parts[name].process.watchman = self._watchman
         await asyncio.gather(*(self.parts[name].start() for name in PARTS))
 
@@ -158,6 +161,10 @@ class ChaosZone:
         part = self.parts[name]
         await asyncio.to_thread(part.prepare)
         part.process.start()
+
+    async def answers(self, name: str) -> bool:
+        """Whether a process has started, ready or not."""
+        return await http_client.answer(self.parts[name].address, "/readyz", timeout=3) is not None
 
     async def unready(self) -> dict[str, str]:
         """What each process says that does not call itself ready."""

@@ -1,11 +1,13 @@
 """The end of rounds (I6): closed in one commit with shares and entries, failed, or called off."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from fractions import Fraction
 
 import httpx
 import pytest
 
+from services.chassis.store.writes import Document
 from services.chassis.testing.memory_store import MemoryStore
 from services.chassis.testing.moments import FixedClock
 from services.incubator.investment.closing.allocation import conversion_price, shares_for
@@ -282,3 +284,53 @@ async def test_the_rounds_of_a_business_that_is_being_dissolved_are_called_off_o
     for commitment in (paid, promised):
         assert (await seen(first, COMMITMENTS, commitment))["status"] == "released"
     assert [kind for kind, _ in told(store, round["id"])] == ["round.opened.v1", "round.cancelled.v1"]
+
+
+async def test_the_end_of_a_round_reads_all_investors_together(
+    open_round: Act,
+    fund: Act,
+    pledge: Act,
+    pass_time: Act,
+    close: Act,
+    store: MemoryStore,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    round = await open_round()
+    for _ in range(3):
+        await fund(round, MILLION // 2)
+    await pledge(round, 1_000)
+    await pass_time(days=30)
+    read, reads = store.read, list[str]()
+
+    async def noted(collection: str, ids: Sequence[str]) -> list[Document]:
+        reads.append(collection)
+        return await read(collection, ids)
+
+    monkeypatch.setattr(store, "read", noted)
+    await close(round)
+    assert reads.count("investors") == 1
+
+
+async def test_who_is_overtaken_by_another_close_is_told_that_it_is_closed(
+    first: httpx.AsyncClient,
+    priced: Json,
+    open_round: Act,
+    fund: Act,
+    pass_time: Act,
+    store: MemoryStore,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    round = await open_round(**priced)
+    await fund(round, MILLION)
+    await pass_time(days=30)
+    close, read, others = f"{ROUNDS}/{round['id']}/close", store.read, list[int]()
+
+    async def overtaken(collection: str, ids: Sequence[str]) -> list[Document]:
+        if collection == "cap_tables" and not others:
+            others.append(0)
+            others[0] = (await first.post(close)).status_code
+        return await read(collection, ids)
+
+    monkeypatch.setattr(store, "read", overtaken)
+    answer = await first.post(close)
+    assert (others, refusal(answer)) == ([200], (409, "invalid_transition"))

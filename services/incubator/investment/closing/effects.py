@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from fractions import Fraction
 
-from services.chassis.domain.errors import Conflict
+from services.chassis.domain.errors import Conflict, LostRace
 from services.chassis.domain.times import zone_date
 from services.chassis.store.unit_of_work import Tx
 from services.contracts.incubator.startups.rounds import Instrument
@@ -11,6 +11,7 @@ from services.incubator.investment.closing.allocation import allocate, conversio
 from services.incubator.investment.closing.posting import enter_converted, enter_raised
 from services.incubator.investment.commitments.commitment import Commitment
 from services.incubator.investment.commitments.effects import let_go, live_commitments
+from services.incubator.investment.investors.investor import Investor
 from services.incubator.investment.rounds.checks import MOST_COMMITMENTS, check_closable
 from services.incubator.investment.rounds.round import Round
 from services.incubator.investment.shares.cap_table import CapTable, When, price_per_share
@@ -30,10 +31,20 @@ async def close(round: Round, tx: Tx) -> Round:
         Conflict: see `check_closable`; `reconfirmations_pending`, `target_missed`, `not_funded` with `commitments`;
             `no_shares_yet`; see `CapTable.issue`, `finance.posting.POSTING`.
     """
+    seen = {"_id": round.id, "version": round.version}
+    try:
+        return await _close(round, tx)
+    except Conflict:
+        if not await tx.count(Round, seen):  # overtaken: part of what was read is of before, and part of after
+            raise LostRace(f"{Round.collection}|{round.id}") from None
+        raise
+
+
+async def _close(round: Round, tx: Tx) -> Round:
     check_closable(round, tx.now)
     if round.is_over(tx.now) and round.committed < round.terms.target:
         return await fail(round, tx)
-    live = await live_commitments(round, tx)
+    live = await _live(round, tx)
     _check_confirmed(live)
     taken = [each for each in live if each.is_taken]
     allocations = allocate(round.terms.hard_cap, taken)
@@ -58,15 +69,22 @@ async def close(round: Round, tx: Tx) -> Round:
 async def fail(round: Round, tx: Tx) -> Round:
     """The target was missed at the deadline: all are let go, and nothing is issued."""
     round.fail(tx.now)
-    await _release(await live_commitments(round, tx), tx)
+    await _release(await _live(round, tx), tx)
     return tx.save(round)
 
 
 async def cancel(round: Round, tx: Tx) -> Round:
     """Call a round off: all are let go. Raises Conflict (`invalid_transition`)."""
     round.cancel(tx.now)
-    await _release(await live_commitments(round, tx), tx)
+    await _release(await _live(round, tx), tx)
     return tx.save(round)
+
+
+async def _live(round: Round, tx: Tx) -> list[Commitment]:
+    """The commitments of a round that are not over, with their investors read: all of them are changed."""
+    live = await live_commitments(round, tx)
+    await tx.load(Investor, [each.investor_id for each in live])
+    return live
 
 
 async def _release(commitments: Sequence[Commitment], tx: Tx) -> None:
@@ -123,7 +141,9 @@ async def _convert(
 ) -> None:
     where = {"business_id": round.business_id, "outstanding": {"$gt": 0}}
     owed = became = 0
-    for each in await tx.select(Commitment, where, limit=MOST_COMMITMENTS):
+    convertibles = await tx.select(Commitment, where, limit=MOST_COMMITMENTS)
+    await tx.load(Investor, [each.investor_id for each in convertibles])
+    for each in convertibles:
         terms = (await tx.get(Round, each.round_id)).terms
         at = conversion_price(price, before, terms.valuation_cap, terms.discount_bps)
         shares, paid = shares_for(each.outstanding, at)

@@ -17,7 +17,7 @@ from services.chassis.domain.times import Day, Instant
 from services.contracts.incubator.startups.shares import CapTableId, InvestorId, ShareClassId
 from services.contracts.registry.businesses import BusinessId
 
-MOST_EVENTS: Final = 5_000
+MOST_EVENTS: Final = 10_000
 """Of one business."""
 
 

@@ -29,7 +29,8 @@ from services.incubator.investment.shares.telling import events_of
 from services.incubator.kernel.quantity import CURRENCY, rounded
 from services.incubator.tenants.tenant import Tenant
 
-MOST_HOLDINGS: Final = 1_000
+MOST_HOLDINGS: Final = 2_000
+"""As many as a round has commitments at most, beside as many members as that."""
 MOST_CLASSES: Final = 50
 PLACES: Final = 10**10
 """A price per share has at most ten decimals, as the Open Cap Format has numbers."""

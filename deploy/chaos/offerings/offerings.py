@@ -1,4 +1,4 @@
-"""The workload of the incubator: bookings, readings with their bills, entries and invoices of one business."""
+"""The workload of the incubator: what one business books, takes, posts and is billed, and the money that it seeks."""
 
 import asyncio
 import contextlib
@@ -9,12 +9,14 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import date, timedelta
 from typing import Any, Final, NamedTuple
 
-from deploy.chaos.journal import PATIENCE, By, Callers
-from deploy.public_api import UnexpectedAnswer, call
+from deploy.chaos.journal import PATIENCE, Callers
+from deploy.chaos.offerings.admissions import Admissions
+from deploy.chaos.offerings.hand import Hand
+from deploy.chaos.offerings.rounds import Rounds
+from deploy.public_api import UnexpectedAnswer
 from services.chassis.domain.times import rfc3339, utc_now, zone_midnight
 from services.incubator.tenants.tenant import book_id
 
-V1: Final = "/v1/incubator"
 ROOMS, POINTS = 2, 3
 HOURS: Final = 20 * 24
 """In which rooms are wanted, from tomorrow on: few enough that wishes meet."""
@@ -44,10 +46,12 @@ class Offerings:
     Attributes:
         business, book: whose it all is.
         rooms, points: the ids of what is there.
+        rounds, admissions: in what the business seeks money, and whom a programme takes.
     """
 
     def __init__(self, callers: Callers, dice: random.Random) -> None:
-        self._callers, self._dice = callers, dice
+        self._hand, self._dice = Hand(callers), dice
+        self.rounds, self.admissions = Rounds(self._hand, dice), Admissions(self._hand, dice)
         self._numbers = itertools.count(1)
         self.business = self.book = ""
         self.rooms: list[str] = []
@@ -61,24 +65,30 @@ class Offerings:
     async def open_for(self, business: str) -> None:
         """A site with rooms and meters for a business, once the incubator has heard of it."""
         self.business, self.book = business, book_id(business)
-        site = await self._made("officer", "sites", name="示例大厦", address="示例路1号", area_m2=100)
+        site = await self._hand.made("officer", "sites", name="示例大厦", address="示例路1号", area_m2=100)
         week = [{"weekday": day, "from": "00:00", "to": "24:00"} for day in range(1, 8)]
         room = {"name": "会议室", "kind": "room", "opening": week}
         rate = {"price": "80", "currency": "CNY", "per": "hour"}
-        self.rooms = [await self._made("officer", "resources", site_id=site, **room, rate=rate) for _ in range(ROOMS)]
+        self.rooms = [
+            await self._hand.made("officer", "resources", site_id=site, **room, rate=rate) for _ in range(ROOMS)
+        ]
         price = {"unit_price": {"price": "0.4983", "currency": "CNY", "per": "kWh"}, "up_to": None}
-        terms = {"effective_from": str(FIRST_MONTH), "mode": "graduated", "tiers": [price]}
+        terms: dict[str, Any] = {"effective_from": str(FIRST_MONTH), "mode": "graduated", "tiers": [price]}
         standing = {"standing_per_month": {"amount": 3100, "currency": "CNY"}}
-        tariff = await self._made("officer", "tariffs", name="示例电价", utility="electricity", **terms, **standing)
+        tariff = await self._hand.made(
+            "officer", "tariffs", name="示例电价", utility="electricity", **terms, **standing
+        )
         place = {"site_id": site, "utility": "electricity", "business_id": business, "tariff_id": tariff, "area_m2": 10}
         for number in range(POINTS):
             opened = {**place, "place": str(number), "opened_on": str(FIRST_MONTH)}
-            point = await self._made("officer", "service-points", **opened)
+            point = await self._hand.made("officer", "service-points", **opened)
             register = {"serial": f"C-{number}", "utility": "electricity", "digits": 6, "initial": "0"}
             begins = {"at": _midnight(FIRST_MONTH), "service_point_id": point}
-            self._meters.append(await self._made("officer", "meters", **register, **begins))
+            self._meters.append(await self._hand.made("officer", "meters", **register, **begins))
             self.points.append(point)
             self._dials.append(0)
+        await self.rounds.open_for(business)
+        await self.admissions.plan()
 
     async def write(self) -> None:
         """One of all that may be written. Raises UnexpectedAnswer, once it stands in the journal."""
@@ -87,6 +97,8 @@ class Offerings:
             (self.post_an_entry, 4),
             (self.invoice, 2),
             (self.bill_a_month, 2),
+            (self.rounds.raise_money, 2),
+            (self.admissions.give_a_seat, 2),
         ]
         (act,) = self._dice.choices([act for act, _ in acts], [weight for _, weight in acts])
         await act()
@@ -99,10 +111,10 @@ class Offerings:
         start = tomorrow + timedelta(hours=hour)
         wish = {"business_id": self.business, "resource_ids": [self._dice.choice(self.rooms)], "title": "示例"}
         hours = {"start": rfc3339(start), "end": rfc3339(start + timedelta(hours=1))}
-        made = await self._post("partner", "reservations", {**wish, **hours}, "slot_taken", "in_the_past")
+        made = await self._hand.post("partner", "reservations", {**wish, **hours}, "slot_taken", "in_the_past")
         if made and gives_back:
             path = f"reservations/{made['id']}/cancel"
-            await self._post("partner", path, {}, "invalid_transition", "cancellation_window_passed")
+            await self._hand.post("partner", path, {}, "invalid_transition", "cancellation_window_passed")
 
     async def post_an_entry(self) -> None:
         """An entry of the book of the business, on one of a few days."""
@@ -110,14 +122,14 @@ class Offerings:
         lines = [{"code": "6602", "debit": amount}, {"code": "1002", "credit": amount}]
         said = {"reference": f"entry-{next(self._numbers)}", "description": "示例", "currency": "CNY"}
         day = str(FIRST_MONTH + timedelta(days=self._dice.randrange(90)))
-        await self._post("partner", f"books/{self.book}/entries", {**said, "effective_on": day, "lines": lines})
+        await self._hand.post("partner", f"books/{self.book}/entries", {**said, "effective_on": day, "lines": lines})
 
     async def invoice(self) -> None:
         """An invoice that charges something, and is issued."""
         charge = {"kind": "other", "amount": self._dice.randint(1, 10**6), "tax_rate_bps": 600}
         lines = [{**charge, "description": f"charge-{next(self._numbers)}"} for _ in range(2)]
-        made = await self._made("officer", "invoices", business_id=self.business, lines=lines)
-        await self._post("officer", f"invoices/{made}/finalise", {})
+        made = await self._hand.made("officer", "invoices", business_id=self.business, lines=lines)
+        await self._hand.post("officer", f"invoices/{made}/finalise", {})
 
     async def bill_a_month(self) -> None:
         """The next month: each meter is read at its end, sometimes that of the month before again, and all is billed.
@@ -132,19 +144,19 @@ class Offerings:
             if self._at_the_end and self._dice.random() < 0.5:
                 await self._correct(self._at_the_end.pop())
             self._at_the_end = seen
-            run = await self._made("officer", "billing-runs", period=f"{month:%Y-%m}")
+            run = await self._hand.made("officer", "billing-runs", period=f"{month:%Y-%m}")
             await self._done(run)
 
     async def _read(self, number: int, at: str) -> Read:
         """What a meter shows at a moment."""
         self._dials[number] = dial = self._dials[number] + self._dice.randint(LEAST, 10 * LEAST)
         path = f"meters/{self._meters[number]}/readings"
-        return Read(await self._made("officer", path, at=at, value=str(dial)), dial)
+        return Read(await self._hand.made("officer", path, at=at, value=str(dial)), dial)
 
     async def _correct(self, wrong: Read) -> None:
         """It showed a little more; by less than what was taken since."""
         value = str(wrong.dial + self._dice.randrange(1, LEAST))
-        await self._made("officer", f"readings/{wrong.id}/supersede", value=value)
+        await self._hand.made("officer", f"readings/{wrong.id}/supersede", value=value)
 
     async def _done(self, run_id: str) -> None:
         """Wait for the end of a billing run; one that bills less than everything is a complaint.
@@ -156,22 +168,12 @@ class Offerings:
         run: Mapping[str, Any] = {"status": "queued"}
         while run["status"] not in DONE:
             with contextlib.suppress(UnexpectedAnswer):
-                run = (await call(self._callers.officer, "GET", f"{V1}/billing-runs/{run_id}", about="chaos")).body
+                run = await self._hand.seen(f"billing-runs/{run_id}")
             if time.monotonic() > give_up:
                 raise UnexpectedAnswer(f"chaos: the billing run {run_id} does not end: {run}")
             await asyncio.sleep(LOOK_EVERY)
         if run["status"] == "failed" or run["problems"]:
-            self._callers.journal.complaints.append(f"the billing run {run_id}: {run}")
-
-    async def _made(self, by: By, path: str, **body: Any) -> str:
-        """What was made, by its id."""
-        made = await self._post(by, path, body)
-        assert made is not None, "no rule may refuse it"
-        return str(made["id"])
-
-    async def _post(self, by: By, path: str, body: Mapping[str, Any], *declined: str) -> dict[str, Any] | None:
-        key = f"offered-{next(self._numbers)}"
-        return await self._callers.post(by, f"{V1}/{path}", key, body, declined=declined)
+            self._hand.journal.complaints.append(f"the billing run {run_id}: {run}")
 
 
 def _next(month: date) -> date:

@@ -1,4 +1,7 @@
-"""Checks of what the incubator keeps: slots, books, bills and invoices, from its documents alone."""
+"""Checks of what the incubator keeps: slots, books, bills and invoices, from its documents alone.
+
+Those of rounds and of admissions stand beside them.
+"""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -8,6 +11,9 @@ from typing import Any, Final
 from deploy.chaos.evidence import Evidence
 from deploy.chaos.finding import Finding, Kind
 from deploy.chaos.journal import Acknowledged
+from deploy.chaos.offerings.admission_checks import admissions
+from deploy.chaos.offerings.hand import V1
+from deploy.chaos.offerings.round_checks import investments
 from services.chassis.domain.aggregate import event_id
 from services.chassis.store.writes import Document
 from services.incubator.booking.reservation import Reservation
@@ -16,12 +22,15 @@ from services.incubator.finance.entry import Entry
 from services.incubator.finance.invoices.effects import INVOICES
 from services.incubator.finance.turnover import moves_of
 
-V1: Final = "/v1/incubator"
 KEPT_IN: Final = {
     "sit": "sites", "res": "resources", "rsv": "reservations", "trf": "tariffs", "svp": "service_points",
     "mtr": "meters", "rdg": "readings", "brn": "billing_runs", "ent": "entries", "ivc": "invoices",
+    "ivs": "investors", "shc": "share_classes", "cap": "cap_events", "rnd": "rounds", "cmt": "commitments",
+    "prg": "programs", "coh": "cohorts", "app": "programme_applications",
 }  # fmt: skip
 """Prefix of an id → the collection of what has it."""
+ONLY_ASKED_FOR: Final = ("reservations", "rounds", "commitments", "programme_applications")
+"""Of these everything is made by callers."""
 
 
 def offered(evidence: Evidence, acknowledged: Sequence[Acknowledged]) -> Iterator[Finding]:
@@ -32,6 +41,8 @@ def offered(evidence: Evidence, acknowledged: Sequence[Acknowledged]) -> Iterato
     yield from numbers(evidence)
     yield from bills(evidence)
     yield from charges(evidence)
+    yield from investments(evidence)
+    yield from admissions(evidence)
 
 
 def answered(evidence: Evidence, acknowledged: Sequence[Acknowledged]) -> Iterator[Finding]:
@@ -40,13 +51,13 @@ def answered(evidence: Evidence, acknowledged: Sequence[Acknowledged]) -> Iterat
     for write in acknowledged:
         if not write.path.startswith(V1):
             continue
-        id, version = write.answer["id"], write.answer["version"]
+        id, version = named(write.answer), write.answer.get("version", 0)
         known.add(id)
         row = evidence.by_id("incubator", KEPT_IN[id[:3]]).get(id)
-        if row is None or row["version"] < version:
+        if row is None or row.get("version", 0) < version:
             yield Finding("lost", f"{write.path} was answered, and {id} is not there as answered")
     made = (
-        *evidence.rows("incubator", "reservations"),
+        *(each for collection in ONLY_ASKED_FOR for each in evidence.rows("incubator", collection)),
         *(each for each in evidence.rows("incubator", "readings") if each["source"] == "actual"),
         *(each for each in evidence.rows("incubator", "entries") if each["source"] is None),
         *(each for each in evidence.rows("incubator", "invoices") if not _gathers(each)),
@@ -54,6 +65,11 @@ def answered(evidence: Evidence, acknowledged: Sequence[Acknowledged]) -> Iterat
     for each in made:
         if each["_id"] not in known:
             yield Finding("doubled", f"{each['_id']} is there, and no answer ever spoke of it")
+
+
+def named(answer: Mapping[str, Any]) -> str:
+    """What an answer speaks of, by its id: what it shows, or whom it gave a seat."""
+    return str(answer.get("id") or answer["application_id"])
 
 
 def slots(reservations: Iterable[Document], claims: Iterable[Document]) -> Iterator[Finding]:
