@@ -21,10 +21,10 @@ from services.contracts.registry.dissolutions import (
     BusinessDissolutionStarted,
     BusinessDissolved,
 )
+from services.metrics.catalogue.dimensions.places import BUSINESS_KIND
+from services.metrics.catalogue.dimensions.sections import SECTOR, stated_section
+from services.metrics.catalogue.dimensions.sizes import Size, size_of
 from services.metrics.catalogue.offices import Office
-from services.metrics.catalogue.places import BUSINESS_KIND
-from services.metrics.catalogue.sections import SECTOR, stated_section
-from services.metrics.catalogue.sizes import Size, size_of
 from services.metrics.figures.dimensions import Dimension
 from services.metrics.figures.history import days_in
 from services.metrics.figures.kept import Dist, Flow, Ratio, Stock

@@ -8,8 +8,8 @@ from services.chassis.domain.events import Event
 from services.chassis.domain.times import rfc3339, zone_date
 from services.chassis.domain.working_days import working_hours_between
 from services.contracts.registry.filings import FilingApproved, FilingRejected, FilingSubmitted, FilingType
+from services.metrics.catalogue.dimensions.outcomes import outcome_among
 from services.metrics.catalogue.offices import Office
-from services.metrics.catalogue.outcomes import outcome_among
 from services.metrics.figures.dimensions import Dimension
 from services.metrics.figures.history import Change
 from services.metrics.figures.kept import Dist, Flow

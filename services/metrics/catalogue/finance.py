@@ -131,7 +131,7 @@ EVENTS: Final = (
 
 INVOICED: Final = Flow(
     "invoiced_total",
-    name=Name("Invoiced", "开票金额"),
+    name=Name("Invoiced", "开票总额"),
     owner=Office.FINANCE,
     of=invoiced,
     unit=YUAN,
@@ -158,7 +158,7 @@ OVERDUE: Final = Stock(
 )
 COLLECTION_RATE: Final = Ratio(
     "collection_rate",
-    name=Name("Share collected of what is due", "应收账款回收率"),
+    name=Name("Collection rate", "收款率"),
     owner=Office.FINANCE,
     numerator=collected_by_due_day,
     denominator=charged_by_due_day,

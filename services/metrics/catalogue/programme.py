@@ -25,8 +25,8 @@ from services.contracts.incubator.startups.programmes import (
     CohortId,
     ProgramId,
 )
+from services.metrics.catalogue.dimensions.outcomes import outcome_among
 from services.metrics.catalogue.offices import Office
-from services.metrics.catalogue.outcomes import outcome_among
 from services.metrics.figures.dimensions import Dimension
 from services.metrics.figures.history import Change
 from services.metrics.figures.kept import Dist, Flow, Ratio, Stock

@@ -18,8 +18,8 @@ from services.contracts.incubator.jobs import (
     JobResumed,
     Openings,
 )
+from services.metrics.catalogue.dimensions.sections import SECTOR, stated_section
 from services.metrics.catalogue.offices import Office
-from services.metrics.catalogue.sections import SECTOR, stated_section
 from services.metrics.figures.dimensions import Dimension
 from services.metrics.figures.history import Change, State
 from services.metrics.figures.kept import Dist, Flow, Stock

@@ -15,7 +15,7 @@ from services.metrics.catalogue.all import SUBJECTS
 from services.metrics.figures.kpi import Aggregation, Granularity
 from services.metrics.figures.periods import PeriodName
 from services.metrics.reading import queries
-from services.metrics.reading.definition import Definition, definition_of
+from services.metrics.reading.definitions.views import Definition, definition_of
 from services.metrics.reading.parameters import InDims
 from services.metrics.reading.question import headline_kpis, kpi_called, question, series_question
 from services.metrics.reading.views import Answer, BreakdownAnswer, Headline, ProjectionStatus, Series
