@@ -9,14 +9,14 @@ from services.metrics.catalogue.all import SUBJECTS
 from services.metrics.figures.bucket import Bucket, Counted, increments
 from services.metrics.figures.contributions import contributions, difference
 from services.metrics.figures.entity import Entity
-from services.metrics.figures.subject import Subject
+from services.metrics.figures.subject import Subject, corrected_by
 
 
 async def project(subject: Subject, key: str, event: Event, tx: Tx) -> None:
     """Take back what a thing added to the figures of its subject, learn what is new, put in what it adds now."""
     entity = await tx.find(Entity, key) or Entity(id=key)
     before = contributions(subject, entity.facts)
-    entity.learn(subject.facts_of(event))
+    entity.learn(subject.facts_of(event), corrects=corrected_by(event))
     for place, added in difference(before, contributions(subject, entity.facts)):
         tx.sum_up(Bucket, Counted(subject, place, tx.worker), added, increments)
     tx.save(entity)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
+from services.chassis.domain.aggregate import event_id
 from services.chassis.domain.events import Event, Topic
 from services.chassis.domain.times import zone_date
 from services.contracts.registry.businesses import BusinessRegistered
@@ -28,18 +29,35 @@ class RideRated(Event, name="zone.test.ride.rated.v1", topic=Topic("zone.test.ri
     score: int
 
 
+class RideRerated(Event, name="zone.test.ride.rerated.v1", topic=Topic("zone.test.rides")):
+    """What was said of a ride that is over was wrong: this is right."""
+
+    business_id: str
+    score: int
+    corrects: str
+
+
+class RideUnrated(Event, name="zone.test.ride.unrated.v1", topic=Topic("zone.test.rides")):
+    """What was said of a ride that is over was wrong: it is not."""
+
+    business_id: str
+    corrects: str
+
+
 def stated(event: Event) -> Iterator[DatedFacts]:
     on = zone_date(event.envelope.effective).isoformat()
     match event:
         case RideBegun():
             yield on, {"begun": True, "status": "under_way", "district": event.district}
-        case RideRated():
+        case RideRated() | RideRerated():
             yield on, {"status": "ended", "score": event.score, "rated": True}
+        case RideUnrated():
+            pass
         case BusinessRegistered():
             yield on, {"member": True}
 
 
-EVENTS: Final = (RideBegun, RideRated)
+EVENTS: Final = (RideBegun, RideRated, RideRerated, RideUnrated)
 COMMON: Final[dict[str, Any]] = {"formula": "for a test", "events": EVENTS}
 UNDER_WAY: Final = Stock("rides_under_way", of="begun", unit="rides", **COMMON)
 ENDED: Final = Flow("rides_ended", of="rated", unit="rides", **COMMON)
@@ -66,3 +84,13 @@ def begun(number: int = 1, *, on: str, sequence: int = 1, district: str = "north
 
 def rated(number: int = 1, *, on: str, sequence: int = 2, score: int) -> RideRated:
     return delivered(RideRated(business_id=business(number), score=score), number, sequence, on)
+
+
+def rerated(number: int = 1, *, on: str, sequence: int, score: int, corrects: int) -> RideRerated:
+    event = RideRerated(business_id=business(number), score=score, corrects=event_id(business(number), corrects))
+    return delivered(event, number, sequence, on)
+
+
+def unrated(number: int = 1, *, on: str, sequence: int, corrects: int) -> RideUnrated:
+    event = RideUnrated(business_id=business(number), corrects=event_id(business(number), corrects))
+    return delivered(event, number, sequence, on)

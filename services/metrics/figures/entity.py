@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from pydantic import Field
 
-from services.chassis.domain.aggregate import Aggregate
+from services.chassis.domain.aggregate import Aggregate, event_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,11 @@ class Fact:
         """Which statement of its matter it belongs to; the greatest one counts."""
         return self.rank, self.subject, self.sequence
 
+    @property
+    def event_id(self) -> str:
+        """The event that said so."""
+        return event_id(self.subject, self.sequence)
+
 
 class Entity(Aggregate):
     """One thing that is counted, `<type>|<id>`, with everything that was ever said about it."""
@@ -48,14 +53,25 @@ class Entity(Aggregate):
     collection: ClassVar[str] = "entities"
 
     facts: list[Fact] = Field(default_factory=list)
+    taken_back: list[str] = Field(default_factory=list)
+    """The ids of events that others correct: what they said does not count, also where it is heard afterwards."""
 
-    def learn(self, facts: Iterable[Fact]) -> None:
+    def learn(self, facts: Iterable[Fact], *, corrects: str | None = None) -> None:
         """Take in what an event said; an event that is heard again says the same again.
 
-        Of each matter only the newest statement is kept, in whatever order they are heard.
+        Of each matter only the newest statement is kept, in whatever order they are heard; it is stated anew, and not
+        corrected, as the one before it is not known any more.
+
+        Args:
+            facts: none of them counts where another event has taken this one back.
+            corrects: the event whose facts this one takes back, all of them; heard before or after it.
         """
         said = {fact.order: fact for fact in facts}
+        if corrects is not None and corrects not in self.taken_back:
+            self.taken_back = [*self.taken_back, corrects]
         known = [*(known for known in self.facts if known.order not in said), *said.values()]
+        if self.taken_back:
+            known = [fact for fact in known if fact.event_id not in self.taken_back]
         newest: dict[str, tuple[str, str, int]] = {}
         for fact in known:
             newest[fact.matter] = max(newest.get(fact.matter, fact.statement), fact.statement)

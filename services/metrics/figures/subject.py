@@ -113,6 +113,15 @@ class Subject:
         return [Fact(on, by, number, members, matter, rank) for on, members in days.items() if members]
 
 
+def corrected_by(event: Event) -> str | None:
+    """The id of the event that this one takes back; None where it corrects none.
+
+    A correction says all that is to count in place of what it corrects. Who corrects a correction names that.
+    """
+    corrects: str | None = getattr(event, "corrects", None)
+    return corrects
+
+
 def dimensions_of(subject: Subject, state: State) -> tuple[str, ...]:
     """The values of a thing's dimensions, in the order in which its subject declares them."""
     return tuple(each.of(state) for each in subject.dimensions)
