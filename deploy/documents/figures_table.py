@@ -8,9 +8,10 @@ from services.metrics.figures.kpi import Kpi
 
 
 def figures(_: Service) -> Iterator[tuple[str, ...]]:
-    """Of every KPI its id, kind and unit, what it is, and by what it is broken down."""
+    """Of every KPI its id and names, kind and unit, what it is, by what it is broken down, and who answers for it."""
     for kpi in KPIS.values():
-        yield f"`{kpi.id}`", kind_of(kpi), kpi.formula, breakdowns_in_words(kpi)
+        names = f"{kpi.name.en}, {kpi.name.zh}"
+        yield f"`{kpi.id}`", names, kind_of(kpi), kpi.formula, breakdowns_in_words(kpi), kpi.owner
 
 
 def kind_of(kpi: Kpi) -> str:

@@ -170,7 +170,9 @@ from typing import Final
 from services.chassis.domain.events import Event
 from services.chassis.domain.times import zone_date
 from services.contracts.incubator.catering import CanteenOpened
+from services.metrics.catalogue.offices import Office
 from services.metrics.figures.kept import Stock
+from services.metrics.figures.kpi import Name
 from services.metrics.figures.subject import DatedFacts, Subject
 
 
@@ -180,7 +182,13 @@ def stated(event: Event) -> Iterator[DatedFacts]:
 
 
 CANTEENS_OPEN: Final = Stock(
-    "canteens_open", of="status", unit="canteens", formula="canteens that have been opened", events=(CanteenOpened,)
+    "canteens_open",
+    name=Name("Canteens that are open", "开放食堂数"),
+    owner=Office.INCUBATION,
+    of="status",
+    unit="canteens",
+    formula="canteens that have been opened",
+    events=(CanteenOpened,),
 )
 CANTEEN: Final = Subject(
     "canteen",
@@ -255,7 +263,9 @@ LINES = {
     "services/metrics/catalogue/businesses.py": [
         (
             "BUSINESS: Final = Subject(\n",
-            'EMPLOYEES: Final = Stock(\n    "businesses_with_employees",\n    of="employees",\n    unit="businesses",\n'
+            'EMPLOYEES: Final = Stock(\n    "businesses_with_employees",\n'
+            '    name=Name("Businesses with employees", "有雇员企业数"),\n'
+            '    owner=Office.REGISTRATION,\n    of="employees",\n    unit="businesses",\n'
             '    formula="active businesses that have stated how many they employ",\n    events=FIGURES,\n)\n\n'
             "BUSINESS: Final = Subject(\n",
         ),

@@ -10,7 +10,7 @@ from services.contracts.registry.businesses import BusinessRegistered
 from services.metrics.figures.dimensions import Dimension
 from services.metrics.figures.history import days_in
 from services.metrics.figures.kept import Dist, Flow, Ratio, Stock
-from services.metrics.figures.kpi import RATIO
+from services.metrics.figures.kpi import RATIO, Name
 from services.metrics.figures.subject import DatedFacts, Subject
 from tests.metrics.happenings import business, delivered
 
@@ -58,7 +58,12 @@ def stated(event: Event) -> Iterator[DatedFacts]:
 
 
 EVENTS: Final = (RideBegun, RideRated, RideRerated, RideUnrated)
-COMMON: Final[dict[str, Any]] = {"formula": "for a test", "events": EVENTS}
+COMMON: Final[dict[str, Any]] = {
+    "name": Name("Of rides", "骑行"),
+    "owner": "bicycles",
+    "formula": "for a test",
+    "events": EVENTS,
+}
 UNDER_WAY: Final = Stock("rides_under_way", of="begun", unit="rides", **COMMON)
 ENDED: Final = Flow("rides_ended", of="rated", unit="rides", **COMMON)
 SCORE: Final = Ratio("ride_score", numerator="score", denominator="rated", timing="flow", unit=RATIO, **COMMON)

@@ -14,10 +14,11 @@ from services.contracts.incubator.reservations import (
     ReservationKind,
     ReservationNoShow,
 )
+from services.metrics.catalogue.offices import Office
 from services.metrics.catalogue.places import BUSINESS_KIND, SITE
 from services.metrics.figures.history import Change
 from services.metrics.figures.kept import Flow, Ratio, Stock
-from services.metrics.figures.kpi import RATIO
+from services.metrics.figures.kpi import RATIO, Name
 from services.metrics.figures.subject import DatedFacts, Subject
 
 A_DAY: Final = timedelta(days=1)
@@ -73,6 +74,8 @@ OUTCOMES: Final = (ReservationCompleted, ReservationNoShow)
 
 CONFIRMED: Final = Flow(
     "bookings_confirmed",
+    name=Name("Bookings confirmed", "确认预订数"),
+    owner=Office.FACILITIES,
     of="confirmed",
     unit="bookings",
     formula="bookings by the day on which they were confirmed; a series is one",
@@ -80,6 +83,8 @@ CONFIRMED: Final = Flow(
 )
 MINUTES: Final = Flow(
     "booked_minutes_used",
+    name=Name("Booked minutes used", "实际使用预订分钟数"),
+    owner=Office.FACILITIES,
     of=minutes_used,
     unit="minutes",
     formula="minutes for which bookings were used, by the day on which they were over",
@@ -87,6 +92,8 @@ MINUTES: Final = Flow(
 )
 NO_SHOWS: Final = Ratio(
     "booking_no_show_rate",
+    name=Name("Share of bookings to which nobody came", "预订爽约率"),
+    owner=Office.FACILITIES,
     numerator=missed,
     denominator=due,
     timing="flow",
@@ -96,6 +103,8 @@ NO_SHOWS: Final = Ratio(
 )
 MEMBERSHIPS_ACTIVE: Final = Stock(
     "memberships_active",
+    name=Name("Active memberships", "有效会员数"),
+    owner=Office.FACILITIES,
     of="member",
     unit="memberships",
     formula="memberships from their first day to their last",

@@ -20,12 +20,14 @@ from services.contracts.registry.dissolutions import (
     BusinessDissolutionStarted,
     BusinessDissolved,
 )
+from services.metrics.catalogue.offices import Office
 from services.metrics.catalogue.places import BUSINESS_KIND
 from services.metrics.catalogue.sections import Sector, section_of
 from services.metrics.catalogue.sizes import Size, size_of
 from services.metrics.figures.dimensions import Dimension
 from services.metrics.figures.history import days_in
 from services.metrics.figures.kept import Dist, Flow, Ratio, Stock
+from services.metrics.figures.kpi import Name
 from services.metrics.figures.periods import Year
 from services.metrics.figures.subject import DatedFacts, Subject
 
@@ -103,6 +105,8 @@ FIGURES: Final = (*STATUS, AnnualReportFiled)
 
 ACTIVE: Final = Stock(
     "businesses_active",
+    name=Name("Active businesses", "存续经营企业数"),
+    owner=Office.REGISTRATION,
     of="status",
     unit="businesses",
     formula="businesses whose status is active",
@@ -110,6 +114,8 @@ ACTIVE: Final = Stock(
 )
 REGISTERED: Final = Flow(
     "businesses_registered",
+    name=Name("Businesses registered", "新登记企业数"),
+    owner=Office.REGISTRATION,
     of="registered",
     unit="businesses",
     formula="registrations, by the day on which they took effect",
@@ -117,6 +123,8 @@ REGISTERED: Final = Flow(
 )
 DEREGISTERED: Final = Flow(
     "businesses_deregistered",
+    name=Name("Businesses deregistered", "注销企业数"),
+    owner=Office.REGISTRATION,
     of="deregistered",
     unit="businesses",
     formula="dissolutions, by the day on which the business left the register",
@@ -124,6 +132,8 @@ DEREGISTERED: Final = Flow(
 )
 VALUATION: Final = Stock(
     "valuation_total",
+    name=Name("Valuation of active businesses", "企业估值总额"),
+    owner=Office.REGISTRATION,
     of="valuation",
     unit="CNY",
     formula="sum, over active businesses, of the valuation that each stated with the latest date",
@@ -131,6 +141,8 @@ VALUATION: Final = Stock(
 )
 REVENUE: Final = Stock(
     "revenue_total",
+    name=Name("Revenue of active businesses", "企业营业收入总额"),
+    owner=Office.REGISTRATION,
     of="revenue",
     unit="CNY",
     formula="sum, over active businesses, of the revenue of the latest year that each has stated",
@@ -138,6 +150,8 @@ REVENUE: Final = Stock(
 )
 REVENUE_REPORTED: Final = Flow(
     "revenue_reported",
+    name=Name("Revenue reported by year", "年度申报营业收入"),
+    owner=Office.REGISTRATION,
     of="revenue",
     unit="CNY",
     formula="sum of revenue by the year in which it was earned; the last statement for a year counts",
@@ -146,6 +160,8 @@ REVENUE_REPORTED: Final = Flow(
 )
 REVENUE_PER_EMPLOYEE: Final = Ratio(
     "revenue_per_employee",
+    name=Name("Revenue per employee", "人均营业收入"),
+    owner=Office.REGISTRATION,
     numerator="revenue",
     denominator="employees",
     unit="CNY",
@@ -154,6 +170,8 @@ REVENUE_PER_EMPLOYEE: Final = Ratio(
 )
 SUSPENSION_DAYS: Final = Dist(
     "suspension_days",
+    name=Name("Days of suspension", "停业天数"),
+    owner=Office.REGISTRATION,
     of=days_in("status", "suspended", until="active"),
     unit="days",
     formula="days from each suspension to the resumption that ended it, on the day of the resumption; the median",

@@ -3,8 +3,9 @@
 from typing import Final
 
 from services.metrics.catalogue.businesses import ACTIVE
+from services.metrics.catalogue.offices import Office
 from services.metrics.figures.derived import Derived
-from services.metrics.figures.kpi import RATIO, RATIO_DECIMALS, Part
+from services.metrics.figures.kpi import RATIO, RATIO_DECIMALS, Name, Part
 from services.metrics.figures.sums import rounded_ratio
 
 
@@ -15,6 +16,8 @@ def share(part: int, whole: int) -> int | None:
 
 CLOUD_SHARE: Final = Derived(
     "cloud_share",
+    name=Name("Share of cloud businesses", "云企业占比"),
+    owner=Office.REGISTRATION,
     inputs=(Part(ACTIVE, {"kind": "cloud"}), Part(ACTIVE, {})),
     compute=share,
     unit=RATIO,

@@ -20,11 +20,12 @@ from services.contracts.incubator.invoices import (
     PaymentAllocated,
     PaymentUnallocated,
 )
+from services.metrics.catalogue.offices import Office
 from services.metrics.figures.dimensions import Dimension
 from services.metrics.figures.entity import Fact
 from services.metrics.figures.history import Change, State
 from services.metrics.figures.kept import Flow, Ratio, Stock
-from services.metrics.figures.kpi import RATIO
+from services.metrics.figures.kpi import RATIO, Name
 from services.metrics.figures.subject import DatedFacts, Subject
 
 A_DAY: Final = timedelta(days=1)
@@ -130,6 +131,8 @@ EVENTS: Final = (
 
 INVOICED: Final = Flow(
     "invoiced_total",
+    name=Name("Invoiced", "开票总额"),
+    owner=Office.FINANCE,
     of=invoiced,
     unit=YUAN,
     formula="totals of invoices, tax included, by the day of issue; one that was taken back is none",
@@ -137,6 +140,8 @@ INVOICED: Final = Flow(
 )
 OUTSTANDING: Final = Stock(
     "receivables_outstanding",
+    name=Name("Receivables outstanding", "应收账款余额"),
+    owner=Office.FINANCE,
     of=owed,
     unit=YUAN,
     formula="totals of invoices less what payments and credit notes take away",
@@ -144,6 +149,8 @@ OUTSTANDING: Final = Stock(
 )
 OVERDUE: Final = Stock(
     "receivables_overdue",
+    name=Name("Receivables overdue", "逾期应收账款"),
+    owner=Office.FINANCE,
     of=overdue,
     unit=YUAN,
     formula="receivables_outstanding of invoices whose due day has passed",
@@ -151,6 +158,8 @@ OVERDUE: Final = Stock(
 )
 COLLECTION_RATE: Final = Ratio(
     "collection_rate",
+    name=Name("Collection rate", "收款率"),
+    owner=Office.FINANCE,
     numerator=collected_by_due_day,
     denominator=charged_by_due_day,
     timing="flow",

@@ -7,8 +7,10 @@ from services.chassis.domain.events import Event
 from services.chassis.domain.times import zone_date
 from services.contracts.incubator.resources import ResourceAdded, ResourceChanged, ResourceRetired
 from services.contracts.incubator.sites import SiteChanged, SiteOpened
+from services.metrics.catalogue.offices import Office
 from services.metrics.catalogue.places import RESOURCE_KIND, SITE
 from services.metrics.figures.kept import Stock
+from services.metrics.figures.kpi import Name
 from services.metrics.figures.subject import DatedFacts, Subject
 
 
@@ -41,6 +43,8 @@ OFFERS: Final = (ResourceAdded, ResourceChanged, ResourceRetired)
 
 SITES_OPEN: Final = Stock(
     "sites_open",
+    name=Name("Sites that are open", "开放园区数"),
+    owner=Office.FACILITIES,
     of="opened",
     unit="sites",
     formula="sites of the Demonstration Base",
@@ -48,6 +52,8 @@ SITES_OPEN: Final = Stock(
 )
 SITE_AREA: Final = Stock(
     "site_area",
+    name=Name("Floor area of sites", "园区建筑面积"),
+    owner=Office.FACILITIES,
     of="area",
     unit="m2",
     formula="sum of the floor areas of sites",
@@ -55,6 +61,8 @@ SITE_AREA: Final = Stock(
 )
 RESOURCE_UNITS: Final = Stock(
     "resource_units",
+    name=Name("Units that can be reserved", "可预订资源数"),
+    owner=Office.FACILITIES,
     of="units",
     unit="units",
     formula="units of rooms, desks and equipment that can be reserved: added and not retired",

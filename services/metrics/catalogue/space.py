@@ -13,12 +13,13 @@ from services.contracts.incubator.allocations import (
     AllocationStarted,
 )
 from services.contracts.incubator.resources import ResourceDayClosed, ResourceUsage
+from services.metrics.catalogue.offices import Office
 from services.metrics.catalogue.places import RESOURCE_KIND, SITE
 from services.metrics.catalogue.sites import AREAS, SITE_AREA, hundredths
 from services.metrics.figures.derived import Quotient
 from services.metrics.figures.history import Change
 from services.metrics.figures.kept import Ratio, Stock
-from services.metrics.figures.kpi import RATIO, Part
+from services.metrics.figures.kpi import RATIO, Name, Part
 from services.metrics.figures.subject import DatedFacts, Matter, Subject
 
 A_DAY: Final = timedelta(days=1)
@@ -84,6 +85,8 @@ STAYS: Final = (AllocationStarted, AllocationChanged, AllocationEnded)
 
 OCCUPANCY: Final = Ratio(
     "space_occupancy",
+    name=Name("Occupancy of space", "空间使用率"),
+    owner=Office.FACILITIES,
     numerator="occupied",
     denominator="open",
     timing="flow",
@@ -93,6 +96,8 @@ OCCUPANCY: Final = Ratio(
 )
 AREA_ALLOCATED: Final = Stock(
     "area_allocated",
+    name=Name("Floor area allocated", "已分配面积"),
+    owner=Office.FACILITIES,
     of=area_had,
     unit="m2",
     formula="floor area that is allocated to businesses",
@@ -100,6 +105,8 @@ AREA_ALLOCATED: Final = Stock(
 )
 AREA_OF_INCUBATEES: Final = Stock(
     "area_of_incubatees",
+    name=Name("Floor area of incubatees", "在孵企业使用面积"),
+    owner=Office.FACILITIES,
     of=area_as_incubatee,
     unit="m2",
     formula="floor area that is allocated to businesses that incubate",
@@ -107,6 +114,8 @@ AREA_OF_INCUBATEES: Final = Stock(
 )
 INCUBATEES: Final = Stock(
     "incubatees_housed",
+    name=Name("Incubatees that are housed", "入驻在孵企业数"),
+    owner=Office.FACILITIES,
     of=is_incubatee,
     unit="businesses",
     formula="businesses that incubate and have an allocation, once a site",
@@ -114,6 +123,8 @@ INCUBATEES: Final = Stock(
 )
 AREA_PER_INCUBATEE: Final = Ratio(
     "area_per_incubatee",
+    name=Name("Floor area per incubatee", "在孵企业平均面积"),
+    owner=Office.FACILITIES,
     numerator=area_as_incubatee,
     denominator=is_incubatee,
     unit="m2",
@@ -152,6 +163,8 @@ HOLDER: Final = Subject(
 
 SHARE_USED: Final = Quotient(
     "share_used_by_incubatees",
+    name=Name("Share of floor area that incubatees use", "在孵企业使用面积占比"),
+    owner=Office.FACILITIES,
     numerator=Part(AREA_OF_INCUBATEES, {}),
     denominator=Part(SITE_AREA, {}),
     unit=RATIO,

@@ -10,11 +10,12 @@ from services.chassis.domain.events import Event
 from services.contracts.incubator.meters import ServicePointClosed, ServicePointOpened
 from services.contracts.incubator.tariffs import Utility
 from services.contracts.incubator.utility_bills import ConsumptionRated
+from services.metrics.catalogue.offices import Office
 from services.metrics.catalogue.places import SITE, UTILITY
 from services.metrics.figures.derived import Quotient
 from services.metrics.figures.history import Change
 from services.metrics.figures.kept import OverDays, Stock
-from services.metrics.figures.kpi import Part
+from services.metrics.figures.kpi import Name, Part
 from services.metrics.figures.subject import DatedFacts, Subject
 
 A_DAY: Final = timedelta(days=1)
@@ -73,6 +74,8 @@ def _month_of(event: ConsumptionRated) -> str:
 
 WATER: Final = OverDays(
     "water_m3",
+    name=Name("Water taken", "用水量"),
+    owner=Office.FACILITIES,
     of="water",
     unit="m3",
     formula="rated water, its share of common consumption included, spread evenly over the days for which it was rated",
@@ -80,6 +83,8 @@ WATER: Final = OverDays(
 )
 ELECTRICITY: Final = OverDays(
     "electricity_kwh",
+    name=Name("Electricity taken", "用电量"),
+    owner=Office.FACILITIES,
     of="electricity",
     unit="kWh",
     formula="rated electricity, its share of common consumption included, spread evenly over the days for which it was"
@@ -88,6 +93,8 @@ ELECTRICITY: Final = OverDays(
 )
 TENANTS_SUPPLIED: Final = Stock(
     "tenants_supplied",
+    name=Name("Tenants supplied", "供能租户数"),
+    owner=Office.FACILITIES,
     of=is_supplied,
     unit="tenants",
     formula="tenants with an open service point, once for each utility",
@@ -95,6 +102,8 @@ TENANTS_SUPPLIED: Final = Stock(
 )
 TENANT_DAYS: Final = OverDays(
     "tenant_days_supplied",
+    name=Name("Tenant-days supplied", "供能租户天数"),
+    owner=Office.FACILITIES,
     of=is_supplied,
     unit="days",
     formula="days on which each tenant had an open service point, once for each utility",
@@ -131,9 +140,11 @@ SUPPLIED: Final = Subject(
 """A business that is supplied with a utility at any place; a main service point is the zone's own, and is nobody's."""
 
 
-def _per_tenant(id: str, taken: OverDays, utility: Utility) -> Quotient:
+def _per_tenant(id: str, name: Name, taken: OverDays, utility: Utility) -> Quotient:
     return Quotient(
         id,
+        name=name,
+        owner=Office.FACILITIES,
         numerator=Part(taken, {}),
         denominator=Part(TENANT_DAYS, {"utility": utility.value}),
         averaged=True,
@@ -143,8 +154,12 @@ def _per_tenant(id: str, taken: OverDays, utility: Utility) -> Quotient:
     )
 
 
-WATER_PER_TENANT: Final = _per_tenant("water_per_tenant", WATER, Utility.WATER)
-ELECTRICITY_PER_TENANT: Final = _per_tenant("electricity_per_tenant", ELECTRICITY, Utility.ELECTRICITY)
+WATER_PER_TENANT: Final = _per_tenant(
+    "water_per_tenant", Name("Water taken by tenant", "户均用水量"), WATER, Utility.WATER
+)
+ELECTRICITY_PER_TENANT: Final = _per_tenant(
+    "electricity_per_tenant", Name("Electricity taken by tenant", "户均用电量"), ELECTRICITY, Utility.ELECTRICITY
+)
 
 SUBJECTS: Final = (CONSUMPTION, SUPPLIED)
 DERIVED: Final = (WATER_PER_TENANT, ELECTRICITY_PER_TENANT)

@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import KW_ONLY, dataclass
 from typing import ClassVar
 
+from services.metrics.figures.dimensions import key_of
+from services.metrics.figures.history import called
 from services.metrics.figures.kpi import KEPT_DECIMALS, RATIO_DECIMALS, Kind, Kpi, Measured, Part, Timing
 from services.metrics.figures.sums import Excluded, Sum, rounded_ratio
 
@@ -33,6 +35,10 @@ class Derived(Kpi):
     def timing(self) -> Timing:
         """A stock where all of its inputs are."""
         return timing_of(self.inputs)
+
+    @property
+    def fold(self) -> str:
+        return f"{called(self.compute)} of {', '.join(map(cell_called, self.inputs))}"
 
     def read(self, sums: Sequence[Sum], days: int | None) -> Measured:
         found = read_each(self.inputs, sums, days)
@@ -69,6 +75,11 @@ class Quotient(Kpi):
         """A stock where both are."""
         return timing_of(self.parts)
 
+    @property
+    def fold(self) -> str:
+        below = cell_called(self.denominator)
+        return f"{cell_called(self.numerator)} / {f'average of {below} over days' if self.averaged else below}"
+
     def read(self, sums: Sequence[Sum], days: int | None) -> Measured:
         """Both sums as whole numbers in their last digits; where it is averaged, the numerator times the days."""
         found = read_each(self.parts, sums, days)
@@ -80,6 +91,11 @@ class Quotient(Kpi):
         shift, digits = (10 ** KEPT_DECIMALS.get(part.kpi.unit, 0) for part in self.parts)
         value = rounded_ratio(above * digits * 10**RATIO_DECIMALS, below * shift)
         return together(found, value, numerator=above, denominator=below)
+
+
+def cell_called(part: Part) -> str:
+    """How a declaration calls a figure in one of its cells: `businesses_active(kind=cloud)`."""
+    return f"{part.kpi.id}({key_of(part.dims)})" if part.dims else part.kpi.id
 
 
 def timing_of(parts: Sequence[Part]) -> Timing:

@@ -61,4 +61,10 @@ def days_in(member: str, value: str, *, until: str) -> Callable[[Change], int | 
             return None
         return (date.fromisoformat(change.on) - date.fromisoformat(change.since[member])).days
 
+    measured.__name__ = f"days_in({member} = {value}, until {until})"
     return measured
+
+
+def called(measure: str | Callable[..., Any]) -> str:
+    """How a declaration calls what it counts: a member of the facts, or what is computed of them."""
+    return measure if isinstance(measure, str) else str(getattr(measure, "__name__", measure))

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from typing import Any, ClassVar, Final
 
-from services.metrics.figures.history import Change, State
+from services.metrics.figures.history import Change, State, called
 from services.metrics.figures.kpi import KEPT_DECIMALS, RATIO_DECIMALS, Aggregation, Kind, Kpi, Measured, Part, Timing
 from services.metrics.figures.sums import Sum, nearest_rank, number_of_iso, rounded_ratio
 
@@ -67,6 +67,10 @@ class Stock(Total):
     kind: ClassVar[Kind] = "stock"
     timing: ClassVar[Timing] = "stock"
 
+    @property
+    def fold(self) -> str:
+        return f"sum of the last {called(self.of)} of each, while it is counted"
+
     def counters(self, change: Change) -> Counters | None:
         return added(of_change(self.of, change, change.after), self.unit)
 
@@ -78,6 +82,10 @@ class Flow(Total):
     kind: ClassVar[Kind] = "flow"
     timing: ClassVar[Timing] = "flow"
     aggregation: ClassVar[Aggregation] = "sum"
+
+    @property
+    def fold(self) -> str:
+        return f"sum of {called(self.of)} over the days on which it was said"
 
     def counters(self, change: Change) -> Counters | None:
         return added(of_change(self.of, change, change.said), self.unit)
@@ -94,6 +102,10 @@ class OverDays(Total):
     timing: ClassVar[Timing] = "flow"
     aggregation: ClassVar[Aggregation] = "sum"
     over_days: ClassVar[bool] = True
+
+    @property
+    def fold(self) -> str:
+        return f"sum of the last {called(self.of)} of each, while it is counted, over all days"
 
     def counters(self, change: Change) -> Counters | None:
         return added(of_change(self.of, change, change.after), self.unit)
@@ -122,6 +134,14 @@ class Ratio(Kept):
 
     kind: ClassVar[Kind] = "ratio"
     decimals: ClassVar[int] = RATIO_DECIMALS
+
+    @property
+    def fold(self) -> str:
+        both = f"sum of {called(self.numerator)} / sum of {called(self.denominator)}"
+        when = (
+            "as last said, while it is counted" if self.timing == "stock" else "over the days on which both were said"
+        )
+        return f"{both}, {when}"
 
     def counters(self, change: Change) -> Counters | None:
         stated = change.after if self.timing == "stock" else change.said
@@ -153,6 +173,10 @@ class Dist(Kept):
 
     kind: ClassVar[Kind] = "dist"
     timing: ClassVar[Timing] = "flow"
+
+    @property
+    def fold(self) -> str:
+        return f"histogram of {called(self.of)}"
 
     def counters(self, change: Change) -> Counters | None:
         value = self.of(change)

@@ -35,6 +35,13 @@ water and electricity in thousandths; all others are whole."""
 DECIMALS: Final[Mapping[str, int]] = {**KEPT_DECIMALS, RATIO: RATIO_DECIMALS}
 
 
+class Name(NamedTuple):
+    """What a figure is called by people: in English, and in Chinese."""
+
+    en: str
+    zh: str
+
+
 class Part(NamedTuple):
     """A KPI with buckets of its own, in one cell: what a figure is read from."""
 
@@ -73,9 +80,11 @@ class Measured:
 
 @dataclass(frozen=True)
 class Kpi(ABC):
-    """One figure of the zone.
+    """One figure of the zone: its declaration is the one place that says what it is.
 
     Attributes:
+        name: by which people call it.
+        owner: the office of the zone that answers for it.
         unit: of the value; where it is a currency, money in another one is listed apart, never converted.
         formula: in words, for the reader of the definition.
         events: what changes it.
@@ -85,6 +94,8 @@ class Kpi(ABC):
 
     id: str
     _: KW_ONLY
+    name: Name
+    owner: str
     unit: str
     formula: str
     events: tuple[type[Event], ...]
@@ -104,6 +115,11 @@ class Kpi(ABC):
     @abstractmethod
     def parts(self) -> tuple[Part, ...]:
         """What it is read from."""
+
+    @property
+    @abstractmethod
+    def fold(self) -> str:
+        """What is done with the facts of the counted things to come to it, in the members of those facts."""
 
     @abstractmethod
     def read(self, sums: Sequence[Sum], days: int | None) -> Measured:

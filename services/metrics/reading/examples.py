@@ -11,11 +11,11 @@ from services.metrics.catalogue.businesses import REVENUE_PER_EMPLOYEE, SUSPENSI
 from services.metrics.catalogue.derived import CLOUD_SHARE
 from services.metrics.figures.kpi import Kpi
 from services.metrics.figures.sums import Sum
+from services.metrics.reading.definition import definition_of
 from services.metrics.reading.views import (
     Answer,
     BreakdownAnswer,
     CellValue,
-    Definition,
     Figure,
     Headline,
     Point,
@@ -51,6 +51,7 @@ ANSWERS: Final[Sequence[BaseModel]] = (
         ],
         next_cursor=None,
         computed_through=THROUGH,
+        definitions=[definition_of(kpi) for kpi in (VALUATION, REVENUE_PER_EMPLOYEE, SUSPENSION_DAYS, CLOUD_SHARE)],
     ),
     Series(
         **dict(answer(kind="industrial")),
@@ -64,7 +65,7 @@ ANSWERS: Final[Sequence[BaseModel]] = (
             CellValue(dims={"kind": "cloud"}, value=None, n=0),
         ],
     ),
-    Definition.of(VALUATION),
+    definition_of(VALUATION),
     ProjectionStatus(
         event_id="biz_0195f3a4b5c67d8e9f00112233445566:0000000002", status="parked", reason="rejected", parked=1
     ),

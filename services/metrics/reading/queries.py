@@ -21,6 +21,7 @@ from services.metrics.figures.queries import (
     sums_of,
 )
 from services.metrics.figures.sums import Sum
+from services.metrics.reading.definition import definition_of
 from services.metrics.reading.points import PartPoints, flow_points, points_over_days, stock_points
 from services.metrics.reading.question import Question, SeriesQuestion
 from services.metrics.reading.views import (
@@ -88,7 +89,8 @@ async def headline(tx: Tx, heard: Heard, kpis: Sequence[Kpi], by: str | None, as
         for dims in ({}, *cells):
             measured = kpi.measured(_of_cell(kpi, dims, sums), observed=observed)
             data.append(_figure(Question(kpi, dims, None, None, as_of), measured))
-    return Headline(data=data, next_cursor=None, computed_through=through)
+    definitions = [definition_of(kpi) for kpi in kpis]
+    return Headline(data=data, next_cursor=None, computed_through=through, definitions=definitions)
 
 
 async def series(tx: Tx, heard: Heard, asked: SeriesQuestion) -> Series:

@@ -15,9 +15,10 @@ from services.metrics.catalogue.all import SUBJECTS
 from services.metrics.figures.kpi import Aggregation, Granularity
 from services.metrics.figures.periods import PeriodName
 from services.metrics.reading import queries
+from services.metrics.reading.definition import Definition, definition_of
 from services.metrics.reading.parameters import InDims
 from services.metrics.reading.question import headline_kpis, kpi_called, question, series_question
-from services.metrics.reading.views import Answer, BreakdownAnswer, Definition, Headline, ProjectionStatus, Series
+from services.metrics.reading.views import Answer, BreakdownAnswer, Headline, ProjectionStatus, Series
 
 router = APIRouter(prefix="/v1/metrics", route_class=TransactionalRoute)
 
@@ -50,8 +51,8 @@ async def read_headline(
 
 @router.get("/kpis/{kpi_id}")
 async def read_definition(kpi_id: KpiRef, reader: Reader) -> Definition:
-    """What a KPI means: kind, unit, formula, dimensions, events."""
-    return Definition.of(kpi_called(kpi_id))
+    """What a KPI means: names, kind, unit, formula, what is counted, dimensions, events, who answers for it."""
+    return definition_of(kpi_called(kpi_id))
 
 
 @router.get("/kpis/{kpi_id}/value")

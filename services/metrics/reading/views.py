@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -10,9 +10,9 @@ from services.chassis.consuming.positions import Through
 from services.chassis.domain.times import Day
 from services.chassis.http.paging import Page
 from services.chassis.http.view import Shown, Tagged
-from services.metrics.catalogue.all import breakdowns_of, dimensions_of
-from services.metrics.figures.kpi import Granularity, Kind, Kpi, Measured
+from services.metrics.figures.kpi import Granularity, Kpi, Measured
 from services.metrics.figures.sums import Excluded
+from services.metrics.reading.definition import Definition
 
 ComputedThrough = Annotated[Through, Field(description="Topic → partition → last offset in the figures.")]
 TIME_ZONE: Literal["Asia/Shanghai"] = "Asia/Shanghai"
@@ -88,8 +88,10 @@ class Computed(Tagged):
 
 
 class Headline(Page[Figure], Computed):
-    """The zone's figures, and how far they were computed."""
+    """The zone's figures, what each of them means, and how far they were computed."""
 
+    definitions: list[Definition]
+    """Of every figure in `data`, once."""
     computed_through: ComputedThrough
 
 
@@ -136,42 +138,6 @@ class BreakdownAnswer(Answer):
 
     cells: list[CellValue]
     """Every known value, also where it is empty, then others that were found."""
-
-
-class Definition(Shown):
-    """What a KPI means."""
-
-    id: str
-    """Its name, for life."""
-    kind: Kind
-    """What may be done with its values over time."""
-    unit: str
-    """A currency, what is counted, or `ratio` for a pure number."""
-    decimals: int
-    """The shown value is value / 10^decimals."""
-    formula: str
-    """How it is computed, in words."""
-    dimensions: list[str]
-    """By what it can be broken down; a derived figure is known in total only."""
-    pairs: list[list[str]]
-    """Dimensions that can be asked for together."""
-    granularities: list[Granularity]
-    """The periods that can be asked for."""
-    events: list[str]
-    """The events that it is computed from."""
-    definition_version: int
-    """Raised when the same events give another value."""
-
-    @classmethod
-    def of(cls, kpi: Kpi) -> Self:
-        """What the declaration of a KPI says."""
-        return cls.showing(
-            kpi,
-            dimensions=list(dimensions_of(kpi)),
-            pairs=[list(each) for each in breakdowns_of(kpi) if len(each) > 1],
-            granularities=list(kpi.granularities),
-            events=[event.wire_name for event in kpi.events],
-        )
 
 
 class ProjectionStatus(Shown):

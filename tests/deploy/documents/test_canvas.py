@@ -240,9 +240,9 @@ def test_the_canvas_of_metrics_has_every_figure_with_its_formula() -> None:
     text = readme_of("metrics").read_text(encoding="utf-8")
     lines = text.split("<!-- figures:begin -->\n")[1].split("<!-- figures:end -->")[0].splitlines()[2:]
     assert [line.split("`")[1] for line in lines] == list(KPIS)
-    assert "| `water_m3` | flow, m3 |" in text
-    assert "| `revenue_reported` | flow, CNY, by year |" in text
-    assert lines[-1].endswith("| in total only |")
+    assert "| `water_m3` | Water taken, 用水量 | flow, m3 |" in text
+    assert "| `revenue_reported` | Revenue reported by year, 年度申报营业收入 | flow, CNY, by year |" in text
+    assert lines[-1].endswith("| in total only | facilities |")
 
 
 def test_a_section_of_one_service_is_asked_of_that_one_alone() -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from services.metrics.catalogue.all import DERIVED, KPIS, SUBJECTS
+from services.metrics.catalogue.offices import Office
 from services.metrics.figures.kept import Kept
 from services.metrics.figures.kpi import Kpi
 from services.metrics.figures.subject import Subject
@@ -37,3 +38,18 @@ def test_the_figures_that_were_published_first_are_shown_first() -> None:
         "suspension_days",
         "businesses_deregistered",
     ]
+
+
+@pytest.mark.parametrize("kpi", KPIS.values(), ids=list(KPIS))
+def test_a_kpi_has_a_name_in_both_languages_and_an_office_that_answers_for_it(kpi: Kpi) -> None:
+    assert kpi.name.en.isascii()
+    assert all("\u4e00" <= each <= "\u9fff" or each.isascii() for each in kpi.name.zh)
+    assert any("\u4e00" <= each <= "\u9fff" for each in kpi.name.zh)
+    assert kpi.owner in set(Office)
+    assert kpi.formula
+    assert kpi.fold
+
+
+def test_no_two_kpis_are_called_the_same() -> None:
+    for language in ("en", "zh"):
+        assert len({getattr(kpi.name, language) for kpi in KPIS.values()}) == len(KPIS)

@@ -8,10 +8,15 @@ import pytest
 from services.contracts.registry.businesses import BusinessRegistered
 from services.metrics.figures.derived import Derived, Quotient
 from services.metrics.figures.kept import Flow, OverDays, Stock
-from services.metrics.figures.kpi import Part
+from services.metrics.figures.kpi import Name, Part
 from services.metrics.figures.sums import Excluded, Sum
 
-COMMON: dict[str, Any] = {"formula": "for a test", "events": (BusinessRegistered,)}
+COMMON: dict[str, Any] = {
+    "name": Name("A figure", "指标"),
+    "owner": "tests",
+    "formula": "for a test",
+    "events": (BusinessRegistered,),
+}
 WORTH = Stock("worth", of="worth", unit="CNY", **COMMON)
 PAID = Flow("paid", of="paid", unit="CNY", **COMMON)
 LEFT = Derived(

@@ -7,10 +7,15 @@ import pytest
 from services.contracts.registry.businesses import BusinessRegistered
 from services.metrics.figures.history import Change
 from services.metrics.figures.kept import Dist, Flow, Ratio, Stock
-from services.metrics.figures.kpi import RATIO
+from services.metrics.figures.kpi import RATIO, Name
 from services.metrics.figures.sums import Excluded, Sum
 
-COMMON: dict[str, Any] = {"formula": "for a test", "events": (BusinessRegistered,)}
+COMMON: dict[str, Any] = {
+    "name": Name("A figure", "指标"),
+    "owner": "tests",
+    "formula": "for a test",
+    "events": (BusinessRegistered,),
+}
 WORTH = Stock("worth", of="worth", unit="CNY", **COMMON)
 PER_HEAD = Ratio("per_head", numerator="worth", denominator="heads", unit="CNY", **COMMON)
 SCORE = Ratio("score", numerator="score", denominator="rated", timing="flow", unit=RATIO, **COMMON)

@@ -425,7 +425,7 @@ async def test_the_headline_agrees_with_the_value_route(api: Any) -> None:
 @pytest.mark.usefixtures("heard")
 async def test_the_headline_says_once_how_far_it_was_computed(api: Any) -> None:
     headline = await get(api, "/kpis", by="kind")
-    assert headline.keys() == {"data", "next_cursor", "computed_through"}
+    assert headline.keys() == {"data", "next_cursor", "computed_through", "definitions"}
     assert not any("computed_through" in figure for figure in headline["data"])
 
 
@@ -438,16 +438,39 @@ async def test_the_headline_can_be_of_an_earlier_day(api: Any) -> None:
 async def test_a_kpi_says_what_it_means(api: Any) -> None:
     assert await get(api, "/kpis/revenue_reported") == {
         "id": "revenue_reported",
+        "names": {"en": "Revenue reported by year", "zh": "年度申报营业收入"},
+        "owner": "registration",
         "kind": "flow",
         "unit": "CNY",
         "decimals": 2,
         "formula": KPIS["revenue_reported"].formula,
+        "fold": "sum of revenue over the days on which it was said",
+        "entity": "business",
         "dimensions": ["kind", "sector", "size", "entry_year"],
         "pairs": [["kind", "sector"]],
         "granularities": ["year"],
         "events": ["zone.registry.business.registered.v1", "zone.registry.annual_report.filed.v1"],
         "definition_version": 1,
     }
+
+
+async def test_the_headline_says_of_each_figure_what_it_means(api: Any) -> None:
+    headline = await get(api, "/kpis", by="kind")
+    assert [each["id"] for each in headline["definitions"]] == list(KPIS)
+    assert headline["definitions"] == [await get(api, f"/kpis/{kpi}") for kpi in KPIS]
+
+
+@pytest.mark.parametrize(
+    ("kpi", "fold"),
+    [
+        ("valuation_total", "sum of the last valuation of each, while it is counted"),
+        ("revenue_per_employee", "sum of revenue / sum of employees, as last said, while it is counted"),
+        ("suspension_days", "histogram of days_in(status = suspended, until active)"),
+        ("cloud_share", "share of businesses_active(kind=cloud), businesses_active"),
+    ],
+)
+async def test_a_kpi_says_what_is_done_with_facts_to_come_to_it(api: Any, kpi: str, fold: str) -> None:
+    assert (await get(api, f"/kpis/{kpi}"))["fold"] == fold
 
 
 # has my write arrived
