@@ -7,6 +7,7 @@ from typing import Any
 
 from deploy.chaos.evidence import Evidence
 from deploy.chaos.faults.unreadable import MARK
+from deploy.chaos.figure_checks import figures
 from deploy.chaos.finding import Finding
 from deploy.chaos.journal import Acknowledged
 from deploy.chaos.offering_checks import offered
@@ -160,49 +161,6 @@ def tally(evidence: Evidence) -> Iterator[Finding]:
     for type in due.keys() | counted.keys():
         if counted.get(type, (0, 0)) != (due[type], money[type]):
             yield Finding("wrong", f"the tally of {type} is {counted.get(type)}, not {(due[type], money[type])}")
-
-
-def figures(evidence: Evidence) -> Iterator[Finding]:
-    """The buckets of metrics, in count and in sum, say what the documents of the registry say."""
-    expected = figures_of_the_register(evidence)
-    found: defaultdict[tuple[str, str, str], list[int]] = defaultdict(lambda: [0, 0])
-    for bucket in evidence.rows("metrics", "buckets"):
-        kpi, level, *_ = bucket["_id"].split("|")
-        for by, cells in bucket["cells"].items():
-            for counters in cells.values():
-                if "excluded" in counters:
-                    yield Finding("wrong", f"{bucket['_id']} excludes money, and all of it is in one currency")
-                for place, name in enumerate("nm"):  # a cell has the counters that were ever moved, and no other
-                    for period, count in counters.get(name, {}).items():
-                        of_year = f"{kpi} {period}" if kpi == "revenue_reported" else kpi
-                        found[of_year, by, level][place] += count
-    for (kpi, by, level), (n, m) in found.items():
-        if (n, m) != expected.get(kpi, (0, 0)):
-            yield Finding("wrong", f"metrics has {n}, {m} for {kpi} by {by} ({level}), not {expected.get(kpi)}")
-    for kpi, figure in expected.items():
-        if figure != (0, 0) and not any(key[0] == kpi for key in found):
-            yield Finding("wrong", f"metrics has nothing for {kpi}, where {figure} is due")
-
-
-def figures_of_the_register(evidence: Evidence) -> dict[str, tuple[int, int]]:
-    """Count and sum of each KPI, from documents and not from events."""
-    businesses = [each for each in evidence.rows("registry", "businesses") if each["status"] == "active"]
-    valuations = [(each["latest_report"] or each["opening_figures"])["valuation"]["amount"] for each in businesses]
-    revenues = [each["latest_report"]["revenue"]["amount"] for each in businesses if each["latest_report"]]
-    count = len(businesses)
-    expected = {
-        "businesses_active": (count, count),
-        "businesses_registered": (count, count),
-        "valuation_total": (len(valuations), sum(valuations)),
-        "revenue_total": (len(revenues), sum(revenues)),
-        "revenue_per_employee": (len(revenues), sum(revenues)),  # all of them state their employees too
-    }
-    for filing in evidence.rows("registry", "filings"):
-        if filing["type"] == "annual_report" and filing["status"] == "completed":
-            name = f"revenue_reported {filing['payload']['period']}"
-            n, m = expected.get(name, (0, 0))
-            expected[name] = n + 1, m + filing["payload"]["revenue"]["amount"]
-    return expected
 
 
 def books(evidence: Evidence) -> Iterator[Finding]:

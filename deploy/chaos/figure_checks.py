@@ -1,0 +1,133 @@
+"""Checks of the figures: what metrics keeps is what all committed events make, and what the register itself says."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from deploy.chaos.evidence import Evidence
+from deploy.chaos.finding import Finding
+from services.chassis.domain.errors import Reject
+from services.chassis.domain.events import service_of
+from services.chassis.kafka.decoding import decode
+from services.chassis.publishing.publisher import record_of_row
+from services.metrics.catalogue.all import SUBJECTS
+from services.metrics.figures.bucket import CELLS, Counted, increments
+from services.metrics.figures.contributions import contributions
+from services.metrics.figures.entity import Entity
+from services.metrics.figures.subject import Subject, corrected_by
+
+
+class Place(NamedTuple):
+    """A counter: in which bucket, whoever keeps it, and where in that."""
+
+    bucket: str
+    """`<kpi>|<level>|<span>`."""
+    path: str
+
+    @property
+    def kpi(self) -> str:
+        return self.bucket.partition("|")[0]
+
+
+def figures(evidence: Evidence) -> Iterator[Finding]:
+    """Every figure, counter by counter, is what the events make of it; those of the register are what it says, too."""
+    kept = counters_kept(evidence)
+    yield from of_events(kept, counters_of_the_events(evidence))
+    yield from of_the_register(kept, figures_of_the_register(evidence))
+
+
+def counters_kept(evidence: Evidence) -> Mapping[Place, int]:
+    """What stands in the buckets, over all workers."""
+    found: Counter[Place] = Counter()
+    for bucket in evidence.rows("metrics", "buckets"):
+        for path, count in _flat(bucket["cells"], CELLS):
+            found[Place(bucket["_id"].rpartition("|")[0], path)] += count
+    return found
+
+
+def _flat(members: Mapping[str, Any], within: str) -> Iterator[tuple[str, int]]:
+    for name, value in members.items():
+        if isinstance(value, Mapping):
+            yield from _flat(value, f"{within}.{name}")
+        else:
+            yield f"{within}.{name}", value
+
+
+def counters_of_the_events(evidence: Evidence) -> Mapping[Place, int]:
+    """The same as all events together make it that metrics has to have heard, each once, whatever happened on the way.
+
+    An event that states what cannot be placed is parked, which is found as that.
+    """
+    things: dict[tuple[Subject, str], Entity] = {}
+    for row in evidence.expected_by("metrics").values():
+        event = decode(record_of_row(row, f"/{service_of(row['type'])}", b"").envelope())
+        for subject in SUBJECTS:
+            if event is not None and type(event) in subject.events and (key := subject.key_of(event)):
+                try:
+                    facts = subject.facts_of(event)
+                except Reject:
+                    continue
+                thing = things.setdefault((subject, key), Entity(id=key))
+                thing.learn(facts, corrects=corrected_by(event))
+    found: Counter[Place] = Counter()
+    for (subject, _), thing in things.items():
+        for place, counters in contributions(subject, thing.facts).items():
+            for id, paths in increments(Counted(subject, place, 0), counters):
+                for path, count in paths.items():
+                    found[Place(id.rpartition("|")[0], path)] += count
+    return found
+
+
+def of_events(kept: Mapping[Place, int], due: Mapping[Place, int]) -> Iterator[Finding]:
+    """One finding a KPI: how many of its counters are others than the events make, with the first of them."""
+    wrong: defaultdict[str, list[Place]] = defaultdict(list)
+    for place in sorted(kept.keys() | due.keys()):
+        if kept.get(place, 0) != due.get(place, 0):
+            wrong[place.kpi].append(place)
+    for kpi, places in wrong.items():
+        first = places[0]
+        told = f"{kept.get(first, 0)} at {first.bucket} {first.path}, not {due.get(first, 0)}"
+        yield Finding("wrong", f"{len(places)} counters of {kpi} are not what the events make: {told}")
+
+
+def of_the_register(kept: Mapping[Place, int], due: Mapping[str, tuple[int, int]]) -> Iterator[Finding]:
+    """Count and sum of what the register knows, by each breakdown and on each level; all money is of one currency."""
+    found: defaultdict[tuple[str, str, str], list[int]] = defaultdict(lambda: [0, 0])
+    known = {name.partition(" ")[0] for name in due}
+    for (bucket, path), count in kept.items():
+        kpi, level, _ = bucket.split("|")
+        _, by, _, counter, *_, period = path.split(".")
+        if kpi not in known:
+            continue
+        if counter == "excluded":
+            yield Finding("wrong", f"{bucket} excludes money, and all of it is in one currency")
+        elif counter in "nm":
+            of_year = f"{kpi} {period}" if kpi == "revenue_reported" else kpi
+            found[of_year, by, level]["nm".index(counter)] += count
+    for (kpi, by, level), (n, m) in found.items():
+        if (n, m) != due.get(kpi, (0, 0)):
+            yield Finding("wrong", f"metrics has {n}, {m} for {kpi} by {by} ({level}), not {due.get(kpi)}")
+    for kpi, figure in due.items():
+        if figure != (0, 0) and not any(key[0] == kpi for key in found):
+            yield Finding("wrong", f"metrics has nothing for {kpi}, where {figure} is due")
+
+
+def figures_of_the_register(evidence: Evidence) -> dict[str, tuple[int, int]]:
+    """Count and sum of each KPI, from documents and not from events."""
+    businesses = [each for each in evidence.rows("registry", "businesses") if each["status"] == "active"]
+    valuations = [(each["latest_report"] or each["opening_figures"])["valuation"]["amount"] for each in businesses]
+    revenues = [each["latest_report"]["revenue"]["amount"] for each in businesses if each["latest_report"]]
+    count = len(businesses)
+    expected = {
+        "businesses_active": (count, count),
+        "businesses_registered": (count, count),
+        "valuation_total": (len(valuations), sum(valuations)),
+        "revenue_total": (len(revenues), sum(revenues)),
+        "revenue_per_employee": (len(revenues), sum(revenues)),  # all of them state their employees too
+    }
+    for filing in evidence.rows("registry", "filings"):
+        if filing["type"] == "annual_report" and filing["status"] == "completed":
+            name = f"revenue_reported {filing['payload']['period']}"
+            n, m = expected.get(name, (0, 0))
+            expected[name] = n + 1, m + filing["payload"]["revenue"]["amount"]
+    return expected
