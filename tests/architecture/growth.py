@@ -257,7 +257,7 @@ LINES = {
             "from services.metrics.catalogue.catering import CANTEEN\n"
             "from services.metrics.catalogue.derived import CLOUD_SHARE\n",
         ),
-        ("SUBJECTS: Final = (BUSINESS,)", "SUBJECTS: Final = (BUSINESS, CANTEEN)"),
+        ("    BUSINESS,\n", "    BUSINESS,\n    CANTEEN,\n"),
     ],
     # a KPI: one declaration, and its place among the others
     "services/metrics/catalogue/businesses.py": [

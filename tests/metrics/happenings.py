@@ -32,6 +32,7 @@ from services.metrics.figures.contributions import Contributions, difference
 from services.metrics.figures.dimensions import Breakdown, key_of
 from services.metrics.figures.subject import Subject
 from services.metrics.main import service
+from tests.contracts.snapshots import samples_of
 
 E = TypeVar("E", bound=Event)
 
@@ -91,6 +92,11 @@ def told_by(
             offset=sequence,
         )
     )
+
+
+def sample(event: type[E], **said: Any) -> E:
+    """An event as its sample is, but for what is said here."""
+    return event.model_validate(samples_of(event.wire_name)[-1] | said)
 
 
 def id_of(prefix: str, number: int) -> str:

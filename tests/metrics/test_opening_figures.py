@@ -70,9 +70,9 @@ async def test_the_headline_begins_with_exactly_the_published_figures(api: Any) 
     }
 
 
-async def test_the_headline_ends_with_what_can_be_said_beside_them(api: Any) -> None:
+async def test_the_headline_goes_on_with_what_can_be_said_beside_them(api: Any) -> None:
     shown = await headline(api)
-    assert dict(list(shown.items())[15:]) == {
+    assert dict(list(shown.items())[15:24]) == {
         ("revenue_per_employee", "total"): (345_849_8024, 22),
         ("revenue_per_employee", "industrial"): (345_849_8024, 22),
         ("revenue_per_employee", "cloud"): (None, 0),
@@ -82,8 +82,8 @@ async def test_the_headline_ends_with_what_can_be_said_beside_them(api: Any) -> 
         ("businesses_deregistered", "total"): (None, 0),
         ("businesses_deregistered", "industrial"): (None, 0),
         ("businesses_deregistered", "cloud"): (None, 0),
-        ("cloud_share", "total"): (9512, 451),
     }
+    assert shown["cloud_share", "total"] == (9512, 451)
 
 
 async def test_the_opening_revenue_is_reported_for_its_year(api: Any) -> None:

@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints
 from services.chassis.domain.growing import Growing
 from services.chassis.domain.ids import id_of
 from services.chassis.domain.money import Money
-from services.chassis.domain.times import Instant
+from services.chassis.domain.times import Day, Instant
 from services.contracts.incubator.reservations import CancellationReason, ReservationEvent
 from services.contracts.incubator.resources import RESERVATIONS
 
@@ -86,9 +86,11 @@ class AppointmentCancelled(
 class AppointmentCompleted(
     AppointmentEvent, name="zone.incubator.appointment.completed.v1", topic=RESERVATIONS, audience="owner"
 ):
-    """The consultation took place; how long it lasted."""
+    """The consultation took place; on which day, and how long it lasted."""
 
     minutes: int
+    held_on: Day | None = None
+    """The day of the zone on which it began; null where that was not told yet."""
 
 
 class AppointmentMissed(

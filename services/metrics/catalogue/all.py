@@ -3,7 +3,18 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from services.metrics.catalogue import bookings, finance, sites, space, utilities
+from services.metrics.catalogue import (
+    bookings,
+    consulting,
+    filings,
+    finance,
+    investment,
+    programme,
+    recruitment,
+    sites,
+    space,
+    utilities,
+)
 from services.metrics.catalogue.businesses import BUSINESS
 from services.metrics.catalogue.derived import CLOUD_SHARE
 from services.metrics.figures.dimensions import Breakdown, Dimension
@@ -12,11 +23,16 @@ from services.metrics.figures.subject import Subject
 
 SUBJECTS: Final[Sequence[Subject]] = (
     BUSINESS,
+    *filings.SUBJECTS,
     *sites.SUBJECTS,
     *space.SUBJECTS,
     *bookings.SUBJECTS,
     *utilities.SUBJECTS,
     *finance.SUBJECTS,
+    *programme.SUBJECTS,
+    *consulting.SUBJECTS,
+    *recruitment.SUBJECTS,
+    *investment.SUBJECTS,
 )
 """Everything that is counted."""
 

@@ -14,8 +14,8 @@ from services.contracts.incubator.reservations import (
     ReservationKind,
     ReservationNoShow,
 )
+from services.metrics.catalogue.dimensions.places import BUSINESS_KIND, SITE
 from services.metrics.catalogue.offices import Office
-from services.metrics.catalogue.places import BUSINESS_KIND, SITE
 from services.metrics.figures.history import Change
 from services.metrics.figures.kept import Flow, Ratio, Stock
 from services.metrics.figures.kpi import RATIO, Name

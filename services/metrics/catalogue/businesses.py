@@ -8,6 +8,7 @@ from services.chassis.domain.errors import Reject
 from services.chassis.domain.events import Event
 from services.chassis.domain.money import Money
 from services.chassis.domain.times import zone_date
+from services.contracts.incubator.startups.rounds import CompanyValued
 from services.contracts.registry.businesses import (
     AnnualReportFiled,
     BusinessRegistered,
@@ -20,10 +21,10 @@ from services.contracts.registry.dissolutions import (
     BusinessDissolutionStarted,
     BusinessDissolved,
 )
+from services.metrics.catalogue.dimensions.places import BUSINESS_KIND
+from services.metrics.catalogue.dimensions.sections import SECTOR, stated_section
+from services.metrics.catalogue.dimensions.sizes import Size, size_of
 from services.metrics.catalogue.offices import Office
-from services.metrics.catalogue.places import BUSINESS_KIND
-from services.metrics.catalogue.sections import Sector, section_of
-from services.metrics.catalogue.sizes import Size, size_of
 from services.metrics.figures.dimensions import Dimension
 from services.metrics.figures.history import days_in
 from services.metrics.figures.kept import Dist, Flow, Ratio, Stock
@@ -37,6 +38,8 @@ YEAR: Final = re.compile(r"\d{4}", re.ASCII)
 def stated(event: Event) -> Iterator[DatedFacts]:
     """What an event says of a business: opening figures from their day on, a report from the last day of its year.
 
+    A priced round says what a business is worth from the day on which it closed.
+
     Raises:
         Reject: a sector that is no GB/T 4754-2017 code, a year that is none, revenue without its year.
     """
@@ -44,7 +47,7 @@ def stated(event: Event) -> Iterator[DatedFacts]:
     match event:
         case BusinessRegistered():
             yield on, {"registered": True, "status": "active", "kind": str(event.kind)}
-            yield on, {"sector": _section(event.sector), "entry_year": f"{event.zone_entry_on.year:04d}"}
+            yield on, {"sector": stated_section(event.sector), "entry_year": f"{event.zone_entry_on.year:04d}"}
             if event.opening_figures is not None:
                 yield from _opening(event.opening_figures)
         case BusinessSuspended():
@@ -60,6 +63,8 @@ def stated(event: Event) -> Iterator[DatedFacts]:
         case AnnualReportFiled():
             end = _last_day(event.period)
             yield end, _given(valuation=event.valuation, revenue=event.revenue, employees=event.employees)
+        case CompanyValued():
+            yield event.valued_on.isoformat(), _given(valuation=event.valuation)
         case _:
             raise TypeError(f"nothing here knows what {event.wire_name} changes")
 
@@ -79,13 +84,6 @@ def _given(**values: Money | int | None) -> dict[str, Any]:
     }
 
 
-def _section(code: str) -> str:
-    try:
-        return section_of(code)
-    except ValueError as error:
-        raise Reject(f"the sector is {error}") from None
-
-
 def _last_day(year: str | None) -> str:
     if year is None or not YEAR.fullmatch(year):
         raise Reject("a figure of a year does not name its year as YYYY")
@@ -102,6 +100,7 @@ STATUS: Final = (
 )
 STATEMENTS: Final = (BusinessRegistered, AnnualReportFiled)
 FIGURES: Final = (*STATUS, AnnualReportFiled)
+VALUATIONS: Final = (*FIGURES, CompanyValued)
 
 ACTIVE: Final = Stock(
     "businesses_active",
@@ -136,8 +135,8 @@ VALUATION: Final = Stock(
     owner=Office.REGISTRATION,
     of="valuation",
     unit="CNY",
-    formula="sum, over active businesses, of the valuation that each stated with the latest date",
-    events=FIGURES,
+    formula="sum, over active businesses, of the valuation with the latest date, stated by it or by a priced round",
+    events=VALUATIONS,
 )
 REVENUE: Final = Stock(
     "revenue_total",
@@ -180,21 +179,15 @@ SUSPENSION_DAYS: Final = Dist(
 
 BUSINESS: Final = Subject(
     "business",
-    heard_of=("biz",),
-    events=FIGURES,
+    heard_of=("biz", "rnd"),
+    events=VALUATIONS,
     id_of=lambda event: event.business_id,
     facts=stated,
     known_by="registered",
     counted_while=lambda state: state.get("status") == "active",
     dimensions=(
         BUSINESS_KIND,
-        Dimension(
-            "sector",
-            Sector,
-            values=get_args(Sector),
-            of=lambda state: str(state["sector"]),
-            about="Section of GB/T 4754-2017.",
-        ),
+        SECTOR,
         Dimension(
             "size",
             Size,

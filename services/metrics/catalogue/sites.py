@@ -7,8 +7,8 @@ from services.chassis.domain.events import Event
 from services.chassis.domain.times import zone_date
 from services.contracts.incubator.resources import ResourceAdded, ResourceChanged, ResourceRetired
 from services.contracts.incubator.sites import SiteChanged, SiteOpened
+from services.metrics.catalogue.dimensions.places import RESOURCE_KIND, SITE
 from services.metrics.catalogue.offices import Office
-from services.metrics.catalogue.places import RESOURCE_KIND, SITE
 from services.metrics.figures.kept import Stock
 from services.metrics.figures.kpi import Name
 from services.metrics.figures.subject import DatedFacts, Subject

@@ -13,8 +13,8 @@ from services.contracts.incubator.allocations import (
     AllocationStarted,
 )
 from services.contracts.incubator.resources import ResourceDayClosed, ResourceUsage
+from services.metrics.catalogue.dimensions.places import RESOURCE_KIND, SITE
 from services.metrics.catalogue.offices import Office
-from services.metrics.catalogue.places import RESOURCE_KIND, SITE
 from services.metrics.catalogue.sites import AREAS, SITE_AREA, hundredths
 from services.metrics.figures.derived import Quotient
 from services.metrics.figures.history import Change

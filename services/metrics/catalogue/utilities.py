@@ -10,8 +10,8 @@ from services.chassis.domain.events import Event
 from services.contracts.incubator.meters import ServicePointClosed, ServicePointOpened
 from services.contracts.incubator.tariffs import Utility
 from services.contracts.incubator.utility_bills import ConsumptionRated
+from services.metrics.catalogue.dimensions.places import SITE, UTILITY
 from services.metrics.catalogue.offices import Office
-from services.metrics.catalogue.places import SITE, UTILITY
 from services.metrics.figures.derived import Quotient
 from services.metrics.figures.history import Change
 from services.metrics.figures.kept import OverDays, Stock

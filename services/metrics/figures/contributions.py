@@ -7,7 +7,7 @@ and where nothing changed nothing is written.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import dropwhile
 from operator import attrgetter
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from services.metrics.figures.entity import Fact
 from services.metrics.figures.history import Change, State, changes
@@ -58,12 +58,9 @@ def contributions(subject: Subject, facts: Iterable[Fact]) -> Contributions:
 
 def _fold(added: Added, subject: Subject, ordered: Sequence[Fact]) -> None:
     """Count what changed on each day."""
-    first_stated: dict[str, Any] = {}
-    for fact in reversed(ordered):
-        first_stated |= fact.set
-    if subject.known_by not in first_stated:
-        return
     days = list(changes(ordered))
+    if not days or subject.known_by not in days[0].first:
+        return
     stands = [(change, _while_counted(subject, change.after)) for change in days]
     stands = list(dropwhile(_is_not_counted, stands))
     for kpi in subject.kpis:
@@ -72,7 +69,7 @@ def _fold(added: Added, subject: Subject, ordered: Sequence[Fact]) -> None:
             continue
         for change in days:
             if (counters := kpi.counters(change)) is not None:
-                place = Place(kpi.id, change.on, dimensions_of(subject, {**first_stated, **change.after}))
+                place = Place(kpi.id, change.on, dimensions_of(subject, {**change.first, **change.after}))
                 _add(added, place, counters, +1)
 
 

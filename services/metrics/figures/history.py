@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 from operator import attrgetter
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from services.metrics.figures.entity import Fact
@@ -22,6 +23,7 @@ class Change(NamedTuple):
         after: every member as it is at the end of this day.
         since: of each member in `before`, the day on which it took the value that it had.
         last: every member as it was said last, of whatever day: what is known of the thing by now.
+        first: the same as it was said first.
     """
 
     on: str
@@ -30,6 +32,7 @@ class Change(NamedTuple):
     after: State
     since: Mapping[str, str]
     last: State
+    first: State = MappingProxyType({})
 
 
 def changes(ordered: Sequence[Fact]) -> Iterator[Change]:
@@ -37,12 +40,13 @@ def changes(ordered: Sequence[Fact]) -> Iterator[Change]:
     state: State = {}
     since: dict[str, str] = {}
     last: State = {name: value for fact in ordered for name, value in fact.set.items()}
+    first: State = {name: value for fact in reversed(ordered) for name, value in fact.set.items()}
     for on, of_the_day in groupby(ordered, key=attrgetter("on")):
         said: dict[str, Any] = {}
         for fact in of_the_day:
             said |= fact.set
         after = {**state, **said}
-        yield Change(on, state, said, after, since, last)
+        yield Change(on, state, said, after, since, last, first)
         since = {**since}
         for name, value in said.items():
             if name not in state or state[name] != value:

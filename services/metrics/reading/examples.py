@@ -11,7 +11,7 @@ from services.metrics.catalogue.businesses import REVENUE_PER_EMPLOYEE, SUSPENSI
 from services.metrics.catalogue.derived import CLOUD_SHARE
 from services.metrics.figures.kpi import Kpi
 from services.metrics.figures.sums import Sum
-from services.metrics.reading.definition import definition_of
+from services.metrics.reading.definitions.views import definition_of
 from services.metrics.reading.views import (
     Answer,
     BreakdownAnswer,

@@ -21,7 +21,7 @@ from services.metrics.figures.queries import (
     sums_of,
 )
 from services.metrics.figures.sums import Sum
-from services.metrics.reading.definition import definition_of
+from services.metrics.reading.definitions.views import definition_of
 from services.metrics.reading.points import PartPoints, flow_points, points_over_days, stock_points
 from services.metrics.reading.question import Question, SeriesQuestion
 from services.metrics.reading.views import (

@@ -15,7 +15,7 @@ from services.metrics.catalogue.all import SUBJECTS
 from services.metrics.figures.kpi import Aggregation, Granularity
 from services.metrics.figures.periods import PeriodName
 from services.metrics.reading import queries
-from services.metrics.reading.definition import Definition, definition_of
+from services.metrics.reading.definitions.views import Definition, definition_of
 from services.metrics.reading.parameters import InDims
 from services.metrics.reading.question import headline_kpis, kpi_called, question, series_question
 from services.metrics.reading.views import Answer, BreakdownAnswer, Headline, ProjectionStatus, Series
@@ -119,7 +119,8 @@ async def read_projection_status(
 ) -> ProjectionStatus:
     """Whether an event is in the figures: how a caller learns that its write has arrived.
 
-    Figures follow from the events of what is counted: whoever has a filing asks with its business's `last_event_id`.
+    Figures follow from the events of what is counted: what a filing changed in the register is asked for with its
+    business's `last_event_id`.
     """
     found = await heard.status_of(event_id)
     return ProjectionStatus.showing(found, event_id=event_id)

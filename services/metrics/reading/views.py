@@ -12,7 +12,7 @@ from services.chassis.http.paging import Page
 from services.chassis.http.view import Shown, Tagged
 from services.metrics.figures.kpi import Granularity, Kpi, Measured
 from services.metrics.figures.sums import Excluded
-from services.metrics.reading.definition import Definition
+from services.metrics.reading.definitions.views import Definition
 
 ComputedThrough = Annotated[Through, Field(description="Topic → partition → last offset in the figures.")]
 TIME_ZONE: Literal["Asia/Shanghai"] = "Asia/Shanghai"

@@ -180,6 +180,7 @@ async def test_what_took_place_is_charged_once(
     assert done(await act(staff, confirmed, "complete", notes="已说明。"))["status"] == "completed"
     kind, said = told(store, confirmed)[-1]
     assert (kind, said["minutes"]) == ("appointment.completed", 60)
+    assert said["held_on"] == confirmed["start"][:10]
     assert await invoiced(staff) == [("consulting", 20000, 600, confirmed["id"])]
     assert problem(await act(staff, confirmed, "complete")) == (409, "invalid_transition")
     assert len(await invoiced(staff)) == 1

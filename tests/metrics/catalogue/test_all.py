@@ -2,11 +2,15 @@
 
 import pytest
 
+from services.chassis.domain.events import Event
+from services.contracts.registry.filings import FilingDrafted
 from services.metrics.catalogue.all import DERIVED, KPIS, SUBJECTS
 from services.metrics.catalogue.offices import Office
 from services.metrics.figures.kept import Kept
 from services.metrics.figures.kpi import Kpi
-from services.metrics.figures.subject import Subject
+from services.metrics.figures.subject import Subject, corrected_by
+from services.metrics.handlers import on
+from tests.metrics.happenings import id_of, sample, told_by
 
 KEPT = [(subject, kpi) for subject in SUBJECTS for kpi in subject.kpis]
 
@@ -48,6 +52,24 @@ def test_a_kpi_has_a_name_in_both_languages_and_an_office_that_answers_for_it(kp
     assert kpi.owner in set(Office)
     assert kpi.formula
     assert kpi.fold
+
+
+@pytest.mark.parametrize(
+    ("subject", "event"),
+    [(subject, event) for subject in SUBJECTS for event in subject.events],
+    ids=[f"{subject.name}-{event.__name__}" for subject in SUBJECTS for event in subject.events],
+)
+def test_every_event_that_a_subject_hears_is_explained_and_changes_a_kpi(subject: Subject, event: type[Event]) -> None:
+    told = told_by(id_of("biz", 1), sample(event))
+    assert subject.facts_of(told) or corrected_by(told)
+    assert on.hears(event)
+    assert any(event in kpi.events for kpi in subject.kpis)
+
+
+@pytest.mark.parametrize("subject", SUBJECTS, ids=[subject.name for subject in SUBJECTS])
+def test_an_event_that_a_subject_does_not_know_is_a_bug_and_not_a_silent_nothing(subject: Subject) -> None:
+    with pytest.raises((TypeError, AssertionError)):
+        subject.facts_of(told_by(id_of("biz", 1), sample(FilingDrafted)))
 
 
 def test_no_two_kpis_are_called_the_same() -> None:

@@ -135,14 +135,6 @@ def test_an_event_that_nobody_explained_is_a_bug_and_not_a_silent_nothing() -> N
         BUSINESS.facts_of(delivered(BusinessPainted(business_id=business(1)), 1, 2, "2026-03-02"))
 
 
-def test_every_event_that_a_kpi_names_is_heard_and_explained() -> None:
-    named = {event for kpi in BUSINESS.kpis for event in kpi.events}
-    samples: list[Event] = [registered(), suspended(on="2026-04-01", sequence=2), resumed(on="2026-04-02", sequence=3)]
-    samples += [reported(year="2025", sequence=4, revenue=1), dissolution_started(on="2026-05-01", sequence=5)]
-    samples += [dissolution_cancelled(on="2026-05-02", sequence=6), dissolved(on="2026-05-03", sequence=7)]
-    assert named == {type(event) for event in samples if handlers.hears(type(event)) and BUSINESS.facts_of(event)}
-
-
 def test_every_event_of_a_business_concerns_one_entity_that_is_read_before() -> None:
     for event in (registered(7), reported(7, year="2025", sequence=2)):
         ((reaction, _),) = handlers.due(event.envelope, event)

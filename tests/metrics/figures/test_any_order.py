@@ -21,8 +21,8 @@ from services.chassis.testing.memory_store import MemoryStore
 from services.chassis.testing.moments import NOON, day
 from services.metrics.catalogue.all import KPIS, dimensions_of
 from services.metrics.catalogue.businesses import BUSINESS
-from services.metrics.catalogue.sections import section_of
-from services.metrics.catalogue.sizes import size_of
+from services.metrics.catalogue.dimensions.sections import section_of
+from services.metrics.catalogue.dimensions.sizes import size_of
 from services.metrics.figures.contributions import contributions
 from services.metrics.figures.entity import Entity, Fact
 from services.metrics.figures.kpi import Kpi

@@ -14,6 +14,7 @@ from services.chassis.publishing.publisher import record_of
 from services.chassis.store.outbox_row import canonical
 from services.chassis.testing.event_keys import KEY, KEYS
 from services.chassis.testing.memory_store import MemoryStore
+from services.contracts.incubator.startups.shares import ROUNDS
 from services.contracts.registry.businesses import BUSINESSES
 from services.metrics.handlers import on
 from services.metrics.main import service
@@ -59,7 +60,7 @@ async def test_what_comes_from_the_log_is_in_the_figures_and_the_answer_says_how
 ) -> None:
     await consume(store, logged(HISTORY))
     answer = await valuation(api)
-    assert (answer["value"], answer["computed_through"]) == (600, {BUSINESSES.name: {"1": 3}})
+    assert (answer["value"], answer["computed_through"]) == (600, {BUSINESSES.name: {"1": 3}, ROUNDS.name: {}})
     assert [(await status(api, sequence))["status"] for sequence in (1, 4, 5)] == ["applied", "applied", "not_yet"]
 
 

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.metrics.catalogue.businesses import BUSINESS
-from services.metrics.catalogue.sections import section_of
-from services.metrics.catalogue.sizes import size_of
+from services.metrics.catalogue.dimensions.sections import section_of
+from services.metrics.catalogue.dimensions.sizes import size_of
 from services.metrics.figures.dimensions import TOTAL, dims_of, key_of, path_of, values_at
 
 

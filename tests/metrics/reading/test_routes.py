@@ -79,7 +79,7 @@ async def test_an_answer_is_complete(api: Any, store: Any) -> None:
         "period": None,
         "as_of": "2026-11-24",
         "time_zone": "Asia/Shanghai",
-        "computed_through": {"zone.registry.businesses": {"3": 41}},
+        "computed_through": {"zone.registry.businesses": {"3": 41}, "zone.incubator.rounds": {}},
         "excluded": [],
         "definition_version": 1,
     }
@@ -419,7 +419,8 @@ async def test_the_headline_agrees_with_the_value_route(api: Any) -> None:
     headline = await get(api, "/kpis", by="sector")
     for figure in headline["data"]:
         answer = await get(api, f"/kpis/{figure['kpi']}/value", **figure["dims"])
-        assert answer == figure | {"computed_through": headline["computed_through"]}
+        assert answer.pop("computed_through").items() <= headline["computed_through"].items()
+        assert answer == figure
 
 
 @pytest.mark.usefixtures("heard")
@@ -524,7 +525,7 @@ async def test_an_event_id_that_is_none_is_a_422(api: Any, event_id: str) -> Non
     assert (status, code, problem["errors"][0]["parameter"]) == (422, "event_id_invalid", "event_id")
 
 
-@pytest.mark.parametrize("noun", ["fil", "bok", "ten", "par"])
+@pytest.mark.parametrize("noun", ["cli", "key", "par"])
 async def test_an_event_from_which_no_figure_follows_is_a_422_instead_of_not_yet_for_ever(api: Any, noun: str) -> None:
     event_id = f"{noun}_{1:032x}:0000000001"
     status, code, problem = await refused(api, "/projection/status", event_id=event_id)
@@ -617,7 +618,7 @@ async def test_a_dimension_that_was_not_declared_is_refused_with_those_that_were
     _, _, problem = await refused(api, "/kpis/businesses_active/breakdown", by="colour")
     assert problem["allowed"] == ["kind", "sector", "size", "entry_year", "kind&sector"]
     _, _, problem = await refused(api, "/kpis", by="colour")
-    assert problem["allowed"] == ["kind", "sector", "size", "entry_year"]
+    assert problem["allowed"][:4] == ["kind", "sector", "size", "entry_year"]
 
 
 async def test_a_granularity_that_is_not_allowed_is_refused_with_those_that_are(api: Any) -> None:

@@ -8,6 +8,7 @@ from typing import Final
 
 from services.chassis.domain.errors import Conflict, Gone
 from services.chassis.domain.moves import invalid_transition
+from services.chassis.domain.times import zone_date
 from services.contracts.incubator.appointments import AppointmentDeclined, ConsultationRated
 from services.contracts.incubator.reservations import ReservationCompleted
 from services.incubator.booking.appointments.consultation import Consultation, Feedback
@@ -82,7 +83,8 @@ def complete(appointment: Reservation, *, at: datetime, notes: str | None) -> No
     meeting.left_at = min(at, meeting.end)
     appointment.advance(appointment.live, S.COMPLETED, at=at)
     said.notes = said.notes if notes is None else notes
-    appointment.tell(ReservationCompleted, minutes=(meeting.left_at - meeting.start) // timedelta(minutes=1))
+    minutes = (meeting.left_at - meeting.start) // timedelta(minutes=1)
+    appointment.tell(ReservationCompleted, minutes=minutes, held_on=zone_date(meeting.start))
 
 
 def rate(appointment: Reservation, feedback: Feedback, *, at: datetime) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.metrics.catalogue.sections import section_of
+from services.metrics.catalogue.dimensions.sections import section_of
 
 SECTIONS = {
     "A": "01 02 03 04 05",

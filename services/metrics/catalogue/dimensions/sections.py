@@ -1,6 +1,9 @@
 """The sector of a business in the figures: the section (A-T) of its primary code of GB/T 4754-2017."""
 
-from typing import Final, Literal
+from typing import Final, Literal, get_args
+
+from services.chassis.domain.errors import Reject
+from services.metrics.figures.dimensions import Dimension
 
 Sector = Literal["A", "B", "C", "D", "E", "F", "G", "H", "I", "J", "K", "L", "M", "N", "O", "P", "Q", "R", "S", "T"]
 """A section of GB/T 4754-2017."""
@@ -45,3 +48,21 @@ def section_of(code: str) -> str:
     if section is None:
         raise ValueError("not a division, group or class of GB/T 4754-2017")
     return section
+
+
+def stated_section(code: str) -> str:
+    """The section of a code that an event states. Raises Reject: it is no code of GB/T 4754-2017."""
+    try:
+        return section_of(code)
+    except ValueError as error:
+        raise Reject(f"the sector is {error}") from None
+
+
+SECTOR: Final = Dimension(
+    "sector",
+    Sector,
+    values=get_args(Sector),
+    of=lambda state: str(state["sector"]),
+    about="Section of GB/T 4754-2017.",
+)
+"""Of what says in its facts to which section it belongs."""
