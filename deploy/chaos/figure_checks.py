@@ -2,19 +2,24 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from deploy.chaos.evidence import Evidence
 from deploy.chaos.finding import Finding
+from deploy.chaos.incubator_figures import LATER, figures_of_the_incubator
 from services.chassis.domain.errors import Reject
 from services.chassis.domain.events import service_of
 from services.chassis.kafka.decoding import decode
 from services.chassis.publishing.publisher import record_of_row
-from services.metrics.catalogue.all import SUBJECTS
+from services.metrics.catalogue.all import KPIS, SUBJECTS
 from services.metrics.figures.bucket import CELLS, Counted, increments
 from services.metrics.figures.contributions import contributions
 from services.metrics.figures.entity import Entity
 from services.metrics.figures.subject import Subject, corrected_by
+from services.metrics.figures.sums import Sum
+
+COUNTED: Final = ("n", "m", "t")
+"""How many, how much, and its first moment; of a ratio the numerator."""
 
 
 class Place(NamedTuple):
@@ -30,10 +35,10 @@ class Place(NamedTuple):
 
 
 def figures(evidence: Evidence) -> Iterator[Finding]:
-    """Every figure, counter by counter, is what the events make of it; those of the register are what it says, too."""
+    """Every figure, counter by counter, is what the events make of it; many are what documents say, too."""
     kept = counters_kept(evidence)
     yield from of_events(kept, counters_of_the_events(evidence))
-    yield from of_the_register(kept, figures_of_the_register(evidence))
+    yield from of_the_documents(kept, figures_of_the_register(evidence) | figures_of_the_incubator(evidence))
 
 
 def counters_kept(evidence: Evidence) -> Mapping[Place, int]:
@@ -90,9 +95,9 @@ def of_events(kept: Mapping[Place, int], due: Mapping[Place, int]) -> Iterator[F
         yield Finding("wrong", f"{len(places)} counters of {kpi} are not what the events make: {told}")
 
 
-def of_the_register(kept: Mapping[Place, int], due: Mapping[str, tuple[int, int]]) -> Iterator[Finding]:
-    """Count and sum of what the register knows, by each breakdown and on each level; all money is of one currency."""
-    found: defaultdict[tuple[str, str, str], list[int]] = defaultdict(lambda: [0, 0])
+def of_the_documents(kept: Mapping[Place, int], due: Mapping[str, tuple[int, int]]) -> Iterator[Finding]:
+    """Count and sum of what documents say, by each breakdown and on each level; all money is of one currency."""
+    found: defaultdict[tuple[str, str, str], Sum] = defaultdict(Sum)
     known = {name.partition(" ")[0] for name in due}
     for (bucket, path), count in kept.items():
         kpi, level, _ = bucket.split("|")
@@ -101,12 +106,15 @@ def of_the_register(kept: Mapping[Place, int], due: Mapping[str, tuple[int, int]
             continue
         if counter == "excluded":
             yield Finding("wrong", f"{bucket} excludes money, and all of it is in one currency")
-        elif counter in "nm":
+        elif counter in COUNTED:
             of_year = f"{kpi} {period}" if kpi == "revenue_reported" else kpi
-            found[of_year, by, level]["nm".index(counter)] += count
-    for (kpi, by, level), (n, m) in found.items():
-        if (n, m) != due.get(kpi, (0, 0)):
-            yield Finding("wrong", f"metrics has {n}, {m} for {kpi} by {by} ({level}), not {due.get(kpi)}")
+            found[of_year, by, level].count(counter, count)
+    for (kpi, by, level), counted in found.items():
+        is_over_days = kpi in KPIS and KPIS[kpi].over_days
+        whole = counted.over_days(Sum(), None, LATER) if is_over_days else counted
+        if (whole.n, whole.m) != due.get(kpi, (0, 0)):
+            told = f"{whole.n}, {whole.m} for {kpi} by {by} ({level})"
+            yield Finding("wrong", f"metrics has {told}, not {due.get(kpi)}")
     for kpi, figure in due.items():
         if figure != (0, 0) and not any(key[0] == kpi for key in found):
             yield Finding("wrong", f"metrics has nothing for {kpi}, where {figure} is due")
