@@ -1,7 +1,7 @@
 """What callers see of growth and forecasts."""
 
 from datetime import date
-from typing import Literal, Self
+from typing import Self
 
 from services.chassis.domain.times import Day
 from services.chassis.http.view import Shown
@@ -62,7 +62,7 @@ class ForecastPoint(Shown):
 class ForecastAnswer(Series):
     """A forecast: not what is known, but what would follow if a figure went on as in `points`, which are over."""
 
-    is_forecast: Literal[True] = True
+    is_forecast: bool = True
     """That it is one."""
     method: ForecastMethod
     """The line of least squares through the points, or one rate of growth from the first to the last."""

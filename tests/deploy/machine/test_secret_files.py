@@ -42,9 +42,9 @@ def test_a_container_gets_the_event_keys_that_its_service_needs_and_no_others(tm
     names = write_secret_files(tmp_path, found)
     keys = json.loads(found["ZONE_EVENT_KEYS"])
     assert (tmp_path / "registry-event-key").read_text() == keys["registry"]
-    heard_by_metrics = {name: keys[name] for name in ("registry", "incubator")}
-    assert json.loads((tmp_path / "metrics-event-keys").read_text()) == heard_by_metrics
-    assert json.loads((tmp_path / "registry-event-keys").read_text()) == {"incubator": keys["incubator"]}
+    for service, heard in {"metrics": ("registry", "incubator"), "registry": ("incubator", "gateway")}.items():
+        told = json.loads((tmp_path / f"{service}-event-keys").read_text())
+        assert told == {name: keys[name] for name in heard}
     assert {"ZONE_EVENT_KEYS", "gateway-event-keys"}.isdisjoint(names)
 
 
