@@ -59,17 +59,17 @@ BODY = {
         figure("valuation_total", 810_000_000_000, unit="CNY", decimals=2),
         figure("valuation_total", 810_000_000_000, "industrial", unit="CNY", decimals=2),
         figure("valuation_total", None, "cloud", unit="CNY", decimals=2),
-        figure("round_success_rate", 7_500, unit="ratio", decimals=4),
+        figure("cloud_share", 7_500, unit="ratio", decimals=4),
     ],
     "next_cursor": None,
 }
 TABLE = """\
-KPI                                  total            industrial  cloud
+KPI                                 total            industrial  cloud
 business
-  businesses_active                    451                    22    429
-  valuation_total     8,100,000,000.00 CNY  8,100,000,000.00 CNY      –
+  businesses_active                   451                    22    429
+  valuation_total    8,100,000,000.00 CNY  8,100,000,000.00 CNY      –
 derived
-  round_success_rate                0.7500                     –      –"""
+  cloud_share                      0.7500                     –      –"""
 POINTS = [{"period": f"{year}", "value": value} for year, value in ((2024, None), (2025, 22), (2026, 451))]
 TARGET = {
     "id": "tgt_1",
@@ -89,12 +89,12 @@ PROGRESS = {
     "no_statements_since": "2018-04-30",
 }
 PRINTED = """\
-KPI                                  total            industrial  cloud  2024-2026
+KPI                                 total            industrial  cloud  2024-2026
 business
-  businesses_active                    451                    22    429  ·▁█
-  valuation_total     8,100,000,000.00 CNY  8,100,000,000.00 CNY      –  ·▁█
+  businesses_active                   451                    22    429  ·▁█
+  valuation_total    8,100,000,000.00 CNY  8,100,000,000.00 CNY      –  ·▁█
 derived
-  round_success_rate                0.7500                     –      –  ·▁█
+  cloud_share                      0.7500                     –      –  ·▁█
 
 TARGET                                            goal          by                 value  attained  status
 valuation_total kind=industrial  32,400,000,000.00 CNY  2023-04-30  8,100,000,000.00 CNY    0.00 %  not available: no statements since 2018-04-30
@@ -163,7 +163,7 @@ def test_kpis_asks_as_the_operator_and_prints_figures_their_past_and_the_targets
     paths = {request.url.path.removeprefix("/v1/metrics/") for request in asked}
     figures = {
         "kpis",
-        *(f"kpis/{kpi}/series" for kpi in ("businesses_active", "valuation_total", "round_success_rate")),
+        *(f"kpis/{kpi}/series" for kpi in ("businesses_active", "valuation_total", "cloud_share")),
     }
     assert paths == figures | {"targets", "targets/tgt_1/progress"}
     assert {request.headers["Authorization"] for request in asked} == {"Bearer zk_live_1"}
