@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from deploy.korla.base.hand import ABOUT, Hand, Json
 from deploy.korla.base.start_up import StartUp
-from deploy.korla.base.times import Time
+from deploy.korla.base.times import Time, too_late
 from deploy.korla.together import both, together
 from deploy.public_api import UnexpectedAnswer
 from services.chassis.domain.times import parse_instant, rfc3339, zone_date
@@ -26,10 +26,10 @@ SHARES: Final[Json] = {"name": "示例普通股", "class_type": "common", "id_pr
 FOUNDING: Final = 1_000_000
 """Shares of the founder, at one yuan each."""
 FEN_PER_TEN_THOUSAND_YUAN: Final = 1_000_000
-PLEDGED_WITHIN: Final = timedelta(seconds=10)
+PLEDGED_WITHIN: Final = timedelta(seconds=15)
 A_CALL: Final = timedelta(seconds=2)
 """A pledge that is sent so long before the deadline is taken."""
-ATTEMPTS: Final = 3
+ATTEMPTS: Final = 6
 OVER: Final = ("failed", "cancelled")
 
 
@@ -93,7 +93,11 @@ async def _closed(business_id: str, investors: dict[str, str], owner: Hand, time
         if round["status"] == "draft" and time.now() + A_CALL >= deadline:
             await owner.post(f"rounds/{round['id']}/cancel")
             continue
-        await _taken_part(PRICED, round, investors, owner, time)
+        try:
+            await _taken_part(PRICED, round, investors, owner, time)
+        except UnexpectedAnswer as refused:
+            too_late(refused, "deadline_passed")
+            continue
         await time.until(deadline)
         round = await owner.post(f"rounds/{round['id']}/close")
         if round["status"] == "closed":

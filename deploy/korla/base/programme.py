@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from deploy.korla.base.hand import ABOUT, Hand, Json
 from deploy.korla.base.start_up import StartUp
-from deploy.korla.base.times import Time
+from deploy.korla.base.times import Time, too_late
 from deploy.korla.together import together
 from deploy.public_api import UnexpectedAnswer
 from services.chassis.domain.times import parse_instant, rfc3339, zone_date
@@ -41,7 +41,7 @@ SEATS: Final = 4
 GRADUATES: Final = 2
 SEEN_SINCE: Final = 1
 """Of so many graduates it was seen what became of them."""
-APPLY_WITHIN: Final = timedelta(seconds=10)
+APPLY_WITHIN: Final = timedelta(seconds=15)
 A_CALL: Final = timedelta(seconds=2)
 """An application that is sent so long before the end is taken."""
 ATTEMPTS: Final = 3
@@ -121,8 +121,13 @@ async def _apply(
         return True
     if time.now() + A_CALL >= closes_at:
         return False
-    application = application or await owner.post("applications", _written(start_up, cohort_id, zone_date(closes_at)))
-    await owner.post(f"applications/{application['id']}/submit")
+    written = _written(start_up, cohort_id, zone_date(closes_at))
+    try:
+        application = application or await owner.post("applications", written)
+        await owner.post(f"applications/{application['id']}/submit")
+    except UnexpectedAnswer as refused:
+        too_late(refused, "cohort_closed")
+        return False
     return True
 
 

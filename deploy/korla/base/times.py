@@ -14,6 +14,12 @@ SEEN_WITHIN: Final = timedelta(seconds=60)
 LOOK_AGAIN: Final = 0.5
 
 
+def too_late(refused: UnexpectedAnswer, code: str) -> None:
+    """Raises what was refused, unless it was with this code: a machine that is busy misses a moment."""
+    if f" {code}:" not in str(refused):
+        raise refused
+
+
 class Time(NamedTuple):
     """A clock, and how seconds of it pass."""
 

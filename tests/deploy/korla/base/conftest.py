@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,9 +16,9 @@ from deploy.korla.base.start_up import FIRST, START_UPS
 from deploy.korla.base.times import Time
 from deploy.korla.businesses import businesses
 from services.chassis.domain.times import ZONE_TIME
-from services.chassis.http.client import Client
+from services.chassis.http.client import Client, Request
 from services.chassis.testing import heard
-from services.chassis.testing.callers import caller, client_of, settings
+from services.chassis.testing.callers import caller, client_of, identity_of, settings
 from services.chassis.testing.memory_store import MemoryStore
 from services.chassis.testing.moments import FixedClock, memory_tx
 from services.incubator.finance.clocks import open_zone_book
@@ -86,6 +85,12 @@ class Zone:
     def _client(self, who: Any) -> Client:
         client = client_of(self.door, who, "incubator")  # type: ignore[arg-type]  # an application like any other
         client._transport.raise_app_exceptions = True  # type: ignore[attr-defined]  # so that a loader can die
+
+        async def identify(request: Request) -> None:
+            """Anew for each call: an identity holds for a minute, and a load on a busy machine takes longer."""
+            request.headers.update(identity_of(who, "incubator"))
+
+        client.event_hooks["request"].append(identify)
         return client
 
     async def load(self) -> Base:
@@ -121,10 +126,6 @@ class Zone:
             "cap_events",
         )
         return {kind: len(self.store.rows(kind)) for kind in kinds}
-
-    def statuses(self, kind: str) -> dict[str, int]:
-        """How many of a kind have which status."""
-        return Counter(row["status"] for row in self.store.rows(kind))
 
     async def _work(self) -> None:
         while True:
