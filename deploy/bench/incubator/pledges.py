@@ -58,14 +58,18 @@ class Bare:
     async def write(self, turn: Turn) -> None:
         """One transaction of the driver."""
         database, id = self._store.database, new_id("cmt")
-        ids = {"commitments": id, "outbox": f"{id}:0000000001", "idempotency": f"cli_0|POST {V1}/commitments|{id}"}
+        own: dict[str, Document] = {
+            "commitments": {"_id": id, "round_id": turn[0]},
+            "outbox": {"_id": f"{id}:0000000001"},
+            "idempotency": {"_id": f"cli_0|POST {V1}/commitments|{id}"},
+        }
 
         async def all_of_it(session: Any) -> None:
             for write in self._writes:
                 collection = database[write.collection]
                 match write:
                     case Insert():
-                        await collection.insert_one({**write.document, "_id": ids[write.collection]}, session=session)
+                        await collection.insert_one(write.document | own[write.collection], session=session)
                     case Replace():
                         document: Document = {**write.document, "_id": turn[1]}
                         await collection.replace_one({"_id": turn[1]}, document, session=session)
