@@ -38,21 +38,23 @@ def answer(**dims: str) -> Answer:
     return Answer(**dict(figure(VALUATION, Sum(n=22, m=FEN), **dims)), computed_through=THROUGH)
 
 
+HEADLINE: Final = Headline(
+    data=[
+        figure(VALUATION, Sum(n=22, m=FEN)),
+        figure(REVENUE_PER_EMPLOYEE, Sum(n=22, m=350_000_000_000, d=10_120)),
+        figure(SUSPENSION_DAYS, Sum(n=3, hist={"30": 2, "91": 1}), period="all"),
+        figure(CLOUD_SHARE, Sum(n=429, m=429), Sum(n=451, m=451)),
+    ],
+    next_cursor=None,
+    computed_through=THROUGH,
+    definitions=[definition_of(kpi) for kpi in (VALUATION, REVENUE_PER_EMPLOYEE, SUSPENSION_DAYS, CLOUD_SHARE)],
+)
+
 KEPT: Final[Sequence[Row]] = ()
 BODIES: Final[Sequence[BaseModel]] = ()
 ANSWERS: Final[Sequence[BaseModel]] = (
     answer(kind="industrial"),
-    Headline(
-        data=[
-            figure(VALUATION, Sum(n=22, m=FEN)),
-            figure(REVENUE_PER_EMPLOYEE, Sum(n=22, m=350_000_000_000, d=10_120)),
-            figure(SUSPENSION_DAYS, Sum(n=3, hist={"30": 2, "91": 1}), period="all"),
-            figure(CLOUD_SHARE, Sum(n=429, m=429), Sum(n=451, m=451)),
-        ],
-        next_cursor=None,
-        computed_through=THROUGH,
-        definitions=[definition_of(kpi) for kpi in (VALUATION, REVENUE_PER_EMPLOYEE, SUSPENSION_DAYS, CLOUD_SHARE)],
-    ),
+    HEADLINE,
     Series(
         **dict(answer(kind="industrial")),
         granularity="year",

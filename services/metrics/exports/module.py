@@ -1,0 +1,6 @@
+"""Exports, as a module of metrics."""
+
+from services.chassis.module import Module
+from services.metrics.exports.routes import router
+
+exports = Module("exports", "Figures for other programs.", routers=[router])

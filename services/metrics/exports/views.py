@@ -1,0 +1,47 @@
+"""What a scraper sees: the zone's figures as gauges."""
+
+from collections.abc import Iterator
+from typing import ClassVar, Final
+
+from prometheus_client import CollectorRegistry
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.openmetrics.exposition import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client.registry import Collector
+
+from services.chassis.http.answers.answer import Answer
+from services.metrics.catalogue.all import KPIS
+from services.metrics.exports.gauge import gauge_of
+from services.metrics.reading.views import Headline
+
+GAUGES: Final = {kpi.id: gauge_of(kpi) for kpi in KPIS.values()}
+
+
+class Gauges(Collector):
+    """A headline as families of gauges: a sample for each figure that has a value, its dimensions as labels."""
+
+    def __init__(self, headline: Headline) -> None:
+        self._headline = headline
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        for definition in self._headline.definitions:
+            gauge = GAUGES[definition.id]
+            figures = [each for each in self._headline.data if each.kpi == definition.id]
+            names = sorted({name for each in figures for name in each.dims})
+            family = GaugeMetricFamily(gauge.name, gauge.about, labels=names)
+            for each in figures:
+                if each.value is not None:
+                    family.add_metric([each.dims.get(name, "") for name in names], gauge.number(each.value))
+            yield family
+
+
+class OpenMetrics(Answer):
+    """Figures for a scraper (OpenMetrics 1.0), as their headline."""
+
+    media_type = "application/openmetrics-text"
+    always: ClassVar = {"Content-Type": CONTENT_TYPE_LATEST}
+
+    def render(self, content: Headline) -> bytes:
+        registry = CollectorRegistry(auto_describe=False)
+        registry.register(Gauges(content))
+        written: bytes = generate_latest(registry)  # type: ignore[no-untyped-call]  # it has no types
+        return written
