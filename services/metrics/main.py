@@ -9,6 +9,7 @@ from services.metrics.rebuilds import clocks
 from services.metrics.rebuilds.queries import PROJECTED, VERSIONS
 from services.metrics.rebuilds.rebuild import Rebuild
 from services.metrics.rebuilds.routes import router as rebuilding
+from services.metrics.scorecards.module import scorecards
 from services.metrics.targets.module import targets
 from services.metrics.trends.module import trends
 
@@ -29,4 +30,4 @@ rebuilds = Module(
     jobs=clocks.JOBS,
 )
 
-service = Service("metrics", modules=[figures, targets, trends, exports, rebuilds])
+service = Service("metrics", modules=[figures, targets, trends, scorecards, exports, rebuilds])
