@@ -2,6 +2,7 @@
 
 from services.chassis.module import Module
 from services.chassis.service import Service
+from services.metrics.charts.module import charts
 from services.metrics.exports.module import exports
 from services.metrics.handlers import on
 from services.metrics.reading.routes import router
@@ -30,4 +31,4 @@ rebuilds = Module(
     jobs=clocks.JOBS,
 )
 
-service = Service("metrics", modules=[figures, targets, trends, scorecards, exports, rebuilds])
+service = Service("metrics", modules=[figures, targets, trends, charts, scorecards, exports, rebuilds])

@@ -49,20 +49,21 @@ HEADLINE: Final = Headline(
     computed_through=THROUGH,
     definitions=[definition_of(kpi) for kpi in (VALUATION, REVENUE_PER_EMPLOYEE, SUSPENSION_DAYS, CLOUD_SHARE)],
 )
+SERIES: Final = Series(
+    **dict(answer(kind="industrial")),
+    granularity="year",
+    points=[
+        Point(period="2017", complete=True, value=None, n=0),
+        Point(period="2018", complete=True, value=FEN, n=22),
+    ],
+)
 
 KEPT: Final[Sequence[Row]] = ()
 BODIES: Final[Sequence[BaseModel]] = ()
 ANSWERS: Final[Sequence[BaseModel]] = (
     answer(kind="industrial"),
     HEADLINE,
-    Series(
-        **dict(answer(kind="industrial")),
-        granularity="year",
-        points=[
-            Point(period="2017", complete=True, value=None, n=0),
-            Point(period="2018", complete=True, value=FEN, n=22),
-        ],
-    ),
+    SERIES,
     BreakdownAnswer(
         **dict(answer()),
         cells=[
