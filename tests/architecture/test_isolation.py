@@ -19,7 +19,9 @@ from gateway.access.scopes import KINDS, SCOPES
 from services.chassis.domain.caller import Caller, Kind
 from services.chassis.domain.ownership import Ownership
 from services.chassis.service import Service
+from services.chassis.store.files import File
 from services.chassis.store.unit_of_work import Tx
+from services.chassis.store.upload import Upload
 from services.chassis.testing.callers import client_of, settings
 from services.chassis.testing.memory_store import MemoryStore
 
@@ -113,6 +115,8 @@ class Place:
         store = MemoryStore(self.service)
         for row in examples(self.service, "KEPT"):
             store.collections.setdefault(row.collection, {})[row.id] = row.to_document()
+            if isinstance(row, Upload):
+                store.files.kept[row.id] = File(row.id, row.sha256, row.length, row.media_type, row.file_name), b"x"
         told = settings().model_copy(update={"key_pepper": "synthetic pepper of thirty-two characters"})
         async with client_of(service.routes_on(store, told), caller, self.service) as api:
             headers = {"If-Match": "*"} if self.method == "PATCH" else {}

@@ -44,6 +44,13 @@ async def a_target(operator: Client) -> str:
     return str(posted.body["id"])
 
 
+async def an_export(officer: Client) -> str:
+    """A file of one figure."""
+    body = {"format": "csv", "kpis": ["businesses_active"], "first": "2026"}
+    posted = await call(officer, "POST", "/v1/metrics/exports", about="test", json=body, idempotency_key="an-export")
+    return str(posted.body["id"])
+
+
 async def _made(officer: Client, path: str, **body: Any) -> str:
     posted = await call(officer, "POST", f"/v1/incubator/{path}", about="test", json=body)
     return str(posted.body["id"])
