@@ -10,6 +10,7 @@ from services.metrics.rebuilds.rebuild import Rebuild
 from services.metrics.rebuilds.routes import router as rebuilding
 from services.metrics.targets.module import targets
 from services.metrics.trends.module import trends
+from services.metrics.vintages.module import vintages
 
 figures = Module(
     "figures",
@@ -28,4 +29,4 @@ rebuilds = Module(
     jobs=clocks.JOBS,
 )
 
-service = Service("metrics", modules=[figures, targets, trends, rebuilds])
+service = Service("metrics", modules=[figures, targets, trends, vintages, rebuilds])

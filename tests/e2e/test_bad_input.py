@@ -87,6 +87,7 @@ async def _made(zone: ZoneUnderTest) -> Targets:
             nouns = await incubator_nouns(officer, business["id"], tenant["book_id"])
             nouns["objection_id"] = await an_objection(people, officer, supervisor)
         nouns["target_id"] = await a_target(people.operator)
+        nouns["snapshot_id"] = (await _posted(people, "/v1/metrics/snapshots", {"period": "2020"}))["id"]
         nouns["rebuild_id"] = (await _posted(people, "/v1/metrics/rebuilds", {}))["id"]
     objects = nouns | {
         "business_id": business["id"],

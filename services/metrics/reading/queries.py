@@ -93,6 +93,27 @@ async def headline(tx: Tx, heard: Heard, kpis: Sequence[Kpi], by: str | None, as
     return Headline(data=data, next_cursor=None, computed_through=through, definitions=definitions)
 
 
+async def cells_in(tx: Tx, asked: Sequence[Question]) -> list[Figure]:
+    """Every cell of some breakdowns, all of one period; without one, the cell that is asked for. Two reads."""
+    layers = [
+        CellDays(part.within(dict.fromkeys(each.breakdown, "")), first).layer
+        for each in asked
+        for part in each.kpi.parts
+        for first in {each.first(part.kpi)}
+    ]
+    totals = [CellDays(part, None).layer for each in asked for part in each.kpi.parts]
+    (end,) = {each.end for each in asked}
+    of_the_days, ever = await sums_by_cell(tx, source_of, layers, end), await sums_by_cell(tx, source_of, totals, end)
+    found = []
+    for each in asked:
+        observed = not each.is_ahead and _observed(each.kpi, _of_cell(each.kpi, {}, ever))
+        cells = _cells(each.kpi, each.dims, each.by, of_the_days) if each.by else [each.dims]
+        for dims in cells:
+            measured = each.kpi.measured(_of_cell(each.kpi, dims, of_the_days), days=each.days, observed=observed)
+            found.append(_figure(replace(each, dims=dims), measured))
+    return found
+
+
 async def series(tx: Tx, heard: Heard, asked: SeriesQuestion) -> Series:
     """The value in each period; the running one as of today, those to come null."""
     kpi = asked.kpi
