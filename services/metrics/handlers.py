@@ -15,9 +15,11 @@ from services.metrics.figures.subject import Subject, corrected_by
 async def project(subject: Subject, key: str, event: Event, tx: Tx) -> None:
     """Take back what a thing added to the figures of its subject, learn what is new, put in what it adds now."""
     entity = await tx.find(Entity, key) or Entity(id=key)
-    before = contributions(subject, entity.facts)
+    before = contributions(subject, entity.facts) if entity.adds is None else entity.adds
     entity.learn(subject.facts_of(event), corrects=corrected_by(event))
-    for place, added in difference(before, contributions(subject, entity.facts)):
+    after = contributions(subject, entity.facts)
+    entity.now_adds(after)
+    for place, added in difference(before, after):
         tx.sum_up(Bucket, Counted(subject, place, tx.worker), added, increments)
     tx.save(entity)
 

@@ -1,10 +1,10 @@
 """What metrics knows of one counted thing, as a set of dated facts; no more than the figures need."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from pydantic import Field
+from pydantic import Field, PrivateAttr
 
 from services.chassis.domain.aggregate import Aggregate, event_id
 
@@ -56,6 +56,17 @@ class Entity(Aggregate):
     taken_back: list[str] = Field(default_factory=list)
     """The ids of events that others correct: what they said does not count, also where it is heard afterwards."""
 
+    _adds: Mapping[Any, Mapping[str, int]] | None = PrivateAttr(default=None)
+
+    @property
+    def adds(self) -> Mapping[Any, Mapping[str, int]] | None:
+        """What its facts add to the figures, kept in this unit of work for the next event of it; None until known."""
+        return self._adds
+
+    def now_adds(self, contributions: Mapping[Any, Mapping[str, int]]) -> None:
+        """Keep what was worked out of the facts as they are now."""
+        self._adds = contributions
+
     def learn(self, facts: Iterable[Fact], *, corrects: str | None = None) -> None:
         """Take in what an event said; an event that is heard again says the same again.
 
@@ -66,6 +77,7 @@ class Entity(Aggregate):
             facts: none of them counts where another event has taken this one back.
             corrects: the event whose facts this one takes back, all of them; heard before or after it.
         """
+        self._adds = None
         said = {fact.order: fact for fact in facts}
         if corrects is not None and corrects not in self.taken_back:
             self.taken_back = [*self.taken_back, corrects]
@@ -74,5 +86,8 @@ class Entity(Aggregate):
             known = [fact for fact in known if fact.event_id not in self.taken_back]
         newest: dict[str, tuple[str, str, int]] = {}
         for fact in known:
-            newest[fact.matter] = max(newest.get(fact.matter, fact.statement), fact.statement)
-        self.facts = [fact for fact in known if not fact.matter or fact.statement == newest[fact.matter]]
+            if fact.matter:
+                newest[fact.matter] = max(newest.get(fact.matter, fact.statement), fact.statement)
+        if newest:
+            known = [fact for fact in known if not fact.matter or fact.statement == newest[fact.matter]]
+        self.facts = known
