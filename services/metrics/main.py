@@ -2,6 +2,7 @@
 
 from services.chassis.module import Module
 from services.chassis.service import Service
+from services.metrics.alerts.module import alerts
 from services.metrics.handlers import on
 from services.metrics.reading.routes import router
 from services.metrics.rebuilds import clocks
@@ -28,4 +29,4 @@ rebuilds = Module(
     jobs=clocks.JOBS,
 )
 
-service = Service("metrics", modules=[figures, targets, trends, rebuilds])
+service = Service("metrics", modules=[figures, targets, trends, rebuilds, alerts])

@@ -44,6 +44,13 @@ async def a_target(operator: Client) -> str:
     return str(posted.body["id"])
 
 
+async def an_alert_rule(operator: Client) -> str:
+    """One on a figure; no clock judges it before the test is over."""
+    body = {"kpi": "businesses_active", "granularity": "year", "condition": {"op": "lt", "threshold": 1}}
+    made = await call(operator, "POST", "/v1/metrics/alert-rules", about="test", json=body, idempotency_key="a-rule")
+    return str(made.body["id"])
+
+
 async def _made(officer: Client, path: str, **body: Any) -> str:
     posted = await call(officer, "POST", f"/v1/incubator/{path}", about="test", json=body)
     return str(posted.body["id"])
