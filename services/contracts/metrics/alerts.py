@@ -29,8 +29,8 @@ class AlertEvent(Event):
     alert_id: AlertId
     rule_id: RuleId
     kpi: str
-    dims: dict[str, str]
-    """The cell; empty for the total."""
+    dims_key: str
+    """The cell by its dimensions, `kind=industrial&sector=C`; empty for the total."""
 
 
 class AlertRaised(AlertEvent, name="zone.metrics.alert.raised.v1", topic=ALERTS):

@@ -10,11 +10,14 @@ from services.chassis.domain.times import Instant
 from services.contracts.metrics.alerts import AlertRaised, AlertResolved, Ending
 from services.metrics.alerts.rule import AlertRule, Observation
 from services.metrics.alerts.standing import MOVES, AlertStatus
+from services.metrics.figures.dimensions import key_of
 from services.metrics.targets.judgement import TargetStatus
 
 
 class Alert(Aggregate):
-    """An alert, of the zone's officials and auditors: it tells a value, and be it of a cell of one business.
+    """An alert: the condition of a rule has held for so long that somebody is to know.
+
+    It tells a value, and be it of a cell of one business: so it is the zone's officials' and auditors'.
 
     Attributes:
         status: firing or resolved.
@@ -68,7 +71,7 @@ class Alert(Aggregate):
                 alert_id=alert.id,
                 rule_id=rule.id,
                 kpi=rule.kpi,
-                dims=rule.dims,
+                dims_key=key_of(rule.dims),
                 period=period,
                 value=seen.value,
                 target_status=seen.target_status.value if seen.target_status else None,
@@ -85,7 +88,7 @@ class Alert(Aggregate):
                 alert_id=self.id,
                 rule_id=self.rule_id,
                 kpi=self.kpi,
-                dims=self.dims,
+                dims_key=key_of(self.dims),
                 period=period,
                 value=value,
                 ending=ending,

@@ -30,4 +30,4 @@ async def judge_periods(now: datetime, new_tx: NewTx) -> None:
     await for_each(AlertRule, {"due_on": {"$lte": today}}, act, new_tx)
 
 
-CLOCKS: Final = (Clock("metrics.alerts", every=60, task=judge_periods),)
+CLOCKS: Final = (Clock("metrics.alerts", every=15, task=judge_periods),)

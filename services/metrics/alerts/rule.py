@@ -31,7 +31,9 @@ class Observation(NamedTuple):
 
 
 class AlertRule(Aggregate):
-    """An alert rule. It never changes but for how it stands; who wants to know of something else retires it.
+    """An alert rule: of which figure somebody wants to know when, and how it stands.
+
+    It never changes but for how it stands; who wants to know of something else retires it.
 
     Attributes:
         status, in_a_row: see `Standing`.

@@ -19,7 +19,7 @@ OfAlert = Literal["firing", "resolved"]
 """How an alert stands."""
 
 
-class ConditionView(Shown):
+class RuleConditionView(Shown):
     """What is watched for: a figure beyond a threshold, or a target that stands in some way."""
 
     op: Op | None
@@ -46,7 +46,7 @@ class AlertRuleView(View):
     """Shown values are value / 10^decimals."""
     granularity: Granularity
     """Of which length the periods are that it judges."""
-    condition: ConditionView
+    condition: RuleConditionView
     """What it watches for."""
     for_periods: int
     """In so many periods in a row the condition holds before an alert is raised."""
@@ -64,7 +64,7 @@ class AlertRuleView(View):
             rule,
             unit=kpi.unit if kpi else "",
             decimals=kpi.decimals if kpi else 0,
-            condition=ConditionView.showing(rule.condition),
+            condition=RuleConditionView.showing(rule.condition),
         )
 
 
