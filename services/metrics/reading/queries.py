@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Final
+from typing import Final, TypedDict
 
 from services.chassis.consuming.heard import Heard
 from services.chassis.consuming.positions import Through
@@ -42,7 +42,7 @@ TOTAL: Final = key_of({})
 
 async def value(tx: Tx, heard: Heard, asked: Question) -> Answer:
     """One value of one cell."""
-    through = await _through(heard, [asked.kpi])
+    through = await through_of(heard, [asked.kpi])
     measured = asked.kpi.unknown
     if not asked.is_ahead:
         parts = _parts(asked.kpi, asked.dims)
@@ -54,7 +54,7 @@ async def value(tx: Tx, heard: Heard, asked: Question) -> Answer:
 async def breakdown(tx: Tx, heard: Heard, asked: Question, by: str) -> BreakdownAnswer:
     """One value, and every cell of which it is made, from one read: what can be added up does."""
     kpi = asked.kpi
-    through = await _through(heard, [kpi])
+    through = await through_of(heard, [kpi])
     sums: Sums = {}
     if not asked.is_ahead:
         layers = [
@@ -75,7 +75,7 @@ async def breakdown(tx: Tx, heard: Heard, asked: Question, by: str) -> Breakdown
 
 async def headline(tx: Tx, heard: Heard, kpis: Sequence[Kpi], by: str | None, as_of: date) -> Headline:
     """Each KPI in total and, where it is asked for and kept, by one dimension; flows since the beginning; one read."""
-    through = await _through(heard, kpis)
+    through = await through_of(heard, kpis)
     broken_down = {kpi.id for kpi in kpis if by in dimensions_of(kpi)}
     parts = [part for kpi in kpis for part in kpi.parts]
     if by:
@@ -117,7 +117,7 @@ async def cells_in(tx: Tx, asked: Sequence[Question]) -> list[Figure]:
 async def series(tx: Tx, heard: Heard, asked: SeriesQuestion) -> Series:
     """The value in each period; the running one as of today, those to come null."""
     kpi = asked.kpi
-    through = await _through(heard, [kpi])
+    through = await through_of(heard, [kpi])
     found = [] if asked.is_ahead else await _points(tx, asked)
     points = []
     for place, period in enumerate(asked.periods):
@@ -196,15 +196,25 @@ def _cells(kpi: Kpi, fixed: Mapping[str, str], by: str, sums: Sums) -> Iterator[
 
 
 def _figure(asked: Question, measured: Measured) -> Figure:
+    return figure_of(asked.kpi, asked.dims, measured, **shown_days(asked))
+
+
+class ShownDays(TypedDict):
+    """Of which days an answer says that it is."""
+
+    period: str | None
+    as_of: date
+
+
+def shown_days(asked: Question) -> ShownDays:
+    """The period that is asked for, and the day at whose end it is looked at."""
     is_stock = asked.kpi.timing == "stock"
-    return figure_of(
-        asked.kpi,
-        asked.dims,
-        measured,
-        period=asked.period.name if asked.period else None if is_stock else "all",
-        as_of=asked.end - DAY if is_stock else asked.as_of,
-    )
+    return {
+        "period": asked.period.name if asked.period else None if is_stock else "all",
+        "as_of": asked.end - DAY if is_stock else asked.as_of,
+    }
 
 
-async def _through(heard: Heard, kpis: Iterable[Kpi]) -> Through:
+async def through_of(heard: Heard, kpis: Iterable[Kpi]) -> Through:
+    """How far what some KPIs are computed from has taken effect; asked before they are read."""
     return await heard.through({event.topic.name for kpi in kpis for event in kpi.events})

@@ -175,21 +175,22 @@ def figure_of(kpi: Kpi, dims: Mapping[str, str], measured: Measured, *, period: 
         as_of=as_of,
         excluded=excluded_of(measured.excluded),
         definition_version=kpi.definition_version,
-        **_measures(measured),
+        **measures(measured),
     )
 
 
 def point_of(period: str, measured: Measured, *, complete: bool) -> Point:
     """What is shown of one period."""
-    return Point(period=period, complete=complete, **_measures(measured))
+    return Point(period=period, complete=complete, **measures(measured))
 
 
 def cell_value_of(dims: Mapping[str, str], measured: Measured) -> CellValue:
     """What is shown of one cell of a breakdown."""
-    return CellValue(dims=dict(dims), **_measures(measured))
+    return CellValue(dims=dict(dims), **measures(measured))
 
 
-def _measures(measured: Measured) -> dict[str, Any]:
+def measures(measured: Measured) -> dict[str, Any]:
+    """The numbers of whatever shows what was measured."""
     return {
         "value": measured.value,
         "n": measured.n,
