@@ -15,8 +15,9 @@ from services.metrics.figures.kept import Kept
 from services.metrics.figures.kpi import Kpi
 from services.metrics.figures.subject import Subject, cell_name
 from services.metrics.figures.sums import Sum
-from services.metrics.reading.queries import shown_days, through_of
+from services.metrics.reading.queries import through_of
 from services.metrics.reading.question import Question
+from services.metrics.reading.views import shown_days
 
 NOTHING = Sum()
 

@@ -21,6 +21,7 @@ from services.metrics.reading.views import (
     ExcludedMoney,
     Numerator,
     OfDistribution,
+    Suppressed,
     Value,
     excluded_of,
     measures,
@@ -51,6 +52,7 @@ class Contributor(Shown):
     """The business that it belongs to; null where it is the zone's own."""
     value: Value
     n: Count
+    suppressed: Suppressed = False
     numerator: Numerator = None
     denominator: Denominator = None
     quantiles: OfDistribution = None
