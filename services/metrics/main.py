@@ -3,6 +3,7 @@
 from services.chassis.module import Module
 from services.chassis.service import Service
 from services.metrics.alerts.module import alerts
+from services.metrics.contributors.module import contributors
 from services.metrics.handlers import on
 from services.metrics.reading.routes import router
 from services.metrics.rebuilds.module import rebuilds
@@ -20,4 +21,4 @@ figures = Module(
     projects=VERSIONS,
 )
 
-service = Service("metrics", modules=[figures, targets, trends, vintages, alerts, rebuilds])
+service = Service("metrics", modules=[figures, contributors, targets, trends, vintages, alerts, rebuilds])

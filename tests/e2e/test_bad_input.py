@@ -96,6 +96,7 @@ async def _made(zone: ZoneUnderTest) -> Targets:
         "filing_id": filing["id"],
         "book_id": tenant["book_id"],
         "kpi_id": "valuation_total",
+        "contributor_id": business["id"],
         "number": "1",
         "partner_id": spoilt["id"],
         "client_id": client["id"],
