@@ -1,7 +1,8 @@
 """Events of one kind in a log, and what a projection of the simplest kind makes of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar, Self
 
 from services.chassis.domain.aggregate import Aggregate
@@ -26,15 +27,15 @@ class Tally(Aggregate):
     amount: int = 0
 
 
-def told(event: Event, subject: str, sequence: int) -> Record:
-    """An event as the relay brings it into the log."""
-    envelope = Envelope(
+def envelope_of(event: Event, subject: str, sequence: int, *, at: datetime | None = None) -> Envelope:
+    """The envelope in which an event of this number of its subject comes; of now where nothing else is said."""
+    return Envelope(
         id=f"{subject}:{sequence:010d}",
         source="/bench",
         type=event.wire_name,
         subject=subject,
         sequence=sequence,
-        time=utc_now(),
+        time=at or utc_now(),
         topic=event.topic.name,
         key=subject,
         data=canonical(event),
@@ -42,12 +43,27 @@ def told(event: Event, subject: str, sequence: int) -> Record:
         hash="0" * 64,
         traceparent=f"00-{'a' * 32}-{'b' * 16}-00",
     )
-    return record_of(envelope, KEY)
+
+
+def told(event: Event, subject: str, sequence: int, *, at: datetime | None = None) -> Record:
+    """An event as the relay brings it into the log."""
+    return record_of(envelope_of(event, subject, sequence, at=at), KEY)
+
+
+async def ends_of(bootstrap: str, topics: Iterable[str]) -> dict[Partition, int]:
+    """Behind the last record of each partition of these topics."""
+    _, counts = await describe_log(bootstrap)
+    every = {Partition(topic, number): 0 for topic in topics for number in range(counts[topic])}
+    reader = await Reader.opened(bootstrap, every)
+    try:
+        return dict(await reader.ends())
+    finally:
+        await reader.close()
 
 
 @dataclass(frozen=True)
 class Log:
-    """Events that are all of their kind in the log, and where to begin to read them once more."""
+    """Events that are all of their topics in the log, and where to begin to read them once more."""
 
     bootstrap: str
     cluster: str
@@ -55,17 +71,14 @@ class Log:
     events: int
 
     @property
-    def topic(self) -> str:
-        return next(iter(self.start)).topic
+    def topics(self) -> tuple[str, ...]:
+        return tuple(sorted({partition.topic for partition in self.start}))
 
     @classmethod
     async def of(cls, bootstrap: str, records: Sequence[Record]) -> Self:
-        """Bring them into the log, behind whatever their topic holds already."""
-        topic = records[0].topic
-        cluster, counts = await describe_log(bootstrap)
-        reader = await Reader.opened(bootstrap, {Partition(topic, number): 0 for number in range(counts[topic])})
-        start = await reader.ends()
-        await reader.close()
+        """Bring them into the log, behind whatever their topics hold already."""
+        cluster, _ = await describe_log(bootstrap)
+        start = await ends_of(bootstrap, {record.topic for record in records})
         producer = await Producer.started(bootstrap)
         await producer.send(records)
         await producer.close()

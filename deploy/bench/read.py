@@ -1,69 +1,20 @@
-"""Reading a figure, in a zone of a thousand businesses and of a hundred thousand."""
+"""Reading documents by their ids; and one question asked of stores of several sizes, for other benchmarks too."""
 
 import time
 from collections.abc import Awaitable, Mapping
-from dataclasses import asdict
-from datetime import UTC, datetime
 from functools import partial
 from statistics import median, quantiles
 from typing import NamedTuple
 
 from deploy.bench.contest import Contest, Line, Round
+from deploy.bench.metrics.population import business, fill
 from deploy.bench.stage import Stage
 from deploy.bench.write import WRITERS, repeated
 from services.chassis.http.client import Client
 from services.chassis.store.mongo import MongoStore
-from services.chassis.store.unit_of_work import Tx
-from services.chassis.testing.callers import caller, client_of, settings
-from services.chassis.testing.moments import FixedClock
-from services.metrics.catalogue.businesses import BUSINESS
-from services.metrics.figures.bucket import Bucket, Counted, increments
-from services.metrics.figures.contributions import contributions, difference
-from services.metrics.figures.entity import Fact
 from services.metrics.main import service
 
-SIZES, READS, ROUNDS = (1_000, 100_000), 25, 4
-KINDS = 48
-"""Businesses differ in 48 ways: the thousand fill every cell that the others fill."""
-QUESTIONS = (
-    "/v1/metrics/kpis/businesses_active/value",
-    "/v1/metrics/kpis/valuation_total/breakdown?by=sector",
-    "/v1/metrics/kpis/businesses_registered/series?from=2024&granularity=month",
-)
-ENTITIES_AT_ONCE = 5_000
-TODAY = datetime(2026, 11, 24, 4, tzinfo=UTC)
-
-
-def fact(kind: int) -> Fact:
-    """All that is known of one business of a kind."""
-    said = {
-        "registered": True,
-        "status": "active",
-        "kind": ("industrial", "cloud")[kind % 2],
-        "sector": ("C", "F", "I", "A")[kind % 4],
-        "entry_year": f"20{10 + kind % 8}",
-        "valuation": {"amount": 1_000 + kind, "currency": "CNY"},
-        "employees": (5, 50)[kind % 2],
-    }
-    return Fact(on=f"202{4 + kind % 2}-0{1 + kind % 9}-0{1 + kind % 5}", subject="biz_0", sequence=1, set=said)
-
-
-async def fill(store: MongoStore, businesses: int) -> None:
-    """What so many businesses leave behind, without telling it event by event."""
-    tx = Tx(store, now=TODAY)
-    for kind in range(KINDS):
-        count = len(range(kind, businesses, KINDS))
-        for place, added in difference({}, contributions(BUSINESS, [fact(kind)])):
-            sums = {name: amount * count for name, amount in added.items()}
-            tx.sum_up(Bucket, Counted(BUSINESS, place, 0), sums, increments)
-    await tx.commit()
-    facts = [asdict(fact(kind)) for kind in range(KINDS)]
-    for start in range(0, businesses, ENTITIES_AT_ONCE):
-        entities = [
-            {"_id": f"business|biz_{number:032x}", "version": 1, "sequence": 0, "facts": [facts[number % KINDS]]}
-            for number in range(start, min(start + ENTITIES_AT_ONCE, businesses))
-        ]
-        await store.database["entities"].insert_many(entities, ordered=False)
+ENTITIES, READS, ROUNDS = 1_000, 25, 4
 
 
 async def documents_examined(store: MongoStore, asking: Awaitable[object]) -> int:
@@ -113,7 +64,7 @@ async def by_id(stage: Stage, store: MongoStore) -> list[Line]:
     clock, entities = stage.clock("mongod"), store.database["entities"]
 
     def one_of(number: int) -> str:
-        return f"business|biz_{number % SIZES[0]:032x}"
+        return f"business|{business(number % ENTITIES)}"
 
     async def alone(number: int) -> None:
         await entities.find_one({"_id": one_of(number)})
@@ -136,20 +87,9 @@ async def by_id(stage: Stage, store: MongoStore) -> list[Line]:
 
 
 async def measure(stage: Stage) -> list[Line]:
-    stores = {size: MongoStore(stage.mongo_url, f"bench_read_{size}", "metrics") for size in SIZES}
-    clients = {}
-    for size, store in stores.items():
-        await store.prepare(service.documents)
-        await fill(store, size)
-        app = service.routes_on(store, settings(), clock=FixedClock(TODAY))
-        clients[size] = client_of(app, caller("auditor", scopes="metrics:read"), audience="metrics")
-    lines = []
-    for question in QUESTIONS:
-        path = question.partition("?")[0].removeprefix("/v1/metrics")
-        sizes = {f"{size:,} businesses": Asked(stores[size], clients[size], question) for size in SIZES}
-        lines += await compared(f"GET {path}", sizes)
-    lines += await by_id(stage, stores[SIZES[0]])
-    for size, store in stores.items():
-        await clients[size].aclose()
-        store.close()
+    store = MongoStore(stage.mongo_url, "bench_read", "metrics")
+    await store.prepare(service.documents)
+    await fill(store, ENTITIES)
+    lines = await by_id(stage, store)
+    store.close()
     return lines

@@ -1,5 +1,6 @@
 """Checks of the figures: what metrics keeps is what all committed events make, and what the register itself says."""
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
@@ -11,6 +12,7 @@ from services.chassis.domain.errors import Reject
 from services.chassis.domain.events import service_of
 from services.chassis.kafka.decoding import decode
 from services.chassis.publishing.publisher import record_of_row
+from services.contracts.incubator.startups.rounds import CompanyValued
 from services.metrics.catalogue.all import KPIS, SUBJECTS
 from services.metrics.figures.bucket import CELLS, Counted, increments
 from services.metrics.figures.contributions import contributions
@@ -123,7 +125,11 @@ def of_the_documents(kept: Mapping[Place, int], due: Mapping[str, tuple[int, int
 def figures_of_the_register(evidence: Evidence) -> dict[str, tuple[int, int]]:
     """Count and sum of each KPI, from documents and not from events."""
     businesses = [each for each in evidence.rows("registry", "businesses") if each["status"] == "active"]
-    valuations = [(each["latest_report"] or each["opening_figures"])["valuation"]["amount"] for each in businesses]
+    by_round = valued_by_rounds(evidence)
+    stated = {
+        each["_id"]: (each["latest_report"] or each["opening_figures"])["valuation"]["amount"] for each in businesses
+    }
+    valuations = [by_round.get(business, amount) for business, amount in stated.items()]
     revenues = [each["latest_report"]["revenue"]["amount"] for each in businesses if each["latest_report"]]
     count = len(businesses)
     expected = {
@@ -139,3 +145,14 @@ def figures_of_the_register(evidence: Evidence) -> dict[str, tuple[int, int]]:
             n, m = expected.get(name, (0, 0))
             expected[name] = n + 1, m + filing["payload"]["revenue"]["amount"]
     return expected
+
+
+def valued_by_rounds(evidence: Evidence) -> dict[str, int]:
+    """What each business is worth by the last round that said so; every report of a run is of an earlier year."""
+    said: dict[str, tuple[str, str, int]] = {}
+    for row in evidence.rows("incubator", "outbox"):
+        if row["type"] == CompanyValued.wire_name:
+            data = json.loads(row["data"])
+            last = data["valued_on"], row["_id"], data["valuation"]["amount"]
+            said[data["business_id"]] = max(last, said.get(data["business_id"], last))
+    return {business: amount for business, (_, _, amount) in said.items()}

@@ -11,7 +11,8 @@ from typing import Any, Literal
 from deploy.public_api import NOT_NOW, Answer, UnexpectedAnswer, call, connect, the_office
 from services.chassis.http.client import Client
 
-PATIENCE = 120.0
+PATIENCE = 300.0
+"""Seconds; on a busy machine a process that faults queue for starts again and again."""
 ONCE = 0.01
 """Seconds of patience that are over after one try."""
 AGAIN_AFTER = (0.1, 0.4)

@@ -13,6 +13,7 @@ import typer
 
 from deploy.bench import backbone as of_backbone
 from deploy.bench.incubator import incubator as of_incubator
+from deploy.bench.metrics import metrics as of_metrics
 from deploy.bench.stage import Measure, measured
 from deploy.chaos import report
 from deploy.chaos.controls import CONTROLS, control
@@ -44,6 +45,14 @@ def incubator(
 ) -> None:
     """Measure bookings, bills and books beside their limits, and whether any of it grows with what is there."""
     _measure({each: of_incubator.MEASURES[each] for each in part or of_incubator.Part})
+
+
+@app.command()
+def metrics(
+    part: Annotated[list[of_metrics.Part] | None, typer.Option(help=ONLY)] = None,
+) -> None:
+    """Measure figures: what reading, projecting and rebuilding them costs, and how soon a write is among them."""
+    _measure({each: of_metrics.MEASURES[each] for each in part or of_metrics.Part})
 
 
 def _measure(parts: Mapping[str, Measure]) -> None:

@@ -7,11 +7,9 @@ from fastapi import Security
 from services.chassis.domain.caller import Caller
 from services.chassis.http.security import CallerOf
 
-Administrator = Annotated[Caller, Security(CallerOf("operator"), scopes=["metrics:manage"])]
-"""Who runs the zone: has figures built anew, and decides nothing in them."""
 Reader = Annotated[Caller, Security(CallerOf(), scopes=["metrics:read"])]
 """Anyone with the scope: figures are of the zone, never of one business."""
 Manager = Annotated[Caller, Security(CallerOf("operator"), scopes=["metrics:manage"])]
-"""Who runs the zone: sets what its figures are to come to, and looks after how they are kept."""
-Exporter = Annotated[Caller, Security(CallerOf("officer", "supervisor", "auditor"), scopes=["metrics:read"])]
-"""Officials and auditors: they may have every cell as it is, in a file."""
+"""Who runs the zone: says what its figures are to come to, and looks after how they are kept."""
+Watcher = Annotated[Caller, Security(CallerOf("officer", "supervisor", "auditor"), scopes=["metrics:read"])]
+"""Who decides and who audits: sees what would tell a partner of another one."""

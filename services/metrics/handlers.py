@@ -7,7 +7,7 @@ from services.chassis.domain.events import Event
 from services.chassis.store.unit_of_work import Tx
 from services.metrics.catalogue.all import SUBJECTS
 from services.metrics.figures.bucket import Bucket, Counted, increments
-from services.metrics.figures.contributions import contributions, difference
+from services.metrics.figures.contributions import cells, contributions, difference
 from services.metrics.figures.entity import Entity
 from services.metrics.figures.subject import Subject, corrected_by
 
@@ -15,10 +15,14 @@ from services.metrics.figures.subject import Subject, corrected_by
 async def project(subject: Subject, key: str, event: Event, tx: Tx) -> None:
     """Take back what a thing added to the figures of its subject, learn what is new, put in what it adds now."""
     entity = await tx.find(Entity, key) or Entity(id=key)
-    before = contributions(subject, entity.facts)
+    before = contributions(subject, entity.facts) if entity.adds is None else entity.adds
     entity.learn(subject.facts_of(event), corrects=corrected_by(event))
-    for place, added in difference(before, contributions(subject, entity.facts)):
+    entity.belongs_to(event.envelope)
+    after = contributions(subject, entity.facts)
+    entity.now_adds(after)
+    for place, added in difference(before, after):
         tx.sum_up(Bucket, Counted(subject, place, tx.worker), added, increments)
+    entity.cells = cells(subject, after)
     tx.save(entity)
 
 

@@ -2,17 +2,18 @@
 
 from services.chassis.module import Module
 from services.chassis.service import Service
+from services.metrics.alerts.module import alerts
 from services.metrics.charts.module import charts
+from services.metrics.contributors.module import contributors
 from services.metrics.exports.module import exports
 from services.metrics.handlers import on
 from services.metrics.reading.routes import router
-from services.metrics.rebuilds import clocks
+from services.metrics.rebuilds.module import rebuilds
 from services.metrics.rebuilds.queries import PROJECTED, VERSIONS
-from services.metrics.rebuilds.rebuild import Rebuild
-from services.metrics.rebuilds.routes import router as rebuilding
 from services.metrics.scorecards.module import scorecards
 from services.metrics.targets.module import targets
 from services.metrics.trends.module import trends
+from services.metrics.vintages.module import vintages
 
 figures = Module(
     "figures",
@@ -22,13 +23,8 @@ figures = Module(
     handlers=on,
     projects=VERSIONS,
 )
-rebuilds = Module(
-    "rebuilds",
-    "The figures made anew from the log, beside live traffic.",
-    routers=[rebuilding],
-    documents=[Rebuild],
-    clocks=clocks.CLOCKS,
-    jobs=clocks.JOBS,
-)
 
-service = Service("metrics", modules=[figures, targets, trends, charts, scorecards, exports, rebuilds])
+service = Service(
+    "metrics",
+    modules=[figures, contributors, targets, trends, charts, scorecards, vintages, alerts, exports, rebuilds],
+)

@@ -21,7 +21,6 @@ from services.chassis.domain.ownership import Ownership
 from services.chassis.service import Service
 from services.chassis.store.files import File
 from services.chassis.store.unit_of_work import Tx
-from services.chassis.store.upload import Upload
 from services.chassis.testing.callers import client_of, settings
 from services.chassis.testing.memory_store import MemoryStore
 
@@ -115,8 +114,8 @@ class Place:
         store = MemoryStore(self.service)
         for row in examples(self.service, "KEPT"):
             store.collections.setdefault(row.collection, {})[row.id] = row.to_document()
-            if isinstance(row, Upload):
-                store.files.kept[row.id] = File(row.id, row.sha256, row.length, row.media_type, row.file_name), b"x"
+            if file_id := getattr(row, "upload_id", None):
+                store.files.kept[file_id] = File(file_id, "", 1, "text/csv", None), b"x"
         told = settings().model_copy(update={"key_pepper": "synthetic pepper of thirty-two characters"})
         async with client_of(service.routes_on(store, told), caller, self.service) as api:
             headers = {"If-Match": "*"} if self.method == "PATCH" else {}

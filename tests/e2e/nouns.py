@@ -5,6 +5,7 @@ from typing import Any
 
 from deploy.public_api import call
 from services.chassis.http.client import Client
+from tests.e2e.leaving import until
 from tests.zone_under_test import People
 
 
@@ -49,6 +50,23 @@ async def an_export(officer: Client) -> str:
     body = {"format": "csv", "kpis": ["businesses_active"], "first": "2026"}
     posted = await call(officer, "POST", "/v1/metrics/exports", about="test", json=body, idempotency_key="an-export")
     return str(posted.body["id"])
+
+
+async def an_alert_rule(operator: Client) -> str:
+    """One whose condition always holds, so that the next run of the clock raises an alert."""
+    body = {"kpi": "businesses_active", "granularity": "year", "condition": {"op": "ge", "threshold": 0}}
+    path = "/v1/metrics/alert-rules"
+    made = await call(operator, "POST", path, about="test", json=body, idempotency_key="an-alert-rule")
+    return str(made.body["id"])
+
+
+async def an_alert(officer: Client, rule: str) -> str:
+    """The one that this rule raises, once the clock has judged it."""
+    path = "/v1/metrics/alerts"
+    found = await until(
+        lambda: call(officer, "GET", path, about="test", params={"rule_id": rule}), lambda answer: answer.body["data"]
+    )
+    return str(found.body["data"][0]["id"])
 
 
 async def _made(officer: Client, path: str, **body: Any) -> str:

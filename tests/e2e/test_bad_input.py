@@ -19,7 +19,7 @@ from services.chassis.domain.violations import Violated
 from services.chassis.http.client import Client, Response
 from services.chassis.http.client import client as http_client
 from tests.e2e import wrong
-from tests.e2e.nouns import a_target, an_export, an_objection, incubator_nouns
+from tests.e2e.nouns import a_target, an_alert, an_alert_rule, an_export, an_objection, incubator_nouns
 from tests.e2e.wrong import MARK, Attempt, Operation, in_turn
 from tests.zone_under_test import People, ZoneUnderTest, brokers
 
@@ -84,16 +84,20 @@ async def _made(zone: ZoneUnderTest) -> Targets:
             caller = await _posted(people, f"/v1/partners/{owner['id']}/clients", {"kind": kind})
             keys[kind] = (await _posted(people, f"/v1/clients/{caller['id']}/keys", {}))["key"]
         async with connect(zone.url, keys["officer"]) as officer, connect(zone.url, keys["supervisor"]) as supervisor:
+            rule = await an_alert_rule(people.operator)
             nouns = await incubator_nouns(officer, business["id"], tenant["book_id"])
             nouns["export_id"] = await an_export(officer)
             nouns["objection_id"] = await an_objection(people, officer, supervisor)
+            nouns |= {"rule_id": rule, "alert_id": await an_alert(officer, rule)}
         nouns["target_id"] = await a_target(people.operator)
+        nouns["snapshot_id"] = (await _posted(people, "/v1/metrics/snapshots", {"period": "2020"}))["id"]
         nouns["rebuild_id"] = (await _posted(people, "/v1/metrics/rebuilds", {}))["id"]
     objects = nouns | {
         "business_id": business["id"],
         "filing_id": filing["id"],
         "book_id": tenant["book_id"],
         "kpi_id": "valuation_total",
+        "contributor_id": business["id"],
         "number": "1",
         "partner_id": spoilt["id"],
         "client_id": client["id"],

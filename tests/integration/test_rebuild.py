@@ -213,8 +213,9 @@ async def test_a_rebuild_whose_job_has_failed_holds_nothing_up(
 async def test_a_log_that_was_cut_is_said_and_healed_by_a_rebuild_once_it_is_filled_again(
     mongo_url: str, monkeypatch: pytest.MonkeyPatch, server_starts: None
 ) -> None:
-    with MockCluster({"zone.registry.figures": 2}) as broker:
-        heard_on("zone.registry.figures", monkeypatch)
+    heard_on("zone.registry.figures", monkeypatch)
+    assert service.handlers is not None
+    with MockCluster(dict.fromkeys(service.handlers.topics, 2)) as broker:
         figures = await opened(mongo_url, broker.bootstrap)
         await figures.publish(histories(range(10)))
         async with figures.at_work():

@@ -72,7 +72,14 @@ def noon(on: str) -> datetime:
 
 
 def told_by(
-    subject: str, event: E, sequence: int = 1, *, effective_at: datetime | None = None, partition: int = 0
+    subject: str,
+    event: E,
+    sequence: int = 1,
+    *,
+    effective_at: datetime | None = None,
+    partition: int = 0,
+    partner: str | None = None,
+    trace: str | None = None,
 ) -> E:
     """An event of an aggregate, true since a moment: by default that at which it was recorded."""
     return event.delivered(
@@ -87,7 +94,9 @@ def told_by(
             key=subject,
             data=b"{}",
             effective_at=effective_at,
-            business_id=subject if subject.startswith("biz_") else None,
+            business_id=getattr(event, "business_id", None),
+            partner_id=partner or getattr(event, "partner_id", None),
+            traceparent=f"00-{trace}-00f067aa0ba902b7-01" if trace else None,
             partition=partition,
             offset=sequence,
         )
@@ -102,6 +111,20 @@ def sample(event: type[E], **said: Any) -> E:
 def id_of(prefix: str, number: int) -> str:
     """The id of a synthetic noun."""
     return f"{prefix}_{number:032x}"
+
+
+def owned(event: E, partner: str, trace: str | None = None) -> E:
+    """The same event of an aggregate that a partner owns, recorded in a trace."""
+    said = event.envelope
+    return told_by(
+        said.subject,
+        event,
+        said.sequence,
+        effective_at=said.effective_at,
+        partition=said.partition,
+        partner=partner,
+        trace=trace,
+    )
 
 
 def registered(

@@ -40,6 +40,17 @@ async def test_both_entities_of_an_event_are_read_before() -> None:
     assert [id for _, id in reaction.loads(event)] == [BUSINESS.key_of(event), RIDE.key_of(event)]
 
 
+async def test_events_of_one_thing_count_in_one_unit_of_work_as_in_several() -> None:
+    events = [registered(1, on="2026-03-02"), begun(1, on="2026-03-02"), rated(1, on="2026-03-09", score=4)]
+    together = await metrics_of_two_that_heard(*events)
+    apart = MemoryStore.of(service)
+    for event in events:
+        tx = Tx(apart, now=NOON)
+        await heard.hear(projecting((BUSINESS, RIDE)), tx, event)
+        await tx.commit()
+    assert figures(together) == figures(apart)
+
+
 async def test_a_subject_beside_another_keeps_figures_of_its_own() -> None:
     store = await metrics_of_two_that_heard(begun(1, on="2026-03-02"), rated(1, on="2026-03-09", score=4))
     assert {id.partition("|")[0] for id in figures(store)} == {each.id for each in RIDE.kpis}

@@ -5,7 +5,6 @@ folder of its switches, `ZONE_CHAOS_KAFKA_PORT` the port through which alone it 
 """
 
 import importlib
-import inspect
 import os
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,20 +15,11 @@ from deploy.chaos.target.switches import Switches
 def main() -> None:
     switches = Switches(Path(os.environ["ZONE_CHAOS_FOLDER"]), os.environ["ZONE_CHAOS_NAME"])
     set_clock(switches)
-    know_the_importer()
     # Only now: whoever imports the clock by its name gets the one that can be wrong.
     points = importlib.import_module("deploy.chaos.target.fail_points")
     service = importlib.import_module(os.environ["ZONE_CHAOS_SERVICE"]).service
     points.install(switches, kafka_port=int(os.environ["ZONE_CHAOS_KAFKA_PORT"]))
     service.run()
-
-
-def know_the_importer() -> None:
-    """Let `inspect` know frames of the importer, which are of no file: it looks through all modules for each of them,
-    and pydantic asks it for each frame there is where the docstrings of a generic model are: a third of a start.
-    """
-    for name in ("importlib._bootstrap", "importlib._bootstrap_external"):
-        inspect.modulesbyfile[os.path.normcase(os.path.abspath(f"<frozen {name}>"))] = name
 
 
 def set_clock(switches: Switches) -> None:

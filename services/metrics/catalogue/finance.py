@@ -164,6 +164,7 @@ COLLECTION_RATE: Final = Ratio(
     denominator=charged_by_due_day,
     timing="flow",
     unit=RATIO,
+    of_money=True,
     formula="allocated by now, of payments and credit notes / invoiced in yuan; both by the day on which it is due",
     events=EVENTS,
 )

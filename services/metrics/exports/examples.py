@@ -7,7 +7,6 @@ from pydantic import BaseModel
 
 from services.chassis.domain.aggregate import Row
 from services.chassis.domain.times import parse_instant
-from services.chassis.store.upload import Upload
 from services.metrics.catalogue.businesses import VALUATION
 from services.metrics.exports.bodies import MakeExport
 from services.metrics.exports.effects import csv_of
@@ -36,20 +35,7 @@ EXPORT: Final = Export(
     made_at=parse_instant("2026-11-24T08:00:00.000Z"),
 )
 
-UPLOAD: Final = Upload(
-    id=EXPORT.upload_id,
-    version=1,
-    sha256=EXPORT.sha256,
-    length=EXPORT.length,
-    media_type=EXPORT.format.media_type,
-    file_name=f"{EXPORT.id}.csv",
-    partner_id=f"par_{DIGITS}",
-    client_id=EXPORT.client_id,
-    uploaded_at=EXPORT.made_at,
-    used_by=EXPORT.id,
-)
-
-KEPT: Final[Sequence[Row]] = (EXPORT, UPLOAD)
+KEPT: Final[Sequence[Row]] = (EXPORT,)
 BODIES: Final[Sequence[BaseModel]] = (
     MakeExport(format=ExportFormat.CSV, kpis=["valuation_total"], by="kind", first="2017"),
 )

@@ -64,3 +64,8 @@ class Export(Aggregate):
     through: dict[str, dict[str, int]]
     client_id: str
     made_at: Instant
+
+    @property
+    def file_name(self) -> str:
+        """Under which a browser saves its file."""
+        return f"{self.id}.{self.format}"

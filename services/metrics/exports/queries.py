@@ -10,9 +10,8 @@ from services.chassis.consuming.positions import Through
 from services.chassis.domain.times import zone_date
 from services.chassis.domain.violations import Violation, refuse
 from services.chassis.store.unit_of_work import Tx
-from services.chassis.store.upload import Upload
 from services.metrics.exports.bodies import MakeExport
-from services.metrics.exports.export import Export, ExportId
+from services.metrics.exports.export import ExportId
 from services.metrics.exports.rows import ExportRow, rows_of_breakdown, rows_of_series
 from services.metrics.figures.periods import DAY, Period, periods
 from services.metrics.reading import queries
@@ -50,11 +49,6 @@ async def rows_asked(tx: Tx, heard: Heard, body: MakeExport) -> tuple[list[Expor
             rows += rows_of_breakdown(kpi, period, found, today)
             through = {**through, **found.computed_through}
     return rows, through
-
-
-async def upload_of(export: Export, tx: Tx) -> Upload:
-    """What is known of the file of an export."""
-    return await tx.get(Upload, export.upload_id)
 
 
 def _check(body: MakeExport, kpis: int, asked: int) -> None:

@@ -11,12 +11,12 @@ from services.chassis.http.answers.answer import StreamedFile
 from services.chassis.http.bodies.upload import InFiles
 from services.chassis.http.paging import InPage, Page
 from services.chassis.http.route import InTx, TransactionalRoute
-from services.metrics.callers import Exporter, Reader
+from services.metrics.callers import Reader, Watcher
 from services.metrics.catalogue.all import dimensions_of
 from services.metrics.exports.bodies import MakeExport
 from services.metrics.exports.effects import keep, require
 from services.metrics.exports.export import Export
-from services.metrics.exports.queries import ExportRef, rows_asked, upload_of
+from services.metrics.exports.queries import ExportRef, rows_asked
 from services.metrics.exports.views import ExportView, OpenMetrics
 from services.metrics.reading import queries
 from services.metrics.reading.question import headline_kpis
@@ -48,28 +48,29 @@ async def read_openmetrics(
 
 @router.post("/exports", status_code=201)
 @refuses("export_too_large", "parquet_unavailable", "period_order")
-async def make_export(body: MakeExport, exporter: Exporter, tx: InTx, heard: InHeard, files: InFiles) -> ExportView:
+async def make_export(body: MakeExport, watcher: Watcher, tx: InTx, heard: InHeard, files: InFiles) -> ExportView:
     """Make figures of some periods into a file: one row a value, in whole minor units, with its unit and currency."""
     require(body.format)
     rows, through = await rows_asked(tx, heard, body)
-    return ExportView.of(await keep(rows, through, body, by=exporter, tx=tx, files=files))
+    return ExportView.of(await keep(rows, through, body, by=watcher, tx=tx, files=files))
 
 
 @router.get("/exports")
-async def list_exports(exporter: Exporter, tx: InTx, page: InPage) -> Page[ExportView]:
+async def list_exports(watcher: Watcher, tx: InTx, page: InPage) -> Page[ExportView]:
     """The exports that were made, oldest first."""
     return await page.of(tx, Export, {}, ExportView.of)
 
 
 @router.get("/exports/{export_id}")
-async def see_export(export_id: ExportRef, exporter: Exporter, tx: InTx) -> ExportView:
+async def see_export(export_id: ExportRef, watcher: Watcher, tx: InTx) -> ExportView:
     """One export."""
     return ExportView.of(await tx.visible(Export, export_id))
 
 
 @router.get("/exports/{export_id}/file")
-async def read_export(export_id: ExportRef, exporter: Exporter, tx: InTx, files: InFiles) -> StreamedFile:
+async def read_export(export_id: ExportRef, watcher: Watcher, tx: InTx, files: InFiles) -> StreamedFile:
     """The file of an export."""
     export = await tx.visible(Export, export_id)
-    upload = await upload_of(export, tx)
-    return StreamedFile(await files.open(upload.id), media_type=upload.media_type, file_name=upload.file_name)
+    return StreamedFile(
+        await files.open(export.upload_id), media_type=export.format.media_type, file_name=export.file_name
+    )

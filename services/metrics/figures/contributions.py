@@ -4,7 +4,7 @@ So it does not matter in which order events arrive: what a thing added before is
 and where nothing changed nothing is written.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import dropwhile
 from operator import attrgetter
 from typing import Final, NamedTuple
@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from services.metrics.figures.entity import Fact
 from services.metrics.figures.history import Change, State, changes
 from services.metrics.figures.kept import Counters, Kept
-from services.metrics.figures.subject import Subject, dimensions_of
+from services.metrics.figures.subject import Subject, cell_names, dimensions_of
 from services.metrics.figures.sums import day_before
 
 
@@ -43,38 +43,56 @@ ENDED: Final[Counters] = {"e": 1}
 NOTHING: Final[Counters] = {}
 
 
-def contributions(subject: Subject, facts: Iterable[Fact]) -> Contributions:
+def contributions(subject: Subject, facts: Collection[Fact], kpis: Sequence[Kept] | None = None) -> Contributions:
     """Fold the facts by (on, subject, sequence), and count what changed on each day.
 
     A stock counts a thing while its subject says so, and on each day on which that changes, -old and +new. What happens
     on days counts under the dimensions of the day; one that was first stated later counts as it was then stated.
     Before a thing is known it adds nothing. What is made of parts adds what each of them does.
+
+    Args:
+        kpis: those of the subject that are asked for; None for all of them.
     """
+    if not facts:
+        return {}
     added: Added = {}
     for part in subject.parts(sorted(facts, key=attrgetter("order"))):
-        _fold(added, subject, part)
+        _fold(added, subject, part, subject.kpis if kpis is None else kpis)
     return {place: counters for place, counters in added.items() if counters}
 
 
-def _fold(added: Added, subject: Subject, ordered: Sequence[Fact]) -> None:
+def _fold(added: Added, subject: Subject, ordered: Sequence[Fact], kpis: Sequence[Kept]) -> None:
     """Count what changed on each day."""
     days = list(changes(ordered))
     if not days or subject.known_by not in days[0].first:
         return
     stands = [(change, _while_counted(subject, change.after)) for change in days]
     stands = list(dropwhile(_is_not_counted, stands))
-    for kpi in subject.kpis:
+    flows: list[Kept] = []
+    for kpi in kpis:
         if kpi.timing == "stock" or kpi.over_days:
             _carry_forward(added, kpi, stands)
-            continue
-        for change in days:
+        else:
+            flows.append(kpi)
+    for change in days:
+        dims: tuple[str, ...] | None = None
+        for kpi in flows:
             if (counters := kpi.counters(change)) is not None:
-                place = Place(kpi.id, change.on, dimensions_of(subject, {**change.first, **change.after}))
-                _add(added, place, counters, +1)
+                dims = dims or dimensions_of(subject, {**change.first, **change.after})
+                _add(added, Place(kpi.id, change.on, dims), counters, +1)
+
+
+def cells(subject: Subject, added: Contributions) -> list[str]:
+    """The cells in which a thing counts or ever did, by their names, in order."""
+    counted = {(place.kpi, place.dims) for place in added}
+    return sorted({name for kpi, dims in counted for name in cell_names(subject, kpi, dims)})
 
 
 def difference(before: Contributions, after: Contributions) -> Iterator[tuple[Place, Counters]]:
     """What must be added to the figures so that they hold `after` where they held `before`."""
+    if not before:
+        yield from after.items()
+        return
     for place in before.keys() | after.keys():
         old, new = before.get(place, NOTHING), after.get(place, NOTHING)
         if old != new:

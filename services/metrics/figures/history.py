@@ -42,9 +42,9 @@ def changes(ordered: Sequence[Fact]) -> Iterator[Change]:
     last: State = {name: value for fact in ordered for name, value in fact.set.items()}
     first: State = {name: value for fact in reversed(ordered) for name, value in fact.set.items()}
     for on, of_the_day in groupby(ordered, key=attrgetter("on")):
-        said: dict[str, Any] = {}
+        said: State = {}
         for fact in of_the_day:
-            said |= fact.set
+            said = {**said, **fact.set} if said else fact.set
         after = {**state, **said}
         yield Change(on, state, said, after, since, last, first)
         since = {**since}

@@ -68,6 +68,7 @@ class Measured:
         numerator, denominator: of a ratio.
         quantiles: of a distribution, by name.
         excluded: money in other currencies.
+        suppressed: whether the value is withheld from who asks, which is not that there is none.
     """
 
     value: int | None
@@ -76,6 +77,7 @@ class Measured:
     denominator: int | None = None
     quantiles: Mapping[str, int | None] | None = None
     excluded: Mapping[str, Excluded] = field(default_factory=dict)
+    suppressed: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,7 @@ class Kpi(ABC):
         events: what changes it.
         finest: the shortest period that has a value; it decides which buckets are written.
         definition_version: raised when the same events give another value; needs a rebuild.
+        of_money: whether it is made of money without being any, such as a share of what was charged.
     """
 
     id: str
@@ -101,6 +104,7 @@ class Kpi(ABC):
     events: tuple[type[Event], ...]
     finest: Literal["day", "year"] = "day"
     definition_version: int = 1
+    of_money: bool = False
 
     kind: ClassVar[Kind]
     over_days: ClassVar[bool] = False
@@ -143,6 +147,11 @@ class Kpi(ABC):
     def is_money(self) -> bool:
         """Whether its unit is a currency."""
         return self.unit in DIGITS
+
+    @property
+    def is_of_money(self) -> bool:
+        """Whether it says anything of how much money things have."""
+        return self.is_money or self.of_money
 
     @property
     def decimals(self) -> int:

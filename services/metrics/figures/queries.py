@@ -147,19 +147,31 @@ async def sums_by_period(
         days, as of a stock, what changed.
     """
     parts = list(parts)
-    found = {cell_of(part): [Sum() for _ in range(len(periods) + 1)] for part in parts}
+    layers = {CellDays(part, None).layer for part in parts}
+    found = await all_by_period(tx, source_of, layers, periods, granularity, end)
+    return {cell: found.get(cell) or [Sum() for _ in range(len(periods) + 1)] for cell in map(cell_of, parts)}
+
+
+async def all_by_period(
+    tx: Tx,
+    source_of: SourceOf,
+    layers: Iterable[Layer],
+    periods: Sequence[Period],
+    granularity: Granularity,
+    end: date,
+) -> dict[CellKey, list[Sum]]:
+    """The same of every cell of some breakdowns that has ever had anything."""
+    found: defaultdict[CellKey, list[Sum]] = defaultdict(lambda: [Sum() for _ in range(len(periods) + 1)])
     over = [period for period in periods if period.end <= end]
     running = [period for period in periods if period.first < end < period.end]
     wanted = [*spans(None, periods[0].first), *(span for period in running for span in spans(period.first, end))]
     if over:
         wanted.append(Span.over(LEVEL_OF[granularity], over[0].first, over[-1].end))
     starts = [period.first.isoformat() for period in periods]
-    layers = {CellDays(part, None).layer for part in parts}
-    for counts in await counts_of(tx, source_of, [Asked(layer, wanted) for layer in layers]):
-        if counts.cell in found:
-            for period, counter, amount in counts.by_period():
-                found[counts.cell][bisect_right(starts, first_day(period))].count(counter, amount)
-    return found
+    for counts in await counts_of(tx, source_of, [Asked(layer, wanted) for layer in set(layers)]):
+        for period, counter, amount in counts.by_period():
+            found[counts.cell][bisect_right(starts, first_day(period))].count(counter, amount)
+    return dict(found)
 
 
 class Asked(NamedTuple):

@@ -1,7 +1,7 @@
 """Sums of buckets: counters that were added up, and what can be read from them."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Final
@@ -71,6 +71,12 @@ class Sum:
         found.add(self)
         found.add(more)
         return found
+
+    def settled(self) -> "Sum":
+        """The same without what has come to nothing, so that two that say the same are equal."""
+        hist = {value: n for value, n in self.hist.items() if n}
+        excluded = {currency: money for currency, money in self.excluded.items() if money.n or money.m}
+        return replace(self, hist=hist, excluded=excluded)
 
     def over_days(self, before: "Sum", first: date | None, end: date) -> "Sum":
         """What stands at the end of each day, added up over the days from `first` until before `end`.

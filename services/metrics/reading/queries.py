@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from services.chassis.consuming.heard import Heard
 from services.chassis.consuming.positions import Through
@@ -22,6 +22,7 @@ from services.metrics.figures.queries import (
 )
 from services.metrics.figures.sums import Sum
 from services.metrics.reading.definitions.views import definition_of
+from services.metrics.reading.disclosure import CLOSED, is_veiled, told_day, veil_of, veils_over
 from services.metrics.reading.points import PartPoints, flow_points, points_over_days, stock_points
 from services.metrics.reading.question import Question, SeriesQuestion
 from services.metrics.reading.views import (
@@ -33,6 +34,7 @@ from services.metrics.reading.views import (
     cell_value_of,
     figure_of,
     point_of,
+    shown_days,
 )
 
 Sums = Mapping[CellKey, Sum]
@@ -42,19 +44,21 @@ TOTAL: Final = key_of({})
 
 async def value(tx: Tx, heard: Heard, asked: Question) -> Answer:
     """One value of one cell."""
-    through = await _through(heard, [asked.kpi])
+    through = await through_of(heard, [asked.kpi])
+    asked = _told(tx, asked)
     measured = asked.kpi.unknown
     if not asked.is_ahead:
         parts = _parts(asked.kpi, asked.dims)
         sums = await sums_of(tx, source_of, [CellDays(part, asked.first(part.kpi)) for part in parts], asked.end)
         measured = asked.kpi.measured(sums, days=asked.days, observed=await _is_observed(tx, asked, sums))
+    measured = (await veil_of(tx, asked)).over(asked.dims, measured)
     return Answer(**dict(_figure(asked, measured)), computed_through=through)
 
 
 async def breakdown(tx: Tx, heard: Heard, asked: Question, by: str) -> BreakdownAnswer:
     """One value, and every cell of which it is made, from one read: what can be added up does."""
-    kpi = asked.kpi
-    through = await _through(heard, [kpi])
+    kpi, asked = asked.kpi, _told(tx, asked)
+    through = await through_of(heard, [kpi])
     sums: Sums = {}
     if not asked.is_ahead:
         layers = [
@@ -65,17 +69,19 @@ async def breakdown(tx: Tx, heard: Heard, asked: Question, by: str) -> Breakdown
         sums = await sums_by_cell(tx, source_of, layers, asked.end)
     whole = _of_cell(kpi, asked.dims, sums)
     observed = not asked.is_ahead and await _is_observed(tx, asked, whole)
-    cells = [
-        cell_value_of(dims, kpi.measured(_of_cell(kpi, dims, sums), days=asked.days, observed=observed))
-        for dims in _cells(kpi, asked.dims, by, sums)
-    ]
-    figure = _figure(asked, kpi.measured(whole, days=asked.days, observed=observed))
+    veil = await veil_of(tx, asked)
+
+    def told(dims: Mapping[str, str], sums: Sequence[Sum]) -> Measured:
+        return veil.over(dims, kpi.measured(sums, days=asked.days, observed=observed))
+
+    cells = [cell_value_of(dims, told(dims, _of_cell(kpi, dims, sums))) for dims in _cells(kpi, asked.dims, by, sums)]
+    figure = _figure(asked, told(asked.dims, whole))
     return BreakdownAnswer(**dict(figure), computed_through=through, cells=cells)
 
 
 async def headline(tx: Tx, heard: Heard, kpis: Sequence[Kpi], by: str | None, as_of: date) -> Headline:
     """Each KPI in total and, where it is asked for and kept, by one dimension; flows since the beginning; one read."""
-    through = await _through(heard, kpis)
+    through = await through_of(heard, kpis)
     broken_down = {kpi.id for kpi in kpis if by in dimensions_of(kpi)}
     parts = [part for kpi in kpis for part in kpi.parts]
     if by:
@@ -84,6 +90,9 @@ async def headline(tx: Tx, heard: Heard, kpis: Sequence[Kpi], by: str | None, as
     sums = await sums_by_cell(tx, source_of, layers, as_of + DAY)
     data: list[Figure] = []
     for kpi in kpis:
+        if is_veiled(tx.caller, kpi):
+            data += await _veiled(tx, heard, kpi, by if kpi.id in broken_down else None, as_of)
+            continue
         observed = _observed(kpi, _of_cell(kpi, {}, sums))
         cells = _cells(kpi, {}, by, sums) if by and kpi.id in broken_down else ()
         for dims in ({}, *cells):
@@ -93,24 +102,64 @@ async def headline(tx: Tx, heard: Heard, kpis: Sequence[Kpi], by: str | None, as
     return Headline(data=data, next_cursor=None, computed_through=through, definitions=definitions)
 
 
+async def cells_in(tx: Tx, asked: Sequence[Question]) -> list[Figure]:
+    """Every cell of some breakdowns, all of one period; without one, the cell that is asked for. Two reads."""
+    layers = [
+        CellDays(part.within(dict.fromkeys(each.breakdown, "")), first).layer
+        for each in asked
+        for part in each.kpi.parts
+        for first in {each.first(part.kpi)}
+    ]
+    totals = [CellDays(part, None).layer for each in asked for part in each.kpi.parts]
+    (end,) = {each.end for each in asked}
+    of_the_days, ever = await sums_by_cell(tx, source_of, layers, end), await sums_by_cell(tx, source_of, totals, end)
+    found = []
+    for each in asked:
+        observed = not each.is_ahead and _observed(each.kpi, _of_cell(each.kpi, {}, ever))
+        cells = _cells(each.kpi, each.dims, each.by, of_the_days) if each.by else [each.dims]
+        veil = await veil_of(tx, each)
+        for dims in cells:
+            measured = each.kpi.measured(_of_cell(each.kpi, dims, of_the_days), days=each.days, observed=observed)
+            found.append(_figure(replace(each, dims=dims), veil.over(dims, measured)))
+    return found
+
+
+async def _veiled(tx: Tx, heard: Heard, kpi: Kpi, by: str | None, as_of: date) -> list[Figure]:
+    """A figure of which something may be withheld, as the headline has it: each by the reads that withhold."""
+    asked = Question(kpi, {}, by, None, as_of)
+    if by is None:
+        return [Figure(**_of_figure(await value(tx, heard, asked)))]
+    found = await breakdown(tx, heard, asked, by)
+    shared = _of_figure(found)
+    return [Figure(**shared), *(Figure(**shared | dict(cell) | {"excluded": []}) for cell in found.cells)]
+
+
+def _of_figure(answer: Answer) -> dict[str, Any]:
+    return {name: getattr(answer, name) for name in Figure.model_fields}
+
+
 async def series(tx: Tx, heard: Heard, asked: SeriesQuestion) -> Series:
     """The value in each period; the running one as of today, those to come null."""
     kpi = asked.kpi
-    through = await _through(heard, [kpi])
+    through = await through_of(heard, [kpi])
     found = [] if asked.is_ahead else await _points(tx, asked)
-    points = []
+    points, veils = [], await veils_over(tx, asked)
     for place, period in enumerate(asked.periods):
         measured = kpi.unknown
         if period.first < asked.end:
             observed = all(part.observed[place] for part in found)
             days = (min(period.end, asked.end) - period.first).days
             measured = kpi.measured([part.points[place] for part in found], days=days, observed=observed)
+        measured = veils[place].over(asked.dims, measured)
         points.append(point_of(period.name, measured, complete=period.end <= asked.as_of))
     measured = kpi.unknown
     if found:
         any_value = any(point.value is not None for point in points)
         days = (asked.end - asked.periods[0].first).days
         measured = kpi.measured([part.whole for part in found], days=days, observed=any_value)
+    if is_veiled(tx.caller, kpi):
+        whole = veils[-1] if kpi.timing == "stock" or len(veils) == 1 else CLOSED
+        measured = whole.over(asked.dims, measured)
     figure = figure_of(
         kpi,
         asked.dims,
@@ -138,6 +187,11 @@ async def _points(tx: Tx, asked: SeriesQuestion) -> list[PartPoints]:
         )
 
     return [of(part) for part in parts]
+
+
+def _told(tx: Tx, asked: Question) -> Question:
+    """The same on a day that is told to who asks, where no period was asked for."""
+    return asked if asked.period else replace(asked, as_of=told_day(tx, asked.kpi, asked.as_of))
 
 
 def _parts(kpi: Kpi, dims: Mapping[str, str]) -> list[Part]:
@@ -175,15 +229,9 @@ def _cells(kpi: Kpi, fixed: Mapping[str, str], by: str, sums: Sums) -> Iterator[
 
 
 def _figure(asked: Question, measured: Measured) -> Figure:
-    is_stock = asked.kpi.timing == "stock"
-    return figure_of(
-        asked.kpi,
-        asked.dims,
-        measured,
-        period=asked.period.name if asked.period else None if is_stock else "all",
-        as_of=asked.end - DAY if is_stock else asked.as_of,
-    )
+    return figure_of(asked.kpi, asked.dims, measured, **shown_days(asked))
 
 
-async def _through(heard: Heard, kpis: Iterable[Kpi]) -> Through:
+async def through_of(heard: Heard, kpis: Iterable[Kpi]) -> Through:
+    """How far what some KPIs are computed from has taken effect; asked before they are read."""
     return await heard.through({event.topic.name for kpi in kpis for event in kpi.events})

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypedDict
 
 from pydantic import Field
 
@@ -11,8 +11,10 @@ from services.chassis.domain.times import Day
 from services.chassis.http.paging import Page
 from services.chassis.http.view import Shown, Tagged
 from services.metrics.figures.kpi import Granularity, Kpi, Measured
+from services.metrics.figures.periods import DAY
 from services.metrics.figures.sums import Excluded
 from services.metrics.reading.definitions.views import Definition
+from services.metrics.reading.question import Question
 
 ComputedThrough = Annotated[Through, Field(description="Topic → partition → last offset in the figures.")]
 TIME_ZONE: Literal["Asia/Shanghai"] = "Asia/Shanghai"
@@ -56,6 +58,19 @@ Denominator = Annotated[int | None, Field(exclude_if=_is_absent, description="Of
 OfDistribution = Annotated[Quantiles | None, Field(exclude_if=_is_absent, description="Of a distribution alone.")]
 
 
+def _is_not(value: bool) -> bool:
+    return not value
+
+
+Suppressed = Annotated[
+    bool,
+    Field(
+        exclude_if=_is_not,
+        description="True where money is withheld from a partner, as fewer than three have it or it would follow.",
+    ),
+]
+
+
 class Figure(Shown):
     """The value of a KPI; the shown value is value / 10^decimals. Null says that there is none, which is not zero."""
 
@@ -68,6 +83,7 @@ class Figure(Shown):
     decimals: int
     """The shown value is value / 10^decimals."""
     n: Count
+    suppressed: Suppressed = False
     numerator: Numerator = None
     denominator: Denominator = None
     quantiles: OfDistribution = None
@@ -110,6 +126,7 @@ class Point(Shown):
     """Whether the period is over: the value of a running one is as of today."""
     value: Value
     n: Count
+    suppressed: Suppressed = False
     numerator: Numerator = None
     denominator: Denominator = None
     quantiles: OfDistribution = None
@@ -130,6 +147,7 @@ class CellValue(Shown):
     dims: Dims
     value: Value
     n: Count
+    suppressed: Suppressed = False
     numerator: Numerator = None
     denominator: Denominator = None
     quantiles: OfDistribution = None
@@ -175,25 +193,43 @@ def figure_of(kpi: Kpi, dims: Mapping[str, str], measured: Measured, *, period: 
         as_of=as_of,
         excluded=excluded_of(measured.excluded),
         definition_version=kpi.definition_version,
-        **_measures(measured),
+        **measures(measured),
     )
 
 
 def point_of(period: str, measured: Measured, *, complete: bool) -> Point:
     """What is shown of one period."""
-    return Point(period=period, complete=complete, **_measures(measured))
+    return Point(period=period, complete=complete, **measures(measured))
 
 
 def cell_value_of(dims: Mapping[str, str], measured: Measured) -> CellValue:
     """What is shown of one cell of a breakdown."""
-    return CellValue(dims=dict(dims), **_measures(measured))
+    return CellValue(dims=dict(dims), **measures(measured))
 
 
-def _measures(measured: Measured) -> dict[str, Any]:
+def measures(measured: Measured) -> dict[str, Any]:
+    """The numbers of whatever shows what was measured."""
     return {
         "value": measured.value,
         "n": measured.n,
+        "suppressed": measured.suppressed,
         "numerator": measured.numerator,
         "denominator": measured.denominator,
         "quantiles": None if measured.quantiles is None else Quantiles(**measured.quantiles),
+    }
+
+
+class ShownDays(TypedDict):
+    """Of which days an answer says that it is."""
+
+    period: str | None
+    as_of: date
+
+
+def shown_days(asked: Question) -> ShownDays:
+    """The period that is asked for, and the day at whose end it is looked at."""
+    is_stock = asked.kpi.timing == "stock"
+    return {
+        "period": asked.period.name if asked.period else None if is_stock else "all",
+        "as_of": asked.end - DAY if is_stock else asked.as_of,
     }

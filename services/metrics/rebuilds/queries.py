@@ -13,11 +13,12 @@ from services.chassis.consuming.group import group_of
 from services.chassis.consuming.positions import rows_of
 from services.chassis.domain.ids import id_of
 from services.chassis.store.generations.generation import generation_of
+from services.chassis.store.generations.pointer import THE_POINTER, Pointer
 from services.chassis.store.unit_of_work import BY_ID, Tx
 from services.metrics.catalogue.all import KPIS, SUBJECT_OF, SUBJECTS
 from services.metrics.figures.bucket import Bucket
 from services.metrics.figures.entity import Entity
-from services.metrics.rebuilds.rebuild import MOST_PLACES, Difference, Place, Rebuild
+from services.metrics.rebuilds.rebuild import AT_REST, MOST_PLACES, Difference, Place, Rebuild
 
 RebuildId = Annotated[str, id_of("rbd")]
 RebuildRef = Annotated[RebuildId, Path(description="The rebuild, by its id.")]
@@ -63,6 +64,21 @@ async def halted(tx: Tx, rebuild: Rebuild) -> list[str]:
     where = {**rows_of(group_of(tx.store.service, rebuild.generation)), "state": "down"}
     rows = await tx.store.select("members", where, BY_ID, 100) if rebuild.is_worked_on else []
     return sorted({row["reason"] for row in rows})
+
+
+async def are_settled(tx: Tx) -> bool:
+    """Whether the shown figures go on.
+
+    They do not while one of their workers has stopped, nor while they stand still for a rebuild or have just changed
+    places.
+    """
+    found = await tx.find(Pointer, THE_POINTER)
+    if found is not None and found.shown != tx.store.generation:
+        return False
+    if await tx.select(Rebuild, {"status": {"$in": list(AT_REST)}}, limit=1):
+        return False
+    of_them = rows_of(group_of(tx.store.service, tx.store.generation))
+    return not await tx.store.select("members", {**of_them, "state": "down", "until": {"$gt": tx.now}}, BY_ID, 1)
 
 
 class Compared(NamedTuple):

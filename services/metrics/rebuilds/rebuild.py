@@ -52,6 +52,8 @@ MOVES: dict[RebuildStatus, set[RebuildStatus]] = {
     RebuildStatus.DROPPED: set(),
 }
 
+AT_REST: Final = (RebuildStatus.MEETING, RebuildStatus.COMPARING, RebuildStatus.SETTLING)
+"""The shown figures stand still meanwhile, or are about to."""
 STANDS_STILL: Final = 100
 """Looks, a tenth of a second apart, after which one of them will not come to where they are to meet."""
 MOST_PLACES: Final = 10

@@ -57,7 +57,8 @@ def measurable(baseline: NewBaseline | None, today: date) -> Iterator[Violation]
         yield Violation("as_of_in_future", "Nobody knows the figures of a day that has not come.", ("on",))
 
 
-def _declared(dims: dict[str, str], before: Before) -> Iterator[Violation]:
+def declared(dims: dict[str, str], before: Before) -> Iterator[Violation]:
+    """What is wrong with a cell of the KPI that stands before it: it is not kept by these dimensions."""
     kpi = KPIS.get(before.get("kpi", ""))
     if kpi is not None and dims:
         yield from _of_cell(kpi, dims)
@@ -126,7 +127,7 @@ class SetTarget(Part):
     dims: Annotated[
         dict[Name, Name],
         Field(max_length=10),
-        cross_rule(_declared, "dimension_not_declared"),
+        cross_rule(declared, "dimension_not_declared"),
     ] = {}  # noqa: RUF012 – pydantic copies it
     """The cell by its dimensions, such as `{"kind": "cloud"}`; empty for the total."""
     direction: Annotated[Direction, Field(strict=False)] = Direction.UP

@@ -6,7 +6,7 @@ from services.chassis.domain.times import Day
 from services.chassis.http.view import Shown, View
 from services.metrics.catalogue.all import KPIS
 from services.metrics.figures.rates import rounded, shown_ratio
-from services.metrics.reading.views import Answer, Computed, ComputedThrough, Dims
+from services.metrics.reading.views import Answer, Computed, ComputedThrough, Dims, Suppressed
 from services.metrics.targets.judgement import Judgement, Method, Reason, TargetStatus
 from services.metrics.targets.target import Direction, Target
 from services.metrics.targets.trajectory import Shape
@@ -93,6 +93,7 @@ class Progress(Computed):
     """The figure on the day judged: shown / 10^decimals."""
     n: int
     """How many contribute to it."""
+    suppressed: Suppressed = False
     expected: int | None
     """What the trajectory expects on that day: shown / 10^decimals."""
     elapsed: Rate
@@ -122,6 +123,7 @@ class Progress(Computed):
             method=judgement.method,
             value=figure.value,
             n=figure.n,
+            suppressed=figure.suppressed,
             expected=None if found.expected is None else rounded(found.expected),
             elapsed=shown_ratio(found.elapsed),
             attainment=shown_ratio(found.attainment),

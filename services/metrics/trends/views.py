@@ -7,7 +7,7 @@ from services.chassis.domain.times import Day
 from services.chassis.http.view import Shown
 from services.metrics.figures.periods import Period
 from services.metrics.figures.rates import Number, shown_ratio
-from services.metrics.reading.views import Answer, Count, Series, Value
+from services.metrics.reading.views import Answer, Count, Series, Suppressed, Value
 from services.metrics.trends.forecast import ForecastMethod
 
 
@@ -20,12 +20,20 @@ class Comparison(Shown):
     """The last day of it that is compared."""
     value: Value
     n: Count
+    suppressed: Suppressed = False
     growth: int | None
     """A ratio with four decimals, shown / 10^4: 3000 is +30 %. Null where nothing can be compared."""
 
     @classmethod
     def of(cls, period: Period, through: date, then: Answer, growth: Number | None) -> Self:
-        return cls(period=period.name, through=through, value=then.value, n=then.n, growth=shown_ratio(growth))
+        return cls(
+            period=period.name,
+            through=through,
+            value=then.value,
+            n=then.n,
+            suppressed=then.suppressed,
+            growth=shown_ratio(growth),
+        )
 
 
 class Growth(Answer):

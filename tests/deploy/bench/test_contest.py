@@ -1,4 +1,4 @@
-"""How the figures of `./zone bench backbone|incubator` come about."""
+"""How the figures of `./zone bench backbone|incubator|metrics` come about."""
 
 from types import ModuleType
 
@@ -7,6 +7,7 @@ import pytest
 from deploy.bench import backbone
 from deploy.bench.contest import Contest, Line, Stopwatch, Took, in_columns, in_words
 from deploy.bench.incubator import incubator
+from deploy.bench.metrics import metrics
 from deploy.bench.projection import against_faststream
 
 
@@ -69,6 +70,6 @@ def test_without_faststream_a_sentence_says_how_to_get_it() -> None:
     assert "uv pip install --group benchmark" in line.measured
 
 
-@pytest.mark.parametrize("benchmark", [backbone, incubator], ids=["backbone", "incubator"])
+@pytest.mark.parametrize("benchmark", [backbone, incubator, metrics], ids=["backbone", "incubator", "metrics"])
 def test_every_part_can_be_measured_alone(benchmark: ModuleType) -> None:
     assert list(benchmark.MEASURES) == list(benchmark.Part)

@@ -103,7 +103,7 @@ async def test_a_service_tells_no_positions_of_another(guarded: ApacheKafka) -> 
 
 async def test_a_service_does_not_see_what_it_does_not_hear(guarded: ApacheKafka) -> None:
     own = {"registry": {"zone.registry.businesses", "zone.registry.filings", LETTERS}}
-    own["metrics"] = {"zone.metrics.dead-letters"}
+    own["metrics"] = {"zone.metrics.alerts", "zone.metrics.dead-letters"}
     for service, its in own.items():
         _, seen = await describe_log(user(guarded, service))
         heard = assembled(service).handlers

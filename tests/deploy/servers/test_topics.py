@@ -23,6 +23,7 @@ def test_every_topic_of_the_zone_has_twelve_partitions() -> None:
             "zone.incubator.rounds",
             "zone.incubator.sites",
             "zone.incubator.tenants",
+            "zone.metrics.alerts",
             "zone.metrics.dead-letters",
             "zone.registry.businesses",
             "zone.registry.dead-letters",

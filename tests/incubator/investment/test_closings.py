@@ -221,6 +221,34 @@ async def test_a_round_closes_early_once_it_was_open_for_21_days_and_announced_f
     assert (await close(round))["status"] == "closed"
 
 
+async def test_a_round_that_was_announced_in_time_closes_no_earlier_than_after_21_days(
+    first: httpx.AsyncClient, open_round: Act, fund: Act, pass_time: Act, close: Act
+) -> None:
+    round = await open_round()
+    where = f"{ROUNDS}/{round['id']}"
+    await fund(round, MILLION)
+    await first.post(f"{where}/announce-closing")
+    await pass_time(days=21, milliseconds=-1)
+    assert refusal(await first.post(f"{where}/close")) == (409, "close_too_early")
+    await pass_time(milliseconds=1)
+    assert (await close(round))["status"] == "closed"
+
+
+async def test_before_its_deadline_a_round_that_has_missed_its_target_so_far_neither_closes_nor_fails_i6(
+    first: httpx.AsyncClient, open_round: Act, fund: Act, pass_time: Act, close: Act
+) -> None:
+    round = await open_round(min_ticket=1)
+    where = f"{ROUNDS}/{round['id']}"
+    await fund(round, MILLION - 1)
+    await first.post(f"{where}/announce-closing")
+    await pass_time(days=22)
+    missed = await first.post(f"{where}/close")
+    assert (refusal(missed), missed.json()["reached"]) == ((409, "target_missed"), MILLION - 1)
+    assert (await seen(first, ROUNDS, round))["status"] == "open"
+    await fund(round, 1)
+    assert (await close(round))["status"] == "closed"
+
+
 async def test_nothing_closes_on_money_that_is_not_there_or_on_terms_that_nobody_confirmed(
     first: httpx.AsyncClient, second: httpx.AsyncClient, open_round: Act, pledge: Act, act: Act, pass_time: Act
 ) -> None:

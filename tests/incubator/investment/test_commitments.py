@@ -222,6 +222,22 @@ async def test_with_a_higher_cap_who_waits_has_a_turn_in_order(
     assert now["committed"] == 2_300_000
 
 
+async def test_nobody_waits_for_more_than_a_round_ever_takes_and_so_nobody_behind_waits_for_ever(
+    first: httpx.AsyncClient, second: httpx.AsyncClient, open_round: Act, pledge: Act, try_to_pledge: Try, act: Act
+) -> None:
+    round = await open_round(oversubscription="waitlist")
+    never = await try_to_pledge(round, 2 * MILLION + 1)
+    assert (refusal(never), never.json()["remaining"]) == ((409, "round_oversubscribed"), 2 * MILLION)
+    taken = await pledge(round, 1_200_000)
+    too_much, behind = await pledge(round, 2 * MILLION), await pledge(round, 900_000)
+    await changed(first, round, hard_cap=1_500_000, target=900_000)
+    await act(taken, "cancel", by=second)
+    assert (await seen(second, COMMITMENTS, too_much))["status"] == "waitlisted"
+    assert (await seen(second, COMMITMENTS, behind))["status"] == "pledged"
+    await changed(first, round, hard_cap=3 * MILLION)
+    assert (await seen(second, COMMITMENTS, too_much))["status"] == "pledged"
+
+
 async def test_a_new_name_binds_nobody_and_a_cap_is_not_put_below_what_is_pledged(
     first: httpx.AsyncClient, second: httpx.AsyncClient, open_round: Act, pledge: Act
 ) -> None:

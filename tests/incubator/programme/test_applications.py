@@ -100,6 +100,17 @@ async def test_p4_the_deadline_is_the_first_moment_at_which_it_is_too_late_also_
     assert await tried(first, path) == (200, "submitted")
 
 
+@pytest.mark.parametrize(("minute", "answer"), [(59, (200, "submitted")), (0, (422, "not_eligible"))])
+async def test_p4_a_day_is_the_zones_whatever_offset_the_caller_writes(
+    first: Api, plan: Act, draft: Act, clock: FixedClock, minute: int, answer: tuple[int, str]
+) -> None:
+    cohort = await plan(closes_at="2026-03-04T00:00:00-05:00")
+    assert cohort["closes_at"] == "2026-03-04T05:00:00.000Z"
+    application = await draft(cohort, founders=[{**FOUNDER, "graduated_on": "2021-03-03"}])
+    clock.at = clock.at.replace(day=3, hour=15 if minute else 16, minute=minute)  # 23:59 or midnight in the zone
+    assert await tried(first, f"{APPLICATIONS}/{application['id']}/submit") == answer
+
+
 async def test_before_it_opens_nobody_applies(first: Api, plan: Act) -> None:
     cohort = await plan(opens_at="2026-03-05T00:00:00+08:00")
     refused = await first.post(APPLICATIONS, json=written(cohort))

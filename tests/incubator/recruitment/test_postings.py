@@ -176,6 +176,34 @@ async def test_r2_after_its_last_day_a_filled_posting_is_opened_with_a_later_one
     assert (await change(first, posting, openings=2, valid_through="2026-04-01")).json()["status"] == "published"
 
 
+async def test_r2_a_filled_posting_of_a_business_that_may_not_trade_seeks_nobody_again(
+    first: httpx.AsyncClient, publish: Act, apply: Act, act: Act, hear: Hear, store: MemoryStore
+) -> None:
+    posting = await publish()
+    hired = await apply(posting)
+    await act(hired, "hire")
+    await hear(suspended(1))
+    refused = await change(first, posting, openings=2)
+    assert (refused.status_code, refused.json()["code"]) == (409, "business_not_active")
+    assert (await seen(first, posting))["openings"] == 1
+    await act(hired, "fell-through", reason="未到岗")
+    assert (await seen(first, posting))["status"] == "paused"
+    assert kinds(store, posting["id"])[-1] == "job.paused.v1"
+
+
+async def test_r2_a_hire_that_falls_through_after_the_last_day_lets_another_who_applied_in_time_be_hired(
+    first: httpx.AsyncClient, publish: Act, apply: Act, act: Act, pass_time: Pass
+) -> None:
+    posting = await publish(valid_through="2026-03-03")
+    hired, second_choice = await apply(posting), await apply(posting)
+    await act(hired, "hire")
+    await pass_time(days=5)
+    await act(hired, "fell-through", reason="未到岗")
+    assert (await seen(first, posting))["status"] == "expired"
+    assert (await act(second_choice, "hire"))["status"] == "hired"
+    assert (await seen(first, posting))["status"] == "filled"
+
+
 async def test_openings_are_never_fewer_than_hires(
     first: httpx.AsyncClient, publish: Act, apply: Act, act: Act
 ) -> None:

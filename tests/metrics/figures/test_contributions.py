@@ -1,6 +1,6 @@
 """What a business adds to the figures: a pure function of the set of its facts."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from itertools import permutations
 from typing import Any
 
@@ -29,7 +29,7 @@ def yuan(amount: int) -> dict[str, Any]:
     return {"amount": amount, "currency": "CNY"}
 
 
-def contributions(facts: Iterable[Fact]) -> Contributions:
+def contributions(facts: Collection[Fact]) -> Contributions:
     return engine.contributions(BUSINESS, facts)
 
 

@@ -93,10 +93,10 @@ async def _make_room(round_id: str, room: int, ended: int, tx: Tx) -> None:
 
 
 async def _waiting(round: Round, tx: Tx) -> list[Commitment]:
-    """Who waits for room, the first first; but for those that have just stopped waiting."""
+    """Who waits for room, the first first; but for those that have just stopped, and those beyond the cap of now."""
     where = {"round_id": round.id, "status": S.WAITLISTED.value}
     found = await tx.select(Commitment, where, limit=MOST_COMMITMENTS)
-    return [each for each in found if each.status is S.WAITLISTED]
+    return [each for each in found if each.status is S.WAITLISTED and round.terms.may_ever_take(each.amount)]
 
 
 async def change_round(round: Round, terms: RoundTerms, name: str, tx: Tx) -> Round:
@@ -110,8 +110,9 @@ async def change_round(round: Round, terms: RoundTerms, name: str, tx: Tx) -> Ro
         blocked = False  # who does not fit waits, and all behind
         for each in await live_commitments(round, tx):
             each.must_reconfirm(by)
-            blocked = blocked or (each.status is S.WAITLISTED and each.amount > round.remaining)
-            if each.status is S.WAITLISTED and not blocked:
+            waits = each.status is S.WAITLISTED and round.terms.may_ever_take(each.amount)
+            blocked = blocked or (waits and each.amount > round.remaining)
+            if waits and not blocked:
                 each.take_turn()
                 round.committed += each.amount
             tx.save(each)

@@ -45,7 +45,8 @@ def check_pledge(round: Round, amount: int, mine: int, at: datetime) -> bool:
     room = round.remaining
     if terms.oversubscription is Oversubscription.PRO_RATA:
         room = LARGEST - round.committed
-    if amount > room and terms.oversubscription is not Oversubscription.WAITLIST:
+    may_wait = terms.oversubscription is Oversubscription.WAITLIST and terms.may_ever_take(amount)
+    if amount > room and not may_wait:
         raise Conflict("There is no room for so much.", code="round_oversubscribed", remaining=room)
     return amount > room
 

@@ -107,6 +107,10 @@ class RoundTerms(Part):
         """The same with other members."""
         return self.model_copy(update=said)
 
+    def may_ever_take(self, amount: int) -> bool:
+        """Whether a pledge fits into a round that has no other: else it does not wait, and holds nobody up who does."""
+        return amount <= self.hard_cap
+
     def may_cancel(self, at: datetime) -> bool:
         """Whether an investor may still take its pledge back, as far as the deadline goes."""
         return (self.deadline - at).total_seconds() >= self.cancel_before_hours * 3600

@@ -11,7 +11,7 @@ from services.incubator.programme.applications.application import Application
 from services.incubator.programme.applications.founder import Failure, Founder
 from services.incubator.programme.applications.review import ConflictOfInterest, Review
 from services.incubator.programme.programmes.cohort import Cohort
-from services.incubator.programme.programmes.retention import Purpose
+from services.incubator.programme.programmes.retention import FoundersPurpose
 
 
 class ApplicationView(View):
@@ -42,7 +42,7 @@ class ApplicationView(View):
     """Its rank on the waiting list, where it stands there: lower ones come first."""
     waitlisted_at: Instant | None
     """When it came on the waiting list; null where it never did."""
-    purpose: Purpose
+    purpose: FoundersPurpose
     """For what founders and answers are asked, and for nothing else."""
     erase_after: Day | None
     """The last day on which founders, answers and reasons are known; null once it is enrolled, or they are erased."""
@@ -55,7 +55,7 @@ class ApplicationView(View):
 
     @classmethod
     def of(cls, application: Application) -> Self:
-        return cls.showing(application, purpose=Purpose.ADMISSION)
+        return cls.showing(application, purpose=FoundersPurpose.ADMISSION)
 
 
 class RankedView(Shown):

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 MONTHS: Final = 6
 
 
-class Purpose(StrEnum):
+class FoundersPurpose(StrEnum):
     """For what founders and answers are asked."""
 
     ADMISSION = "admission"
@@ -25,7 +25,7 @@ class Retention(BaseModel):
 
     model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
 
-    purpose: Purpose = Purpose.ADMISSION
+    purpose: FoundersPurpose = FoundersPurpose.ADMISSION
     """To decide who gets a seat, and to answer for that; for nothing else."""
     months_after_end: int = MONTHS
     """So many months after an application was rejected or withdrawn, founders, answers and reasons are erased; of one

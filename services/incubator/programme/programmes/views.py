@@ -73,7 +73,7 @@ class CohortView(View):
     form: Form | None
     """The form and the rules that hold; null until it opens."""
     retention: Retention
-    """For what founders and answers are asked, and for how long they are known."""
+    """What applicants are told before they apply: why they are asked, and how long what they say is known."""
     cancelled_because: str | None
     """Why it does not take place; null where it does."""
     status: CohortStatus

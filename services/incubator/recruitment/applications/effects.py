@@ -6,6 +6,7 @@ from services.chassis.store.unit_of_work import Tx
 from services.incubator.recruitment.applications.application import JobApplication, Side
 from services.incubator.recruitment.candidates.candidate import Candidate
 from services.incubator.recruitment.postings.posting import JobPosting
+from services.incubator.tenants.tenant import Tenant, tenant_id
 
 
 async def apply(posting: JobPosting, candidate: Candidate, tx: Tx) -> JobApplication:
@@ -54,6 +55,7 @@ async def fall_through(application: JobApplication, by: Side, reason: str, tx: T
     """Take a hire back: who was hired never began. Raises Conflict (`invalid_transition`)."""
     application.fall_through(tx.now, by, reason)
     posting = await tx.get(JobPosting, application.posting_id)
-    posting.give_back(zone_date(tx.now))
+    tenant = await tx.get(Tenant, tenant_id(posting.business_id))
+    posting.give_back(zone_date(tx.now), may_trade=tenant.may_trade)
     tx.save(posting)
     return tx.save(application)

@@ -166,11 +166,22 @@ class JobPosting(Aggregate):
         if self.hired == self.openings:
             self._end(S.FILLED, JobFilled)
 
-    def give_back(self, today: date) -> None:
-        """One who was hired never began; a filled posting seeks people again, while its last day lies ahead."""
+    def give_back(self, today: date, *, may_trade: bool) -> None:
+        """One who was hired never began: a filled posting has an opening again.
+
+        It seeks people by it; it is paused where its business may not trade, and expired after its last day, so that
+        another who applied in time can be hired.
+        """
         self.hired -= 1
-        if self.status is S.FILLED and today <= self.valid_through:
-            self._seek_again(today)
+        if self.status is not S.FILLED:
+            return
+        self.status = self._moved(S.PUBLISHED)
+        if self.valid_through < today:
+            self._end(S.EXPIRED, JobExpired)
+        elif not may_trade:
+            self.pause()
+        else:
+            self.record(JobResumed(**self._counts()))
 
     def _seek_again(self, today: date) -> None:
         self._check_day(today)

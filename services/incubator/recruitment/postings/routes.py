@@ -13,6 +13,7 @@ from services.incubator.recruitment.postings.bodies import ChangePosting, DraftP
 from services.incubator.recruitment.postings.linked_data import linked_data
 from services.incubator.recruitment.postings.posting import JobPosting
 from services.incubator.recruitment.postings.queries import PostingFilter, PostingRef, employer_of, own_posting
+from services.incubator.recruitment.postings.status import PostingStatus
 from services.incubator.recruitment.postings.views import PostingView
 from services.incubator.tenants.queries import TRADING, trading_tenant
 
@@ -56,11 +57,14 @@ async def see_posting_as_linked_data(posting_id: PostingRef, reader: Reader, tx:
 
 
 @router.patch("/{posting_id}")
-@refuses("invalid_transition", "openings_below_hired", "posting_expired")
+@refuses(*TRADING, "invalid_transition", "openings_below_hired", "posting_expired")
 async def change_posting(posting_id: PostingRef, body: ChangePosting, member: Member, tx: InTx) -> PostingView:
     """Say something else of a job; with more openings than hires a filled posting seeks people again."""
     posting = await own_posting(posting_id, tx)
+    was_filled = posting.status is PostingStatus.FILLED
     posting.change(tx.now, **{name: getattr(body, name) for name in body.model_fields_set})
+    if was_filled and posting.status is PostingStatus.PUBLISHED:
+        await trading_tenant(posting.business_id, tx)
     return PostingView.of(tx.save(posting))
 
 

@@ -1,11 +1,15 @@
 """The checks of what investment keeps: each thing that can be wrong at the end of a run is found."""
 
 import copy
+import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from deploy.chaos.evidence import Evidence
+from deploy.chaos.figure_checks import valued_by_rounds
+from services.contracts.incubator.startups.rounds import CompanyValued
 from tests.deploy.chaos.offerings.conftest import Ended, Found, Kept
 
 
@@ -70,3 +74,11 @@ def of_rounds(kept: Kept) -> list[dict[str, Any]]:
 )
 def test_whatever_is_wrong_is_found(found: Found, kind: str, change: Callable[[Kept], object]) -> None:
     assert kind in found(change)
+
+
+def test_a_business_is_worth_what_its_last_round_says(good_end: Ended) -> None:
+    evidence = Evidence({"incubator": good_end.kept}, {}, {}, [], {}, "cluster")
+    said = [json.loads(row["data"]) for row in good_end.kept["outbox"] if row["type"] == CompanyValued.wire_name]
+    [(of, amount)] = valued_by_rounds(evidence).items()
+    assert {each["business_id"] for each in said} == {of}
+    assert amount in {each["valuation"]["amount"] for each in said}

@@ -7,7 +7,7 @@ import uuid
 from collections.abc import AsyncIterator
 
 from deploy.bench.contest import Line, Stopwatch, in_words
-from deploy.bench.event_log import Log
+from deploy.bench.event_log import Log, ends_of
 from deploy.bench.projection import registrations
 from deploy.bench.stage import Stage
 from services.chassis.background.jobs import Jobs
@@ -29,13 +29,15 @@ LOOK_EVERY = 0.05
 
 async def measure(stage: Stage) -> list[Line]:
     """One worker process; its log is read once live, then once more beside that."""
-    log = await Log.of(stage.bootstrap, registrations(REGISTERED, with_figures=True))
+    assert service.handlers is not None, "metrics has some"
+    await Log.of(stage.bootstrap, registrations(REGISTERED, with_figures=True))
+    events = sum((await ends_of(stage.bootstrap, service.handlers.topics)).values())
     store = MongoStore(stage.mongo_url, f"bench_{uuid.uuid4().hex[:8]}", "metrics")
     await store.prepare(service.documents)
     first, anew = (Stopwatch(stage.clock("mongod", "kafka")) for _ in range(2))
     async with _at_work(store, stage.bootstrap):
         first.begin()
-        while await _read(store) < log.events:
+        while await _read(store) < events:
             await asyncio.sleep(LOOK_EVERY)
         first.end()
         anew.begin()
@@ -49,7 +51,7 @@ async def measure(stage: Stage) -> list[Line]:
         stood = time.monotonic() - stood
     await store.database.client.drop_database(store.database.name)
     store.close()
-    live, built = first.took(log.events), anew.took(rebuild.events)
+    live, built = first.took(events), anew.took(rebuild.events)
     ratio = (built.things / built.seconds) / (live.things / live.seconds)
     cpu = (live.cpu / live.things) / (built.cpu / built.things)
     return [

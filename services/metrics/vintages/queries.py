@@ -1,0 +1,56 @@
+"""Reads of snapshots: what they kept, beside what is known now."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated
+
+from fastapi import Path
+
+from services.chassis.domain.texts.text import Text
+from services.chassis.http.filters import Filter
+from services.chassis.store.unit_of_work import Tx
+from services.metrics.catalogue.all import KPIS, breakdowns_of
+from services.metrics.figures.dimensions import dims_of
+from services.metrics.figures.kpi import Kpi
+from services.metrics.figures.periods import Period, PeriodName
+from services.metrics.reading.queries import cells_in
+from services.metrics.reading.question import Question
+from services.metrics.vintages.snapshot import FrozenFigure, SnapshotId
+from services.metrics.vintages.views import FrozenFigureView
+
+SnapshotRef = Annotated[SnapshotId, Path(description="The snapshot, by its id.")]
+
+
+class SnapshotFilter(Filter):
+    """By what they are of."""
+
+    period: PeriodName | None = None
+    """2017, 2026-Q3, 2026-07 or 2026-07-14."""
+
+
+class FigureFilter(Filter):
+    """By the figure."""
+
+    kpi: Annotated[str, Text(at_most=100)] | None = None
+    """The KPI, by its name."""
+
+
+def all_of(period: Period, today: date) -> list[Question]:
+    """Every figure that a period has: in total, and by each of its dimensions."""
+    kpis = [kpi for kpi in KPIS.values() if period.granularity in kpi.granularities]
+    return [
+        Question(kpi, {}, by, period, today)
+        for kpi in kpis
+        for by in (None, *(each[0] for each in breakdowns_of(kpi) if len(each) == 1))
+    ]
+
+
+async def beside_now(tx: Tx, frozen: Sequence[FrozenFigure], today: date) -> list[FrozenFigureView]:
+    """What was kept of one period, each with what is known of it now; of a KPI that is no more, nothing is."""
+    asked = {each.id: _asked(KPIS[each.kpi], each, today) for each in frozen if each.kpi in KPIS}
+    now = dict(zip(asked, await cells_in(tx, list(asked.values())), strict=True)) if asked else {}
+    return [FrozenFigureView.of(each, now.get(each.id)) for each in frozen]
+
+
+def _asked(kpi: Kpi, frozen: FrozenFigure, today: date) -> Question:
+    return Question(kpi, dims_of(frozen.dims_key), None, Period.read(frozen.period), today)
