@@ -124,7 +124,7 @@ def states(service: Service) -> str:
 
 def figures(service: Service) -> str:
     """Every figure, as it is declared."""
-    return table(("KPI", "Name", "Kind", "What it is", "By", "Office"), figures_table.figures(service))
+    return table(("KPI", "Name", "Kind", "What it is", "By", "Office", "From"), figures_table.figures(service))
 
 
 SECTIONS: Final[dict[str, Callable[[Service], str]]] = {

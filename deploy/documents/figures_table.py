@@ -8,10 +8,11 @@ from services.metrics.figures.kpi import Kpi
 
 
 def figures(_: Service) -> Iterator[tuple[str, ...]]:
-    """Of every KPI its id and names, kind and unit, what it is, by what it is broken down, and who answers for it."""
+    """Of every KPI its id and names, kind and unit, what it is, by what it is broken down, office, and its events."""
     for kpi in KPIS.values():
         names = f"{kpi.name.en}, {kpi.name.zh}"
-        yield f"`{kpi.id}`", names, kind_of(kpi), kpi.formula, breakdowns_in_words(kpi), kpi.owner
+        events = ", ".join(f"`{event.__name__}`" for event in dict.fromkeys(kpi.events))
+        yield f"`{kpi.id}`", names, kind_of(kpi), kpi.formula, breakdowns_in_words(kpi), kpi.owner, events
 
 
 def kind_of(kpi: Kpi) -> str:

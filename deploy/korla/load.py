@@ -2,7 +2,8 @@
 Demonstration Base beside it, from the moment on at which its start-ups are registered."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Final, TypeVar
@@ -18,6 +19,7 @@ from deploy.korla.targets import set_targets
 from deploy.korla.together import AT_ONCE, both, together
 from deploy.public_api import UnexpectedAnswer, call, connect
 from services.chassis.http.client import Client
+from services.metrics.catalogue.all import SUBJECTS
 
 LOOK_AGAIN: Final = 0.2
 SETTLED_WITHIN: Final = 120.0
@@ -59,7 +61,7 @@ class Loaded:
 
 
 async def load_opening_figures(base_url: str, operator_key: str, progress: Progress) -> Loaded:
-    """Register all businesses that are not there yet, wait until the figures show them, furnish the Base, set targets.
+    """Register all businesses that are not there yet, furnish the Base, wait until the figures show both, set targets.
 
     Args:
         base_url: of the gateway, without a path.
@@ -80,6 +82,7 @@ async def load_opening_figures(base_url: str, operator_key: str, progress: Progr
             return report
 
         report, base = await both(register(), _open_base(entries, there, operator, connected))
+        await all_counted(operator, base.told)
         targets = await set_targets(operator)
     return Loaded(report, base, targets)
 
@@ -126,19 +129,44 @@ async def _open_base(entries: list[Entry], there: Mapping[int, Json], operator: 
 
 
 async def _all_settled(operator: Client, there: list[Json]) -> None:
+    async with _in_time("every business"):
+        await _each(there, lambda business: settled(operator, business))
+
+
+async def all_counted(operator: Client, told: Mapping[str, str]) -> None:
+    """Return once the figures show what they count of the Base.
+
+    Args:
+        told: of each thing that it has, by its id, the last event of it.
+
+    Raises:
+        UnexpectedAnswer: they do not within `SETTLED_WITHIN` seconds.
+    """
+    counted = {prefix for subject in SUBJECTS for prefix in subject.heard_of}
+    events = [event_id for id, event_id in told.items() if id.partition("_")[0] in counted]
+    async with _in_time("the Demonstration Base"):
+        await _each(events, lambda event_id: _applied(operator, event_id, f"Demonstration Base, event {event_id}"))
+
+
+@asynccontextmanager
+async def _in_time(what: str) -> AsyncIterator[None]:
     try:
         async with asyncio.timeout(SETTLED_WITHIN):
-            await _each(there, lambda business: settled(operator, business))
+            yield
     except TimeoutError:
         raise UnexpectedAnswer(
-            f"The figures do not show every business after {SETTLED_WITHIN:.0f} s; see ./zone logs metrics."
+            f"The figures do not show {what} after {SETTLED_WITHIN:.0f} s; see ./zone logs metrics."
         ) from None
 
 
 async def settled(operator: Client, business: Json) -> None:
     """Return once metrics has applied the last event of a business."""
-    about = f"{business['name']['legal']}, event {business['last_event_id']}"
-    params = {"event_id": business["last_event_id"]}
+    event_id = business["last_event_id"]
+    await _applied(operator, event_id, f"{business['name']['legal']}, event {event_id}")
+
+
+async def _applied(operator: Client, event_id: str, about: str) -> None:
+    params = {"event_id": event_id}
     pause = 0.05
     while True:
         answer = await call(operator, "GET", "/v1/metrics/projection/status", about=about, params=params)

@@ -3,9 +3,9 @@
 from datetime import datetime, timedelta
 from typing import Final
 
+from deploy.bench.asking import Asked, compared
 from deploy.bench.contest import Line
 from deploy.bench.incubator.scene import A_DAY, PARTNER, TODAY, V1, insert, opened, rooms, routes_on
-from deploy.bench.read import Asked, compared
 from deploy.bench.stage import Stage
 from services.chassis.domain.money import Money
 from services.chassis.domain.times import rfc3339

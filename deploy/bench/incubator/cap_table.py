@@ -4,10 +4,10 @@ from datetime import timedelta
 from statistics import median
 from typing import Final
 
+from deploy.bench.asking import Asked, ask, documents_examined
 from deploy.bench.contest import Line, Stopwatch, in_words
 from deploy.bench.incubator.founded import FOUNDED, founded, investors
 from deploy.bench.incubator.scene import AT_ONCE, TODAY, V1, opened, routes_on
-from deploy.bench.read import Asked, ask, documents_examined
 from deploy.bench.stage import Stage
 from services.chassis.store.mongo import MongoStore
 from services.chassis.store.unit_of_work import Tx

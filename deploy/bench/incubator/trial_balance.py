@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any, Final
 
+from deploy.bench.asking import Asked, compared
 from deploy.bench.contest import Line
 from deploy.bench.incubator.scene import TODAY, V1, opened, routes_on, tenants
-from deploy.bench.read import Asked, compared
 from deploy.bench.stage import Stage
 from services.chassis.store.mongo import MongoStore
 from services.chassis.store.unit_of_work import Tx

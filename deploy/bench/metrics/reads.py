@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Final
 
+from deploy.bench.asking import Asked, compared
 from deploy.bench.contest import Line
 from deploy.bench.metrics.population import TODAY, fill
-from deploy.bench.read import Asked, compared
 from deploy.bench.stage import Stage
 from services.chassis.store.mongo import MongoStore
 from services.chassis.testing.callers import caller, client_of, settings

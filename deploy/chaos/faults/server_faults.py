@@ -23,7 +23,7 @@ from deploy.chaos.target.brokers import (
 from deploy.chaos.target.replica_set import OPLOG_MB
 from deploy.chaos.target.zone import PARTS, RELAYS, WIRES
 
-OPLOG_PATIENCE = 30.0
+OPLOG_PATIENCE = 120.0
 """Seconds for the oplog to be cut off, and for new relays to find out and begin again."""
 WIRE = [[f"{name}~{server}"] for name in PARTS for server in WIRES]
 

@@ -4,8 +4,8 @@ They book, consume, owe and pay; and they are admitted, advised, find people and
 """
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from deploy.korla.base.bookings import booked
 from deploy.korla.base.consulting import advised
@@ -26,7 +26,11 @@ from services.chassis.http.client import Client
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """What the Demonstration Base has, and whether this load changed anything of it."""
+    """What the Demonstration Base has, and whether this load changed anything of it.
+
+    Attributes:
+        told: of each thing that it has, by its id, the last event of it.
+    """
 
     start_ups: int
     desks: int
@@ -42,6 +46,7 @@ class Base:
     jobs: Jobs
     rounds: Rounds
     changed: bool
+    told: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     def __str__(self) -> str:
         """Four lines for people."""
@@ -108,4 +113,5 @@ async def furnished(entries: Sequence[Entry], staff: Client, owner: Client, time
         jobs=jobs,
         rounds=rounds,
         changed=bool(office.done + partner.done),
+        told={id: max(office.told.get(id, ""), partner.told.get(id, "")) for id in office.told | partner.told},
     )

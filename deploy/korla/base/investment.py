@@ -101,6 +101,7 @@ async def _closed(business_id: str, investors: dict[str, str], owner: Hand, time
         await time.until(deadline)
         round = await owner.post(f"rounds/{round['id']}/close")
         if round["status"] == "closed":
+            await owner.all("commitments", round_id=round["id"])  # what became of them
             return round
     raise UnexpectedAnswer(f"{ABOUT}: the pledges of a round take longer than {PLEDGED_WITHIN.seconds} s.")
 

@@ -15,6 +15,8 @@ BUSINESSES = Topic("zone.registry.businesses")
 """What happened to a business, its certificates, objections and hosting; keyed by business."""
 
 BusinessId = Annotated[str, id_of("biz")]
+OfFiling = Annotated[str, id_of("fil")]
+"""The filing by which something came to be."""
 
 
 class BusinessKind(StrEnum):
@@ -54,7 +56,7 @@ class BusinessRegistered(
     name="zone.registry.business.registered.v1",
     topic=BUSINESSES,
     audience="public",
-    owner_only={"partner_id", "opening_figures"},
+    owner_only={"partner_id", "opening_figures", "filing_id"},
 ):
     """A business entered the register; true since the effective moment of its registration."""
 
@@ -68,6 +70,8 @@ class BusinessRegistered(
     """The primary code of GB/T 4754-2017, two to four digits."""
     zone_entry_on: Day
     opening_figures: OpeningFigures | None
+    filing_id: OfFiling | None = None
+    """By which it was registered; not told before metrics asked for it."""
 
 
 class BusinessSuspended(Event, name="zone.registry.business.suspended.v1", topic=BUSINESSES, audience="public"):
@@ -102,3 +106,5 @@ class AnnualReportFiled(Event, name="zone.registry.annual_report.filed.v1", topi
     revenue: PositiveOrZero | None
     valuation: PositiveOrZero | None
     employees: int | None
+    filing_id: OfFiling | None = None
+    """By which it was stated; not told before metrics asked for it."""

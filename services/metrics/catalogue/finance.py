@@ -102,20 +102,20 @@ def invoiced(change: Change) -> Any:
     return {"amount": _share(change.said["total"], change.after), "currency": change.said["currency"]}
 
 
-def _due(change: Change, amount: int) -> int | None:
-    """A part of an amount on the day on which an invoice is due, that stands and is in yuan."""
+def _due(change: Change, amount: int) -> Any:
+    """A part of an amount on the day on which an invoice is due, that stands."""
     state = change.last
-    if "due" not in change.said or "void" in state or state.get("currency") != YUAN:
+    if "due" not in change.said or "issued" not in state or "void" in state:
         return None
-    return _share(amount, state)
+    return {"amount": _share(amount, state), "currency": state["currency"]}
 
 
-def charged_by_due_day(change: Change) -> int | None:
+def charged_by_due_day(change: Change) -> Any:
     """What was charged, on the day on which it is due."""
     return _due(change, change.last.get("total", 0))
 
 
-def collected_by_due_day(change: Change) -> int | None:
+def collected_by_due_day(change: Change) -> Any:
     """What of it was allocated by now, on the same day."""
     return _due(change, _allocated(change.last))
 
@@ -163,10 +163,12 @@ COLLECTION_RATE: Final = Ratio(
     numerator=collected_by_due_day,
     denominator=charged_by_due_day,
     timing="flow",
+    currency=YUAN,
     unit=RATIO,
     of_money=True,
-    formula="allocated by now, of payments and credit notes / invoiced in yuan; both by the day on which it is due",
+    formula="allocated by now, of payments and credit notes / invoiced; both in yuan, by the day on which it is due",
     events=EVENTS,
+    definition_version=2,
 )
 
 INVOICE: Final = Subject(

@@ -65,7 +65,7 @@ RESOURCE_UNITS: Final = Stock(
     owner=Office.FACILITIES,
     of="units",
     unit="units",
-    formula="units of rooms, desks and equipment that can be reserved: added and not retired",
+    formula="units of rooms, desks, equipment and time of consultants that can be reserved: added and not retired",
     events=OFFERS,
 )
 

@@ -8,8 +8,8 @@ from pydantic import BaseModel
 
 from services.chassis.domain.aggregate import Row
 from services.metrics.catalogue.businesses import BUSINESS, VALUATION
+from services.metrics.contributors.contributed import contributed, made_by
 from services.metrics.contributors.views import Contribution, Contributor, Contributors, FactView
-from services.metrics.figures.contributed import contributed, made_by
 from services.metrics.figures.entity import Entity, Fact
 from services.metrics.reading.examples import THROUGH
 

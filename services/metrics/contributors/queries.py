@@ -8,8 +8,8 @@ from services.chassis.domain.violations import Violation, refuse_parameters
 from services.chassis.http.paging import PageRequest
 from services.chassis.store.unit_of_work import Tx
 from services.metrics.catalogue.all import SUBJECT_OF
+from services.metrics.contributors.contributed import contributed, made_by
 from services.metrics.contributors.views import Contribution, Contributor, Contributors, FactView
-from services.metrics.figures.contributed import contributed, made_by
 from services.metrics.figures.entity import Entity
 from services.metrics.figures.kept import Kept
 from services.metrics.figures.kpi import Kpi

@@ -125,12 +125,14 @@ class Ratio(Kept):
     Attributes:
         numerator, denominator: what is added up.
         timing: whether both are what a thing has at the end of a day, or what happened to it on days.
+        currency: of money by money, whose quotient has none: what is in another one stands apart.
     """
 
     _: KW_ONLY
     numerator: Measure
     denominator: Measure
     timing: Timing = "stock"
+    currency: str | None = None
 
     kind: ClassVar[Kind] = "ratio"
     decimals: ClassVar[int] = RATIO_DECIMALS
@@ -145,7 +147,7 @@ class Ratio(Kept):
 
     def counters(self, change: Change) -> Counters | None:
         stated = change.after if self.timing == "stock" else change.said
-        above = added(of_change(self.numerator, change, stated), self.unit)
+        above = added(of_change(self.numerator, change, stated), self.currency or self.unit)
         below = of_change(self.denominator, change, stated)
         if above is None or below is None:
             return None

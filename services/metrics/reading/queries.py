@@ -22,7 +22,7 @@ from services.metrics.figures.queries import (
 )
 from services.metrics.figures.sums import Sum
 from services.metrics.reading.definitions.views import definition_of
-from services.metrics.reading.disclosure import CLOSED, is_veiled, told_day, veil_of, veils_over
+from services.metrics.reading.disclosure.queries import CLOSED, is_veiled, told_day, veil_of, veils_over
 from services.metrics.reading.points import PartPoints, flow_points, points_over_days, stock_points
 from services.metrics.reading.question import Question, SeriesQuestion
 from services.metrics.reading.views import (

@@ -220,13 +220,20 @@ def _of_aggregation(kpi: Kpi, agg: Aggregation | None) -> Iterator[Violation]:
 
 
 def _of_dimensions(kpi: Kpi, dims: Mapping[str, str], by: str | None) -> Iterator[Violation]:
+    """A dimension that is asked for twice, each that the KPI does not have, or else what is not kept together."""
+    asked = {name: name for name in dims}
     if by in dims:
         detail = "It stands as a filter too, which leaves one cell of this breakdown."
         yield Violation("ambiguous", detail, ("by",))
-    elif breakdown_of(kpi, {*dims, *([] if by is None else [by])}) is None:
-        allowed = tuple("&".join(each) for each in breakdowns_of(kpi))
-        for parameter in ["by"] if by is not None and breakdown_of(kpi, set(dims)) is not None else list(dims):
-            yield _not_declared(parameter, allowed)
+    elif by is not None:
+        asked["by"] = by
+    declared = dimensions_of(kpi)
+    wrong = [parameter for parameter, name in asked.items() if name not in declared]
+    if not wrong and breakdown_of(kpi, {*asked.values()}) is None:
+        wrong = ["by"] if "by" in asked and breakdown_of(kpi, {*dims}) is not None else [*dims]
+    allowed = tuple("&".join(each) for each in breakdowns_of(kpi))
+    for parameter in wrong:
+        yield _not_declared(parameter, allowed)
 
 
 def _not_declared(parameter: str, allowed: tuple[str, ...]) -> Violation:

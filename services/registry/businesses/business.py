@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import ClassVar, Final
 
-from pydantic import Field
+from pydantic import Field, PrivateAttr
 
 from services.chassis.domain.aggregate import Aggregate, event_id
 from services.chassis.domain.moves import move
@@ -81,6 +81,11 @@ class Business(Aggregate, Entry):
     name_key: str
     primary_sector: str
     search_tokens: list[str] = Field(default=[])
+    _filing_id: str | None = PrivateAttr(default=None)
+
+    def changed_by(self, filing_id: str) -> None:
+        """Say which filing takes effect now: what the business states by it tells of it."""
+        self._filing_id = filing_id
 
     def keep_search_tokens(self) -> None:
         """Keep by which words a search finds it: its names in all languages, its number and its codes."""
@@ -217,7 +222,8 @@ class Business(Aggregate, Entry):
         """State the figures of a year that has ended; those of the latest year stand in the register."""
         if self.latest_report is None or self.latest_report.period < report.period:
             self.latest_report = report
-        self.record(AnnualReportFiled(business_id=self.id, **report.model_dump()), effective_at=effective_at)
+        filed = AnnualReportFiled(business_id=self.id, filing_id=self._filing_id, **report.model_dump())
+        self.record(filed, effective_at=effective_at)
 
     def running_suspension(self) -> Suspended:
         """The suspension of a suspended business."""

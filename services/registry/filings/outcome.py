@@ -17,7 +17,7 @@ from services.contracts.registry.filings import (
 )
 from services.registry.businesses.business import KNOWN_FOR, Business
 from services.registry.filings.catalogue import STATING_CONTACTS
-from services.registry.filings.payload import Register
+from services.registry.filings.payload import Completion, Register
 from services.registry.filings.record import Duties
 from services.registry.filings.status import MOVES, UNDECIDED, FilingStatus
 from services.registry.filings.steps import Block, Step
@@ -128,6 +128,10 @@ class Outcome(Aggregate, Duties):
     def _move_to(self, status: FilingStatus) -> None:
         self.status = move(self.status, status, MOVES)
         self.awaits_host = self.awaits_host and status in UNDECIDED
+
+    def completion(self) -> Completion:
+        """With what its payload takes effect; an approved filing knows."""
+        return Completion(self.business_id, self.on_behalf_of, self.holds_from, self.granted, self.id)
 
     def _about(self) -> dict[str, Any]:
         return {"business_id": self.business_id, "filing_id": self.id, "type": self.type}

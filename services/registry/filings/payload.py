@@ -79,12 +79,14 @@ class Completion:
         on_behalf_of: the partner that owns the business.
         holds_from: since when it is true.
         granted: what the registry gave with it.
+        filing_id: of the filing itself.
     """
 
     business_id: BusinessId
     on_behalf_of: str
     holds_from: datetime
     granted: Granted | None
+    filing_id: FilingId
 
 
 class Payload(Part):
@@ -214,6 +216,7 @@ class Change(Payload):
 
     def effect(self, completion: Completion, business: Business | None) -> Business:
         changed = _in_register(business)
+        changed.changed_by(completion.filing_id)
         self.change(changed, effective_at=completion.holds_from)
         return changed
 

@@ -16,7 +16,7 @@ from services.contracts.registry.businesses import BusinessId
 from services.contracts.registry.filings import FilingType
 from services.registry.businesses.business import Business
 from services.registry.filings.catalogue import PAYLOADS, AnyPayload, FilingPayload
-from services.registry.filings.payload import Completion, Granted, ReviewPolicy
+from services.registry.filings.payload import Granted, ReviewPolicy
 from services.registry.filings.status import ACTIONS, Action, FilingStatus
 from services.registry.filings.steps import Block, Decision, Declaration, HostConfirmation, Review
 
@@ -98,10 +98,6 @@ class Particulars(BaseModel):
         """From when it is true; an approved filing knows."""
         assert self.effective_at is not None, "not approved"
         return self.effective_at
-
-    def completion(self) -> Completion:
-        """With what its payload takes effect; an approved filing knows."""
-        return Completion(self.business_id, self.on_behalf_of, self.holds_from, self.granted)
 
     def is_due(self, at: datetime) -> bool:
         """Whether it is approved and its moment has come."""

@@ -242,7 +242,10 @@ def test_the_canvas_of_metrics_has_every_figure_with_its_formula() -> None:
     assert [line.split("`")[1] for line in lines] == list(KPIS)
     assert "| `water_m3` | Water taken, 用水量 | flow, m3 |" in text
     assert "| `revenue_reported` | Revenue reported by year, 年度申报营业收入 | flow, CNY, by year |" in text
-    assert lines[-1].endswith("| in total only | facilities |")
+    assert "| in total only | facilities | `ConsumptionRated`, " in lines[-1]
+    assert all(
+        f"`{event.__name__}`" in line for line, kpi in zip(lines, KPIS.values(), strict=True) for event in kpi.events
+    )
 
 
 def test_a_section_of_one_service_is_asked_of_that_one_alone() -> None:

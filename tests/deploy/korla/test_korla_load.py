@@ -315,3 +315,24 @@ async def test_a_load_can_be_interrupted(zone: FakeZone) -> None:
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
+
+
+async def test_a_load_waits_until_the_figures_show_what_they_count_of_the_base(
+    zone: FakeZone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    zone.figures = ["not_yet", "applied"]
+    told = {"ivc_1": "ivc_1:0000000003", "jap_1": "jap_1:0000000002", "pln_1": "pln_1:0000000001"}
+    async with zone.connect(OPERATOR_KEY) as operator:
+        await loading.all_counted(operator, told)
+    asked = [path for _, _, path in zone.log if "projection" in path]
+    assert len(asked) == 4, "both, twice, and never the plan, which nothing counts"
+
+
+async def test_a_load_does_not_wait_for_ever_for_the_figures_of_the_base(
+    zone: FakeZone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loading, "SETTLED_WITHIN", 0.01)
+    zone.figures = ["not_yet"]
+    async with zone.connect(OPERATOR_KEY) as operator:
+        with pytest.raises(UnexpectedAnswer, match="do not show the Demonstration Base after"):
+            await loading.all_counted(operator, {"ivc_1": "ivc_1:0000000003"})

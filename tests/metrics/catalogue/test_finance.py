@@ -166,6 +166,26 @@ async def test_another_currency_stands_apart() -> None:
     assert (await asked.value("collection_rate")).value is None
 
 
+@pytest.mark.parametrize("backwards", [False, True])
+async def test_what_was_collected_in_another_currency_stands_apart_from_the_rate(backwards: bool) -> None:
+    dollars: list[Event] = [
+        issued(1, "2026-06-01", "2026-06-30", currency="USD", space=100_00),
+        paid(1, 40_00, "2026-07-02"),
+    ]
+    yuan: list[Event] = [issued(2, "2026-06-01", "2026-06-30", space=100_00), paid(2, 25_00, "2026-07-02", payment=2)]
+    batches = [[event] for event in (*dollars, *yuan)]
+    answer = await (await Asked.after(*(reversed(batches) if backwards else batches))).value("collection_rate")
+    assert (answer.value, answer.numerator, answer.denominator) == (2500, 25_00, 100_00)
+    assert [(each.currency, each.value, each.n) for each in answer.excluded] == [("USD", 40_00, 1)]
+
+
+async def test_what_a_payment_gives_and_takes_back_before_the_invoice_is_heard_of_leaves_what_is_owed() -> None:
+    given, taken = paid(1, 100, "2026-02-01"), unpaid(1, 100, "2026-04-01")
+    asked = await Asked.after([given], [taken], [issued(1, "2026-03-01", "2026-03-15", space=100)], [given, taken])
+    days = ["2026-03-01", "2026-03-31", "2026-04-01"]
+    assert [(await asked.value("receivables_overdue", as_of=on)).value for on in days] == [None, None, 100]
+
+
 @pytest.mark.parametrize("kpi", ["receivables_overdue", "receivables_outstanding", "collection_rate"])
 async def test_what_is_paid_before_the_invoice_is_heard_of_counts_once_it_is(kpi: str) -> None:
     events = [paid(1, 40_00, "2026-06-20"), issued(1, "2026-06-01", "2026-06-30", space=100_00)]

@@ -198,6 +198,14 @@ async def test_a_contribution_is_explained_by_the_events_that_make_it(api: Any) 
     assert answer["facts"][-1]["set"]["valuation"] == {"amount": 300, "currency": "CNY"}
 
 
+async def test_a_figure_leads_to_the_filing_that_states_it(api: Any, store: Any) -> None:
+    event = reported(1, year="2024", sequence=2, valuation=810_000_000_000)
+    filed = event.model_copy(update={"filing_id": id_of("fil", 7)}).delivered(event.envelope)
+    await hear(store, [registered(1, on="2024-03-15"), filed])
+    answer = await facts_of(api, "valuation_total", business(1))
+    assert [fact["filing_id"] for fact in answer["facts"]] == [None, id_of("fil", 7)]
+
+
 @pytest.mark.usefixtures("heard")
 async def test_on_an_earlier_day_other_events_make_it(api: Any) -> None:
     answer = await facts_of(api, "valuation_total", business(2), as_of="2025-12-30")

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
-from services.metrics.reading.secrecy import Equation
+from services.metrics.reading.disclosure.secrecy import Equation
 
 
 def worked_out(

@@ -13,7 +13,7 @@ from services.chassis.testing.moments import FixedClock
 from services.metrics.catalogue.businesses import VALUATION
 from services.metrics.figures.dimensions import key_of
 from services.metrics.main import service
-from services.metrics.reading.disclosure import equations
+from services.metrics.reading.disclosure.queries import equations
 from services.metrics.targets.examples import TARGET
 from tests.metrics.happenings import TODAY, hear, registered, reported
 from tests.metrics.reading.attack import worked_out

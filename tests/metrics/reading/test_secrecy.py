@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from services.metrics.catalogue.businesses import VALUATION
 from services.metrics.figures.dimensions import key_of
-from services.metrics.reading.disclosure import equations
-from services.metrics.reading.secrecy import Equation, withheld
+from services.metrics.reading.disclosure.queries import equations
+from services.metrics.reading.disclosure.secrecy import Equation, withheld
 from tests.metrics.reading.attack import worked_out
 
 TABLES = ((), ("kind",), ("sector",), ("size",), ("kind", "sector"))

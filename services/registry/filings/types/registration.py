@@ -229,11 +229,11 @@ class Registration(Payload):
             suspension=None,
             updated_at=completion.holds_from,
         )
-        entry.record(registered(entry), effective_at=completion.holds_from)
+        entry.record(registered(entry, completion.filing_id), effective_at=completion.holds_from)
         return entry
 
 
-def registered(business: Business) -> BusinessRegistered:
+def registered(business: Business, filing_id: FilingId) -> BusinessRegistered:
     """What everyone hears of a business that has just entered the register."""
     opening = business.opening_figures
     return BusinessRegistered(
@@ -246,4 +246,5 @@ def registered(business: Business) -> BusinessRegistered:
         sector=business.primary_sector,
         zone_entry_on=business.zone_entry_on,
         opening_figures=OpeningFigures(**dict(opening)) if opening else None,
+        filing_id=filing_id,
     )

@@ -37,7 +37,8 @@ def test_the_figures_of_the_latest_year_stand_in_the_register_whichever_report_c
 
 
 def test_a_report_is_heard_with_its_period_and_figures() -> None:
-    business = done(annual_report("2024"), registered_business())
+    filing, business = approved(annual_report("2024"), registered_business(), at=NOON), registered_business()
+    filing.stated.effect(filing.completion(), business)
     event = business.recorded[-1]
     assert isinstance(event, AnnualReportFiled)
     assert event.model_dump(mode="json") == {
@@ -46,6 +47,7 @@ def test_a_report_is_heard_with_its_period_and_figures() -> None:
         "revenue": {"amount": 10_000, "currency": "CNY"},
         "valuation": {"amount": 100_000, "currency": "CNY"},
         "employees": 12,
+        "filing_id": filing.id,
     }
 
 

@@ -13,7 +13,7 @@ from services.registry.businesses.entry.rules.code_checks import check_registrat
 from services.registry.businesses.status import BusinessStatus
 from services.registry.filings.payload import Register, ReviewPolicy
 from services.registry.filings.types.registration import Registration
-from tests.registry.papers import TODAY, Json, done, host, hosted, online, registration, submitted, uscc, yuan
+from tests.registry.papers import TODAY, Json, approved, done, host, hosted, online, registration, submitted, uscc, yuan
 
 LEI = "54930084UKLVMY22DS16"
 
@@ -94,7 +94,8 @@ def test_everyone_hears_of_a_new_business_with_its_opening_figures() -> None:
         "revenue_period": "2025",
         "employees": 8,
     }
-    business = done(of(registration(opening_figures=figures)))
+    filing = approved(of(registration(opening_figures=figures)))
+    business = filing.complete(None, at=NOON)
     (event,) = business.recorded
     assert isinstance(event, BusinessRegistered)
     assert event.model_dump(mode="json") == {
@@ -107,6 +108,7 @@ def test_everyone_hears_of_a_new_business_with_its_opening_figures() -> None:
         "sector": "3512",
         "zone_entry_on": "2016-05-01",
         "opening_figures": figures,
+        "filing_id": filing.id,
     }
 
 

@@ -11,7 +11,7 @@ from services.chassis.store.unit_of_work import Tx
 from services.chassis.testing.moments import NOON, day
 from services.metrics.catalogue.all import source_of
 from services.metrics.catalogue.businesses import BUSINESS
-from services.metrics.figures.contributed import contributed, made_by
+from services.metrics.contributors.contributed import contributed, made_by
 from services.metrics.figures.entity import Entity
 from services.metrics.figures.kept import Kept
 from services.metrics.figures.kpi import Part

@@ -19,8 +19,8 @@ from services.metrics.figures.kpi import Kpi, Measured, Part
 from services.metrics.figures.periods import DAY, Period
 from services.metrics.figures.queries import CellDays, Layer, all_by_period, sums_by_cell
 from services.metrics.figures.sums import Sum
+from services.metrics.reading.disclosure.secrecy import Equation, withheld
 from services.metrics.reading.question import Question, SeriesQuestion
-from services.metrics.reading.secrecy import Equation, withheld
 
 OUTSIDE: Final = frozenset({"partner", "public"})
 """The kinds of caller that compete with those whose figures these are."""
