@@ -18,11 +18,12 @@ KpiName = Annotated[Name, rule(KPIS.__contains__, "kpi_unknown", "There is no KP
 
 
 def _kept_by(by: str | None, before: Before) -> Iterator[Violation]:
-    named = [KPIS[id] for id in before.get("kpis", [])] or list(KPIS.values())
-    if by is None or ("kpis" in before and not before["kpis"] and any(by in dimensions_of(kpi) for kpi in named)):
+    if by is None or "kpis" not in before:
         return
-    if lacking := [kpi.id for kpi in named if by not in dimensions_of(kpi)]:
-        yield Violation("dimension_not_declared", f"Not kept by it: {', '.join(lacking[:3])}.")
+    named = [KPIS[id] for id in before["kpis"]]
+    lacking = [kpi.id for kpi in named if by not in dimensions_of(kpi)]
+    if lacking or not any(by in dimensions_of(kpi) for kpi in named or KPIS.values()):
+        yield Violation("dimension_not_declared", f"Not kept by it: {', '.join(lacking[:3]) or 'any figure'}.")
 
 
 def _drawn_by(granularity: Granularity, before: Before) -> Iterator[Violation]:

@@ -14,7 +14,7 @@ from services.chassis.store.files import Files
 from services.chassis.store.unit_of_work import Tx
 from services.chassis.store.upload import Upload
 from services.metrics.exports.bodies import MakeExport
-from services.metrics.exports.export import Export, ExportFormat
+from services.metrics.exports.export import Export, ExportFormat, Reached
 from services.metrics.exports.rows import COLUMNS, ExportRow
 
 LARGEST: Final = 64 * 2**20
@@ -59,7 +59,11 @@ async def keep(
             upload_id=file.id,
             sha256=file.sha256,
             length=file.length,
-            through={topic: dict(offsets) for topic, offsets in through.items()},
+            through=[
+                Reached(topic=topic, partition=partition, offset=offset)
+                for topic, offsets in through.items()
+                for partition, offset in offsets.items()
+            ],
             client_id=by.client_id,
             made_at=tx.now,
         )

@@ -10,11 +10,11 @@ from services.chassis.domain.times import parse_instant
 from services.metrics.catalogue.businesses import VALUATION
 from services.metrics.exports.bodies import MakeExport
 from services.metrics.exports.effects import csv_of
-from services.metrics.exports.export import Export, ExportFormat
+from services.metrics.exports.export import Export, ExportFormat, Reached
 from services.metrics.exports.rows import rows_of_series
 from services.metrics.exports.views import ExportView, OpenMetrics
 from services.metrics.figures.periods import Period
-from services.metrics.reading.examples import HEADLINE, SERIES, THROUGH
+from services.metrics.reading.examples import HEADLINE, SERIES
 
 DIGITS: Final = "0195f3a4b5c67d8e9f00112233445566"
 EXPORT: Final = Export(
@@ -30,7 +30,7 @@ EXPORT: Final = Export(
     upload_id=f"upl_{DIGITS}",
     sha256="9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
     length=1_874,
-    through=THROUGH,
+    through=[Reached(topic="zone.registry.businesses", partition="0", offset=41)],
     client_id=f"cli_{DIGITS}",
     made_at=parse_instant("2026-11-24T08:00:00.000Z"),
 )

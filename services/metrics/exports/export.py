@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar
 from services.chassis.domain.aggregate import Aggregate
 from services.chassis.domain.ids import id_of
 from services.chassis.domain.ownership import OF_THE_ZONE
+from services.chassis.domain.part import Part
 from services.chassis.domain.times import Instant
 from services.metrics.figures.kpi import Granularity
 
@@ -26,6 +27,14 @@ class ExportFormat(StrEnum):
         return "text/csv" if self is ExportFormat.CSV else "application/vnd.apache.parquet"
 
 
+class Reached(Part):
+    """How far a partition was in the figures."""
+
+    topic: str
+    partition: str
+    offset: int
+
+
 class Export(Aggregate):
     """Figures of some periods as a file. It shows every cell as it is, so that it is for officials and auditors.
 
@@ -35,7 +44,7 @@ class Export(Aggregate):
         first, last: periods; `last` is None where it was the day on which it was made.
         rows: how many, without the column names.
         upload_id: of the file.
-        through: how far the figures were computed: topic → partition → offset.
+        through: how far the figures were computed; topics have dots, which are no names of fields.
     """
 
     collection: ClassVar[str] = "exports"
@@ -61,9 +70,17 @@ class Export(Aggregate):
     upload_id: str
     sha256: str
     length: int
-    through: dict[str, dict[str, int]]
+    through: list[Reached]
     client_id: str
     made_at: Instant
+
+    @property
+    def computed_through(self) -> dict[str, dict[str, int]]:
+        """The same as answers have it: topic → partition → offset."""
+        found: dict[str, dict[str, int]] = {}
+        for each in self.through:
+            found.setdefault(each.topic, {})[each.partition] = each.offset
+        return found
 
     @property
     def file_name(self) -> str:

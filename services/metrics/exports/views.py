@@ -83,4 +83,4 @@ class ExportView(View):
 
     @classmethod
     def of(cls, export: Export) -> Self:
-        return cls.showing(export, computed_through=export.through)
+        return cls.showing(export)
