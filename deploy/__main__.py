@@ -27,6 +27,7 @@ COMMANDS = (
     "init",
     "smoke",
     "trace-picture",
+    "kpi-picture",
     "bench",
     "check",
     "test",

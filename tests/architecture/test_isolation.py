@@ -19,6 +19,7 @@ from gateway.access.scopes import KINDS, SCOPES
 from services.chassis.domain.caller import Caller, Kind
 from services.chassis.domain.ownership import Ownership
 from services.chassis.service import Service
+from services.chassis.store.files import File
 from services.chassis.store.unit_of_work import Tx
 from services.chassis.testing.callers import client_of, settings
 from services.chassis.testing.memory_store import MemoryStore
@@ -113,6 +114,8 @@ class Place:
         store = MemoryStore(self.service)
         for row in examples(self.service, "KEPT"):
             store.collections.setdefault(row.collection, {})[row.id] = row.to_document()
+            if file_id := getattr(row, "upload_id", None):
+                store.files.kept[file_id] = File(file_id, "", 1, "text/csv", None), b"x"
         told = settings().model_copy(update={"key_pepper": "synthetic pepper of thirty-two characters"})
         async with client_of(service.routes_on(store, told), caller, self.service) as api:
             headers = {"If-Match": "*"} if self.method == "PATCH" else {}

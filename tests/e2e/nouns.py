@@ -45,6 +45,13 @@ async def a_target(operator: Client) -> str:
     return str(posted.body["id"])
 
 
+async def an_export(officer: Client) -> str:
+    """A file of one figure."""
+    body = {"format": "csv", "kpis": ["businesses_active"], "first": "2026"}
+    posted = await call(officer, "POST", "/v1/metrics/exports", about="test", json=body, idempotency_key="an-export")
+    return str(posted.body["id"])
+
+
 async def an_alert_rule(operator: Client) -> str:
     """One whose condition always holds, so that the next run of the clock raises an alert."""
     body = {"kpi": "businesses_active", "granularity": "year", "condition": {"op": "ge", "threshold": 0}}

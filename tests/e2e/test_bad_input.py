@@ -19,7 +19,7 @@ from services.chassis.domain.violations import Violated
 from services.chassis.http.client import Client, Response
 from services.chassis.http.client import client as http_client
 from tests.e2e import wrong
-from tests.e2e.nouns import a_target, an_alert, an_alert_rule, an_objection, incubator_nouns
+from tests.e2e.nouns import a_target, an_alert, an_alert_rule, an_export, an_objection, incubator_nouns
 from tests.e2e.wrong import MARK, Attempt, Operation, in_turn
 from tests.zone_under_test import People, ZoneUnderTest, brokers
 
@@ -86,6 +86,7 @@ async def _made(zone: ZoneUnderTest) -> Targets:
         async with connect(zone.url, keys["officer"]) as officer, connect(zone.url, keys["supervisor"]) as supervisor:
             rule = await an_alert_rule(people.operator)
             nouns = await incubator_nouns(officer, business["id"], tenant["book_id"])
+            nouns["export_id"] = await an_export(officer)
             nouns["objection_id"] = await an_objection(people, officer, supervisor)
             nouns |= {"rule_id": rule, "alert_id": await an_alert(officer, rule)}
         nouns["target_id"] = await a_target(people.operator)

@@ -38,29 +38,32 @@ def answer(**dims: str) -> Answer:
     return Answer(**dict(figure(VALUATION, Sum(n=22, m=FEN), **dims)), computed_through=THROUGH)
 
 
+HEADLINE: Final = Headline(
+    data=[
+        figure(VALUATION, Sum(n=22, m=FEN)),
+        figure(REVENUE_PER_EMPLOYEE, Sum(n=22, m=350_000_000_000, d=10_120)),
+        figure(SUSPENSION_DAYS, Sum(n=3, hist={"30": 2, "91": 1}), period="all"),
+        figure(CLOUD_SHARE, Sum(n=429, m=429), Sum(n=451, m=451)),
+    ],
+    next_cursor=None,
+    computed_through=THROUGH,
+    definitions=[definition_of(kpi) for kpi in (VALUATION, REVENUE_PER_EMPLOYEE, SUSPENSION_DAYS, CLOUD_SHARE)],
+)
+SERIES: Final = Series(
+    **dict(answer(kind="industrial")),
+    granularity="year",
+    points=[
+        Point(period="2017", complete=True, value=None, n=0),
+        Point(period="2018", complete=True, value=FEN, n=22),
+    ],
+)
+
 KEPT: Final[Sequence[Row]] = ()
 BODIES: Final[Sequence[BaseModel]] = ()
 ANSWERS: Final[Sequence[BaseModel]] = (
     answer(kind="industrial"),
-    Headline(
-        data=[
-            figure(VALUATION, Sum(n=22, m=FEN)),
-            figure(REVENUE_PER_EMPLOYEE, Sum(n=22, m=350_000_000_000, d=10_120)),
-            figure(SUSPENSION_DAYS, Sum(n=3, hist={"30": 2, "91": 1}), period="all"),
-            figure(CLOUD_SHARE, Sum(n=429, m=429), Sum(n=451, m=451)),
-        ],
-        next_cursor=None,
-        computed_through=THROUGH,
-        definitions=[definition_of(kpi) for kpi in (VALUATION, REVENUE_PER_EMPLOYEE, SUSPENSION_DAYS, CLOUD_SHARE)],
-    ),
-    Series(
-        **dict(answer(kind="industrial")),
-        granularity="year",
-        points=[
-            Point(period="2017", complete=True, value=None, n=0),
-            Point(period="2018", complete=True, value=FEN, n=22),
-        ],
-    ),
+    HEADLINE,
+    SERIES,
     BreakdownAnswer(
         **dict(answer()),
         cells=[
