@@ -11,5 +11,5 @@ Reader = Annotated[Caller, Security(CallerOf(), scopes=["metrics:read"])]
 """Anyone with the scope: figures are of the zone, never of one business."""
 Manager = Annotated[Caller, Security(CallerOf("operator"), scopes=["metrics:manage"])]
 """Who runs the zone: says what its figures are to come to, and looks after how they are kept."""
-Watcher = Annotated[Caller, Security(CallerOf("officer", "supervisor", "auditor"), scopes=["metrics:read"])]
-"""Who decides and who audits: sees what would tell a partner of another one."""
+Watcher = Annotated[Caller, Security(CallerOf("officer", "supervisor", "auditor", "operator"), scopes=["metrics:read"])]
+"""Who works for the zone: sees what would tell a partner of another one."""

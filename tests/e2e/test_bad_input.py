@@ -224,9 +224,11 @@ async def test_a_kind_of_caller_without_the_scope_is_refused(targets: Targets, o
 
 OPEN = {
     *("kpi_id", "tariff_id", "site_id", "resource_id", "blackout_id", "plan_id"),
-    *("program_id", "cohort_id", "consultant_id", "offering_id"),
+    *("program_id", "cohort_id", "consultant_id", "offering_id", "target_id", "rule_id"),
 }
-"""What belongs to no partner: figures, and what the zone offers."""
+"""What belongs to no partner: figures, what they are to come to, and what the zone offers."""
+OF_STAFF = {"alert_id", "export_id"}
+"""What only those see who work for the zone: a partner is told so, whatever is there."""
 OF_ANYONE = {"show_business", "lodge_objection", "list_objections"}
 """Of a business there is a public extract; who has a claim on it objects, and finds what it objected."""
 PUBLISHED = OF_ANYONE | {"see_posting", "see_posting_as_linked_data", "apply", "see_round", "pledge"}
@@ -234,7 +236,9 @@ PUBLISHED = OF_ANYONE | {"see_posting", "see_posting_as_linked_data", "apply", "
 OWNED = [
     each
     for each in WITH_PATH
-    if "partner" not in each.strangers and each.id not in PUBLISHED and not OPEN & {*each.parameters("path")}
+    if "partner" not in each.strangers
+    and each.id not in PUBLISHED
+    and not (OPEN | OF_STAFF) & {*each.parameters("path")}
 ]
 
 

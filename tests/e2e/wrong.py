@@ -246,7 +246,7 @@ def wrong_headers(operation: Operation, target: str) -> Iterator[Attempt]:
             attempt = f"{name}: {value}"
             sent = headers | {name: value}
             yield Attempt(attempt, operation.method, target, sent, body, frozenset({400}), (("header", name),))
-    for accept in {"text/html", "application/json;q=0", "image/*"} - operation.media_types:
+    for accept in {"text/html", "application/json;q=0", "audio/*"} - operation.media_types:
         yield Attempt(accept, operation.method, target, headers | {"Accept": accept}, body, frozenset({406}))
     for tag in ("x", '"', "é", "W/" + MARK * 100):
         if operation.method == "GET":

@@ -75,6 +75,8 @@ PUBLIC = Ownership("public")
 """Open to everyone who is let in: the route's scope decides that."""
 OF_THE_ZONE = Ownership("zone")
 """The zone's own: its officials and auditors, nobody else."""
+OF_ITS_STAFF = Ownership("zone", watchers=WATCHERS | {"operator"})
+"""Likewise, and who runs it."""
 
 
 def owned_by(

@@ -6,6 +6,7 @@ from typing import ClassVar, Self
 from services.chassis.domain.aggregate import Aggregate
 from services.chassis.domain.ids import new_id
 from services.chassis.domain.moves import move
+from services.chassis.domain.ownership import OF_ITS_STAFF
 from services.chassis.domain.times import Instant
 from services.contracts.metrics.alerts import AlertRaised, AlertResolved, Ending
 from services.metrics.alerts.rule import AlertRule, Observation
@@ -17,7 +18,7 @@ from services.metrics.targets.judgement import TargetStatus
 class Alert(Aggregate):
     """An alert: the condition of a rule has held for so long that somebody is to know.
 
-    It tells a value, and be it of a cell of one business: so it is the zone's officials' and auditors'.
+    It tells a value, and be it of a cell of one business: so it is for those who work for the zone.
 
     Attributes:
         status: firing or resolved.
@@ -26,6 +27,7 @@ class Alert(Aggregate):
     """
 
     collection: ClassVar[str] = "alerts"
+    shown_to: ClassVar = OF_ITS_STAFF
     indexes: ClassVar[tuple[tuple[tuple[str, int], ...], ...]] = (
         (("rule_id", 1), ("_id", 1)),
         (("status", 1), ("_id", 1)),

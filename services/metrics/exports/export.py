@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar
 
 from services.chassis.domain.aggregate import Aggregate
 from services.chassis.domain.ids import id_of
-from services.chassis.domain.ownership import OF_THE_ZONE
+from services.chassis.domain.ownership import OF_ITS_STAFF
 from services.chassis.domain.part import Part
 from services.chassis.domain.times import Instant
 from services.metrics.figures.kpi import Granularity
@@ -48,7 +48,7 @@ class Export(Aggregate):
     """
 
     collection: ClassVar[str] = "exports"
-    shown_to: ClassVar = OF_THE_ZONE
+    shown_to: ClassVar = OF_ITS_STAFF
     validator: ClassVar = {
         "$jsonSchema": {
             "required": ["format", "kpis", "first", "granularity", "rows", "upload_id", "sha256", "length", "made_at"],

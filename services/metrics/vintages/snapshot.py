@@ -5,20 +5,17 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Annotated, ClassVar, Final, Protocol, Self
+from typing import Annotated, ClassVar, Protocol, Self
 
 from services.chassis.domain.aggregate import Aggregate
 from services.chassis.domain.ids import id_of, new_id
-from services.chassis.domain.ownership import WATCHERS, Ownership
+from services.chassis.domain.ownership import OF_ITS_STAFF
 from services.chassis.domain.times import Instant
 from services.chassis.domain.violations import Violation, refuse
 from services.metrics.figures.dimensions import key_of
 from services.metrics.figures.periods import Period
 
 SnapshotId = Annotated[str, id_of("snp")]
-
-OF_OFFICIALS: Final = Ownership("zone", watchers=WATCHERS | {"operator"})
-"""It shows cells in which one business stands alone, so it is nothing for partners."""
 
 
 class Known(Protocol):
@@ -43,6 +40,8 @@ class Known(Protocol):
 class Snapshot(Aggregate):
     """A snapshot of all figures of a period that is over. It is never changed; a later one is another vintage.
 
+    It shows cells in which one business stands alone, so it is nothing for partners.
+
     Attributes:
         frozen_at: when.
         count: of its figures.
@@ -50,7 +49,7 @@ class Snapshot(Aggregate):
     """
 
     collection: ClassVar[str] = "snapshots"
-    shown_to: ClassVar = OF_OFFICIALS
+    shown_to: ClassVar = OF_ITS_STAFF
     indexes: ClassVar[tuple[tuple[tuple[str, int], ...], ...]] = ((("period", 1), ("_id", 1)),)
 
     period: str
@@ -82,7 +81,7 @@ class FrozenFigure(Aggregate):
     """
 
     collection: ClassVar[str] = "frozen_figures"
-    shown_to: ClassVar = OF_OFFICIALS
+    shown_to: ClassVar = OF_ITS_STAFF
     indexes: ClassVar[tuple[tuple[tuple[str, int], ...], ...]] = (
         (("snapshot_id", 1), ("_id", 1)),
         (("kpi", 1), ("period", 1), ("dims_key", 1), ("_id", 1)),
