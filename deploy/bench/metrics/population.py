@@ -5,7 +5,6 @@ multiplied by how many there are. `tests/deploy/bench/test_population.py` compar
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -15,7 +14,7 @@ from services.chassis.store.unit_of_work import Tx
 from services.contracts.registry.businesses import BusinessKind, BusinessRegistered, LegalForm
 from services.metrics.catalogue.businesses import BUSINESS
 from services.metrics.figures.bucket import Bucket, Counted, increments
-from services.metrics.figures.contributions import contributions, difference
+from services.metrics.figures.contributions import cells, contributions, difference
 from services.metrics.figures.entity import Entity
 
 TODAY: Final = datetime(2026, 11, 24, 4, tzinfo=UTC)
@@ -71,10 +70,9 @@ def count(tx: Tx, businesses: int) -> None:
 def entities(numbers: Iterable[int]) -> Iterator[dict[str, Any]]:
     """What metrics knows of some of them."""
     for number in numbers:
-        facts = [asdict(fact) for fact in BUSINESS.facts_of(registered(number))]
-        yield {"_id": f"{BUSINESS.name}|{business(number)}", **Entity(id="", version=1).model_dump(exclude={"id"})} | {
-            "facts": facts
-        }
+        facts = BUSINESS.facts_of(registered(number))
+        known = Entity(id="", version=1, facts=facts, cells=cells(BUSINESS, contributions(BUSINESS, facts)))
+        yield {"_id": f"{BUSINESS.name}|{business(number)}", **known.model_dump(exclude={"id"})}
 
 
 async def fill(store: MongoStore, businesses: int) -> None:

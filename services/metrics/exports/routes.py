@@ -15,7 +15,7 @@ from services.metrics.callers import Reader, Watcher
 from services.metrics.catalogue.all import dimensions_of
 from services.metrics.exports.bodies import MakeExport
 from services.metrics.exports.effects import keep, require
-from services.metrics.exports.export import Export
+from services.metrics.exports.export import Export, ExportFormat
 from services.metrics.exports.queries import ExportRef, rows_asked
 from services.metrics.exports.views import ExportView, OpenMetrics
 from services.metrics.reading import queries
@@ -67,7 +67,10 @@ async def see_export(export_id: ExportRef, watcher: Watcher, tx: InTx) -> Export
     return ExportView.of(await tx.visible(Export, export_id))
 
 
-@router.get("/exports/{export_id}/file")
+@router.get(
+    "/exports/{export_id}/file",
+    responses={200: {"content": {each.media_type: {"schema": {"type": "string"}} for each in ExportFormat}}},
+)
 async def read_export(export_id: ExportRef, watcher: Watcher, tx: InTx, files: InFiles) -> StreamedFile:
     """The file of an export."""
     export = await tx.visible(Export, export_id)
