@@ -9,7 +9,9 @@ import typer
 from deploy.machine.zone_folder import ROOT
 
 CONTEXT_SETTINGS = {"allow_extra_args": True, "ignore_unknown_options": True}
-EVERYTHING = ("--numprocesses", "auto", "--dist", "loadgroup", "--no-loadscope-reorder")
+WORKERS = (os.cpu_count() or 1) + 1
+"""One more than there are processors: much of the time servers start, leases end and days pass."""
+EVERYTHING = ("--numprocesses", str(WORKERS), "--dist", "loadgroup", "--no-loadscope-reorder")
 """Of a whole run `tests/distribution.py` says which tests go to one processor, and which come first."""
 QUICK = ("--numprocesses", "auto", "--dist", "worksteal")
 """Tests that share no server may run anywhere."""
