@@ -1,4 +1,4 @@
-"""Alert rules over HTTP, set by who runs the zone; and alerts, shown to its officials and auditors."""
+"""Alert rules over HTTP, set by who runs the zone; and alerts, shown to those who work for it."""
 
 from typing import Annotated
 

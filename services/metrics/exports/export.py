@@ -36,7 +36,7 @@ class Reached(Part):
 
 
 class Export(Aggregate):
-    """Figures of some periods as a file. It shows every cell as it is, so that it is for officials and auditors.
+    """Figures of some periods as a file. It shows every cell as it is, so that it is for those who work for the zone.
 
     Attributes:
         kpis: which, in their order.

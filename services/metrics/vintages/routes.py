@@ -1,4 +1,4 @@
-"""Snapshots over HTTP: taken by who runs the zone, read by officials and auditors."""
+"""Snapshots over HTTP: taken by who runs the zone, read by those who work for the zone."""
 
 from typing import Annotated
 
