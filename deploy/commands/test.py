@@ -17,6 +17,8 @@ QUICK = ("--numprocesses", "auto", "--dist", "worksteal")
 """Tests that share no server may run anywhere."""
 WITHOUT_SERVERS = ("-m", "not server")
 """Tests are marked as `server` by the fixtures that they ask for."""
+WITHOUT_LONG = ("-m", "not long")
+"""Random faults and their controls take minutes by themselves; each fault once, at its moment, is in every run."""
 
 
 def test(
@@ -25,8 +27,13 @@ def test(
         bool,
         typer.Option("--quick", help="Only the tests that need no database, no broker and no running service."),
     ] = False,  # noqa: PT028 - a command of this name, no test
+    all_of_them: Annotated[
+        bool,
+        typer.Option("--all", help="Also those that take minutes by themselves: random faults and their controls."),
+    ] = False,  # noqa: PT028
 ) -> None:
     """Run the tests, with servers of their own on free ports. Other arguments go to pytest as they are."""
     os.chdir(ROOT)
     arguments = context.args or (QUICK if quick else EVERYTHING)
-    os.execv(sys.executable, [sys.executable, "-m", "pytest", *(WITHOUT_SERVERS if quick else ()), *arguments])
+    left_out = WITHOUT_SERVERS if quick else () if all_of_them or context.args else WITHOUT_LONG
+    os.execv(sys.executable, [sys.executable, "-m", "pytest", *left_out, *arguments])

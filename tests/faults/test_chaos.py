@@ -16,7 +16,7 @@ from deploy.chaos.target.brokers import kind_of_broker
 from deploy.machine.kafka_jars import KafkaJars
 from deploy.machine.zone_folder import ROOT
 
-pytestmark = pytest.mark.xdist_group("chaos")
+pytestmark = [pytest.mark.xdist_group("chaos"), pytest.mark.long]
 
 SECONDS, SEED = 20.0, 5
 
