@@ -30,7 +30,7 @@ def test(
     all_of_them: Annotated[
         bool,
         typer.Option("--all", help="Also those that take minutes by themselves: random faults and their controls."),
-    ] = False,  # noqa: PT028
+    ] = False,  # noqa: PT028 - likewise
 ) -> None:
     """Run the tests, with servers of their own on free ports. Other arguments go to pytest as they are."""
     os.chdir(ROOT)
