@@ -18,7 +18,7 @@ QUICK = ("--numprocesses", "auto", "--dist", "worksteal")
 WITHOUT_SERVERS = ("-m", "not server")
 """Tests are marked as `server` by the fixtures that they ask for."""
 WITHOUT_LONG = ("-m", "not long")
-"""Random faults and their controls take minutes by themselves; each fault once, at its moment, is in every run."""
+"""What takes minutes by itself, such as random faults; each fault once, at its moment, is in every run."""
 
 
 def test(
@@ -29,7 +29,7 @@ def test(
     ] = False,  # noqa: PT028 - a command of this name, no test
     all_of_them: Annotated[
         bool,
-        typer.Option("--all", help="Also those that take minutes by themselves: random faults and their controls."),
+        typer.Option("--all", help="Also those that take minutes by themselves, such as random faults."),
     ] = False,  # noqa: PT028 - likewise
 ) -> None:
     """Run the tests, with servers of their own on free ports. Other arguments go to pytest as they are."""

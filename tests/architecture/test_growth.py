@@ -9,6 +9,8 @@ import pytest
 
 from tests.architecture.growth import LINES, NEW_FILES
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).resolve().parents[2]
 OF_THE_HOUSE = ("services", "gateway", "deploy", "tests", "pyproject.toml", "docker-compose.yml", "README.md", "docs")
 NOT_OF_IT = shutil.ignore_patterns("__pycache__", ".*_cache")

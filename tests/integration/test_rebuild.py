@@ -18,6 +18,8 @@ from tests.integration.figures_stage import Figures, hear_on
 from tests.integration.stage import until
 from tests.metrics.happenings import registered, reported, resumed, suspended
 
+pytestmark = pytest.mark.long
+
 PHASES = [RebuildStatus.BUILDING, RebuildStatus.MEETING, RebuildStatus.COMPARING, RebuildStatus.SETTLING]
 
 

@@ -18,7 +18,7 @@ from deploy.launch.supervision import RESTARTS
 from deploy.machine.ports import free_port
 from deploy.machine.zone_folder import ROOT, RunningNote, ServerNote, ZoneFolder
 
-pytestmark = pytest.mark.server
+pytestmark = [pytest.mark.server, pytest.mark.long]
 
 Start = Callable[..., "Zone"]
 T = TypeVar("T")
