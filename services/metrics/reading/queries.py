@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from services.chassis.consuming.heard import Heard
 from services.chassis.consuming.positions import Through
@@ -80,62 +80,48 @@ async def breakdown(tx: Tx, heard: Heard, asked: Question, by: str) -> Breakdown
 
 
 async def headline(tx: Tx, heard: Heard, kpis: Sequence[Kpi], by: str | None, as_of: date) -> Headline:
-    """Each KPI in total and, where it is asked for and kept, by one dimension; flows since the beginning; one read."""
+    """Each KPI in total and, where it is asked for and kept, by one dimension; flows since the beginning."""
     through = await through_of(heard, kpis)
-    broken_down = {kpi.id for kpi in kpis if by in dimensions_of(kpi)}
-    parts = [part for kpi in kpis for part in kpi.parts]
-    if by:
-        parts += [part.within({by: ""}) for kpi in kpis if kpi.id in broken_down for part in kpi.parts]
-    layers = [CellDays(part, None).layer for part in parts]
-    sums = await sums_by_cell(tx, source_of, layers, as_of + DAY)
-    data: list[Figure] = []
-    for kpi in kpis:
-        if is_veiled(tx.caller, kpi):
-            data += await _veiled(tx, heard, kpi, by if kpi.id in broken_down else None, as_of)
-            continue
-        observed = _observed(kpi, _of_cell(kpi, {}, sums))
-        cells = _cells(kpi, {}, by, sums) if by and kpi.id in broken_down else ()
-        for dims in ({}, *cells):
-            measured = kpi.measured(_of_cell(kpi, dims, sums), observed=observed)
-            data.append(_figure(Question(kpi, dims, None, None, as_of), measured))
+    asked = [
+        Question(kpi, {}, name, None, as_of)
+        for kpi in kpis
+        for name in (None, *([by] if by in dimensions_of(kpi) else []))
+    ]
     definitions = [definition_of(kpi) for kpi in kpis]
-    return Headline(data=data, next_cursor=None, computed_through=through, definitions=definitions)
+    return Headline(data=await cells_in(tx, asked), next_cursor=None, computed_through=through, definitions=definitions)
 
 
 async def cells_in(tx: Tx, asked: Sequence[Question]) -> list[Figure]:
-    """Every cell of some breakdowns, all of one period; without one, the cell that is asked for. Two reads."""
-    layers = [
-        CellDays(part.within(dict.fromkeys(each.breakdown, "")), first).layer
-        for each in asked
-        for part in each.kpi.parts
-        for first in {each.first(part.kpi)}
-    ]
-    totals = [CellDays(part, None).layer for each in asked for part in each.kpi.parts]
-    (end,) = {each.end for each in asked}
-    of_the_days, ever = await sums_by_cell(tx, source_of, layers, end), await sums_by_cell(tx, source_of, totals, end)
+    """Every cell of some breakdowns, all of one period or of none; without a dimension, the cell that is asked for.
+
+    One read for each day on which they end, and one more where they are of a period.
+    """
+    told = [_told(tx, each) for each in asked]
+    read = {end: await _read(tx, [each for each in told if each.end == end]) for end in {each.end for each in told}}
+    veils = {each.kpi.id: await veil_of(tx, each) for each in {each.kpi.id: each for each in told}.values()}
     found = []
-    for each in asked:
+    for each in told:
+        sums, ever = read[each.end]
         observed = not each.is_ahead and _observed(each.kpi, _of_cell(each.kpi, {}, ever))
-        cells = _cells(each.kpi, each.dims, each.by, of_the_days) if each.by else [each.dims]
-        veil = await veil_of(tx, each)
-        for dims in cells:
-            measured = each.kpi.measured(_of_cell(each.kpi, dims, of_the_days), days=each.days, observed=observed)
-            found.append(_figure(replace(each, dims=dims), veil.over(dims, measured)))
+        for dims in _cells(each.kpi, each.dims, each.by, sums) if each.by else [each.dims]:
+            measured = each.kpi.measured(_of_cell(each.kpi, dims, sums), days=each.days, observed=observed)
+            found.append(_figure(replace(each, dims=dims), veils[each.kpi.id].over(dims, measured)))
     return found
 
 
-async def _veiled(tx: Tx, heard: Heard, kpi: Kpi, by: str | None, as_of: date) -> list[Figure]:
-    """A figure of which something may be withheld, as the headline has it: each by the reads that withhold."""
-    asked = Question(kpi, {}, by, None, as_of)
-    if by is None:
-        return [Figure(**_of_figure(await value(tx, heard, asked)))]
-    found = await breakdown(tx, heard, asked, by)
-    shared = _of_figure(found)
-    return [Figure(**shared), *(Figure(**shared | dict(cell) | {"excluded": []}) for cell in found.cells)]
-
-
-def _of_figure(answer: Answer) -> dict[str, Any]:
-    return {name: getattr(answer, name) for name in Figure.model_fields}
+async def _read(tx: Tx, asked: Sequence[Question]) -> tuple[Sums, Sums]:
+    """The sums of questions that end on one day, and those by which it is seen whether anybody was counting."""
+    end = asked[0].end
+    layers = [
+        CellDays(part.within(dict.fromkeys(each.breakdown, "")), each.first(part.kpi)).layer
+        for each in asked
+        for part in each.kpi.parts
+    ]
+    totals = [CellDays(part, None).layer for each in asked for part in each.kpi.parts if part.kpi.kind == "flow"]
+    if asked[0].period is None:
+        sums = await sums_by_cell(tx, source_of, [*layers, *totals], end)
+        return sums, sums
+    return await sums_by_cell(tx, source_of, layers, end), await sums_by_cell(tx, source_of, totals, end)
 
 
 async def series(tx: Tx, heard: Heard, asked: SeriesQuestion) -> Series:
