@@ -199,7 +199,6 @@ CANTEEN: Final = Subject(
     known_by="status",
     counted_while=lambda state: state.get("status") == "open",
     dimensions=(),
-    pairs=(),
     kpis=(CANTEENS_OPEN,),
 )
 """A canteen counts from the day on which it was opened."""

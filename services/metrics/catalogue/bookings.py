@@ -1,11 +1,9 @@
 """Bookings of rooms, desks and equipment, and memberships with minutes of them."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Final
 
 from services.chassis.domain.events import Event
-from services.chassis.domain.times import zone_date
 from services.contracts.incubator.memberships import MembershipEnded, MembershipStarted
 from services.contracts.incubator.reservations import (
     ReservationCompleted,
@@ -19,9 +17,9 @@ from services.metrics.catalogue.offices import Office
 from services.metrics.figures.history import Change
 from services.metrics.figures.kept import Flow, Ratio, Stock
 from services.metrics.figures.kpi import RATIO, Name
-from services.metrics.figures.subject import DatedFacts, Subject
+from services.metrics.figures.periods import DAY
+from services.metrics.figures.subject import DatedFacts, Subject, effective_day
 
-A_DAY: Final = timedelta(days=1)
 USED, MISSED = "used:", "missed:"
 """Before the number of an event: minutes that were used, and that nobody came; a series has several in its life."""
 
@@ -29,7 +27,7 @@ USED, MISSED = "used:", "missed:"
 def booked(event: Event) -> Iterator[DatedFacts]:
     """What became of a booking: confirmed, used for some minutes, or nobody came."""
     assert isinstance(event, ReservationEvent)
-    on, number = zone_date(event.envelope.effective).isoformat(), event.envelope.sequence
+    on, number = effective_day(event), event.envelope.sequence
     yield on, {"site": event.site_id, "kind": str(event.business_kind)}
     match event:
         case ReservationConfirmed():
@@ -48,7 +46,7 @@ def member_of(event: Event) -> Iterator[DatedFacts]:
         case MembershipStarted():
             yield event.starts_on.isoformat(), {"started": True, "member": True}
         case MembershipEnded():
-            yield (event.ends_on + A_DAY).isoformat(), {"member": None}
+            yield (event.ends_on + DAY).isoformat(), {"member": None}
         case _:
             raise TypeError(f"nothing here knows what {event.wire_name} changes")
 
@@ -118,9 +116,7 @@ BOOKING: Final = Subject(
     id_of=lambda event: event.reservation_id if event.kind == ReservationKind.BOOKING else None,
     facts=booked,
     known_by="site",
-    counted_while=lambda state: True,
     dimensions=(SITE, BUSINESS_KIND),
-    pairs=(),
     kpis=(CONFIRMED, MINUTES, NO_SHOWS),
 )
 """A booking, or a series of them; what is reserved for something else is none."""
@@ -132,9 +128,7 @@ MEMBERSHIP: Final = Subject(
     id_of=lambda event: event.membership_id,
     facts=member_of,
     known_by="started",
-    counted_while=lambda state: True,
     dimensions=(),
-    pairs=(),
     kpis=(MEMBERSHIPS_ACTIVE,),
 )
 """A membership."""

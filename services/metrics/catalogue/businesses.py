@@ -7,7 +7,6 @@ from typing import Any, Final, get_args
 from services.chassis.domain.errors import Reject
 from services.chassis.domain.events import Event
 from services.chassis.domain.money import Money
-from services.chassis.domain.times import zone_date
 from services.contracts.incubator.startups.rounds import CompanyValued
 from services.contracts.registry.businesses import (
     AnnualReportFiled,
@@ -30,7 +29,7 @@ from services.metrics.figures.history import days_in
 from services.metrics.figures.kept import Dist, Flow, Ratio, Stock
 from services.metrics.figures.kpi import Name
 from services.metrics.figures.periods import Year
-from services.metrics.figures.subject import DatedFacts, Subject
+from services.metrics.figures.subject import DatedFacts, Subject, effective_day
 
 YEAR: Final = re.compile(r"\d{4}", re.ASCII)
 
@@ -43,7 +42,7 @@ def stated(event: Event) -> Iterator[DatedFacts]:
     Raises:
         Reject: a sector that is no GB/T 4754-2017 code, a year that is none, revenue without its year.
     """
-    on = zone_date(event.envelope.effective).isoformat()
+    on = effective_day(event)
     match event:
         case BusinessRegistered():
             yield on, {"registered": True, "status": "active", "kind": str(event.kind)}

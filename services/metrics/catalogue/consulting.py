@@ -4,18 +4,17 @@ from collections.abc import Iterator
 from typing import Final
 
 from services.chassis.domain.events import Event
-from services.chassis.domain.times import zone_date
 from services.contracts.incubator.appointments import AppointmentCompleted, ConsultationRated, ConsultingTopic
 from services.metrics.catalogue.offices import Office
 from services.metrics.figures.dimensions import Dimension
 from services.metrics.figures.kept import Flow, Ratio
 from services.metrics.figures.kpi import RATIO, Name
-from services.metrics.figures.subject import DatedFacts, Subject
+from services.metrics.figures.subject import DatedFacts, Subject, effective_day
 
 
 def stated(event: Event) -> Iterator[DatedFacts]:
     """What an event says of a consultation: that it was held, or how good it was; either may be said first."""
-    on = zone_date(event.envelope.effective).isoformat()
+    on = effective_day(event)
     match event:
         case AppointmentCompleted():
             held = event.held_on.isoformat() if event.held_on else on
@@ -60,7 +59,6 @@ CONSULTATION: Final = Subject(
             "topic", ConsultingTopic, of=lambda state: str(state["topic"]), about="What a consultation is about."
         ),
     ),
-    pairs=(),
     kpis=(HELD, SCORE),
 )
 """A consultation counts once it was held or scored."""

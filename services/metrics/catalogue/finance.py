@@ -6,7 +6,6 @@ also what is owed of it, whatever was paid or credited, so that the kinds sum to
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any, Final
 
 from services.chassis.domain.events import Event
@@ -26,9 +25,9 @@ from services.metrics.figures.entity import Fact
 from services.metrics.figures.history import Change, State
 from services.metrics.figures.kept import Flow, Ratio, Stock
 from services.metrics.figures.kpi import RATIO, Name
+from services.metrics.figures.periods import DAY
 from services.metrics.figures.subject import DatedFacts, Subject
 
-A_DAY: Final = timedelta(days=1)
 YUAN: Final = "CNY"
 ALLOCATED: Final = "allocated:"
 """Before a payment or credit note and the number of its allocation: how much of the invoice that takes away."""
@@ -44,7 +43,7 @@ def said(event: Event) -> Iterator[DatedFacts]:
             yield event.issued_on.isoformat(), {"issued": True, "total": event.total, "currency": event.currency}
             yield event.issued_on.isoformat(), {"charged": charged}
             yield event.due_on.isoformat(), {"due": True}
-            yield (event.due_on + A_DAY).isoformat(), {"overdue": True}
+            yield (event.due_on + DAY).isoformat(), {"overdue": True}
         case InvoiceVoided():
             yield event.voided_on.isoformat(), {"void": True}
         case PaymentAllocated():
@@ -189,7 +188,6 @@ INVOICE: Final = Subject(
             about="For which offering an invoice charges.",
         ),
     ),
-    pairs=(),
     kpis=(INVOICED, OUTSTANDING, OVERDUE, COLLECTION_RATE),
 )
 """An invoice, once for each kind of offering that is on it."""

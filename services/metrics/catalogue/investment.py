@@ -5,7 +5,6 @@ from typing import Any, Final
 
 from services.chassis.domain.events import Event
 from services.chassis.domain.money import Money
-from services.chassis.domain.times import zone_date
 from services.contracts.incubator.startups.rounds import (
     CommitmentAccepted,
     CommitmentAllotted,
@@ -24,7 +23,7 @@ from services.metrics.figures.dimensions import Dimension
 from services.metrics.figures.history import Change
 from services.metrics.figures.kept import Flow, Ratio, Stock
 from services.metrics.figures.kpi import RATIO, Name
-from services.metrics.figures.subject import DatedFacts, Subject
+from services.metrics.figures.subject import DatedFacts, Subject, effective_day
 
 INSTRUMENT: Final = Dimension(
     "instrument",
@@ -37,7 +36,7 @@ INSTRUMENT: Final = Dimension(
 
 def of_commitment(event: Event) -> Iterator[DatedFacts]:
     """What an event says of a commitment: for how much it stands, what of it is there, and whether it is live."""
-    on = zone_date(event.envelope.effective).isoformat()
+    on = effective_day(event)
     match event:
         case CommitmentPledged():
             said: dict[str, Any] = {"live": True, "amount": _kept(event.amount)}
@@ -103,7 +102,6 @@ COMMITMENT: Final = Subject(
     known_by="instrument",
     counted_while=lambda state: state.get("live") is True,
     dimensions=(INSTRUMENT,),
-    pairs=(),
     kpis=(COMMITTED, FUNDED),
 )
 """A commitment counts from its pledge on, until nobody is bound by it or its round has closed."""
@@ -111,7 +109,7 @@ COMMITMENT: Final = Subject(
 
 def of_round(event: Event) -> Iterator[DatedFacts]:
     """What an event says of a round: how it ended, and with how much."""
-    on = zone_date(event.envelope.effective).isoformat()
+    on = effective_day(event)
     match event:
         case RoundClosed():
             yield (
@@ -154,7 +152,6 @@ ROUND: Final = Subject(
     known_by="ended",
     counted_while=lambda state: False,
     dimensions=(INSTRUMENT,),
-    pairs=(),
     kpis=(CLOSED, SUCCESS_RATE),
 )
 """A round counts once it has closed or failed."""

@@ -156,7 +156,6 @@ INCUBATION: Final = Subject(
         PROGRAMME,
         Dimension("cohort", CohortId, of=lambda state: str(state["cohort"]), about="A cohort of a programme."),
     ),
-    pairs=(),
     kpis=(INCUBATING, GRADUATIONS, GRADUATION_RATE, *SURVIVALS),
 )
 """An incubation counts from its first day on, until it has ended."""

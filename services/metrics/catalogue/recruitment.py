@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any, Final, Literal, get_args
 
 from services.chassis.domain.events import Event
-from services.chassis.domain.times import zone_date
 from services.contracts.incubator.jobs import (
     CandidateHired,
     CandidateHireReverted,
@@ -24,7 +23,7 @@ from services.metrics.figures.dimensions import Dimension
 from services.metrics.figures.history import Change, State
 from services.metrics.figures.kept import Dist, Flow, Stock
 from services.metrics.figures.kpi import Name
-from services.metrics.figures.subject import DatedFacts, Subject
+from services.metrics.figures.subject import DatedFacts, Subject, effective_day
 
 YesNo = Literal["yes", "no"]
 HIRED: Final = "hired "
@@ -41,7 +40,7 @@ FRESH_GRADUATE: Final = Dimension(
 
 def of_posting(event: Event) -> Iterator[DatedFacts]:
     """What an event says of a posting: whether it seeks people, how many, and each hire."""
-    on = zone_date(event.envelope.effective).isoformat()
+    on = effective_day(event)
     if isinstance(event, Openings):
         dims = {"sector": stated_section(event.sector), "fresh_graduate": event.fresh_graduates_welcome}
         yield on, {"openings": event.openings, **dims, **_status(event, on)}
@@ -153,7 +152,6 @@ POSTING: Final = Subject(
     known_by="posted_on",
     counted_while=lambda state: state.get("status") == "published",
     dimensions=(SECTOR, FRESH_GRADUATE),
-    pairs=(),
     kpis=(JOBS_POSTED, OPENINGS_POSTED, JOBS_FILLED, OPENINGS_OPEN, TIME_TO_FILL_DAYS),
 )
 """A posting counts from its first publication on, and while it is published."""
@@ -187,7 +185,6 @@ HIRE: Final = Subject(
     known_by="hired",
     counted_while=lambda state: False,
     dimensions=(SECTOR, FRESH_GRADUATE),
-    pairs=(),
     kpis=(HIRES_MADE,),
 )
 """A hire counts from its day on, unless it was taken back."""

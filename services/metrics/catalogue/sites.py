@@ -4,14 +4,13 @@ from collections.abc import Iterator
 from typing import Final
 
 from services.chassis.domain.events import Event
-from services.chassis.domain.times import zone_date
 from services.contracts.incubator.resources import ResourceAdded, ResourceChanged, ResourceRetired
 from services.contracts.incubator.sites import SiteChanged, SiteOpened
 from services.metrics.catalogue.dimensions.places import RESOURCE_KIND, SITE
 from services.metrics.catalogue.offices import Office
 from services.metrics.figures.kept import Stock
 from services.metrics.figures.kpi import Name
-from services.metrics.figures.subject import DatedFacts, Subject
+from services.metrics.figures.subject import DatedFacts, Subject, effective_day
 
 
 def hundredths(area_m2: float) -> int:
@@ -22,7 +21,7 @@ def hundredths(area_m2: float) -> int:
 def opened(event: Event) -> Iterator[DatedFacts]:
     """That a site is there, and how large it is from a day on."""
     assert isinstance(event, SiteOpened | SiteChanged)
-    on = zone_date(event.envelope.effective).isoformat()
+    on = effective_day(event)
     yield on, {"site": event.site_id, "area": hundredths(event.area_m2)}
     if isinstance(event, SiteOpened):
         yield on, {"opened": True}
@@ -31,7 +30,7 @@ def opened(event: Event) -> Iterator[DatedFacts]:
 def offered(event: Event) -> Iterator[DatedFacts]:
     """How many units of a resource there are, from a day on."""
     assert isinstance(event, ResourceAdded | ResourceChanged | ResourceRetired)
-    on = zone_date(event.envelope.effective).isoformat()
+    on = effective_day(event)
     units = None if isinstance(event, ResourceRetired) else event.units
     yield on, {"site": event.site_id, "resource_kind": str(event.resource_kind), "units": units}
     if isinstance(event, ResourceAdded):
@@ -76,9 +75,7 @@ PLACE: Final = Subject(
     id_of=lambda event: event.site_id,
     facts=opened,
     known_by="opened",
-    counted_while=lambda state: True,
     dimensions=(SITE,),
-    pairs=(),
     kpis=(SITES_OPEN, SITE_AREA),
 )
 """A site, from the day on which it was opened."""
@@ -90,7 +87,6 @@ RESOURCE: Final = Subject(
     id_of=lambda event: event.resource_id,
     facts=offered,
     known_by="added",
-    counted_while=lambda state: True,
     dimensions=(SITE, RESOURCE_KIND),
     pairs=(("resource_kind", "site"),),
     kpis=(RESOURCE_UNITS,),

@@ -1,11 +1,9 @@
 """Co-working space: how much of what could be had was had, and what area incubatees use."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Any, Final
 
 from services.chassis.domain.events import Event
-from services.chassis.domain.times import zone_date
 from services.contracts.incubator.allocations import (
     AllocationChanged,
     AllocationEnded,
@@ -20,9 +18,9 @@ from services.metrics.figures.derived import Quotient
 from services.metrics.figures.history import Change
 from services.metrics.figures.kept import Ratio, Stock
 from services.metrics.figures.kpi import RATIO, Name, Part
-from services.metrics.figures.subject import DatedFacts, Matter, Subject
+from services.metrics.figures.periods import DAY
+from services.metrics.figures.subject import DatedFacts, Matter, Subject, effective_day
 
-A_DAY: Final = timedelta(days=1)
 MINUTES_A_DAY: Final = 24 * 60
 HAD, AREA, INCUBATING = "had:", "area:", "incubating:"
 """Before the id of an allocation: whether its holder has it, its area, and whether it incubates."""
@@ -47,9 +45,9 @@ def held(event: Event) -> Iterator[DatedFacts]:
             yield on, {"site": event.site_id, HAD + id: True, INCUBATING + id: event.incubating}
             yield on, {AREA + id: 0 if event.area_m2 is None else hundredths(event.area_m2)}
         case AllocationChanged():
-            yield zone_date(event.envelope.effective).isoformat(), {INCUBATING + id: event.incubating}
+            yield effective_day(event), {INCUBATING + id: event.incubating}
         case AllocationEnded():
-            yield (event.ended_on + A_DAY).isoformat(), {HAD + id: None}
+            yield (event.ended_on + DAY).isoformat(), {HAD + id: None}
         case _:
             raise TypeError(f"nothing here knows what {event.wire_name} changes")
 
@@ -139,7 +137,6 @@ RESOURCE_DAY: Final = Subject(
     id_of=lambda event: event.envelope.subject,
     facts=closed,
     known_by="open",
-    counted_while=lambda state: True,
     dimensions=(SITE, RESOURCE_KIND),
     pairs=(("resource_kind", "site"),),
     kpis=(OCCUPANCY,),
@@ -154,9 +151,7 @@ HOLDER: Final = Subject(
     facts=held,
     restates=_end,
     known_by="site",
-    counted_while=lambda state: True,
     dimensions=(SITE,),
-    pairs=(),
     kpis=(AREA_ALLOCATED, AREA_OF_INCUBATEES, INCUBATEES, AREA_PER_INCUBATEE),
 )
 """A business at a site at which anything was ever allocated to it."""

@@ -1,7 +1,6 @@
 """Water and electricity: what service points took on each day, and whom they supply."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Final
 
@@ -16,9 +15,9 @@ from services.metrics.figures.derived import Quotient
 from services.metrics.figures.history import Change
 from services.metrics.figures.kept import OverDays, Stock
 from services.metrics.figures.kpi import Name, Part
+from services.metrics.figures.periods import DAY
 from services.metrics.figures.subject import DatedFacts, Subject
 
-A_DAY: Final = timedelta(days=1)
 SUPPLY: Final = (ServicePointOpened, ServicePointClosed)
 OPEN: Final = "open:"
 """Before the id of a service point: the member that says whether it is open."""
@@ -41,8 +40,8 @@ def rated(event: Event) -> Iterator[DatedFacts]:
     yield event.starts_on.isoformat(), {"rated": True, "site": event.site_id, "business": event.business_id}
     yield event.starts_on.isoformat(), {utility: rate + (left > 0)}
     if left:
-        yield (event.starts_on + left * A_DAY).isoformat(), {utility: rate}
-    yield (event.ends_on + A_DAY).isoformat(), {utility: None}
+        yield (event.starts_on + left * DAY).isoformat(), {utility: rate}
+    yield (event.ends_on + DAY).isoformat(), {utility: None}
 
 
 def supplied(event: Event) -> Iterator[DatedFacts]:
@@ -51,7 +50,7 @@ def supplied(event: Event) -> Iterator[DatedFacts]:
         case ServicePointOpened():
             yield event.opened_on.isoformat(), {"utility": str(event.utility), OPEN + event.service_point_id: True}
         case ServicePointClosed():
-            yield (event.closed_on + A_DAY).isoformat(), {OPEN + event.service_point_id: None}
+            yield (event.closed_on + DAY).isoformat(), {OPEN + event.service_point_id: None}
         case _:
             raise TypeError(f"nothing here knows what {event.wire_name} changes")
 
@@ -118,9 +117,7 @@ CONSUMPTION: Final = Subject(
     facts=rated,
     restates=lambda event: ("rated", event.period or _month_of(event)),
     known_by="rated",
-    counted_while=lambda state: True,
     dimensions=(SITE,),
-    pairs=(),
     kpis=(WATER, ELECTRICITY),
 )
 """What a service point took in a month; rated anew, on whatever bill, it takes the place of what was said before."""
@@ -132,9 +129,7 @@ SUPPLIED: Final = Subject(
     id_of=lambda event: event.business_id and f"{event.business_id}|{event.utility}",
     facts=supplied,
     known_by="utility",
-    counted_while=lambda state: True,
     dimensions=(UTILITY,),
-    pairs=(),
     kpis=(TENANTS_SUPPLIED, TENANT_DAYS),
 )
 """A business that is supplied with a utility at any place; a main service point is the zone's own, and is nobody's."""

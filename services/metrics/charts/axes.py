@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from itertools import count, islice, takewhile
 
-DAY = timedelta(days=1)
+from services.metrics.figures.periods import DAY
+
 YEARS = [base * 10**power for power in range(5) for base in (1, 2, 5)]
 MONTHS = (1, 2, 3, 6, 12, 36)
 DAYS = (1, 2, 7, 14, 28, 56)

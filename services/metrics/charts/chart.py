@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
 from services.metrics.charts.axes import Amounts, Days, short
+from services.metrics.figures.periods import DAY
 
 STEPS = 48
 """Straight pieces of which a trajectory is drawn."""
-DAY = timedelta(days=1)
 LAST = date.max - DAY
 
 

@@ -6,8 +6,8 @@ from services.chassis.http.answers.answer import Svg
 from services.chassis.http.answers.csv_table import Cell
 from services.chassis.http.answers.table import Table
 from services.chassis.http.view import FOR_ITS_CALLER
-from services.metrics.charts.axes import DAY
 from services.metrics.charts.chart import Aim, Chart
+from services.metrics.figures.periods import DAY
 from services.metrics.reading.views import Series
 
 

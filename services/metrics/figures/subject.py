@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from services.chassis.domain.envelope import Envelope
 from services.chassis.domain.events import Event
+from services.chassis.domain.times import zone_date
 from services.metrics.figures.dimensions import Breakdown, Dimension, key_of, name_of, path_of
 from services.metrics.figures.entity import Fact
 from services.metrics.figures.history import State
@@ -18,6 +19,16 @@ DatedFacts = tuple[str, dict[str, Any]]
 
 Matter = tuple[str, str]
 """What an event states as a whole, so that it takes the place of what was stated before, and its rank (`Fact`)."""
+
+
+def effective_day(event: Event) -> str:
+    """The day of the zone on which an event takes effect, `YYYY-MM-DD`."""
+    return zone_date(event.envelope.effective).isoformat()
+
+
+def always(state: State) -> bool:
+    """Of a thing that a stock counts as soon as it is known."""
+    return True
 
 
 def as_one(facts: Sequence[Fact]) -> Iterable[Sequence[Fact]]:
@@ -47,10 +58,10 @@ class Subject:
         id_of: the thing that an event is about; None where it is about none of them.
         facts: what an event states, and from which day on; facts without a value are left out.
         known_by: the member without which nothing is counted: before it was stated, nobody knows the thing.
-        counted_while: whether a stock counts a thing in this state, once it is known.
         dimensions: by what its figures are broken down, in the order in which they are shown.
-        pairs: dimensions that are kept together, too.
         kpis: its figures, in the order in which they are shown.
+        counted_while: whether a stock counts a thing in this state, once it is known.
+        pairs: dimensions that are kept together, too.
         parts: the histories of which that of a thing is made, where it counts in several cells at a time: an invoice
             under each kind of its lines.
         restates: the matter of which an event states everything anew.
@@ -62,10 +73,10 @@ class Subject:
     id_of: Callable[[Any], str | None]
     facts: Callable[[Event], Iterable[DatedFacts]]
     known_by: str
-    counted_while: Callable[[State], bool]
     dimensions: tuple[Dimension, ...]
-    pairs: tuple[Breakdown, ...]
     kpis: tuple[Kept, ...]
+    counted_while: Callable[[State], bool] = always
+    pairs: tuple[Breakdown, ...] = ()
     parts: Callable[[Sequence[Fact]], Iterable[Sequence[Fact]]] = as_one
     restates: Callable[[Any], Matter | None] = nothing_as_a_whole
 
