@@ -11,7 +11,7 @@ from services.metrics.alerts.condition import Condition
 from services.metrics.alerts.standing import NoData
 from services.metrics.catalogue.all import KPIS
 from services.metrics.figures.kpi import Granularity
-from services.metrics.targets.bodies import Name, declared
+from services.metrics.reading.bodies import CellDims, KpiName
 
 MOST_PERIODS = 1_000
 
@@ -25,13 +25,9 @@ def _kept(granularity: Granularity, before: Before) -> Iterator[Violation]:
 class SetAlertRule(Part):
     """Of which figure somebody is to know, and when."""
 
-    kpi: Annotated[Name, rule(KPIS.__contains__, "kpi_unknown", "There is no KPI of this name.")]
+    kpi: KpiName
     """The figure; `/kpis/{id}` says what it means."""
-    dims: Annotated[
-        dict[Name, Name],
-        Field(max_length=10),
-        cross_rule(declared, "dimension_not_declared"),
-    ] = {}  # noqa: RUF012 – pydantic copies it
+    dims: CellDims = {}  # noqa: RUF012 – pydantic copies it
     """The cell by its dimensions, such as `{"kind": "cloud"}`; empty for the total."""
     granularity: Annotated[Granularity, cross_rule(_kept, "granularity_not_allowed")]
     """Of which length the periods are: each is judged once, when it is over, a stock by its last day."""

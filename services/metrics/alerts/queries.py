@@ -5,7 +5,6 @@ from typing import Annotated, Literal
 from fastapi import Path
 
 from services.chassis.consuming.heard import Heard
-from services.chassis.domain.texts.text import Text
 from services.chassis.domain.violations import Violation, refusal
 from services.chassis.http.filters import Filter
 from services.chassis.store.unit_of_work import Tx
@@ -15,6 +14,7 @@ from services.metrics.alerts.rule import AlertRule, Observation
 from services.metrics.catalogue.all import KPIS
 from services.metrics.figures.periods import DAY, Period
 from services.metrics.reading import queries
+from services.metrics.reading.bodies import Name
 from services.metrics.reading.question import Question
 from services.metrics.targets.queries import judged
 from services.metrics.targets.target import Target
@@ -28,7 +28,7 @@ NOTHING = Observation(None, None)
 class AlertRuleFilter(Filter):
     """By the figure that they watch."""
 
-    kpi: Annotated[str, Text(at_most=100)] | None = None
+    kpi: Name | None = None
     """The KPI, by its name."""
 
 

@@ -6,15 +6,12 @@ from typing import Annotated
 from pydantic import Field
 
 from services.chassis.domain.part import Part
-from services.chassis.domain.texts.text import Text
-from services.chassis.domain.violations import Before, Violation, cross_rule, rule
+from services.chassis.domain.violations import Before, Violation, cross_rule
 from services.metrics.catalogue.all import KPIS, dimensions_of
 from services.metrics.exports.export import ExportFormat
 from services.metrics.figures.kpi import Granularity, Kpi
 from services.metrics.figures.periods import Period, PeriodName
-
-Name = Annotated[str, Text(at_most=100)]
-KpiName = Annotated[Name, rule(KPIS.__contains__, "kpi_unknown", "There is no KPI of this name.")]
+from services.metrics.reading.bodies import KpiName, Name
 
 
 def _kept_by(by: str | None, before: Before) -> Iterator[Violation]:

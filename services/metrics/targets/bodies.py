@@ -5,22 +5,19 @@ from datetime import date
 from itertools import pairwise
 from typing import Annotated
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import Field
 
 from services.chassis.domain.money import LARGEST
 from services.chassis.domain.part import Part
-from services.chassis.domain.texts.text import Text
 from services.chassis.domain.times import Day
-from services.chassis.domain.violations import Before, Violation, cross_rule, date_rule, rule
-from services.metrics.catalogue.all import KPIS, breakdown_of, breakdowns_of, dimensions_of
-from services.metrics.figures.kpi import Kpi
+from services.chassis.domain.violations import Before, Violation, cross_rule, date_rule
+from services.metrics.reading.bodies import CellDims, KpiName
 from services.metrics.targets.target import Direction, goal_violations, grown
 from services.metrics.targets.trajectory import Milestone, Shape
 
 MOST_PERCENT = 100_000
 MOST_MILESTONES = 100
 
-Name = Annotated[str, Text(at_most=100)]
 Value = Annotated[int, Field(ge=-LARGEST, le=LARGEST)]
 
 
@@ -55,26 +52,6 @@ def measurable(baseline: NewBaseline | None, today: date) -> Iterator[Violation]
     """What is wrong with a baseline on a day: it is to be measured, and its day has not come."""
     if baseline is not None and baseline.value is None and baseline.on > today:
         yield Violation("as_of_in_future", "Nobody knows the figures of a day that has not come.", ("on",))
-
-
-def declared(dims: dict[str, str], before: Before) -> Iterator[Violation]:
-    """What is wrong with a cell of the KPI that stands before it: it is not kept by these dimensions."""
-    kpi = KPIS.get(before.get("kpi", ""))
-    if kpi is not None and dims:
-        yield from _of_cell(kpi, dims)
-
-
-def _of_cell(kpi: Kpi, dims: dict[str, str]) -> Iterator[Violation]:
-    if breakdown_of(kpi, set(dims)) is None:
-        kept = ", ".join("&".join(each) for each in breakdowns_of(kpi))
-        detail = f"This figure is kept by {kept} only." if kept else "This figure is known in total only."
-        yield Violation("dimension_not_declared", detail)
-        return
-    for name, value in dims.items():
-        try:
-            TypeAdapter[str](dimensions_of(kpi)[name].type).validate_python(value)
-        except ValidationError:
-            yield Violation("dimension_not_declared", "No thing has this value of the dimension.", (name,))
 
 
 def _reachable(goal: Goal, before: Before) -> Iterator[Violation]:
@@ -122,13 +99,9 @@ def _with_its_milestones(shape: Shape | None, before: Before) -> Iterator[Violat
 class SetTarget(Part):
     """A target for one figure."""
 
-    kpi: Annotated[Name, rule(KPIS.__contains__, "kpi_unknown", "There is no KPI of this name.")]
+    kpi: KpiName
     """The figure; `/kpis/{id}` says what it means."""
-    dims: Annotated[
-        dict[Name, Name],
-        Field(max_length=10),
-        cross_rule(declared, "dimension_not_declared"),
-    ] = {}  # noqa: RUF012 – pydantic copies it
+    dims: CellDims = {}  # noqa: RUF012 – pydantic copies it
     """The cell by its dimensions, such as `{"kind": "cloud"}`; empty for the total."""
     direction: Annotated[Direction, Field(strict=False)] = Direction.UP
     """Which side of the goal is the right one."""

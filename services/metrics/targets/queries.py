@@ -6,7 +6,6 @@ from typing import Annotated, NamedTuple
 from fastapi import Path
 
 from services.chassis.consuming.heard import Heard
-from services.chassis.domain.texts.text import Text
 from services.chassis.domain.times import zone_date
 from services.chassis.domain.violations import Violation, at_path, refusal, refuse
 from services.chassis.http.filters import Filter
@@ -17,6 +16,7 @@ from services.metrics.figures.kpi import Kpi, Part
 from services.metrics.figures.movement import last_moved
 from services.metrics.figures.periods import DAY
 from services.metrics.reading import queries
+from services.metrics.reading.bodies import Name
 from services.metrics.reading.question import Question, kpi_called
 from services.metrics.reading.views import Answer
 from services.metrics.targets.bodies import NewBaseline, measurable
@@ -29,7 +29,7 @@ TargetRef = Annotated[TargetId, Path(description="The target, by its id.")]
 class TargetFilter(Filter):
     """By the figure that they are for."""
 
-    kpi: Annotated[str, Text(at_most=100)] | None = None
+    kpi: Name | None = None
     """The KPI, by its name."""
 
 

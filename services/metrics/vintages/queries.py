@@ -6,13 +6,13 @@ from typing import Annotated
 
 from fastapi import Path
 
-from services.chassis.domain.texts.text import Text
 from services.chassis.http.filters import Filter
 from services.chassis.store.unit_of_work import Tx
 from services.metrics.catalogue.all import KPIS, breakdowns_of
 from services.metrics.figures.dimensions import dims_of
 from services.metrics.figures.kpi import Kpi
 from services.metrics.figures.periods import Period, PeriodName
+from services.metrics.reading.bodies import Name
 from services.metrics.reading.queries import cells_in
 from services.metrics.reading.question import Question
 from services.metrics.vintages.snapshot import FrozenFigure, SnapshotId
@@ -31,7 +31,7 @@ class SnapshotFilter(Filter):
 class FigureFilter(Filter):
     """By the figure."""
 
-    kpi: Annotated[str, Text(at_most=100)] | None = None
+    kpi: Name | None = None
     """The KPI, by its name."""
 
 
