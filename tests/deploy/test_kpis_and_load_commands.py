@@ -17,32 +17,14 @@ from deploy.commands.kpis import kpis
 from deploy.commands.load import load
 from deploy.documents.kpi_table import shown, sparkline, table_of
 from deploy.documents.target_table import Survey, targets_of
-from deploy.korla.base.demonstration_base import Base
-from deploy.korla.base.investment import Rounds
-from deploy.korla.base.programme import Admission
-from deploy.korla.base.recruitment import Jobs
 from deploy.korla.load import Loaded, Report
 from deploy.korla.progress_bar import load_with_bar
 from deploy.korla.registrar import Progress
 from deploy.public_api import Access, UnexpectedAnswer
 from services.metrics.catalogue.businesses import BUSINESS
+from tests.deploy.korla.base.conftest import BASE
 
-BASE = Base(
-    start_ups=8,
-    desks=24,
-    rooms=3,
-    memberships=6,
-    bookings=15,
-    bills=16,
-    invoices=10,
-    paid=4,
-    overdue=1,
-    admission=Admission(incubating=2, graduated=2, waiting=2),
-    appointments=6,
-    jobs=Jobs(postings=2, hires=3),
-    rounds=Rounds(closed=1, open=1, raised=100_000_000, pledged=35_000_000),
-    changed=False,
-)
+UNCHANGED = dataclasses.replace(BASE, changed=False)
 ACCESS = Access("http://zone.example", "zk_live_1")
 
 
@@ -218,7 +200,7 @@ def loader(outcome: Loaded | Exception) -> Callable[..., Coroutine[Any, Any, Loa
 
 def test_load_says_what_it_did(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(load_command, "access_to", lambda folder: ACCESS)
-    loaded = Loaded(Report(registered=0, found=451), BASE)
+    loaded = Loaded(Report(registered=0, found=451), UNCHANGED)
     monkeypatch.setattr("deploy.korla.progress_bar.load_opening_figures", loader(loaded))
     result = run(load, "korla")
     assert result.exit_code == 0
@@ -232,13 +214,13 @@ def test_load_says_what_it_did(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_load_that_changed_something_of_the_base_says_so() -> None:
-    base = dataclasses.replace(BASE, changed=True)
+    base = dataclasses.replace(UNCHANGED, changed=True)
     register = "all 451 businesses are registered already"
     assert str(Loaded(Report(registered=0, found=451), base)) == f"{register}; the Demonstration Base is open"
 
 
 def test_a_load_says_how_many_targets_it_set() -> None:
-    loaded = Loaded(Report(registered=451, found=0), BASE, targets=3)
+    loaded = Loaded(Report(registered=451, found=0), UNCHANGED, targets=3)
     assert str(loaded) == "451 businesses registered; 3 targets set"
 
 

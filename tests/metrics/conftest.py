@@ -23,3 +23,12 @@ async def api(store: MemoryStore) -> AsyncIterator[httpx.AsyncClient]:
     app = service.routes_on(store, settings(), clock=FixedClock(TODAY))
     async with client_of(app, caller("auditor", scopes="metrics:read"), audience="metrics") as client:
         yield client
+
+
+@pytest.fixture
+async def operator(store: MemoryStore) -> AsyncIterator[httpx.AsyncClient]:
+    """A client that runs the zone."""
+    app = service.routes_on(store, settings(), clock=FixedClock(TODAY))
+    of_operator = caller("operator", scopes="metrics:read metrics:manage")
+    async with client_of(app, of_operator, audience="metrics") as client:
+        yield client

@@ -8,6 +8,7 @@ from services.chassis.http.answers.table import Table
 from services.chassis.http.view import FOR_ITS_CALLER
 from services.metrics.charts.chart import Aim, Chart
 from services.metrics.figures.periods import DAY
+from services.metrics.figures.rates import in_units
 from services.metrics.reading.views import Series
 
 
@@ -21,7 +22,7 @@ def table_of(chart: Chart, series: Series) -> Table:
     """What a chart shows, for who does not see it."""
     rows: list[tuple[Cell, ...]] = []
     for bar, point in zip(chart.bars, series.points, strict=True):
-        value = None if point.value is None else Decimal(point.value).scaleb(-series.decimals)
+        value = in_units(point.value, series.decimals)
         expected = [aim.expected(bar.end - DAY) for aim in chart.aims]
         said = [None if each is None else _rounded(each, series.decimals) for each in expected]
         rows.append((bar.name + ("" if point.complete else ", so far"), value, point.n, *said))

@@ -72,3 +72,8 @@ def rounded(number: Number | int, decimals: int = 0) -> int | None:
 def shown_ratio(number: Number | None) -> int | None:
     """A ratio with its four decimals; None where there is none."""
     return None if number is None else rounded(number, RATIO_DECIMALS)
+
+
+def in_units(value: int | None, decimals: int) -> Decimal | None:
+    """What is shown / 10^decimals as people write it: fen in yuan, a ratio of four decimals as a number."""
+    return None if value is None else Decimal(value).scaleb(-decimals)

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
 from typing import Self
 
 from services.chassis.domain.times import Day
@@ -10,7 +9,7 @@ from services.chassis.http.answers.table import Table
 from services.chassis.http.view import Shown, Tagged
 from services.metrics.catalogue.all import KPIS
 from services.metrics.figures.kpi import RATIO_DECIMALS
-from services.metrics.figures.rates import rounded
+from services.metrics.figures.rates import in_units, rounded
 from services.metrics.reading.views import Computed, ComputedThrough, Figure, Headline
 from services.metrics.scorecards.incubator_rules import MEASURES_OF_2018, RULES, Known, Rule, verdict
 from services.metrics.scorecards.ministry_groups import ASSESSMENT_OF_2021, GROUPS, Group
@@ -46,10 +45,6 @@ class ZoneProfile(Tagged):
     def of(cls, profile: Profile) -> Self:
         fund = None if profile.seed_fund is None else SeedFund(amount=profile.seed_fund, currency="CNY")
         return cls.showing(profile, seed_fund=fund)
-
-
-def _major(value: int | None, decimals: int) -> Decimal | None:
-    return None if value is None else Decimal(value).scaleb(-decimals)
 
 
 class RuleItem(Shown):
@@ -121,8 +116,8 @@ class IncubatorScorecard(Computed):
         rows = [
             (
                 each.name,
-                _major(each.value, each.decimals),
-                _major(each.threshold, each.decimals),
+                in_units(each.value, each.decimals),
+                in_units(each.threshold, each.decimals),
                 each.unit,
                 in_words(each.passes) + (f": {each.missing}" if each.missing else ""),
             )
@@ -231,15 +226,15 @@ class MinistryAssessment(Computed):
             (
                 group.name,
                 each.name,
-                _major(each.weight, RATIO_DECIMALS),
-                _major(each.value, each.decimals or 0),
+                in_units(each.weight, RATIO_DECIMALS),
+                in_units(each.value, each.decimals or 0),
                 each.unit,
                 "missing" if each.missing else "",
             )
             for group in self.groups
             for each in group.inputs
         ]
-        known = str(_major(self.known_weight, RATIO_DECIMALS))
+        known = str(in_units(self.known_weight, RATIO_DECIMALS))
         facts = [("As of", str(self.as_of)), ("Weight of what is known", known), ("Source of groups", self.source)]
         columns = ("Group", "Input", "Weight", "Value", "Unit", "")
         return Table("Assessment groups of the ministry", facts, columns, rows)

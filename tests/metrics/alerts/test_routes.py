@@ -1,10 +1,8 @@
 """Alert rules and alerts over HTTP: who sets them, who sees what, and everything that cannot be one."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
-import httpx
 import pytest
 
 from services.chassis.store.unit_of_work import Tx
@@ -23,15 +21,6 @@ FEW = {
     "condition": {"op": "lt", "threshold": 3},
 }
 TARGET = {"kpi": "valuation_total", "goal": {"value": 100}, "due_on": "2030-12-31"}
-
-
-@pytest.fixture
-async def operator(store: MemoryStore) -> AsyncIterator[httpx.AsyncClient]:
-    """A client that runs the zone."""
-    app = service.routes_on(store, settings(), clock=FixedClock(TODAY))
-    of_operator = caller("operator", scopes="metrics:read metrics:manage")
-    async with client_of(app, of_operator, audience="metrics") as client:
-        yield client
 
 
 async def put(operator: Any, **changes: Any) -> Any:

@@ -1,9 +1,7 @@
 """Targets over HTTP: set by the zone's operator, read by everyone, and everything that cannot be one."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
-import httpx
 import pytest
 
 from services.chassis.testing.callers import caller, client_of, settings
@@ -26,15 +24,6 @@ CLOUD = {
     "goal": {"value": 2_000_000_000_000},
     "due_on": "2020-12-31",
 }
-
-
-@pytest.fixture
-async def operator(store: MemoryStore) -> AsyncIterator[httpx.AsyncClient]:
-    """A client that runs the zone."""
-    app = service.routes_on(store, settings(), clock=FixedClock(TODAY))
-    of_operator = caller("operator", scopes="metrics:read metrics:manage")
-    async with client_of(app, of_operator, audience="metrics") as client:
-        yield client
 
 
 async def put(operator: Any, **changes: Any) -> Any:

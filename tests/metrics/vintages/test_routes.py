@@ -1,6 +1,5 @@
 """Snapshots over HTTP: what was reported stays what it was, and a restatement is seen beside it."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
@@ -18,13 +17,6 @@ V1 = "/v1/metrics"
 async def of_kind(store: MemoryStore, kind: Any, scopes: str) -> httpx.AsyncClient:
     app = service.routes_on(store, settings(), clock=FixedClock(TODAY))
     return client_of(app, caller(kind, scopes=scopes), audience="metrics")
-
-
-@pytest.fixture
-async def operator(store: MemoryStore) -> AsyncIterator[httpx.AsyncClient]:
-    """A client that runs the zone."""
-    async with await of_kind(store, "operator", "metrics:read metrics:manage") as client:
-        yield client
 
 
 async def taken(operator: Any, period: str) -> Any:

@@ -12,6 +12,9 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from deploy.korla.base.demonstration_base import Base, furnished
+from deploy.korla.base.investment import Rounds
+from deploy.korla.base.programme import Admission
+from deploy.korla.base.recruitment import Jobs
 from deploy.korla.base.start_up import FIRST, START_UPS
 from deploy.korla.base.times import Time
 from deploy.korla.businesses import businesses
@@ -26,6 +29,24 @@ from services.incubator.main import service
 from services.incubator.programme.programmes.clocks import move_cohorts
 from tests.incubator.registry_says import business, partner, registered
 from tests.incubator.utilities.conftest import finish_jobs
+
+BASE = Base(
+    start_ups=8,
+    desks=24,
+    rooms=3,
+    memberships=6,
+    bookings=15,
+    bills=16,
+    invoices=10,
+    paid=4,
+    overdue=1,
+    admission=Admission(incubating=2, graduated=2, waiting=2),
+    appointments=6,
+    jobs=Jobs(postings=2, hires=3),
+    rounds=Rounds(closed=1, open=1, raised=100_000_000, pledged=35_000_000),
+    changed=True,
+)
+"""What a first load leaves behind."""
 
 ENTRIES = businesses()
 CHOSEN = ENTRIES[FIRST : FIRST + START_UPS]

@@ -5,31 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from deploy.korla.base.demonstration_base import Base
 from deploy.korla.base.hand import Hand
 from deploy.korla.base.house import opened
-from deploy.korla.base.investment import Rounds
-from deploy.korla.base.programme import Admission
-from deploy.korla.base.recruitment import Jobs
 from deploy.korla.together import AT_ONCE
-from tests.deploy.korla.base.conftest import NewZone
+from tests.deploy.korla.base.conftest import BASE, NewZone
 
-BASE = Base(
-    start_ups=8,
-    desks=24,
-    rooms=3,
-    memberships=6,
-    bookings=15,
-    bills=16,
-    invoices=10,
-    paid=4,
-    overdue=1,
-    admission=Admission(incubating=2, graduated=2, waiting=2),
-    appointments=6,
-    jobs=Jobs(postings=2, hires=3),
-    rounds=Rounds(closed=1, open=1, raised=100_000_000, pledged=35_000_000),
-    changed=True,
-)
 THINGS = {
     "sites": 1,
     "resources": 5 + 3,
