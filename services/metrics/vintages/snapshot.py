@@ -58,7 +58,7 @@ class Snapshot(Aggregate):
     digest: str
 
     @classmethod
-    def of(cls, period: Period, figures: "Sequence[Known]", *, at: datetime, today: date) -> Self:
+    def of(cls, period: Period, figures: Sequence[Known], *, at: datetime, today: date) -> Self:
         """A snapshot of what is known now.
 
         Raises:
