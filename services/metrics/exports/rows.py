@@ -1,13 +1,13 @@
 """The rows of an export: one value each, in the columns that every format has."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Final, NamedTuple
 
 from services.metrics.figures.dimensions import key_of
 from services.metrics.figures.kpi import Kpi
 from services.metrics.figures.periods import DAY, Period
-from services.metrics.reading.views import BreakdownAnswer, CellValue, Point, Series
+from services.metrics.reading.views import Figure, Point, Series
 
 
 class ExportRow(NamedTuple):
@@ -45,13 +45,14 @@ def rows_of_series(kpi: Kpi, asked: list[Period], series: Series) -> Iterator[Ex
         yield _row(kpi, "", period, point, complete=point.complete)
 
 
-def rows_of_breakdown(kpi: Kpi, period: Period, answer: BreakdownAnswer, today: date) -> Iterator[ExportRow]:
-    """One a cell."""
-    for cell in answer.cells:
-        yield _row(kpi, key_of(cell.dims), period, cell, complete=period.end <= today)
+def rows_of_cells(kpi: Kpi, period: Period, figures: Iterable[Figure], today: date) -> Iterator[ExportRow]:
+    """One a cell of a KPI, of those of several."""
+    for each in figures:
+        if each.kpi == kpi.id:
+            yield _row(kpi, key_of(each.dims), period, each, complete=period.end <= today)
 
 
-def _row(kpi: Kpi, dims: str, period: Period, found: Point | CellValue, *, complete: bool) -> ExportRow:
+def _row(kpi: Kpi, dims: str, period: Period, found: Point | Figure, *, complete: bool) -> ExportRow:
     return ExportRow(
         kpi=kpi.id,
         dims=dims,
