@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tests.gateway.wire import RawCaller
 
-PATIENCE = 20.0
+PATIENCE = 90.0
 """Seconds for a process to start, or to end."""
 
 

@@ -124,7 +124,7 @@ async def test_a_second_head_on_a_connection_has_the_same_deadline(hurried: RawC
 
 
 async def test_a_connection_that_never_speaks_is_closed(hurried: RawCaller) -> None:
-    assert await asyncio.wait_for(hurried.closed(), 1)
+    assert await asyncio.wait_for(hurried.closed(), 10)
 
 
 async def test_empty_lines_do_not_keep_an_idle_connection_open(hurried: RawCaller) -> None:
@@ -135,7 +135,7 @@ async def test_empty_lines_do_not_keep_an_idle_connection_open(hurried: RawCalle
 
     assert (await hurried.ask(GET)).body == b"/a"
     dripping = asyncio.create_task(drip())
-    assert await asyncio.wait_for(hurried.closed(), 1)
+    assert await asyncio.wait_for(hurried.closed(), 10)
     dripping.cancel()
     await asyncio.gather(dripping, return_exceptions=True)
 
@@ -148,7 +148,7 @@ async def test_a_body_that_does_not_come_is_shown_out_and_the_application_told(
     response = await hurried.ask(b"POST /a HTTP/1.1\r\nHost: zone\r\n" + framing + b"\r\n\r\n5\r\n")
     assert code(response) == (408, "request_timeout")
     assert time.monotonic() - started < IN_TIME
-    await asyncio.wait_for(echo.disconnected.wait(), 1)
+    await asyncio.wait_for(echo.disconnected.wait(), 10)
     assert await hurried.closed()
 
 

@@ -65,7 +65,7 @@ async def test_a_service_that_does_not_answer_in_time_is_a_problem(gate: Gate) -
     async with service(Connection.until_left) as registry:
         gate.services["registry"] = registry.base
         assert problem(await gate.ask(FILINGS)) == (504, "upstream_head_timeout")
-        await asyncio.wait_for(registry.connections[0].over.wait(), 1)
+        await asyncio.wait_for(registry.connections[0].over.wait(), 10)
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ async def test_an_answer_that_takes_too_long_is_cut(gate: Gate) -> None:
     gate.hurry(Deadlines(total=0.2))
     async with service(endless) as registry:
         gate.services["registry"] = registry.base
-        assert not (await asyncio.wait_for(gate.ask(FILINGS), 1)).complete
+        assert not (await asyncio.wait_for(gate.ask(FILINGS), 10)).complete
 
 
 async def _left(gate: Gate, script: str, say: bytes, how: str = "FIN") -> None:
@@ -210,7 +210,7 @@ async def test_an_early_answer_ends_an_upload(gate: Gate) -> None:
         whole = request(UPLOADS, "POST", body=b"x" * 50_000, Content_Type="text/csv")
         await caller.say(whole[:-20_000])
         assert (await caller.response()).status == 409
-        await asyncio.wait_for(registry.connections[0].over.wait(), 1)
+        await asyncio.wait_for(registry.connections[0].over.wait(), 10)
         await caller.say(whole[-20_000:])
         async with service(plain) as well:
             gate.services["registry"] = well.base
@@ -228,9 +228,9 @@ async def test_an_upload_flows_while_it_comes(gate: Gate) -> None:
     async with service(reading) as registry, gate.caller() as caller:
         gate.services["registry"] = registry.base
         await caller.say(request(UPLOADS, "POST", body=b"first" + b"x" * 10, Content_Type="text/csv")[:-10])
-        assert await asyncio.wait_for(arrived.get(), 1) == b"first"
+        assert await asyncio.wait_for(arrived.get(), 10) == b"first"
         await caller.say(b"later")
-        assert await asyncio.wait_for(arrived.get(), 1) == b"later"
+        assert await asyncio.wait_for(arrived.get(), 10) == b"later"
 
 
 async def test_an_answer_flows_while_it_comes(gate: Gate) -> None:

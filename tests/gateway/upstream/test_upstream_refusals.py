@@ -54,7 +54,7 @@ async def test_it_is_refused_and_the_connection_not_kept(upstream: Upstream, ans
     async with service(once) as there:
         with pytest.raises(BrokenAnswer):
             await fetch(upstream, call(there.base), Deadlines(head=0.5, total=1))
-        await asyncio.wait_for(there.connections[0].over.wait(), 1)
+        await asyncio.wait_for(there.connections[0].over.wait(), 10)
 
 
 READ = {

@@ -166,7 +166,7 @@ async def test_an_answer_left_unread_gives_the_connection_up(upstream: Upstream)
     async with service(lambda connection: answering(connection, answer)) as there:
         async with upstream.exchange(call(there.base), Deadlines()):
             pass
-        await asyncio.wait_for(there.connections[0].over.wait(), 1)
+        await asyncio.wait_for(there.connections[0].over.wait(), 10)
 
 
 async def _stale(connection: Connection, how: str) -> None:
@@ -253,7 +253,7 @@ async def test_an_idle_connection_is_given_up_before_the_service_does(make_upstr
         await asyncio.sleep(0.1)
         await fetch(upstream, call(there.base))
         assert len(there.connections) == 2
-        await asyncio.wait_for(there.connections[0].over.wait(), 1)
+        await asyncio.wait_for(there.connections[0].over.wait(), 10)
 
 
 async def test_an_unasked_change_of_protocol_is_an_error(upstream: Upstream) -> None:

@@ -143,7 +143,7 @@ async def test_waiters_are_served_in_order(make_upstream: MakeUpstream) -> None:
         await asyncio.sleep(0.05)
         gate.release()
         for task in asking:
-            await asyncio.wait_for(task, 2)
+            await asyncio.wait_for(task, 10)
             gate.release()
         assert order == [b"/%d" % number for number in range(8)]
         assert len(there.connections) == 1
