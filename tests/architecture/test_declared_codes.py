@@ -15,6 +15,7 @@ from services.chassis.domain.times import Day
 from services.chassis.domain.violations import rule
 from services.chassis.http.route import TransactionalRoute
 from services.chassis.specs.refusals import codes_of, undeclared
+from tests.each import of_each
 
 OPERATIONS = {route.name: route for name in WITH_GATEWAY for route in assembled(name).routes()}
 
@@ -54,7 +55,7 @@ def test_a_code_that_is_declared_or_that_any_operation_may_answer_is_none(code: 
     assert not undeclared(SELL, Conflict("No.", code=code))
 
 
-@pytest.mark.parametrize("name", OPERATIONS)
+@of_each("name", OPERATIONS)
 def test_every_code_that_an_operation_declares_is_explained(name: str) -> None:
     assert codes_of(OPERATIONS[name]) - explanations().keys() == set()
 

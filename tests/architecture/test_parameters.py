@@ -9,6 +9,7 @@ from pydantic.fields import FieldInfo
 from deploy.services import WITH_GATEWAY, assembled
 from services.chassis.http.names import classes_in
 from services.chassis.http.routing.parameters import FORMS, Parameters
+from tests.each import of_each
 
 FORM_OF = {"integer": int, "boolean": bool}
 OTHER_WRITINGS = {
@@ -36,7 +37,7 @@ def kinds(schema: dict[str, Any]) -> set[str]:
     return {own}.union(*map(kinds, schema.get("anyOf", ()))) - {"", "null"}
 
 
-@pytest.mark.parametrize("field", PARAMETERS.values(), ids=PARAMETERS)
+@of_each("field", PARAMETERS.values())
 def test_a_parameter_is_taken_in_the_one_form_that_the_document_states(field: FieldInfo) -> None:
     adapter = taken(field)
     for kind in kinds(adapter.json_schema()):

@@ -17,6 +17,7 @@ from pydantic.fields import FieldInfo
 from deploy.services import WITH_GATEWAY, assembled, modules_called
 from services.chassis.http.bodies.body import bodies_of
 from services.chassis.specs.schemas import VALUES
+from tests.each import of_each
 
 Json = dict[str, Any]
 
@@ -80,7 +81,7 @@ def schema_of(field: FieldInfo) -> Json:
 ROUTES = [route for name in WITH_GATEWAY for route in assembled(name).routes()]
 
 
-@pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{next(iter(route.methods))} {route.path_format}")
+@of_each("route", ROUTES)
 def test_every_text_that_an_operation_takes_has_a_form(route: APIRoute) -> None:
     assert [place for schema in schemas_of(route) for place in unbound(schema, "")] == []
 
@@ -131,7 +132,7 @@ def spoilt(body: Any, path: tuple[str | int, ...], hidden: str) -> Any:
 
 
 PLACES = [
-    pytest.param(body, path, id=f"{type(body).__name__} {'/'.join(map(str, path))}")
+    (body, path)
     for body in bodies()
     for sent in [body.model_dump(mode="json", by_alias=True, exclude_unset=True)]
     for path in texts_in(sent, type(body).model_json_schema(), type(body).model_json_schema())
@@ -139,7 +140,7 @@ PLACES = [
 
 
 @pytest.mark.parametrize("hidden", HIDDEN.values(), ids=HIDDEN)
-@pytest.mark.parametrize(("body", "path"), PLACES)
+@of_each(("body", "path"), PLACES)
 def test_nothing_hides_in_any_text_of_any_example(body: BaseModel, path: tuple[str | int, ...], hidden: str) -> None:
     sent = spoilt(body.model_dump(mode="json", by_alias=True, exclude_unset=True), path, hidden)
     with pytest.raises(ValidationError) as caught:

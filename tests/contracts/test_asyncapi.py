@@ -12,6 +12,7 @@ from deploy.documents.events import events_document, published_events
 from deploy.servers.topics import PARTITIONS
 from services.contracts.registry.businesses import AnnualReportFiled, BusinessRegistered, OpeningFigures
 from tests.contracts.snapshots import samples_of
+from tests.each import of_each
 
 OFFICIAL = json.loads((Path(__file__).parent / "asyncapi-3.0.0.schema.json").read_text())
 
@@ -83,7 +84,7 @@ def test_what_metrics_receives_is_what_it_handles(document: dict[str, Any]) -> N
     assert {BusinessRegistered.wire_name, AnnualReportFiled.wire_name} <= names
 
 
-@pytest.mark.parametrize("event", published_events(), ids=lambda event: event.wire_name)
+@of_each("event", published_events())
 def test_every_sample_fits_the_payload_of_its_message(document: dict[str, Any], event: Any) -> None:
     payload = document["components"]["messages"][event.wire_name]["payload"]
     inside = payload | {"components": document["components"]}

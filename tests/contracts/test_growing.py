@@ -27,6 +27,7 @@ from services.chassis.testing.moments import NOON
 from services.contracts.registry.businesses import BusinessRegistered
 from tests.chassis.garden import logged
 from tests.contracts.snapshots import Json, samples_of, schema_of
+from tests.each import of_each
 
 Path = tuple[str | int, ...]
 """Members and places in lists, from the whole down."""
@@ -134,13 +135,13 @@ HEARD = [
 ]
 
 
-@pytest.mark.parametrize("event", EVENTS, ids=lambda event: event.wire_name)
+@of_each("event", EVENTS)
 def test_every_enumeration_in_an_event_may_grow(event: type[Event]) -> None:
     schema = schema_of(event)
     assert list(closed(schema, schema)) == [], "write Growing[…]: a closed one parks the event in older consumers"
 
 
-@pytest.mark.parametrize(("event", "path"), GROWING, ids=lambda each: getattr(each, "wire_name", str(each)))
+@of_each(("event", "path"), GROWING)
 def test_a_value_of_tomorrow_is_understood_and_kept_as_it_came(event: type[Event], path: Path) -> None:
     data = of_tomorrow(event, path)
     understood = decode(told(event, data, 1).envelope())
@@ -149,7 +150,7 @@ def test_a_value_of_tomorrow_is_understood_and_kept_as_it_came(event: type[Event
     assert kept == kept | data, "what was added since has a default"
 
 
-@pytest.mark.parametrize(("event", "path"), GROWING, ids=lambda each: getattr(each, "wire_name", str(each)))
+@of_each(("event", "path"), GROWING)
 def test_a_known_value_is_still_the_member_of_its_enumeration(event: type[Event], path: Path) -> None:
     schema = node = schema_of(event)
     for step in path:

@@ -2,10 +2,9 @@
 
 import re
 
-import pytest
-
 from deploy.documents.events import published_events
 from services.chassis.domain.events import Event
+from tests.each import of_each
 
 WIRE_NAME = re.compile(
     r"zone\.(?P<service>[a-z]+)\.(?P<noun>[a-z_]+)\.(?P<past>[a-z_]+)\.v(?P<major>[1-9]\d*)", re.ASCII
@@ -18,7 +17,7 @@ BY_NOUN = {
 """To whom a noun is told: what a partner does is its own, what is offered is open, what is judged stays inside."""
 IRREGULAR = ("withdrawn", "held", "paid", "made", "split", "met", "checked_in", "no_show", "overdue")
 """Past participles that do not end in -ed, and what those who book rooms or wait for money say instead of one."""
-each_event = pytest.mark.parametrize("event", published_events(), ids=lambda event: event.wire_name)
+each_event = of_each("event", published_events())
 
 
 def parts(event: type[Event]) -> dict[str, str]:

@@ -13,23 +13,24 @@ from services.chassis.domain.events import Event
 from services.chassis.kafka.decoding import decode
 from services.chassis.store.outbox_row import canonical
 from tests.contracts.snapshots import COMMAND, SAMPLES, SCHEMAS, samples_of, schema_of, shrunk, stored_schema
+from tests.each import of_each
 
 EVENTS = {event.wire_name: event for event in published_events()}
 KNOWN = [(name, number) for name in EVENTS for number in range(len(samples_of(name)))]
 
 
-@pytest.mark.parametrize("wire_name", EVENTS)
+@of_each("wire_name", EVENTS)
 def test_no_contract_has_lost_what_it_promised(wire_name: str) -> None:
     lost = list(shrunk(stored_schema(wire_name) or {}, schema_of(EVENTS[wire_name])))
     assert lost == [], "within a major a contract only grows: make an event of the next major"
 
 
-@pytest.mark.parametrize("wire_name", EVENTS)
+@of_each("wire_name", EVENTS)
 def test_every_contract_is_written_down_as_it_is(wire_name: str) -> None:
     assert stored_schema(wire_name) == schema_of(EVENTS[wire_name]), f"run {COMMAND} and commit what it writes"
 
 
-@pytest.mark.parametrize("wire_name", EVENTS)
+@of_each("wire_name", EVENTS)
 def test_every_contract_has_a_sample_with_all_of_its_members(wire_name: str) -> None:
     samples = samples_of(wire_name)
     shown = {name for sample in samples for name in sample}
@@ -43,7 +44,7 @@ def test_no_event_that_was_published_is_forgotten() -> None:
     assert written == set(EVENTS)
 
 
-@pytest.mark.parametrize(("wire_name", "number"), KNOWN)
+@of_each(("wire_name", "number"), KNOWN)
 def test_every_sample_is_understood_with_all_that_it_says(wire_name: str, number: int) -> None:
     sample = samples_of(wire_name)[number]
     event = decode(enveloped(wire_name, sample))
@@ -51,7 +52,7 @@ def test_every_sample_is_understood_with_all_that_it_says(wire_name: str, number
     assert orjson.loads(canonical(event)) | sample == orjson.loads(canonical(event))
 
 
-@pytest.mark.parametrize("wire_name", EVENTS)
+@of_each("wire_name", EVENTS)
 def test_a_member_that_is_not_known_yet_does_not_disturb(wire_name: str) -> None:
     newer = samples_of(wire_name)[0] | {"something_new": {"of": ["a", "later", "version"]}}
     event = decode(enveloped(wire_name, newer))
@@ -59,7 +60,7 @@ def test_a_member_that_is_not_known_yet_does_not_disturb(wire_name: str) -> None
     assert "something_new" not in orjson.loads(canonical(event))
 
 
-@pytest.mark.parametrize(("wire_name", "number"), KNOWN)
+@of_each(("wire_name", "number"), KNOWN)
 def test_a_member_that_is_not_known_yet_does_not_disturb_at_any_depth(wire_name: str, number: int) -> None:
     sample = samples_of(wire_name)[number]
     newer, known = (decode(enveloped(wire_name, data)) for data in (grown(sample), sample))

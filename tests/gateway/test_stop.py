@@ -122,7 +122,7 @@ async def test_under_load_a_stop_answers_everything_or_says_503(tmp_path: Path) 
 async def test_a_restart_of_a_service_under_load_shows_no_failure_but_503(gate: Gate, tmp_path: Path) -> None:
     statuses: list[int] = []
     restarted = asyncio.Event()
-    gate.hurry(Deadlines(slot=60, connect=60, head=60, total=90))  # what it shows is a restart, not a machine that has other things to do
+    gate.hurry(Deadlines(slot=60, connect=60, head=60, total=90))  # it shows a restart, not what else the machine does
 
     async def asking(number: int) -> None:
         method, body = ("POST", b"{}") if number % 2 else ("GET", b"")

@@ -8,6 +8,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 from deploy.documents.public_api import public_document
 from gateway.pages.problem_pages import explanations
+from tests.each import of_each
 
 Json = dict[str, Any]
 
@@ -31,7 +32,7 @@ def shown(document: Json) -> Iterator[tuple[str, Json]]:
 SHOWN = dict(shown(DOCUMENT))
 
 
-@pytest.mark.parametrize("place", SHOWN)
+@of_each("place", SHOWN)
 def test_every_body_and_every_answer_has_examples_that_are_what_the_schema_says(place: str) -> None:
     media = SHOWN[place]
     schema = Draft202012Validator(

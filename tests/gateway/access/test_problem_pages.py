@@ -10,6 +10,7 @@ import pytest
 
 from gateway.pages.problem_pages import explanations
 from services.chassis.http.problems import GENERIC, UNREADABLE_PARAMETERS
+from tests.each import of_each
 
 ROOT = Path(__file__).resolve().parents[3]
 SOURCES = sorted(path for folder in ("services", "gateway") for path in (ROOT / folder).rglob("*.py"))
@@ -122,7 +123,7 @@ def test_a_code_is_found_in_every_form_in_which_code_is_written(source: str, cod
     assert list(codes_in(source, {"PydanticCustomError": 0, "invalid": 0})) == [code]
 
 
-@pytest.mark.parametrize("code", sorted(explanations()))
+@of_each("code", sorted(explanations()))
 def test_an_explanation_has_a_real_status_and_whole_sentences(code: str) -> None:
     found = explanations()[code]
     assert 400 <= http.HTTPStatus(found.status) <= 599
