@@ -138,7 +138,10 @@ class Restored:
 
     def __init__(self, client: Mongo, databases: Mapping[str, str]) -> None:
         self.client, self._databases = client, databases
-        client.admin.command({"setParameter": 1, "ttlMonitorEnabled": False})  # what has expired is compared too
+
+    def keep_what_expires(self) -> None:
+        """From now on the server removes nothing by itself: what has expired is compared with the file too."""
+        self.client.admin.command({"setParameter": 1, "ttlMonitorEnabled": False})
 
     def fill(self, archive: Archive, member: Member) -> None:
         """Make a collection with its documents, and then its indexes."""

@@ -56,6 +56,7 @@ class Restore:
         try:
             with connected(server.address) as client:
                 restored = Restored(client, self._databases)
+                restored.keep_what_expires()
                 for service in self._databases:
                     self._fill(restored, service)
                 self._compare(restored)
