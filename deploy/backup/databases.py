@@ -15,6 +15,7 @@ from pymongo.write_concern import WriteConcern
 
 from deploy.backup.archive import Archive, Content, Member
 from deploy.backup.carried import carried
+from deploy.complaint import Complaint
 from services.chassis.store.codec import CODEC
 from services.chassis.store.writes import Document
 
@@ -52,10 +53,11 @@ class Snapshot:
     def __init__(self, client: Mongo, databases: Mapping[str, str], session: ClientSession) -> None:
         self._client, self._databases, self._session = client, databases, session
         self.collections = self._listed()
-        first = next(iter(databases.values()))
-        client[first]["outbox"].find_one({}, session=session)  # the first read says when
+        there = [(databases[service], each.name) for service, found in self.collections.items() for each in found]
+        if not there:
+            raise Complaint("The zone's database holds nothing yet.")
+        client[there[0][0]][there[0][1]].find_one({}, session=session)  # of what is there: it says when that is
         at: Any = session._snapshot_time
-        assert at is not None, "the server says so in its first answer"
         self.seconds, self.increment = at.time, at.inc
 
     def raw(self, service: str, collection: str) -> Iterator[bytes]:
@@ -91,6 +93,7 @@ def snapshot(url: str, databases: Mapping[str, str]) -> Iterator[Snapshot]:
 
     Raises:
         Moved: see `Snapshot`.
+        Complaint: there is nothing yet.
         PyMongoError: the database is away.
     """
     with connected(url) as client:
