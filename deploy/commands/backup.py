@@ -9,7 +9,7 @@ from pymongo.errors import PyMongoError
 
 from deploy.backup.backup import Backup
 from deploy.complaint import Complaint
-from deploy.machine.mongo_urls import database_of
+from deploy.machine.service_database import database_of, url_in
 from deploy.machine.zone_folder import RunningNote, ZoneFolder
 from deploy.machine.zone_secrets import EVENT_KEYS, secrets_in
 from deploy.services import WITH_GATEWAY
@@ -26,7 +26,7 @@ def backup(file: Annotated[Path, typer.Argument(help="The new file; one that is 
     """
     folder = ZoneFolder.usual()
     running = folder.running()
-    mongo = _address(running, "mongod")
+    mongo = url_in(running)
     if mongo is None:
         raise Complaint("No zone is running here: start it with ./zone up; one that is stopped is its folder, copied.")
     kafka = os.environ.get("ZONE_KAFKA", "")
@@ -34,7 +34,7 @@ def backup(file: Annotated[Path, typer.Argument(help="The new file; one that is 
     one = Backup(
         mongo=mongo,
         databases={service: database_of(service) for service in WITH_GATEWAY},
-        kafka=kafka if ":" in kafka else _address(running, "kafka"),
+        kafka=kafka if ":" in kafka else _broker_of(running),
         keys=ProducerKeys(event_keys_in(secrets[EVENT_KEYS])),
         secrets=secrets,
         notes={"opening_figures": folder.loaded.read_text() if folder.loaded.exists() else None},
@@ -52,6 +52,6 @@ def backup(file: Annotated[Path, typer.Argument(help="The new file; one that is 
     say(f"it holds no secrets: keep a copy of {folder.secrets} apart, without which no key in it is taken")
 
 
-def _address(running: RunningNote | None, name: str) -> str | None:
-    """Where a server of the running zone is."""
-    return next((server.address for server in running.servers if server.name == name), None) if running else None
+def _broker_of(running: RunningNote | None) -> str | None:
+    """Where the broker of the running zone is."""
+    return next((server.address for server in running.servers if server.name == "kafka"), None) if running else None

@@ -15,8 +15,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from deploy.complaint import Complaint
-from deploy.machine.mongo_urls import database_of, mongo_url
 from deploy.machine.secret_files import event_key_files
+from deploy.machine.service_database import database_of, mongo_url_of
 from deploy.machine.zone_folder import ZoneFolder
 from deploy.machine.zone_secrets import EVENT_KEYS, secrets_in
 from deploy.services import WITH_GATEWAY, assembled
@@ -33,7 +33,11 @@ from services.chassis.store.mongo import MongoStore
 
 T = TypeVar("T")
 
-app = typer.Typer(no_args_is_help=True, help="Events that could not be handled: list, show, replay, discard.")
+app = typer.Typer(
+    no_args_is_help=True,
+    help="Events that could not be handled: list, show, replay, discard. They stand in the services' databases, which "
+    "no gateway shows: for a zone in containers it is docker compose run --rm tools dead-letters …",
+)
 
 ServiceName = Annotated[str, typer.Option("--service", "-s", help=f"{', '.join(WITH_GATEWAY)}.")]
 AnyService = Annotated[str | None, typer.Option("--service", "-s", help="One of them; by default all.")]
@@ -154,7 +158,7 @@ def _with(service: str, work: Callable[[DeadLetters], Awaitable[T]]) -> T:
     projected = found.projection.collections if found.projection else ()
 
     async def run() -> T:
-        store = MongoStore(mongo_url(service), database_of(service), service)
+        store = MongoStore(mongo_url_of(service), database_of(service), service)
         try:
             shown = await Shown(store, projected).now()
             return await work(DeadLetters(group(group_of(service, shown.generation), shown)))

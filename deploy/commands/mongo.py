@@ -9,7 +9,7 @@ from pymongo.errors import OperationFailure, PyMongoError
 from pymongo.read_preferences import ReadPreference
 
 from deploy.complaint import Complaint
-from deploy.machine.mongo_urls import database_of, mongo_url
+from deploy.machine.service_database import database_of, mongo_url_of
 from deploy.services import WITH_GATEWAY
 
 ANSWERS_WITHIN_MS = 5_000
@@ -33,7 +33,7 @@ def mongo(
         raise Complaint(f"The command is no JSON: {error}.") from error
     if not isinstance(asked, dict) or not asked:
         raise Complaint('A command is a JSON object that begins with its name, such as {"replSetGetStatus": 1}.')
-    url = mongo_url(service or next(iter(WITH_GATEWAY)))
+    url = mongo_url_of(service or next(iter(WITH_GATEWAY)))
     with MongoClient[dict[str, Any]](url, serverSelectionTimeoutMS=ANSWERS_WITHIN_MS) as client:
         database = client[database_of(service) if service else "admin"]
         try:

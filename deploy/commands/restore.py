@@ -14,7 +14,7 @@ from deploy.backup.databases import Restored
 from deploy.backup.restore import Restore
 from deploy.backup.secret_prints import others_in
 from deploy.complaint import Complaint
-from deploy.machine.mongo_urls import database_of
+from deploy.machine.service_database import database_of
 from deploy.machine.zone_folder import ZoneFolder
 from deploy.machine.zone_secrets import KEY_PEPPER, secrets_in
 from deploy.servers.broker import ExistingKafka
@@ -50,9 +50,9 @@ def restore(
                 raise Complaint("The zone runs: stop it first with ./zone stop. --rehearse tries a backup beside it.")
             _require_emptiness(folder, fresh=fresh)
             pepper = _secrets(folder, archive, new_secrets=new_secrets)
-            is_known = _made(folder, archive, folder.restored, pepper)
+            is_known = _made(folder, archive, folder.restored.data, pepper)
             say("putting it in its place")
-            folder.take_restored(opening_figures=archive.facts["opening_figures"], keep_operator_key=is_known)
+            folder.restored.take(opening_figures=archive.facts["opening_figures"], keep_operator_key=is_known)
     say(f"the zone is as it was at {archive.facts['taken_at']}: ./zone up starts it and fills its log anew")
     if not is_known:
         say(f"{folder.operator_key} held no key of it: put that of the backed-up zone there, or make a new one")
@@ -64,7 +64,7 @@ def _rehearsed(folder: ZoneFolder, archive: Archive) -> None:
         if not ours:
             raise Complaint("Another rehearsal is under way here: wait for its end.")
         try:
-            _made(beside, archive, beside.restored, None)
+            _made(beside, archive, beside.restored.data, None)
         finally:
             shutil.rmtree(beside.path, ignore_errors=True)
     say("it can be restored; nothing was changed")

@@ -34,9 +34,9 @@ def fullness(folder: Path) -> str | None:
     return None
 
 
-def sync(folder: Path) -> None:
-    """Have the disk keep the names in a folder, as they are now."""
-    handle = os.open(folder, os.O_RDONLY)
+def sync(path: Path) -> None:
+    """Have the disk keep a file, or the names in a folder, as they are now."""
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:

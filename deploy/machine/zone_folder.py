@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import IO, Any, Self
 
 from deploy.complaint import Complaint
-from deploy.machine.disk import sync
 from deploy.machine.kafka_jars import KafkaJars
+from deploy.machine.restored_data import RestoredData
 
 ROOT = Path(__file__).resolve().parents[2]
 OWNER_ALONE = 0o700
@@ -64,9 +64,10 @@ class ZoneFolder:
         self.openapi = path / "openapi.json"
         self.operator_key = path / "operator.key"
         self.loaded = path / "opening-figures"
-        self.restored = path / "mongo.restored"
-        self._in_place = path / "restored.json"
         self.jars = KafkaJars(ROOT / ".zone" / "kafka" / "lib")
+        self.restored = RestoredData(
+            path, mongo=self.mongo, log=self.kafka / "data", loaded=self.loaded, operator_key=self.operator_key
+        )
         self._lock = path / "running.lock"
         self._note = path / "run" / "running.json"
 
@@ -74,6 +75,11 @@ class ZoneFolder:
     def usual(cls) -> Self:
         """The zone of this repository, or the one that ZONE_FOLDER names."""
         return cls(Path(os.environ.get("ZONE_FOLDER", ROOT / ".zone")).absolute())
+
+    @property
+    def has_data(self) -> bool:
+        """Whether a zone has written anything down here."""
+        return any(path.is_dir() and any(path.iterdir()) for path in (self.mongo, self.kafka / "data"))
 
     @contextlib.contextmanager
     def claimed(self) -> Iterator[bool]:
@@ -91,7 +97,7 @@ class ZoneFolder:
                 yield False
                 return
             self._note.unlink(missing_ok=True)
-            self._go_on_with_a_restore()
+            self.restored.go_on()
             try:
                 yield True
             finally:
@@ -123,45 +129,11 @@ class ZoneFolder:
         draft.write_text(json.dumps(asdict(note), indent=2))
         draft.replace(self._note)
 
-    @property
-    def has_data(self) -> bool:
-        """Whether a zone has written anything down here."""
-        return any(path.exists() and any(path.iterdir()) for path in (self.mongo, self.kafka / "data"))
-
-    def take_restored(self, *, opening_figures: str | None, keep_operator_key: bool) -> None:
-        """Put the data in `restored` in the place of the zone's own, whose log goes too: it is filled anew.
-
-        Killed at any moment it has either not begun, or whoever claims the folder next brings it to its end.
-
-        Args:
-            opening_figures: what stands in `loaded` from now on, if anything.
-            keep_operator_key: whether the key that is here is one of the restored zone.
-        """
-        note = {"opening_figures": opening_figures, "keep_operator_key": keep_operator_key}
-        _write_through(self._in_place, json.dumps(note))
-        self._go_on_with_a_restore()
-
-    def _go_on_with_a_restore(self) -> None:
-        """Each step may be done twice; the note goes last."""
-        if not self._in_place.exists():
-            return
-        note = json.loads(self._in_place.read_text())
-        if self.restored.exists():
-            shutil.rmtree(self.mongo, ignore_errors=True)
-            self.restored.replace(self.mongo)
-            sync(self.path)
-        shutil.rmtree(self.kafka / "data", ignore_errors=True)
-        self.loaded.unlink(missing_ok=True)
-        if note["opening_figures"] is not None:
-            self.loaded.write_text(note["opening_figures"])
-        if not note["keep_operator_key"]:
-            self.operator_key.unlink(missing_ok=True)
-        self._in_place.unlink()
-
     def forget_data(self) -> None:
         """Remove what the zone has written down; jars, secrets and logs stay."""
-        for path in (self.mongo, self.restored, self.kafka / "data"):
+        for path in (self.mongo, self.kafka / "data"):
             shutil.rmtree(path, ignore_errors=True)
+        self.restored.forget()
         for path in (self.operator_key, self.loaded):
             path.unlink(missing_ok=True)
 
@@ -176,14 +148,3 @@ def _take(lock: IO[str]) -> bool:
         else:
             return True
     return False
-
-
-def _write_through(file: Path, text: str) -> None:
-    """All of it or nothing, and on the disk."""
-    draft = file.with_suffix(".draft")
-    with draft.open("w") as output:
-        output.write(text)
-        output.flush()
-        os.fsync(output.fileno())
-    draft.replace(file)
-    sync(file.parent)

@@ -20,7 +20,7 @@ class Killed(BaseException):
 def folder(tmp_path: Path) -> ZoneFolder:
     """A zone with data, and a database beside it that a restore has verified."""
     folder = ZoneFolder(tmp_path / "zone")
-    for path, text in ((folder.mongo, OLD), (folder.restored, NEW), (folder.kafka / "data", OLD)):
+    for path, text in ((folder.mongo, OLD), (folder.restored.data, NEW), (folder.kafka / "data", OLD)):
         path.mkdir(parents=True)
         (path / "file").write_text(text)
     folder.loaded.write_text("done")
@@ -29,11 +29,11 @@ def folder(tmp_path: Path) -> ZoneFolder:
 
 
 def put_in_place(folder: ZoneFolder) -> None:
-    folder.take_restored(opening_figures="begun", keep_operator_key=False)
+    folder.restored.take(opening_figures="begun", keep_operator_key=False)
 
 
 def is_as_in_the_backup(folder: ZoneFolder) -> bool:
-    assert not folder.restored.exists()
+    assert not folder.restored.data.exists()
     assert not (folder.kafka / "data").exists()
     assert folder.loaded.read_text() == "begun"
     assert not folder.operator_key.exists()
@@ -47,7 +47,7 @@ def test_the_restored_data_take_the_place_of_the_zones_own_and_the_log_is_gone(f
 
 
 def test_a_key_of_that_zone_stays(folder: ZoneFolder) -> None:
-    folder.take_restored(opening_figures=None, keep_operator_key=True)
+    folder.restored.take(opening_figures=None, keep_operator_key=True)
     assert folder.operator_key.read_text() == "synthetic"
     assert not folder.loaded.exists()
 
@@ -79,7 +79,7 @@ def test_whoever_claims_the_folder_next_brings_a_killed_one_to_its_end(
         put_in_place(folder)
     with folder.claimed() as ours:
         assert ours
-        if folder.restored.exists():  # it had not begun yet
+        if folder.restored.data.exists():  # it had not begun yet
             assert (folder.mongo / "file").read_text() == OLD
             assert (folder.kafka / "data" / "file").read_text() == OLD
             assert folder.operator_key.read_text() == "synthetic"
@@ -91,7 +91,7 @@ def test_a_database_that_no_restore_has_verified_is_left_alone(folder: ZoneFolde
     with folder.claimed():
         assert (folder.mongo / "file").read_text() == OLD
     folder.forget_data()
-    assert not folder.restored.exists()
+    assert not folder.restored.data.exists()
     assert not folder.has_data
 
 
