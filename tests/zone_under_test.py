@@ -54,13 +54,7 @@ class ZoneUnderTest:
 
     def command(self, *words: str) -> str:
         """What `./zone …` prints about this zone."""
-        environment = os.environ | {"ZONE_FOLDER": str(self.folder.path)}
-        ran = subprocess.run(
-            [sys.executable, "-m", "deploy", *words],
-            cwd=ROOT, env=environment, capture_output=True, text=True, timeout=240, check=False,
-        )  # fmt: skip
-        assert ran.returncode == 0, ran.stderr
-        return ran.stdout + ran.stderr
+        return zone_command(self.folder, *words)
 
     @contextlib.asynccontextmanager
     async def people(self) -> AsyncIterator["People"]:
@@ -77,6 +71,17 @@ class ZoneUnderTest:
                 made = await call(operator, "POST", f"/v1/clients/{client['id']}/keys", about="test", json={})
                 clients.append(await opened.enter_async_context(connect(self.url, made.body["key"])))
             yield People(operator, *clients)
+
+
+def zone_command(folder: ZoneFolder, *words: str) -> str:
+    """What `./zone …` prints about the zone of a folder."""
+    ran = subprocess.run(
+        [sys.executable, "-m", "deploy", *words],
+        cwd=ROOT, env=os.environ | {"ZONE_FOLDER": str(folder.path)}, capture_output=True, text=True, timeout=240,
+        check=False,
+    )  # fmt: skip
+    assert ran.returncode == 0, ran.stderr
+    return ran.stdout + ran.stderr
 
 
 class People:

@@ -13,6 +13,7 @@ from typing import IO, Any, Self
 
 from deploy.complaint import Complaint
 from deploy.machine.kafka_jars import KafkaJars
+from deploy.machine.restored_data import RestoredData
 
 ROOT = Path(__file__).resolve().parents[2]
 OWNER_ALONE = 0o700
@@ -64,6 +65,9 @@ class ZoneFolder:
         self.operator_key = path / "operator.key"
         self.loaded = path / "opening-figures"
         self.jars = KafkaJars(ROOT / ".zone" / "kafka" / "lib")
+        self.restored = RestoredData(
+            path, mongo=self.mongo, log=self.kafka / "data", loaded=self.loaded, operator_key=self.operator_key
+        )
         self._lock = path / "running.lock"
         self._note = path / "run" / "running.json"
 
@@ -71,6 +75,11 @@ class ZoneFolder:
     def usual(cls) -> Self:
         """The zone of this repository, or the one that ZONE_FOLDER names."""
         return cls(Path(os.environ.get("ZONE_FOLDER", ROOT / ".zone")).absolute())
+
+    @property
+    def has_data(self) -> bool:
+        """Whether a zone has written anything down here."""
+        return any(path.is_dir() and any(path.iterdir()) for path in (self.mongo, self.kafka / "data"))
 
     @contextlib.contextmanager
     def claimed(self) -> Iterator[bool]:
@@ -88,6 +97,7 @@ class ZoneFolder:
                 yield False
                 return
             self._note.unlink(missing_ok=True)
+            self.restored.go_on()
             try:
                 yield True
             finally:
@@ -123,6 +133,7 @@ class ZoneFolder:
         """Remove what the zone has written down; jars, secrets and logs stay."""
         for path in (self.mongo, self.kafka / "data"):
             shutil.rmtree(path, ignore_errors=True)
+        self.restored.forget()
         for path in (self.operator_key, self.loaded):
             path.unlink(missing_ok=True)
 
