@@ -14,6 +14,8 @@ COMMANDS = (
     "up",
     "status",
     "logs",
+    "health",
+    "metrics",
     "stop",
     "topics",
     "load",
