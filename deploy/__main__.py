@@ -30,6 +30,7 @@ COMMANDS = (
     "smoke",
     "trace-picture",
     "kpi-picture",
+    "figures-key",
     "bench",
     "check",
     "test",
