@@ -1,4 +1,4 @@
-"""What operators read of a running zone: each process' health and measurements, and its figures with a scraper's key."""
+"""What operators read of a running zone: each process' health and measurements, and figures by a scraper's key."""
 
 import json
 from pathlib import Path
@@ -46,5 +46,6 @@ def test_a_scraper_reads_the_figures_with_a_key_that_opens_nothing_else(here: Zo
     assert file.read_text() == key
     with httpx.Client(base_url=here.url, headers={"Authorization": f"Bearer {key}"}, trust_env=False) as scraper:
         assert scraper.get(FIGURES, params={"by": "kind"}).headers["content-type"].startswith("application/openmetrics")
-        assert scraper.get("/v1/registry/businesses").status_code == 403
-        assert scraper.post("/v1/metrics/exports", json={}).status_code == 403
+        elsewhere = ("/v1/registry/businesses", "/v1/incubator/tenants", "/v1/partners")
+        assert {scraper.get(path).status_code for path in elsewhere} == {403}
+        assert scraper.post("/v1/metrics/targets", json={}).status_code == 403
