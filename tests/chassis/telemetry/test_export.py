@@ -119,8 +119,9 @@ def test_a_collector_that_takes_nothing_does_not_hold_up_a_stop(monkeypatch: pyt
             let_go.wait(10)
             given_up.set()
 
+    exporter = Stuck()  # type: ignore[no-untyped-call]  # it has no types
     stuck = LoggerProvider(shutdown_on_exit=False)
-    stuck.add_log_record_processor(BatchLogRecordProcessor(Stuck()))  # type: ignore[no-untyped-call]
+    stuck.add_log_record_processor(BatchLogRecordProcessor(exporter))
     monkeypatch.setattr(export, "EXPORT_TIMEOUT", 0.01)
     monkeypatch.setattr(export, "get_logger_provider", lambda: stuck)
     monkeypatch.setattr(trace, "get_tracer_provider", lambda: TracerProvider(shutdown_on_exit=False))
