@@ -32,7 +32,10 @@ def trace_picture(
         if not ours:
             raise Complaint("Another picture is being made here: wait for its end.")
         folder.forget_data()
-        os.environ |= {"OTEL_EXPORTER_OTLP_ENDPOINT": traces.endpoint, "OTEL_BSP_SCHEDULE_DELAY": "200"}
+        os.environ |= {
+            "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT": f"{traces.endpoint}/v1/traces",
+            "OTEL_BSP_SCHEDULE_DELAY": "200",
+        }
         kafka = os.environ.get("ZONE_KAFKA") or "auto"
         spans = seen_registration(Launcher(folder, port=free_port(), kafka=kafka, say=say), traces)
     file.write_text(waterfall(spans, TITLE))

@@ -16,7 +16,7 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.parser import text_string_to_metric_families
 
 from services.chassis.telemetry import instruments
-from services.chassis.telemetry.tracing import set_up_telemetry
+from services.chassis.telemetry.export import set_up_telemetry
 
 HEADER = "| metric | kind | what it tells |\n|---|---|---|\n"
 

@@ -44,8 +44,8 @@ from services.chassis.store.generations.pointer import Pointer
 from services.chassis.store.grouping.group_commit import GroupCommit
 from services.chassis.store.mongo import TRANSIENT, MongoStore
 from services.chassis.store.upload import Upload
+from services.chassis.telemetry.export import flush_telemetry, set_up_telemetry
 from services.chassis.telemetry.logs import set_up_logs
-from services.chassis.telemetry.tracing import flush_telemetry, set_up_telemetry
 from services.chassis.workers import Workers, keys_of_producers
 
 STOP_SECONDS = 20
@@ -219,7 +219,10 @@ class Service:
         except ValidationError as error:
             sys.exit("\n".join(_complaint(each["loc"], each["msg"], each.get("ctx", {})) for each in error.errors()))
         set_up_logs(self.name, log_format=settings.log_format, level=settings.log_level)
-        set_up_telemetry(self.name)
+        try:
+            set_up_telemetry(self.name)
+        except ValueError as error:
+            sys.exit(str(error))
         finish_within = math.ceil(settings.request_deadline) + 1
         app = self.app(settings)
         freeze()

@@ -14,9 +14,14 @@ from typing import Any
 import pytest
 import yaml
 
+from deploy.documents.figures_dashboard import BY_KIND, TOTALS, text
 from deploy.documents.metrics_table import families_in, table
+from deploy.figures_key import FIGURES as FIGURES_ROUTE
 from deploy.machine.zone_folder import ROOT
+from deploy.services import WITH_GATEWAY
 from services.chassis.telemetry import instruments
+from services.metrics.catalogue.all import KPIS, dimensions_of
+from services.metrics.exports.views import GAUGES
 
 FOLDER = ROOT / "deploy" / "observability"
 ALERTS = FOLDER / "alerts.yaml"
@@ -27,6 +32,8 @@ ALERT_RULES = {rule["alert"]: rule for rule in RULES if "alert" in rule}
 RECORDED = {rule["record"] for rule in RULES if "record" in rule}
 PROMETHEUS_OWN = {"up"}
 LABELS_OF_PROMETHEUS = {"job", "instance"}
+FIGURES = {GAUGES[id].name: set(dimensions_of(kpi)) for id, kpi in KPIS.items()}
+"""The gauges of the zone's figures, and by what each is divided."""
 
 WORDS = {"and", "or", "unless", "offset", "bool", "inf", "nan"}
 NAMED = re.compile(r"(?<![\w:.])([A-Za-z_:][\w:]*)\s*(\{[^}]*\})?(\s*\()?")
@@ -40,9 +47,14 @@ def expressions() -> Iterator[tuple[str, str]]:
     for rule in RULES:
         yield rule.get("alert", rule.get("record")), rule["expr"]
     for path in DASHBOARDS:
-        for panel in json.loads(path.read_text())["panels"]:
+        for panel in panels_of(path):
             for target in panel["targets"]:
                 yield f"{path.stem}: {panel['title']}", target["expr"]
+
+
+def panels_of(path: Path) -> list[dict[str, Any]]:
+    """The panels of a dashboard, without the rows that stand between them."""
+    return [panel for panel in json.loads(path.read_text())["panels"] if panel["type"] != "row"]
 
 
 EXPRESSIONS = list(expressions())
@@ -57,8 +69,8 @@ def export() -> str:
 
 @pytest.fixture(scope="module")
 def shown(export: str) -> set[str]:
-    """The names of all time series that a process shows."""
-    return {sample.name for family in families_in(export) for sample in family.samples}
+    """The names of all time series that a process shows, and of those that the zone's figures are."""
+    return {sample.name for family in families_in(export) for sample in family.samples} | FIGURES.keys()
 
 
 def metrics_of(expression: str) -> list[tuple[str, set[str]]]:
@@ -102,7 +114,7 @@ def wrong_in(expression: str, shown: set[str]) -> set[str]:
     wrong: set[str] = set()
     for metric, asked in metrics_of(expression):
         given = [labels for name, labels in recorded_labels().items() if metric.startswith(name)]
-        own = LABELS_OF_PROMETHEUS.union(*given, {"le"} if metric.endswith("_bucket") else ())
+        own = LABELS_OF_PROMETHEUS.union(FIGURES.get(metric, ()), *given, {"le"} if metric.endswith("_bucket") else ())
         wrong |= {metric} - shown - RECORDED - PROMETHEUS_OWN | {f"{metric}{{{label}}}" for label in asked - own}
     return wrong
 
@@ -124,6 +136,8 @@ def test_an_expression_names_only_metrics_and_labels_that_are_emitted(
         ('zone_outbox_age_seconds{job="registry", reason="x"}', {"zone_outbox_age_seconds{reason}"}),
         ("max by (topic) (zone_consumer_lag) / zone_outbox_depth", {"zone_outbox_depth{topic}"}),
         ("sum by (le) (zone_consumer_batch_size_sum)", {"zone_consumer_batch_size_sum{le}"}),
+        ("max(zone_businesses_active)", {"zone_businesses_active"}),
+        ("max by (kind) (zone_water_m3)", {"zone_water_m3{kind}"}),
     ],
 )
 def test_a_wrong_name_would_be_found(expression: str, wrong: set[str], shown: set[str]) -> None:
@@ -151,32 +165,63 @@ def test_every_alert_is_tried_where_it_fires_and_where_it_does_not() -> None:
     assert tried == {(name, fires) for name in ALERT_RULES for fires in (True, False)}
 
 
-@pytest.mark.skipif(not shutil.which("promtool"), reason="promtool is not here (Debian: apt-get install prometheus)")
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ("check", "config", FOLDER / "prometheus.yaml"),
-        ("test", "rules", Path(__file__).with_name("alerts_test.yaml")),
-    ],
-    ids=["configuration", "rules"],
+with_promtool = pytest.mark.skipif(
+    not shutil.which("promtool"), reason="promtool is not here (Debian: apt-get install prometheus)"
 )
-def test_promtool_finds_nothing_wrong(arguments: tuple[str | Path, ...]) -> None:
-    ran = subprocess.run(["promtool", *arguments], capture_output=True, text=True, check=False)
-    assert ran.returncode == 0, ran.stdout + ran.stderr
+
+
+@with_promtool
+def test_promtool_finds_nothing_wrong_with_the_configuration(tmp_path: Path) -> None:
+    for name in ("prometheus.yaml", "alerts.yaml"):
+        shutil.copy(FOLDER / name, tmp_path)
+    (tmp_path / "figures").mkdir()
+    (tmp_path / "figures" / "figures.key").write_text("zk_live_synthetic")
+    assert said_by("promtool", "check", "config", tmp_path / "prometheus.yaml") == ""
+
+
+@with_promtool
+def test_promtool_finds_every_alert_where_it_should_be() -> None:
+    assert said_by("promtool", "test", "rules", Path(__file__).with_name("alerts_test.yaml")) == ""
+
+
+def said_by(*command: str | Path) -> str:
+    """What a tool says that finds something wrong; nothing where it does not."""
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    return ran.stdout + ran.stderr if ran.returncode else ""
 
 
 @pytest.mark.parametrize("path", DASHBOARDS, ids=[path.stem for path in DASHBOARDS])
 def test_a_dashboard_shows_each_panel_once_and_asks_the_source_that_is_provisioned(path: Path) -> None:
-    board = json.loads(path.read_text())
+    panels = panels_of(path)
     sources = yaml.safe_load((FOLDER / "grafana/provisioning/datasources/zone.yaml").read_text())["datasources"]
-    assert {panel["datasource"]["uid"] for panel in board["panels"]} <= {source["uid"] for source in sources}
-    places = [(panel["gridPos"]["x"], panel["gridPos"]["y"]) for panel in board["panels"]]
-    assert len({panel["title"] for panel in board["panels"]}) == len(set(places)) == len(places)
+    assert {panel["datasource"]["uid"] for panel in panels} <= {source["uid"] for source in sources}
+    places = [(panel["gridPos"]["x"], panel["gridPos"]["y"]) for panel in panels]
+    assert len({panel["title"] for panel in panels}) == len(set(places)) == len(places)
 
 
-def test_prometheus_asks_every_service() -> None:
-    jobs = yaml.safe_load((FOLDER / "prometheus.yaml").read_text())["scrape_configs"]
-    assert {job["job_name"] for job in jobs} == {"registry", "incubator", "metrics", "gateway", "collector"}
+JOBS = {job["job_name"]: job for job in yaml.safe_load((FOLDER / "prometheus.yaml").read_text())["scrape_configs"]}
+
+
+def test_prometheus_asks_every_process_and_the_zone_for_its_figures() -> None:
+    others = {"collector", "alertmanager", TOTALS, BY_KIND}
+    assert JOBS.keys() == WITH_GATEWAY.keys() | others
+
+
+def test_prometheus_asks_for_figures_by_the_public_route_with_a_key_of_its_own() -> None:
+    for job in (JOBS[TOTALS], JOBS[BY_KIND]):
+        assert job["metrics_path"] == FIGURES_ROUTE
+        assert job["authorization"] == {"credentials_file": "figures/figures.key"}
+        assert job["static_configs"] == JOBS["gateway"]["static_configs"]
+    assert (JOBS[TOTALS].get("params"), JOBS[BY_KIND]["params"]) == (None, {"by": ["kind"]})
+
+
+def test_every_figure_has_its_tile() -> None:
+    page = FOLDER / "grafana" / "dashboards" / "figures.json"
+    assert text() == page.read_text(), (
+        f"{page.name} is out of date: it is what `.venv/bin/python -m deploy.documents.figures_dashboard` prints"
+    )
+    shown = {name for panel in panels_of(page) for target in panel["targets"] for name, _ in metrics_of(target["expr"])}
+    assert shown == FIGURES.keys()
 
 
 def test_the_page_on_operations_says_what_each_metric_means(export: str) -> None:

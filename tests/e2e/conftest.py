@@ -20,7 +20,7 @@ def zone(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, traces: Collector, server_starts: None
 ) -> Iterator[ZoneUnderTest]:
     """A running zone without the opening figures."""
-    told = {"OTEL_EXPORTER_OTLP_ENDPOINT": traces.endpoint, "OTEL_BSP_SCHEDULE_DELAY": "200"}
+    told = {"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT": f"{traces.endpoint}/v1/traces", "OTEL_BSP_SCHEDULE_DELAY": "200"}
     with zone_under_test(tmp_path_factory.mktemp("zone"), kafka=request.param, environment=told) as running:
         yield running
 

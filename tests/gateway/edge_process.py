@@ -8,7 +8,7 @@ import sys
 from gateway.connection.guard import Guard
 from services.chassis.http.request_span import RequestSpan
 from services.chassis.http.serving import serve
-from services.chassis.telemetry.tracing import set_up_telemetry
+from services.chassis.telemetry.export import set_up_telemetry
 from tests.gateway.gate import Gate
 
 if __name__ == "__main__":

@@ -1,30 +1,17 @@
 """Traces: one span a request, the creator's context in every event, links from a batch to its events."""
 
-import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from random import getrandbits
 from typing import Protocol
 
-from opentelemetry import metrics, trace
+from opentelemetry import trace
 from opentelemetry.context import Context
-from opentelemetry.exporter.otlp.proto.http.metric_exporter import OTLPMetricExporter
-from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
-from opentelemetry.exporter.prometheus import PrometheusMetricReader
-from opentelemetry.instrumentation.pymongo import PymongoInstrumentor
-from opentelemetry.sdk.metrics import MeterProvider
-from opentelemetry.sdk.metrics.export import MetricReader, PeriodicExportingMetricReader
-from opentelemetry.sdk.resources import Resource
-from opentelemetry.sdk.trace import TracerProvider
-from opentelemetry.sdk.trace.export import BatchSpanProcessor
-from opentelemetry.sdk.trace.sampling import ALWAYS_OFF, ALWAYS_ON, ParentBased, Sampler, SamplingResult
+from opentelemetry.sdk.trace.sampling import ALWAYS_OFF, ALWAYS_ON, Sampler, SamplingResult
 from opentelemetry.trace import Link, NonRecordingSpan, Span, SpanContext, SpanKind, TraceFlags, TraceState
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from opentelemetry.util.types import Attributes
-
-EXPORT_TIMEOUT = 2
-"""Seconds; a collector that is dead must not slow a stop."""
 
 
 class Created(Protocol):
@@ -46,28 +33,8 @@ LINKS_AT_MOST = 128
 
 tracer = trace.get_tracer("zone")
 is_exporting = False
-"""Whether spans leave this process; set with the telemetry."""
+"""Whether spans leave this process; `export.set_up_telemetry` says so."""
 propagator = TraceContextTextMapPropagator()
-
-
-def set_up_telemetry(service: str) -> None:
-    """Begin to trace and to measure, once per process; spans and metrics leave by OTLP where an endpoint is set.
-
-    Without `OTEL_EXPORTER_OTLP_ENDPOINT` no span is recorded, but trace ids are made and passed on all the same,
-    so that logs, answers and events can still be joined.
-    """
-    global is_exporting
-    resource = Resource.create({"service.name": service, "service.namespace": "zone"})
-    is_exporting = bool(os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT"))
-    tracing = TracerProvider(resource=resource, sampler=ParentBased(OfSomeConcern() if is_exporting else ALWAYS_OFF))
-    readers: list[MetricReader] = [PrometheusMetricReader()]
-    if is_exporting:
-        tracing.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(timeout=EXPORT_TIMEOUT)))
-        os.environ.setdefault("OTEL_SEMCONV_STABILITY_OPT_IN", "http,database")
-        PymongoInstrumentor().instrument(tracer_provider=tracing)
-        readers.append(PeriodicExportingMetricReader(OTLPMetricExporter(timeout=EXPORT_TIMEOUT)))
-    trace.set_tracer_provider(tracing)
-    metrics.set_meter_provider(MeterProvider(resource=resource, metric_readers=readers))
 
 
 class OfSomeConcern(Sampler):
@@ -88,14 +55,6 @@ class OfSomeConcern(Sampler):
 
     def get_description(self) -> str:
         return "OfSomeConcern"
-
-
-def flush_telemetry() -> None:
-    """Send what is still held, within `EXPORT_TIMEOUT`."""
-    provider = trace.get_tracer_provider()
-    if isinstance(provider, TracerProvider):
-        provider.force_flush(EXPORT_TIMEOUT * 1000)
-        provider.shutdown()
 
 
 def begin_request(method: str, path: str, sent: Mapping[str, str]) -> Span:

