@@ -25,6 +25,7 @@ COMMANDS = (
     "asyncapi",
     "canvas",
     "init",
+    "operator-key",
     "smoke",
     "trace-picture",
     "kpi-picture",

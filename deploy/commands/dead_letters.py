@@ -15,7 +15,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from deploy.complaint import Complaint
-from deploy.machine.secret_files import event_key_files, mongo_url_file
+from deploy.machine.secret_files import event_key_files
+from deploy.machine.service_database import database_of, mongo_url_of
 from deploy.machine.zone_folder import ZoneFolder
 from deploy.machine.zone_secrets import EVENT_KEYS, secrets_in
 from deploy.services import WITH_GATEWAY, assembled
@@ -151,10 +152,9 @@ def _with(service: str, work: Callable[[DeadLetters], Awaitable[T]]) -> T:
     handlers = found.handlers or Handlers()
     group = partial(Group, handlers=handlers, keys=_producer_keys(service))
     projected = found.projection.collections if found.projection else ()
-    database = f"{os.environ.get('ZONE_DATABASE_PREFIX', 'zone')}_{service}"
 
     async def run() -> T:
-        store = MongoStore(_mongo_url(service), database, service)
+        store = MongoStore(mongo_url_of(service), database_of(service), service)
         try:
             shown = await Shown(store, projected).now()
             return await work(DeadLetters(group(group_of(service, shown.generation), shown)))
@@ -164,18 +164,6 @@ def _with(service: str, work: Callable[[DeadLetters], Awaitable[T]]) -> T:
             store.close()
 
     return asyncio.run(run())
-
-
-def _mongo_url(service: str) -> str:
-    if url := os.environ.get("ZONE_MONGO_URL"):
-        return url
-    if (secret := Path(os.environ.get("ZONE_SECRETS_DIR", "")) / mongo_url_file(service)).is_file():
-        return secret.read_text()
-    running = ZoneFolder.usual().running()
-    for server in running.servers if running else ():
-        if server.name == "mongod":
-            return server.address
-    raise Complaint("No database is known: start the zone with ./zone up, or name one with ZONE_MONGO_URL.")
 
 
 def _producer_keys(service: str) -> ProducerKeys:

@@ -13,6 +13,7 @@ from deploy.launch.service_process import ServiceProcess
 from deploy.launch.supervision import first, keep
 from deploy.machine import zone_secrets
 from deploy.machine.disk import require_room
+from deploy.machine.lost_secrets import secrets_of
 from deploy.machine.ports import HOST, HeldPorts, address_in, require_free
 from deploy.machine.server import Server, stop_together
 from deploy.machine.watchman import Watchman
@@ -103,7 +104,7 @@ class Launcher:
         require_room(self.folder.path)
         self._tell()
         folder, log = self.folder, self.folder.logs
-        found = zone_secrets.secrets_in(folder.secrets)
+        found = secrets_of(folder, self._say)
         choice = choose_broker(
             self._kafka,
             folder.kafka,

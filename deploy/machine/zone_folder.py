@@ -72,6 +72,11 @@ class ZoneFolder:
         """The zone of this repository, or the one that ZONE_FOLDER names."""
         return cls(Path(os.environ.get("ZONE_FOLDER", ROOT / ".zone")).absolute())
 
+    @property
+    def has_data(self) -> bool:
+        """Whether the zone has written anything down."""
+        return self.mongo.is_dir() and any(self.mongo.iterdir())
+
     @contextlib.contextmanager
     def claimed(self) -> Iterator[bool]:
         """Hold the folder as its only launcher; False where another one does."""
