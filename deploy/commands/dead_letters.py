@@ -33,7 +33,11 @@ from services.chassis.store.mongo import MongoStore
 
 T = TypeVar("T")
 
-app = typer.Typer(no_args_is_help=True, help="Events that could not be handled: list, show, replay, discard.")
+app = typer.Typer(
+    no_args_is_help=True,
+    help="Events that could not be handled: list, show, replay, discard. They stand in the services' databases, which "
+    "no gateway shows: for a zone in containers it is docker compose run --rm tools dead-letters …",
+)
 
 ServiceName = Annotated[str, typer.Option("--service", "-s", help=f"{', '.join(WITH_GATEWAY)}.")]
 AnyService = Annotated[str | None, typer.Option("--service", "-s", help="One of them; by default all.")]
