@@ -5,10 +5,17 @@ import importlib
 import sys
 from collections.abc import Sequence
 
-import typer
-
+from deploy import missing_package
 from deploy.complaint import Complaint
-from deploy.terminal import show
+
+try:
+    import typer
+
+    from deploy.terminal import show
+except ModuleNotFoundError as missing:
+    if (name := missing_package.library(missing.name)) is None:
+        raise
+    sys.exit(f"zone {missing_package.sentence(name)}")
 
 COMMANDS = (
     "up",
@@ -30,6 +37,7 @@ COMMANDS = (
     "asyncapi",
     "canvas",
     "init",
+    "operator-key",
     "smoke",
     "trace-picture",
     "kpi-picture",
@@ -77,6 +85,12 @@ def main() -> None:
         command_line(chosen if set(chosen) & set(COMMANDS) else COMMANDS)(prog_name="zone")
     except Complaint as complaint:
         show(complaint)
+        sys.exit(1)
+    except ModuleNotFoundError as missing:
+        name = missing_package.library(missing.name)
+        if name is None:
+            raise
+        show(Complaint(missing_package.sentence(name)))
         sys.exit(1)
     except OSError as error:
         sentence = WHAT_THE_SYSTEM_SAYS.get(error.errno or 0)

@@ -34,16 +34,22 @@ def is_current() -> bool:
 
 
 def install() -> None:
-    """Make or update `.venv`; the stamp comes last, so an interrupted run is repeated by the next one."""
+    """Make or update `.venv`; the stamp comes last, so an interrupted run is repeated by the next one.
+
+    Where there is one without a stamp nobody knows what is in it, as after a library was found missing: everything is
+    installed anew.
+    """
     say("making the environment in .venv (once, and again when requirements.lock changes)")
+    python = str(VENV / "bin" / "python")
+    is_there = os.access(python, os.X_OK)
+    anew = ["--reinstall"] if is_there and not STAMP.exists() else []
     STAMP.unlink(missing_ok=True)
     uv = shutil.which("uv") or uv_of_our_own()
-    python = str(VENV / "bin" / "python")
-    if not os.access(python, os.X_OK):
+    if not is_there:
         run([uv, "venv", "--quiet", "--clear", "--python", sys.executable, str(VENV)], "the environment cannot be made")
     wanted = ROOT / ".zone" / "requirements.txt"
     wanted.write_text(without_database(LOCK.read_text()) if shutil.which("mongod") else LOCK.read_text())
-    options = ["--quiet", "--require-hashes", "--compile-bytecode", "--python", python]
+    options = ["--quiet", "--require-hashes", "--compile-bytecode", *anew, "--python", python]
     run([uv, "pip", "sync", *options, str(wanted)], "the libraries of requirements.lock cannot be installed")
     shutil.copyfile(LOCK, STAMP)
 

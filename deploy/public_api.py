@@ -18,6 +18,8 @@ LONGEST_WAIT: Final = 10.0
 """Seconds to wait at most, whatever `Retry-After` says."""
 
 NOT_NOW: Final = frozenset({429, 502, 503, 504})
+UNAUTHENTICATED: Final = 401
+ANOTHER_KEY: Final = "If the operator's key was lost or its secrets are new, ./zone operator-key --new makes another."
 
 
 class Access(NamedTuple):
@@ -39,7 +41,9 @@ def access_to(folder: ZoneFolder) -> Access:
     try:
         return Access(note.url, folder.operator_key.read_text().strip())
     except FileNotFoundError:
-        raise Complaint(f"There is no operator key in {folder.operator_key} yet: see ./zone status.") from None
+        raise Complaint(
+            f"There is no operator key in {folder.operator_key}: ./zone operator-key --new makes one."
+        ) from None
     except OSError as error:
         raise Complaint(f"The operator key {folder.operator_key} cannot be read: {error.strerror}.") from error
 
@@ -50,7 +54,14 @@ def connect(url: str, key: str) -> Client:
 
 
 class UnexpectedAnswer(Complaint):
-    """The zone said what nobody can go on from; the sentence names the business, the route and the answer."""
+    """The zone said what nobody can go on from; the sentence names the business, the route and the answer.
+
+    `status` is the answer's; None where there was none.
+    """
+
+    def __init__(self, sentence: str, *, status: int | None = None) -> None:
+        super().__init__(sentence)
+        self.status = status
 
 
 class Answer(NamedTuple):
@@ -106,7 +117,10 @@ async def call(
             "See ./zone status, then try again."
         ) from error
     if not answer.is_success:
-        raise UnexpectedAnswer(f"{about}: {method} {path} answered {answer.status_code} {_said(answer)}")
+        sentence = f"{about}: {method} {path} answered {answer.status_code} {_said(answer)}"
+        if answer.status_code == UNAUTHENTICATED:
+            sentence += f" {ANOTHER_KEY}"
+        raise UnexpectedAnswer(sentence, status=answer.status_code)
     try:
         body = answer.json() if answer.content else {}
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""`./zone kpi-picture`: a figure of the running zone as a picture, such as docs/valuation.svg."""
+"""`./zone kpi-picture`: a figure of a running zone as a picture, such as docs/valuation.svg."""
 
 import asyncio
 from pathlib import Path
@@ -7,20 +7,23 @@ from typing import Annotated
 import typer
 
 from deploy.complaint import Complaint
-from deploy.machine.zone_folder import ROOT, ZoneFolder
-from deploy.public_api import Access, access_to, connect
+from deploy.machine.zone_folder import ZoneFolder
+from deploy.named_zone import Key, Url, access
+from deploy.public_api import Access, connect
 from deploy.terminal import say
 
 
 def kpi_picture(
     kpi: Annotated[str, typer.Argument(help="The figure, by its id.")] = "valuation_total",
     kind: Annotated[str, typer.Option(help="Of which kind of business; empty for all.")] = "industrial",
-    file: Annotated[Path, typer.Option(help="Where the picture goes.")] = ROOT / "docs" / "valuation.svg",
+    file: Annotated[Path | None, typer.Option(help="Where the picture goes; by default .zone/<kpi>.svg.")] = None,
+    url: Url = None,
+    key: Key = None,
 ) -> None:
-    """Draw a figure of the running zone, with its targets, from the API."""
+    """Draw a figure of a running zone, with its targets, from the API."""
     params = {"kind": kind} if kind else {}
-    file.write_text(asyncio.run(picture_of(access_to(ZoneFolder.usual()), kpi, params)))
-    say(f"{kpi} drawn in {file}")
+    picture = asyncio.run(picture_of(access(url, key), kpi, params))
+    say(f"{kpi} drawn in {ZoneFolder.usual().keep_picture(picture, kpi, file)}")
 
 
 async def picture_of(access: Access, kpi: str, params: dict[str, str]) -> str:

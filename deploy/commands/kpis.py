@@ -7,13 +7,14 @@ import typer
 
 from deploy.documents.kpi_table import ask
 from deploy.documents.target_table import survey
-from deploy.machine.zone_folder import ZoneFolder
-from deploy.public_api import access_to
+from deploy.named_zone import Key, Url, access
 
 
 def kpis(
     as_json: Annotated[bool, typer.Option("--json", help="Print the answer of the API unchanged.")] = False,
+    url: Url = None,
+    key: Key = None,
 ) -> None:
     """Print the zone's figures, in total and by kind of business, with their past years, and how its targets stand."""
-    access = access_to(ZoneFolder.usual())
-    typer.echo(asyncio.run(ask(access)).text if as_json else str(asyncio.run(survey(access))))
+    zone = access(url, key)
+    typer.echo(asyncio.run(ask(zone)).text if as_json else str(asyncio.run(survey(zone))))

@@ -9,8 +9,8 @@ import orjson
 import typer
 
 from deploy.complaint import Complaint
-from deploy.machine.zone_folder import ZoneFolder
-from deploy.public_api import Access, access_to, call, connect
+from deploy.named_zone import Key, Url, access
+from deploy.public_api import Access, call, connect
 from deploy.terminal import say
 
 PATH: Final = "/v1/metrics/rebuilds"
@@ -29,6 +29,8 @@ def rebuild(
     accept: Accept = False,
     cancel: Cancel = False,
     as_json: Json = False,
+    url: Url = None,
+    key: Key = None,
 ) -> None:
     """Make the figures anew from the log, compare them with those that are shown, and swap; Ctrl-C lets it go on."""
     if service != "metrics":
@@ -36,7 +38,7 @@ def rebuild(
     if rollback + accept + cancel > 1:
         raise Complaint("Say one of --rollback, --accept and --cancel.")
     act = "rollback" if rollback else "accept" if accept else "cancel" if cancel else ""
-    found = asyncio.run(_followed(access_to(ZoneFolder.usual()), act, quiet=as_json))
+    found = asyncio.run(_followed(access(url, key), act, quiet=as_json))
     if as_json:
         typer.echo(orjson.dumps(found, option=orjson.OPT_INDENT_2).decode())
     else:
@@ -45,9 +47,9 @@ def rebuild(
         raise typer.Exit(1)
 
 
-async def _followed(access: Access, act: str, *, quiet: bool) -> dict[str, Any]:
+async def _followed(zone: Access, act: str, *, quiet: bool) -> dict[str, Any]:
     """Order it, say how it goes, and return it as it ended."""
-    async with connect(access.url, access.operator_key) as operator:
+    async with connect(zone.url, zone.operator_key) as operator:
         path = PATH if not act else f"{PATH}/rollback" if act == "rollback" else f"{await _last(operator)}/{act}"
         found = (await call(operator, "POST", path, about="rebuild", json={})).body
         said, began = "", time.monotonic()

@@ -13,6 +13,7 @@ from deploy.launch.service_process import ServiceProcess
 from deploy.launch.supervision import first, keep
 from deploy.machine import zone_secrets
 from deploy.machine.disk import require_room
+from deploy.machine.lost_secrets import secrets_of
 from deploy.machine.ports import HOST, HeldPorts, address_in, require_free
 from deploy.machine.server import Server, stop_together
 from deploy.machine.watchman import Watchman
@@ -21,7 +22,7 @@ from deploy.servers.apache_kafka import ApacheKafka
 from deploy.servers.broker import Broker, choose_broker
 from deploy.servers.embedded_kafka import EmbeddedKafka
 from deploy.servers.kafka_users import make_users
-from deploy.servers.mongod import Mongod
+from deploy.servers.mongod import MUTE_S, Mongod, is_mute
 from deploy.servers.topics import create_zone_topics, zone_topics
 from deploy.services import SERVICES, WITH_GATEWAY, heard_by
 
@@ -103,7 +104,7 @@ class Launcher:
         require_room(self.folder.path)
         self._tell()
         folder, log = self.folder, self.folder.logs
-        found = zone_secrets.secrets_in(folder.secrets)
+        found = secrets_of(folder, self._say)
         choice = choose_broker(
             self._kafka,
             folder.kafka,
@@ -117,10 +118,14 @@ class Launcher:
         self._say(f"Kafka: {choice.reason}")
         if isinstance(broker, ApacheKafka):
             if not folder.jars.present:
-                self._say("fetching Apache Kafka with Maven (44 MB, once)")
+                damaged = ", as of those that are there a part is damaged" if folder.jars.damaged else ""
+                self._say(f"fetching Apache Kafka with Maven (44 MB, once{damaged})")
             await asyncio.to_thread(folder.jars.fetch)  # takes minutes, in which any port may be taken
             broker.port = self._ports.take(self._kafka_port)
         mongod = Mongod(folder.mongo, port=self._ports.take(self._mongo_port), log=log / "mongod.log")
+        if mongod.port != self._mongo_port and await is_mute(self._mongo_port):
+            self._say(f"port {self._mongo_port} is taken by a process that does not answer: mongod takes half a minute")
+            mongod.patience_s += MUTE_S
         await self._start_together(mongod, broker)
         self._say(f"mongod at {HOST}:{mongod.port}, Kafka at {broker.bootstrap}")
         inside = broker.inside if isinstance(broker, ApacheKafka) else broker.bootstrap

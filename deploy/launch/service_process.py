@@ -4,6 +4,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from deploy import missing_package
 from deploy.machine.ports import require_free
 from deploy.machine.processes import Process
 from deploy.machine.server import Server
@@ -44,6 +45,11 @@ class ServiceProcess(Server):
         else:
             port = int(self.listen.rpartition(":")[2])
             require_free(port, f"the {self.name}", "stop that one, or choose another port with --port")
+
+    def explain(self, lines: str) -> str | None:
+        """What the last lines of one that ended mean: a library that it missed."""
+        missing = missing_package.missing_in(lines)
+        return missing_package.sentence(missing) if missing else None
 
     async def is_ready(self) -> bool:
         """Whether `GET /readyz` answers 200."""

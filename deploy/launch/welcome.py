@@ -5,8 +5,10 @@ from typing import Final
 from deploy.documents.target_table import survey
 from deploy.korla.load import Loaded
 from deploy.korla.progress_bar import load_with_bar
+from deploy.machine.service_database import url_in
 from deploy.machine.zone_folder import ZoneFolder
-from deploy.public_api import Access, access_to, call, connect
+from deploy.operator_key import usable_access
+from deploy.public_api import Access, call, connect
 from deploy.terminal import errors, output, say
 
 BEGUN: Final = "begun"
@@ -20,10 +22,17 @@ async def welcome(folder: ZoneFolder, *, load: bool) -> None:
         folder: the running zone's.
         load: whether an empty zone is to be filled.
 
+    Where the operator's key does not open the zone, that alone is said: the zone runs for everyone else.
+
     Raises:
-        Complaint: the figures cannot be loaded or read, or the operator's key is gone.
+        Complaint: the figures cannot be loaded or read, or a new key cannot be made where it is gone.
     """
-    access = access_to(folder)
+    running = folder.running()
+    access = await usable_access(folder, url_in(running) or "")
+    if access is None:
+        if running is not None:
+            say(f"the zone is at {running.url}")
+        return
     loaded = await load_where_empty(folder, access) if load else None
     output.out(str((await survey(access)).headline()), highlight=False)
     if loaded is not None:

@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import subprocess
+import zipfile
 from pathlib import Path
 
 from deploy.complaint import Complaint
@@ -25,7 +26,13 @@ class KafkaJars:
     @property
     def present(self) -> bool:
         """Whether the folder holds what the pom asks for."""
-        return self._stamp.is_file() and self._stamp.read_bytes() == POM.read_bytes()
+        is_current = self._stamp.is_file() and self._stamp.read_bytes() == POM.read_bytes()
+        return is_current and not self.damaged
+
+    @property
+    def damaged(self) -> list[str]:
+        """The jars that are cut off: the end of a zip file, where its directory stands, is not there."""
+        return [jar.name for jar in sorted(self.folder.glob("*.jar")) if not zipfile.is_zipfile(jar)]
 
     @property
     def classpath(self) -> str:
@@ -37,7 +44,8 @@ class KafkaJars:
         if reason := java_obstacle():
             return reason
         if not self.present and shutil.which("mvn") is None:
-            return "Maven, which fetches its jars, is not on PATH"
+            damaged = f"{', '.join(self.damaged)} in {self.folder} is damaged, and " if self.damaged else ""
+            return f"{damaged}Maven, which fetches its jars, is not on PATH"
         return None
 
     def fetch(self) -> None:
@@ -49,8 +57,23 @@ class KafkaJars:
                 self._copy_dependencies()
 
     def _copy_dependencies(self) -> None:
+        self._ask_maven()
+        if self.damaged:  # as is the copy that Maven keeps for itself and never looks at again
+            own = self.folder.with_name(f"{self.folder.name}.maven")
+            try:
+                self._ask_maven(f"-Dmaven.repo.local={own}")
+            finally:
+                shutil.rmtree(own, ignore_errors=True)
+        if self.damaged:
+            raise Complaint(
+                f"Maven gives {', '.join(self.damaged)} damaged: see whether its repository can be reached without "
+                "anything in between, or set ZONE_KAFKA=embedded."
+            )
+        shutil.copyfile(POM, self._stamp)
+
+    def _ask_maven(self, *options: str) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)
-        command = ["mvn", "--batch-mode", "--quiet", "--file", str(POM), "dependency:copy-dependencies"]
+        command = ["mvn", "--batch-mode", "--quiet", "--file", str(POM), *options, "dependency:copy-dependencies"]
         try:
             done = subprocess.run(
                 on_leash([*command, f"-DoutputDirectory={self.folder}"]),
@@ -64,7 +87,6 @@ class KafkaJars:
                 "or set ZONE_KAFKA=embedded.",
                 details="\n".join((done.stdout + done.stderr).splitlines()[-20:]),
             )
-        shutil.copyfile(POM, self._stamp)
 
 
 def java() -> str:

@@ -129,6 +129,17 @@ class ZoneFolder:
         draft.write_text(json.dumps(asdict(note), indent=2))
         draft.replace(self._note)
 
+    def keep_picture(self, picture: str, name: str, file: Path | None) -> Path:
+        """Write a picture where it is wanted, by default into this folder; where it is. Raises Complaint."""
+        place = file or self.path / f"{name}.svg"
+        try:
+            if file is None:
+                self.path.mkdir(mode=OWNER_ALONE, parents=True, exist_ok=True)
+            place.write_text(picture)
+        except OSError as error:
+            raise Complaint(f"The picture {place} cannot be written: {error.strerror}.") from error
+        return place
+
     def forget_data(self) -> None:
         """Remove what the zone has written down; jars, secrets and logs stay."""
         for path in (self.mongo, self.kafka / "data"):

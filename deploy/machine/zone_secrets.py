@@ -37,20 +37,46 @@ def secrets_in(file: Path) -> dict[str, str]:
         if not file.exists():
             _write(file, new_secrets())
         file.chmod(OWNER_ONLY)
-        lines = file.read_text().splitlines()
+    except OSError as error:
+        raise Complaint(f"The zone's secrets {file} cannot be used: {error.strerror}.") from error
+    found = read_secrets(file)
+    if missing := lacking(found):
+        raise Complaint(
+            f"The zone's secrets {file} lack {', '.join(missing)}: put the file back, or see ./zone init --new."
+        )
+    return {name: found[name] for name in ALL}
+
+
+def read_secrets(file: Path) -> dict[str, str]:
+    """What a file says, whole or not; nothing where it is not there. Raises Complaint where it cannot be read."""
+    try:
+        lines = file.read_text(errors="replace").splitlines() if file.exists() else []
     except OSError as error:
         raise Complaint(f"The zone's secrets {file} cannot be used: {error.strerror}.") from error
     found = dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
+    return {name: value for name, value in found.items() if value}
+
+
+def lacking(found: Mapping[str, str]) -> list[str]:
+    """The secrets that are missing or cannot be read, and the services without an event key, in words."""
     missing = [name for name in ALL if not found.get(name)]
-    if EVENT_KEYS not in missing:
+    if EVENT_KEYS in missing:
+        return missing
+    try:
         keys = event_keys_in(found[EVENT_KEYS])
-        missing += [f"the key of {name} in {EVENT_KEYS}" for name in WITH_GATEWAY if name not in keys]
-    if missing:
-        raise Complaint(
-            f"The zone's secrets {file} lack {', '.join(missing)}: restore the file. Without it every key that was "
-            "issued is worthless, and no event in the log is believed; remove it to start with new ones."
-        )
-    return {name: found[name] for name in ALL}
+    except ValueError:
+        return [*missing, EVENT_KEYS]
+    return missing + [f"the key of {name} in {EVENT_KEYS}" for name in WITH_GATEWAY if name not in keys]
+
+
+def replace_secrets(file: Path, found: Mapping[str, str]) -> None:
+    """Write others; the file of before is kept as `….before`. Raises Complaint where it cannot be written."""
+    try:
+        if file.exists():
+            file.replace(file.with_name(f"{file.name}.before"))
+        _write(file, found)
+    except OSError as error:
+        raise Complaint(f"The zone's secrets {file} cannot be used: {error.strerror}.") from error
 
 
 def told_to(service: str, found: Mapping[str, str], hears: Sequence[str]) -> dict[str, str]:
@@ -91,7 +117,7 @@ def _text(raw: bytes) -> str:
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
-def _write(file: Path, found: dict[str, str]) -> None:
+def _write(file: Path, found: Mapping[str, str]) -> None:
     """All of it or nothing, never readable by others; of two that write at once the first one wins."""
     file.parent.mkdir(parents=True, exist_ok=True)
     draft = file.with_name(f"{file.name}.{os.getpid()}")

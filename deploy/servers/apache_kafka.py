@@ -66,6 +66,7 @@ GUARDED = {
 the other listeners is nobody by name and may do everything: they belong to the loopback address of the broker alone."""
 
 DAMAGED = "Kafka's data in {folder} is damaged: restore a copy, or start over with ./zone up --fresh."
+JARS = "A jar of Kafka in {jars} is missing or damaged: remove that folder, and the next start fetches them anew."
 MEANINGS = {
     "Address already in use": "Kafka's port is taken by another process: start the zone again.",
     "No space left on device": "The disk is full, so Kafka cannot start: make room, then start again.",
@@ -73,6 +74,9 @@ MEANINGS = {
     "Permission denied": "Kafka may not write to its folder {folder}: give this user the right to.",
     "Read-only file system": "Kafka's folder {folder} is on a read-only file system: move the zone.",
     "OutOfMemoryError": "Kafka ran out of memory: give it more, or set ZONE_KAFKA=embedded.",
+    "NoClassDefFoundError": JARS,
+    "ClassNotFoundException": JARS,
+    "java.util.zip.ZipException": JARS,
     "initializeLogDirs": DAMAGED,
     "CorruptRecordException": DAMAGED,
 }
@@ -150,7 +154,7 @@ class ApacheKafka(Server):
         """What its last lines mean."""
         for words, meaning in MEANINGS.items():
             if words in lines:
-                return meaning.format(folder=self.folder)
+                return meaning.format(folder=self.folder, jars=self.jars.folder)
         return None
 
     def has_stopped(self) -> None:

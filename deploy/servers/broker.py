@@ -13,6 +13,8 @@ from services.chassis.kafka.reader import Reader
 from services.chassis.kafka.records import Partition
 from services.chassis.kafka.topics import cluster_ready
 
+ANSWERS_WITHIN_S = 10.0
+
 
 @dataclass
 class ExistingKafka:
@@ -23,7 +25,7 @@ class ExistingKafka:
 
     async def start(self) -> None:
         """See that it answers. Raises Complaint."""
-        if not await cluster_ready(self.bootstrap, timeout=10):
+        if not await cluster_ready(self.bootstrap, timeout=ANSWERS_WITHIN_S):
             raise Complaint(f"No Kafka answers at {self.bootstrap} (ZONE_KAFKA): start it, or set ZONE_KAFKA=auto.")
 
     async def require_empty(self, topics: Iterable[str]) -> None:
@@ -80,7 +82,7 @@ def choose_broker(
         is_guarded: whether one that can is to let in users alone.
 
     Raises:
-        Complaint: the wish cannot be read, or Apache Kafka was asked for and cannot run here.
+        Complaint: the wish cannot be read, or Apache Kafka was asked for, or has the log, and cannot run here.
     """
     if ":" in wish:
         return Choice(ExistingKafka(wish), f"the one at {wish}, as ZONE_KAFKA says")
@@ -89,6 +91,11 @@ def choose_broker(
     obstacle = None if wish == "embedded" else jars.obstacle()
     if wish == "apache" and obstacle:
         raise Complaint(f"Apache Kafka cannot run here: {obstacle}. Install that, or set ZONE_KAFKA=embedded.")
+    if wish == "auto" and obstacle and (folder / "data").exists():
+        raise Complaint(
+            f"The zone's log in {folder} is Apache Kafka's, which cannot run here: {obstacle}. Install that; a zone "
+            "without its log would publish nothing."
+        )
     if wish == "embedded" or obstacle:
         reason = "embedded, in memory, " + ("as ZONE_KAFKA says" if wish == "embedded" else f"as {obstacle}")
         return Choice(EmbeddedKafka(folder, topics, log=log), reason)

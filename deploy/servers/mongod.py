@@ -1,9 +1,12 @@
 """A real MongoDB for one machine: a replica set, of one as a rule, as transactions and change streams need it."""
 
+import asyncio
 import importlib.util
 import json
 import os
+import platform
 import shutil
+import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -12,14 +15,21 @@ from typing import Any
 from pymongo import AsyncMongoClient
 from pymongo.errors import OperationFailure, PyMongoError
 
+from deploy import missing_package
 from deploy.complaint import Complaint
+from deploy.environment import DATABASE_WHEEL
 from deploy.machine.ports import HOST, listens, require_free
 from deploy.machine.processes import Process
 from deploy.machine.server import MANY_LINES, Server
 
 REPLICA_SET = "zone"
+SERVED = ("linux", "x86_64")
+"""The machines for which a package brings a server (`pyproject.toml`)."""
 NOT_YET_INITIALIZED = 94
 LAST_LINES = 20
+MUTE_S = 30.0
+"""For so long a start asks whoever is now at the address that its data name, which is itself as a rule."""
+ANSWERS_WITHIN_S = 1.0
 ELECTION_MS = 3_000
 """Without a primary for so long, the others elect one."""
 
@@ -194,9 +204,24 @@ def find_mongod() -> str:
             program = Path(folder) / "bin" / "mongod"
             if os.access(program, os.X_OK):
                 return str(program)
+    if (sys.platform, platform.machine()) == SERVED:
+        raise Complaint(missing_package.sentence(DATABASE_WHEEL))
     raise Complaint(
         "No package holds a MongoDB server for this platform: install MongoDB 6 or newer, with mongod on PATH."
     )
+
+
+async def is_mute(port: int) -> bool:
+    """Whether somebody accepts connections there and does not answer as a MongoDB does."""
+    if not await listens(port):
+        return False
+    async with _direct_client(port) as client:
+        try:
+            async with asyncio.timeout(ANSWERS_WITHIN_S):
+                await client.admin.command("hello")
+        except (PyMongoError, TimeoutError):
+            return True
+    return False
 
 
 def _direct_client(port: int) -> AsyncMongoClient[dict[str, Any]]:

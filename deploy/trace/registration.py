@@ -9,6 +9,8 @@ from typing import Any, Final
 
 from deploy.korla.businesses import HOSTS, businesses
 from deploy.korla.clients import registry_staff
+from deploy.korla.codes import make_uscc
+from deploy.korla.entry import Entry
 from deploy.korla.load import settled
 from deploy.korla.plants import PLANTS
 from deploy.korla.registrar import Registrar, registered
@@ -43,6 +45,17 @@ class Caller:
         return found
 
 
+def new_like(entry: Entry) -> Entry:
+    """A business hosted by the first one, whose name and code nobody has: each run of a picture makes another."""
+    digits = f"{secrets.randbelow(10**7):07d}"
+    name = "".join("甲乙丙丁戊己庚辛壬癸"[int(digit)] for digit in digits)
+    payload = entry.payload | {
+        "name": {"legal": f"示例{name * 2}有限公司", "language": "zh"},
+        "identifiers": [{"scheme": "CN-USCC", "id": make_uscc("1", f"T{digits}")}],
+    }
+    return replace(entry, payload=payload, host=0)
+
+
 async def one_registration(access: Access) -> Caller:
     """Submit a registration that completes by itself, and read the KPI as soon as it knows of it.
 
@@ -53,12 +66,15 @@ async def one_registration(access: Access) -> Caller:
     """
     connected = partial(connect, access.url)
     everyone = businesses()
-    host, hosted = everyone[len(PLANTS)], replace(everyone[len(PLANTS) + len(HOSTS)], host=0)
+    host, hosted = everyone[len(PLANTS)], new_like(everyone[len(PLANTS) + len(HOSTS)])
     async with AsyncExitStack() as opened:
         operator = await opened.enter_async_context(connected(access.operator_key))
         staff = await opened.enter_async_context(registry_staff(operator, connected))
         partner, registrar = staff.partner, Registrar(staff, {}, lambda done, total, name: None, 2)
-        await registrar.bring_in((0, host))
+        if there := await registered(partner, host):
+            registrar.there[0] = there
+        else:
+            await registrar.bring_in((0, host))
         await settled(operator, registrar.there[0])
         payload = hosted.hosted_by(registrar.there[0]["id"])
         draft = {"payload": payload}

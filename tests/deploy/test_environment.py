@@ -13,6 +13,7 @@ from deploy.machine.zone_folder import ROOT
 
 FAKE_UV = f"""#!/bin/sh
 echo "$1 $2" >> "$UV_NOTES"
+case " $* " in *" --reinstall "*) echo reinstall >> "$UV_NOTES" ;; esac
 case $1 in
     venv) for last; do :; done; mkdir -p "$last/bin"; ln -s {sys.executable} "$last/bin/python" ;;
     pip) sleep 0.2; exit "${{UV_EXIT:-0}}" ;;
@@ -100,6 +101,14 @@ def test_a_failed_install_is_said_in_one_sentence_and_tried_again_next_time(hous
     assert code == 1
     assert "the libraries of requirements.lock cannot be installed" in errors
     assert house.run("status")[:2] == (0, "command status\n")
+
+
+def test_without_its_stamp_an_environment_is_installed_anew_as_nobody_knows_what_is_in_it(house: House) -> None:
+    house.run()
+    assert "reinstall" not in house.notes.read_text()
+    (house.root / ".venv" / "installed.lock").unlink()  # as after a library was found missing
+    house.run()
+    assert "reinstall" in house.notes.read_text()
 
 
 def test_a_machine_without_a_new_enough_python_is_told_so(house: House) -> None:

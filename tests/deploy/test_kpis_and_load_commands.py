@@ -108,7 +108,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[httpx.Request]:
         headers = {"Authorization": f"Bearer {key}"}
         return httpx.AsyncClient(base_url=url, headers=headers, transport=httpx.MockTransport(answer))
 
-    monkeypatch.setattr(kpis_command, "access_to", lambda folder: ACCESS)
+    monkeypatch.setattr(kpis_command, "access", lambda url, key: ACCESS)
     monkeypatch.setattr("deploy.documents.kpi_table.connect", connect)
     monkeypatch.setattr("deploy.documents.target_table.connect", connect)
     return requests
@@ -199,7 +199,7 @@ def loader(outcome: Loaded | Exception) -> Callable[..., Coroutine[Any, Any, Loa
 
 
 def test_load_says_what_it_did(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(load_command, "access_to", lambda folder: ACCESS)
+    monkeypatch.setattr(load_command, "access", lambda url, key: ACCESS)
     loaded = Loaded(Report(registered=0, found=451), UNCHANGED)
     monkeypatch.setattr("deploy.korla.progress_bar.load_opening_figures", loader(loaded))
     result = run(load, "korla")

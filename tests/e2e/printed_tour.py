@@ -21,6 +21,19 @@ needs_its_programs = pytest.mark.skipif(
 )
 
 
+def blocks_of(page: str) -> list[str]:
+    """What a tour runs, block by block."""
+    return BLOCK.findall((ROOT / page).read_text())
+
+
+def told(script: str, port: int) -> str:
+    """The same for a zone at another port, which it names once."""
+    begin, usual, rest = script.partition("PORT=8000")
+    assert usual
+    assert ":8000" not in begin + rest
+    return f"{begin}PORT={port}{rest}"
+
+
 async def walk(page: str, zone: ZoneUnderTest, folder: Path) -> str:
     """What the tour of a page says on its way through a zone; it stops at the first command that fails, and fails.
 
@@ -30,8 +43,7 @@ async def walk(page: str, zone: ZoneUnderTest, folder: Path) -> str:
     """
     (folder / ".zone").mkdir(exist_ok=True)
     (folder / ".zone" / "operator.key").write_text(zone.operator_key)
-    printed = "\n".join(BLOCK.findall((ROOT / page).read_text()))
-    script = printed.replace("http://127.0.0.1:8000", zone.url).replace("/tmp/", f"{folder}/")
+    script = told("\n".join(blocks_of(page)), int(zone.url.rpartition(":")[2]))
     tour = await asyncio.create_subprocess_exec(
         "bash", "-euo", "pipefail", "-c", script, cwd=folder, stdout=PIPE, stderr=PIPE
     )

@@ -20,6 +20,9 @@ Standing = Literal["active", "suspended"]
 ClientKind = Literal["partner", "officer", "supervisor", "auditor", "operator"]
 """Whom a client acts for: a partner's businesses, the register, its supervision, its audit, or the zone's operation."""
 
+OperatorKeyReason = Literal["asked", "file_gone"]
+"""Why the operator's key was made anew: somebody on the zone's machine asked, or a start found none there."""
+
 
 class PartnerAdmitted(Event, name="zone.gateway.partner.admitted.v1", topic=PARTNERS):
     """A partner may call the zone."""
@@ -74,3 +77,12 @@ class KeyRevoked(Event, name="zone.gateway.key.revoked.v1", topic=PARTNERS):
 
     client_id: ClientId
     key_id: KeyId
+
+
+class OperatorKeyRenewed(Event, name="zone.gateway.operator_key.renewed.v1", topic=PARTNERS):
+    """The operator's key was made anew by the zone's own machine: past the API, so that no key says who asked."""
+
+    client_id: ClientId
+    key_id: KeyId
+    """The new one; all others of that client were revoked with it."""
+    reason: Growing[OperatorKeyReason]

@@ -213,15 +213,18 @@ def test_a_transaction_ends_as_soon_as_on_one_machine(tmp_path: Path) -> None:
     assert f"--setParameter={LIFETIME}" in SERVICES["mongo"]["command"]
 
 
-def test_the_tools_are_the_command_line_with_every_service_and_what_a_replay_needs_of_each() -> None:
+def test_the_tools_are_the_command_line_with_every_service_and_what_a_replay_and_a_new_key_need() -> None:
     tools = SERVICES[BY_HAND]
     assert tools["entrypoint"] == ["python", "-m", "deploy"]
     assert tools["command"][0] in COMMANDS
     assert tools["image"] in {SERVICES[name]["image"] for name in OURS}
-    assert {f"./{folder}:/zone/{folder}:ro" for folder in ("deploy", "services", "gateway")} == set(tools["volumes"])
+    code = {f"./{folder}:/zone/{folder}:ro" for folder in ("deploy", "services", "gateway")}
+    assert set(tools["volumes"]) == code | set(SERVICES["gateway"]["volumes"])
+    file = "ZONE_OPERATOR_KEY_FILE"
+    assert tools["environment"][file] == SERVICES["gateway"]["environment"][file]
     assert "WORKDIR /zone\n" in (ROOT / "deploy/Dockerfile").read_text()
     keys = {event_key_files(name)["ZONE_EVENT_KEYS"] for name in OURS if heard_by(name)}
-    assert set(tools["secrets"]) == {mongo_url_file(name) for name in OURS} | keys
+    assert set(tools["secrets"]) == {mongo_url_file(name) for name in OURS} | keys | {"ZONE_KEY_PEPPER"}
 
 
 def test_the_key_to_the_figures_is_made_for_prometheus_and_kept_where_it_reads_it() -> None:

@@ -1,6 +1,9 @@
 """Apache Kafka from its own jars, where this machine has a Java for it."""
 
 import asyncio
+import re
+import shutil
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -74,6 +77,7 @@ async def first_record(bootstrap: str) -> bytes | None:
         ("java.io.IOException: No space left on device", "disk is full"),
         ("Failed to acquire lock on file .lock in data. A Kafka instance", "Another Kafka uses"),
         ("java.lang.OutOfMemoryError: Java heap space", "out of memory"),
+        ("Error: Unable to initialize main class kafka.Kafka\nCaused by: java.lang.NoClassDefFoundError: x", "A jar"),
         (
             "node ID not found in data\n at kafka.server.KafkaRaftServer$.initializeLogDirs(KafkaRaftServer.scala)",
             "damaged",
@@ -93,6 +97,24 @@ def fake(folder: Path, name: str, script: str) -> None:
     program = folder / name
     program.write_text(f"#!/bin/sh\n{script}\n")
     program.chmod(0o755)
+
+
+def jar(path: Path) -> Path:
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("kafka/Kafka.class", b"\xca\xfe\xba\xbe")
+    return path
+
+
+def maven_with(found: Path, after: Path | None = None) -> str:
+    """A Maven that copies this jar, and another one where it is told to keep its own copies elsewhere."""
+    return f"""
+taken={found}
+for word; do case $word in
+    -DoutputDirectory=*) folder=${{word#*=}} ;;
+    -Dmaven.repo.local=*) taken={after or found}; mkdir "${{word#*=}}" ;;
+esac; done
+mkdir "$folder"; cp "$taken" "$folder/kafka.jar"
+"""
 
 
 @pytest.mark.parametrize(
@@ -123,16 +145,63 @@ def test_jars_need_maven_only_as_long_as_they_are_not_there(tmp_path: Path, monk
     monkeypatch.setenv("PATH", str(tmp_path))
     jars = KafkaJars(tmp_path / "kafka" / "lib")
     assert jars.obstacle() == "Maven, which fetches its jars, is not on PATH"
-    fake(
-        tmp_path,
-        "mvn",
-        'for word; do folder=${word#-DoutputDirectory=}; done; mkdir "$folder"; : > "$folder/kafka.jar"',
-    )
+    fake(tmp_path, "mvn", maven_with(jar(tmp_path / "sound")))
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
     jars.fetch()
     (tmp_path / "mvn").unlink()
     monkeypatch.setenv("PATH", str(tmp_path))
     assert jars.obstacle() is None
+
+
+@pytest.fixture
+def half(tmp_path: Path) -> Path:
+    """A jar of which the second half is not there."""
+    whole = jar(tmp_path / "half").read_bytes()
+    (tmp_path / "half").write_bytes(whole[: len(whole) // 2])
+    return tmp_path / "half"
+
+
+@pytest.fixture
+def jars(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> KafkaJars:
+    fake(tmp_path, "java", "echo 'version \"17.0.1\"' >&2")
+    monkeypatch.delenv("JAVA_HOME", raising=False)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    return KafkaJars(tmp_path / "kafka" / "lib")
+
+
+def test_half_a_jar_is_fetched_again(tmp_path: Path, jars: KafkaJars, half: Path) -> None:
+    fake(tmp_path, "mvn", maven_with(jar(tmp_path / "sound")))
+    jars.fetch()
+    shutil.copy(half, jars.folder / "kafka.jar")
+    assert (jars.present, jars.damaged) == (False, ["kafka.jar"])
+    jars.fetch()
+    assert (jars.present, jars.damaged) == (True, [])
+
+
+def test_half_a_jar_that_maven_keeps_is_fetched_past_its_own_copies(
+    tmp_path: Path, jars: KafkaJars, half: Path
+) -> None:
+    fake(tmp_path, "mvn", maven_with(half, after=jar(tmp_path / "sound")))
+    jars.fetch()
+    assert (jars.present, {path.name for path in jars.folder.parent.iterdir()}) == (True, {"lib", "lib.turn"})
+
+
+def test_half_a_jar_that_comes_back_as_half_is_named(tmp_path: Path, jars: KafkaJars, half: Path) -> None:
+    fake(tmp_path, "mvn", maven_with(half))
+    with pytest.raises(Complaint, match=r"Maven gives kafka\.jar damaged"):
+        jars.fetch()
+    assert not jars.present
+
+
+def test_half_a_jar_without_maven_is_the_reason_that_is_given(
+    tmp_path: Path, jars: KafkaJars, half: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake(tmp_path, "mvn", maven_with(jar(tmp_path / "sound")))
+    jars.fetch()
+    shutil.copy(half, jars.folder / "kafka.jar")
+    (tmp_path / "mvn").unlink()
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert re.fullmatch(r"kafka\.jar in .* is damaged, and Maven, .*, is not on PATH", jars.obstacle() or "")
 
 
 def test_a_fetch_that_fails_shows_what_maven_said_and_leaves_no_half_done_folder(

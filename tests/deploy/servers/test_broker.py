@@ -1,4 +1,5 @@
 import asyncio
+import socket
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from deploy.__main__ import command_line
 from deploy.complaint import Complaint
 from deploy.machine.kafka_jars import KafkaJars
 from deploy.machine.ports import free_port
+from deploy.servers import broker
 from deploy.servers.apache_kafka import ApacheKafka
 from deploy.servers.broker import Choice, ExistingKafka, choose_broker
 from deploy.servers.embedded_kafka import EmbeddedKafka
@@ -42,6 +44,12 @@ def test_auto_takes_the_embedded_broker_elsewhere_and_says_why(tmp_path: Path) -
     assert choice.reason == "embedded, in memory, as Java 17 or newer is not on PATH"
 
 
+def test_a_zone_whose_log_is_apache_kafkas_does_not_begin_without_it(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    with pytest.raises(Complaint, match=r"is Apache Kafka's, which cannot run here: no Java\. Install that"):
+        chosen("auto", tmp_path, "no Java")
+
+
 def test_the_embedded_broker_is_taken_where_it_is_wished_for(tmp_path: Path) -> None:
     assert type(chosen("embedded", tmp_path).broker) is EmbeddedKafka
 
@@ -65,11 +73,17 @@ async def test_an_existing_broker_that_does_not_answer_is_a_problem() -> None:
         await ExistingKafka(f"127.0.0.1:{free_port()}").start()
 
 
+async def test_whoever_accepts_and_never_answers_is_no_broker(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(broker, "ANSWERS_WITHIN_S", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as mute, pytest.raises(Complaint, match="No Kafka answers at"):
+        await ExistingKafka(f"127.0.0.1:{mute.getsockname()[1]}").start()
+
+
 async def test_an_existing_broker_that_answers_is_taken_and_left_running(kafka_bootstrap: str) -> None:
-    broker = ExistingKafka(kafka_bootstrap)
-    await broker.start()
-    broker.stop()
-    await broker.start()
+    existing = ExistingKafka(kafka_bootstrap)
+    await existing.start()
+    existing.stop()
+    await existing.start()
 
 
 async def write(bootstrap: str, topic: str) -> None:
@@ -82,12 +96,12 @@ async def test_a_fresh_zone_is_refused_where_a_broker_of_others_still_has_its_ev
     kafka_bootstrap: str, new_topic: NewTopic
 ) -> None:
     empty, written = await new_topic(), await new_topic()
-    broker = ExistingKafka(kafka_bootstrap)
-    await broker.require_empty([empty, written, "zone.absent"])
-    await broker.require_empty(["zone.absent"])
+    existing = ExistingKafka(kafka_bootstrap)
+    await existing.require_empty([empty, written, "zone.absent"])
+    await existing.require_empty(["zone.absent"])
     await write(kafka_bootstrap, written)
     with pytest.raises(Complaint, match=f"would apply again.*: delete {written} there"):
-        await broker.require_empty([empty, written])
+        await existing.require_empty([empty, written])
 
 
 def test_up_with_fresh_removes_nothing_where_the_events_would_stay(

