@@ -15,6 +15,7 @@ COMMANDS = (
     "status",
     "logs",
     "stop",
+    "restart",
     "topics",
     "load",
     "kpis",
