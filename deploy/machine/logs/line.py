@@ -52,17 +52,19 @@ class LineReader:
     """
 
     def __init__(self, part: str, otherwise: datetime) -> None:
-        self._part, self._at = part, otherwise
+        self._part, self._otherwise = part, otherwise
+        self._last: datetime | None = None
         self._level: Level = "info"
 
     def read(self, text: str) -> Line:
-        shown = text
+        level, shown = self._level, text
         if (found := _of_json(text) or _of_words(text)) is not None:
-            at, self._level, shown = found
-            self._at = max(at, self._at)  # the order of a log is that of its lines
-        elif self._level in ("debug", "info"):
-            return Line(self._part, self._at, "warning", text, text)
-        return Line(self._part, self._at, self._level, text, shown)
+            at, level, shown = found
+            self._last = max(at, self._last or at)  # the order of a log is that of its lines
+            self._level = level
+        elif level in ("debug", "info"):
+            level = "warning"
+        return Line(self._part, self._last or self._otherwise, level, text, shown)
 
 
 def time_of(text: str) -> datetime | None:
@@ -74,7 +76,9 @@ def time_of(text: str) -> datetime | None:
 def _of_words(text: str) -> tuple[datetime, Level, str] | None:
     head = HEAD.match(text)
     level = WORDS.get(head[2].lower()) if head else None
-    return (_moment(head[1]), level, text) if head and level else None
+    with suppress(ValueError):
+        return (_moment(head[1]), level, text) if head and level else None
+    return None
 
 
 def _of_json(text: str) -> tuple[datetime, Level, str] | None:

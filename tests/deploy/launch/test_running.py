@@ -175,6 +175,46 @@ def test_a_part_that_ends_by_itself_is_started_again_where_it_was(start: Start, 
     assert code == 0
     assert f"{part} was ended by SIGKILL while the zone was running. It is started again." in said
     assert f"{part} is ready again" in said
+    assert "[warning  ]" in command(zone, "logs", "launcher", "--level", "warning").stdout
+
+
+def test_parts_that_a_person_restarts_come_back_one_after_the_other_and_nothing_has_failed(start: Start) -> None:
+    zone = start()
+    zone.wait_until_ready()
+    before = {name: zone.server(name) for name in ("registry", "gateway", "mongod")}
+    done = command(zone, "restart", *before)
+    assert (done.returncode, done.stderr.count("is ready again after")) == (0, 3), done.stderr
+    for name, was in before.items():
+        now = zone.server(name)
+        assert now is not None
+        assert was is not None
+        assert (now.pid != was.pid, now.address) == (True, was.address)
+    assert command(zone, "restart", "kitchen").returncode == 1
+    assert command(zone, "logs", "launcher", "--level", "warning").stdout == ""
+    assert command(zone, "status").returncode == 0
+
+
+def test_a_zone_that_ended_says_why_whoever_ended_it(start: Start) -> None:
+    zone = start("--exit-after-ready")
+    zone.end()
+    assert "It was started with --exit-after-ready." in command(zone, "status").stderr
+    zone = start()
+    zone.wait_until_ready()
+    assert command(zone, "stop").returncode == 0
+    zone.end()
+    assert "It was told to stop (SIGTERM)" in command(zone, "status").stderr
+    zone = start(TINY_SERVICE_FAILS="incubator")
+    zone.end()
+    said = command(zone, "status").stderr
+    assert "incubator ended with exit code 7 before it was ready." in said
+    assert "| the cellar is flooded" in said
+    zone = start()
+    zone.wait_until_ready()
+    zone.process.kill()
+    zone.end()
+    assert "ended without a word: it was killed, or the machine went down" in command(zone, "status").stderr
+    done = command(zone, "restart", "registry")
+    assert (done.returncode, "The zone is not running. Its launcher" in done.stderr) == (1, True)
 
 
 def test_a_broker_that_comes_back_elsewhere_is_told_to_all_who_speak_to_it(start: Start) -> None:
