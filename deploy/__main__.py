@@ -24,6 +24,7 @@ COMMANDS = (
     "health",
     "metrics",
     "stop",
+    "restart",
     "topics",
     "load",
     "kpis",

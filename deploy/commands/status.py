@@ -2,61 +2,64 @@
 
 import asyncio
 import json
-import os
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
-from deploy.machine.zone_folder import ServerNote, ZoneFolder
-from deploy.terminal import output, say
-from services.chassis.http import client as http_client
+from deploy.complaint import Complaint
+from deploy.launch.part_state import PartState, states_of
+from deploy.machine.zone_folder import RunningNote, ZoneFolder
+from deploy.terminal import output, say, show
 
 
 def status(as_json: Annotated[bool, typer.Option("--json", help="For other programs.")] = False) -> None:
-    """Show what runs, where, and how each part is doing. The exit code is 0 where all is well, else 1."""
-    running = ZoneFolder.usual().running()
+    """Show what runs, where, and how each part is doing, or why nothing runs.
+
+    The exit code is 0 where all is well, else 1.
+    """
+    folder = ZoneFolder.usual()
+    running = folder.running()
     if running is None:
-        if as_json:
-            output.print_json(json.dumps({"running": False}))
-        else:
-            say("the zone is not running: ./zone up starts it")
+        _show_stopped(folder, as_json=as_json)
         raise typer.Exit(1)
-    states = asyncio.run(_states(running.servers))
+    states = asyncio.run(states_of(running.servers))
     if as_json:
-        servers = [{**asdict(server), "state": state} for server, state in zip(running.servers, states, strict=True)]
+        pairs = zip(running.servers, states, strict=True)
+        servers = [{**asdict(server), "state": each.state, "reasons": each.reasons} for server, each in pairs]
         output.print_json(json.dumps({"running": True, **asdict(running), "servers": servers}))
     else:
-        table = Table("part", "process", "state", "address", title=f"{running.url} since {running.started_at}")
-        for server, state in zip(running.servers, states, strict=True):
-            table.add_row(server.name, str(server.pid), state, server.address)
-        output.print(table)
-    if not running.ready or any(state not in ("ok", "running") for state in states):
+        _show_parts(running, states)
+    if not running.ready or not all(each.is_fine for each in states):
         raise typer.Exit(1)
 
 
-async def _states(servers: list[ServerNote]) -> list[str]:
-    return await asyncio.gather(*(_state(server) for server in servers))
+def _show_parts(running: RunningNote, states: Sequence[PartState]) -> None:
+    """A line for each part, as long as it is: what a narrow terminal cut off could not be copied."""
+    begun = "since" if running.ready else "is starting since"
+    output.out(f"{running.url} {begun} {running.started_at}, process {running.launcher_pid}", highlight=False)
+    cells = [("PART", "PROCESS", "STATE", "ADDRESS")]
+    for server, each in zip(running.servers, states, strict=True):
+        cells.append((server.name, str(server.pid or "–"), each.state, server.address))
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    for row in cells:
+        line = "  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True))
+        output.out(line.rstrip(), highlight=False)
+    for server, each in zip(running.servers, states, strict=True):
+        for reason in each.reasons:
+            output.out(f"{server.name}: {reason}", highlight=False)
 
 
-async def _state(server: ServerNote) -> str:
-    """What a service says of itself; of database and broker whether they run, or the launcher starts them again."""
-    if not server.address.startswith(("http:", "unix:")):
-        return "running" if server.pid is not None and _lives(server.pid) else "is started again"
-    answer = await http_client.answer(server.address, "/readyz", timeout=5)
-    if answer is None:
-        return "does not answer"
-    try:
-        state = json.loads(answer[1])["state"]
-    except (ValueError, KeyError):
-        return f"answers {answer[0]}"
-    return str(state)
-
-
-def _lives(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
+def _show_stopped(folder: ZoneFolder, *, as_json: bool) -> None:
+    why = folder.stopped()
+    if as_json:
+        told = {"running": False, "starting": folder.is_claimed(), "stopped": asdict(why) if why else None}
+        output.print_json(json.dumps(told))
+    elif folder.is_claimed():
+        say("the zone is starting: its launcher has not told of anything yet")
+    else:
+        say("the zone is not running: ./zone up starts it")
+        if why is not None:
+            at = f" at {why.stopped_at}" if why.stopped_at else ""
+            show(Complaint(f"The last run ended{at}: {why.why}", details=why.details))

@@ -45,6 +45,7 @@ class Launcher:
         kafka: which broker, as in `ZONE_KAFKA`.
         json_logs: whether the services log JSON lines.
         say: told each step in a few words.
+        warn: told what went wrong and is mended; by default `say` is.
         services: what Python runs for each service.
         gateway: what it runs for the gateway.
         mongo_port, kafka_port: the usual ones of database and broker; where somebody has them, any free one will do.
@@ -62,6 +63,7 @@ class Launcher:
         kafka: str = "auto",
         json_logs: bool = False,
         say: Callable[[str], None] = lambda step: None,
+        warn: Callable[[str], None] | None = None,
         services: Mapping[str, str] = SERVICES,
         gateway: str = WITH_GATEWAY["gateway"],
         mongo_port: int = MONGO_PORT,
@@ -75,7 +77,7 @@ class Launcher:
         """What was started side by side, the stores first; it is stopped in the reverse order."""
         self._kafka = kafka
         self._json_logs = json_logs
-        self._say = say
+        self._say, self._warn = say, warn or say
         self._services = services
         self._gateway = gateway
         self._mongo_port, self._kafka_port = mongo_port, kafka_port
@@ -126,6 +128,7 @@ class Launcher:
         if mongod.port != self._mongo_port and await is_mute(self._mongo_port):
             self._say(f"port {self._mongo_port} is taken by a process that does not answer: mongod takes half a minute")
             mongod.patience_s += MUTE_S
+        self._say("mongod and Kafka are starting")
         await self._start_together(mongod, broker)
         self._say(f"mongod at {HOST}:{mongod.port}, Kafka at {broker.bootstrap}")
         inside = broker.inside if isinstance(broker, ApacheKafka) else broker.bootstrap
@@ -143,6 +146,7 @@ class Launcher:
             "ZONE_OUTBOX_KEEP": "window" if broker.keeps_its_log else "all",
             "ZONE_LOG_FORMAT": "json" if self._json_logs else "console",
         }
+        self._say(f"{', '.join(self._services)} and gateway are starting")
         services = [self._service(name, told, found) for name in self._services]
         await self._start_together(*services)
         await self._start_together(self._edge(told, found, services))
@@ -150,7 +154,17 @@ class Launcher:
 
     async def watch(self) -> None:
         """Start again whatever ends by itself. Raises Complaint where one process does so too often."""
-        await first(*(keep(server, say=self._say, began_again=self._began_again) for server in self.servers))
+        await first(*map(self._keep, self.servers))
+
+    async def _keep(self, server: Server) -> None:
+        asked = self.folder.restart_asked
+        await keep(
+            server,
+            say=self._say,
+            warn=self._warn,
+            began_again=self._began_again,
+            restart_asked=lambda ended: asked(ended.name, ended.process.pid),
+        )
 
     def _began_again(self, server: Server) -> None:
         """Let others know of its new process; a broker that came back elsewhere is told to all who speak to it."""

@@ -40,35 +40,53 @@ class Restarts:
         return self._backoff.pause()
 
 
-async def keep(server: Server, *, say: Callable[[str], None], began_again: Callable[[Server], None]) -> None:
-    """Start a process again whenever it has ended by itself.
+async def keep(
+    server: Server,
+    *,
+    say: Callable[[str], None],
+    warn: Callable[[str], None],
+    began_again: Callable[[Server], None],
+    restart_asked: Callable[[Server], bool] = lambda server: False,
+) -> None:
+    """Start a process again whenever it has ended.
 
     Args:
-        say: told each end and each new beginning.
+        say: told each new beginning.
+        warn: told each end.
         began_again: what else is to be done once it is ready.
+        restart_asked: whether it ended because a person wants it started again; that is at once, and no failure.
 
     Raises:
-        Complaint: it ended more than `RESTARTS` times within `WITHIN_S` seconds.
+        Complaint: it ended by itself more than `RESTARTS` times within `WITHIN_S` seconds.
     """
     restarts = Restarts()
     while True:
         while server.process.running:
             await asyncio.sleep(WATCH_EVERY_S)
-        why = server.why_it_ended("while the zone was running")
-        while True:
+        if restart_asked(server):
+            say(f"{server.name} was told to restart")
+            why = await _failure_of_start(server)
+        else:
+            why = server.why_it_ended("while the zone was running")
+        while why is not None:
             pause = restarts.pause()
             if pause is None:
                 sentence = f"The zone was stopped, as {server.name} ended {RESTARTS + 1} times within a minute: {why}"
                 raise Complaint(sentence, details=server.last_words())
-            say(f"{why} It is started again.")
+            warn(f"{why} It is started again.")
             await asyncio.sleep(pause)
-            try:
-                await server.start()
-                break
-            except Complaint as failed:
-                why = failed.sentence
+            why = await _failure_of_start(server)
         say(f"{server.name} is ready again")
         began_again(server)
+
+
+async def _failure_of_start(server: Server) -> str | None:
+    """Start it. What kept it from becoming ready, in a sentence; None where it is."""
+    try:
+        await server.start()
+    except Complaint as failed:
+        return failed.sentence
+    return None
 
 
 async def first(*things: Coroutine[Any, Any, object]) -> None:

@@ -37,7 +37,7 @@ async def welcome(folder: ZoneFolder, *, load: bool) -> None:
     output.out(str((await survey(access)).headline()), highlight=False)
     if loaded is not None:
         output.out(str(loaded.base), highlight=False)
-    say(f"the zone is at {access.url}")
+    say(f"the zone is at {access.url}, its API is described at {access.url}/docs")
     say(f"the operator's key is in {folder.operator_key}")
 
 

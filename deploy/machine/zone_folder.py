@@ -46,6 +46,16 @@ class RunningNote:
         return cls(**{**fields, "servers": [ServerNote(**server) for server in fields["servers"]]})
 
 
+@dataclass(frozen=True)
+class StopNote:
+    """Why a zone does not run any more, in a sentence; `details` are the last lines of the part that it was for."""
+
+    launcher_pid: int
+    stopped_at: str
+    why: str
+    details: str = ""
+
+
 class ZoneFolder:
     """The folder of one zone, and who runs it.
 
@@ -70,6 +80,7 @@ class ZoneFolder:
         )
         self._lock = path / "running.lock"
         self._note = path / "run" / "running.json"
+        self._stop_note = path / "run" / "stopped.json"
 
     @classmethod
     def usual(cls) -> Self:
@@ -125,9 +136,39 @@ class ZoneFolder:
 
     def tell(self, note: RunningNote) -> None:
         """Let other commands know what runs."""
-        draft = self._note.with_suffix(".draft")
-        draft.write_text(json.dumps(asdict(note), indent=2))
-        draft.replace(self._note)
+        _write(self._note, note)
+
+    def tell_stop(self, note: StopNote) -> None:
+        """Let whoever looks later know why nothing runs."""
+        _write(self._stop_note, note)
+
+    def stopped(self) -> StopNote | None:
+        """Why nothing runs any more, also where a launcher could not say so; None where none ever ran, or one does."""
+        if self.is_claimed():
+            return None
+        told = StopNote(**json.loads(self._stop_note.read_text())) if self._stop_note.exists() else None
+        if not self._note.exists():  # its launcher came to its end
+            return told
+        last = RunningNote.read(self._note.read_text())
+        if told is not None and told.launcher_pid == last.launcher_pid and told.stopped_at >= last.started_at:
+            return told
+        return StopNote(last.launcher_pid, "", f"Its launcher, process {last.launcher_pid}, which ran since "
+            f"{last.started_at}, ended without a word: it was killed, or the machine went down.")  # fmt: skip
+
+    def ask_for_restart(self, server: ServerNote) -> None:
+        """Let the launcher know that this process ends because it is to be started again."""
+        (self.run / f"{server.name}.restart").write_text(str(server.pid))
+
+    def restart_wanted(self, server: ServerNote) -> bool:
+        """Whether the launcher has not seen yet that it ended."""
+        return (self.run / f"{server.name}.restart").exists()
+
+    def restart_asked(self, name: str, pid: int) -> bool:
+        """Whether a process ended for that; asked once."""
+        mark = self.run / f"{name}.restart"
+        asked = mark.exists() and mark.read_text() == str(pid)
+        mark.unlink(missing_ok=True)
+        return asked
 
     def keep_picture(self, picture: str, name: str, file: Path | None) -> Path:
         """Write a picture where it is wanted, by default into this folder; where it is. Raises Complaint."""
@@ -147,6 +188,13 @@ class ZoneFolder:
         self.restored.forget()
         for path in (self.operator_key, self.loaded):
             path.unlink(missing_ok=True)
+
+
+def _write(file: Path, note: RunningNote | StopNote) -> None:
+    """All of it or nothing, for whoever reads it meanwhile."""
+    draft = file.with_suffix(".draft")
+    draft.write_text(json.dumps(asdict(note), indent=2))
+    draft.replace(file)
 
 
 def _take(lock: IO[str]) -> bool:

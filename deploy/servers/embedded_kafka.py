@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 from deploy.machine.processes import Process
@@ -68,7 +69,8 @@ def main() -> None:
         draft = arguments.address_file.with_suffix(".draft")
         draft.write_text(cluster.bootstrap)
         os.replace(draft, arguments.address_file)  # a reader sees all of it or nothing
-        print(f"listening on {cluster.bootstrap}, {len(topics)} topics, in memory", flush=True)
+        now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        print(f"{now} [info     ] listening on {cluster.bootstrap}, {len(topics)} topics, in memory", flush=True)
         signal.sigwait({signal.SIGTERM, signal.SIGINT})
 
 

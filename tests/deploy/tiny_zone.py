@@ -10,10 +10,11 @@ import sys
 
 from deploy.complaint import Complaint
 from deploy.launch.launcher import Launcher
+from deploy.launch.launcher_log import LauncherLog
 from deploy.launch.running import run
 from deploy.machine.zone_folder import ZoneFolder
 from deploy.services import SERVICES
-from deploy.terminal import say, show
+from deploy.terminal import show
 
 TINY = "tests.deploy.tiny_service"
 
@@ -27,11 +28,13 @@ def main() -> None:
     with folder.claimed() as ours:
         if not ours:
             sys.exit("somebody else runs it")
+        log = LauncherLog(folder.logs / "launcher.log")
         launcher = Launcher(
             folder,
             port=int(sys.argv[1]),
             kafka="embedded",
-            say=say,
+            say=log.say,
+            warn=log.warn,
             services=dict.fromkeys(SERVICES, TINY),
             gateway=TINY,
         )

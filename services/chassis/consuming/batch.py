@@ -21,6 +21,7 @@ from services.chassis.store.mongo import TRANSIENT
 from services.chassis.store.unit_of_work import Tx
 from services.chassis.store.writes import Document, Insert, Put, Remove
 from services.chassis.telemetry.instruments import CONSUMER_EVENTS
+from services.chassis.telemetry.logs import applied_trace
 
 Outcome = Literal["applied", "ignored", "duplicate", "parked"]
 
@@ -75,6 +76,7 @@ class Batch:
         self.taken = 0
         self.moves: dict[Partition, int] = {}
         self.outcomes: Counter[Outcome] = Counter()
+        self.applied: list[Envelope] = []
         self.parked: list[Document] = []
         self.breaker = breaker.copy()
         if judgement is not None and judgement.as_unreadable:
@@ -94,11 +96,16 @@ class Batch:
     async def fold(self) -> None:
         """Run the handlers and buffer everything but the positions. Raises Failed, or what is transient."""
         at, place = None, Partition("", -1)
+        outside = applied_trace.get()
         try:
             await self._read()
             for letter in self.letters:
-                at = self.taken
-                self.outcomes[await self._take(letter)] += 1
+                at, envelope = self.taken, letter.envelope
+                applied_trace.set(envelope.trace_id if envelope else "")
+                outcome = await self._take(letter)
+                self.outcomes[outcome] += 1
+                if outcome == "applied" and envelope:
+                    self.applied.append(envelope)
                 self.taken += 1
                 record = letter.record
                 if record.partition != place.number or record.topic != place.topic:
@@ -110,6 +117,8 @@ class Batch:
             raise
         except Exception as error:
             raise Failed(at, error) from error
+        finally:
+            applied_trace.set(outside)
         for write in self.inbox.writes():
             self.tx.write(write)
 

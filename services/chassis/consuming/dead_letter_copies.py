@@ -7,7 +7,7 @@ import structlog
 from services.chassis.background.backoff import Backoff, pause
 from services.chassis.consuming.group import group_of
 from services.chassis.kafka.client import Bootstrap, TooLargeForBroker
-from services.chassis.kafka.parking import REASONS, RELAY, storable
+from services.chassis.kafka.parking import REASONS, RELAY, storable, trace_of_parked
 from services.chassis.kafka.producer import Producer
 from services.chassis.kafka.records import Record
 from services.chassis.store.generations.current import Shown
@@ -66,7 +66,7 @@ class DeadLetterCopies:
             if not await self._sent(copies):
                 for row, copy in zip(rows, copies, strict=True):
                     if not await self._sent([copy]):
-                        log.warning("dead_letter_too_large_to_copy", id=row["_id"])
+                        log.warning("dead_letter_too_large_to_copy", id=row["_id"], **trace_of_parked(row))
             ids = [row["_id"] for row in rows]
             await self._store.database["parked"].update_many({"_id": {"$in": ids}}, {"$set": {"copied": True}})
 

@@ -13,7 +13,7 @@ from services.chassis.consuming.group import Group
 from services.chassis.consuming.inbox import Inbox
 from services.chassis.domain.errors import LostRace
 from services.chassis.domain.times import utc_now
-from services.chassis.kafka.parking import RELAY, Reason, in_words
+from services.chassis.kafka.parking import RELAY, Reason, in_words, trace_of_parked
 from services.chassis.kafka.records import Record
 from services.chassis.store.writes import Document, Insert, Put, Remove, Replace, Write
 
@@ -173,7 +173,7 @@ class DeadLetters:
         try:
             await self._store.commit([Replace("parked", row["_id"], {"attempts": row["attempts"]}, tried)])
         except LostRace:
-            log.info("dead_letter_moved_meanwhile", id=row["_id"])
+            log.info("dead_letter_moved_meanwhile", id=row["_id"], **trace_of_parked(row))
         return Done(row["_id"], "failed", error)
 
     async def _discard(self, row: Document, because: str) -> Done:
@@ -198,5 +198,5 @@ class DeadLetters:
                 await self._store.commit([*writes, *gone])
             except LostRace:
                 continue
-            log.warning("event_discarded", id=row["_id"], because=because)
+            log.warning("event_discarded", id=row["_id"], because=because, **trace_of_parked(row))
             return Done(row["_id"], "discarded", because)

@@ -5,6 +5,7 @@ import random
 import time
 from collections import Counter, deque
 from collections.abc import Sequence
+from typing import Any
 
 import structlog
 from opentelemetry.trace import SpanKind
@@ -15,8 +16,9 @@ from services.chassis.consuming.batch import Batch, Failed, Judgement
 from services.chassis.consuming.breaker import Breaker
 from services.chassis.consuming.group import Group
 from services.chassis.consuming.positions import Positions
+from services.chassis.domain.envelope import Envelope
 from services.chassis.domain.errors import LostRace, Reject
-from services.chassis.kafka.parking import Reason, in_words
+from services.chassis.kafka.parking import Reason, in_words, trace_of_parked
 from services.chassis.kafka.records import Record
 from services.chassis.store.mongo import TRANSIENT
 from services.chassis.telemetry.instruments import (
@@ -25,7 +27,7 @@ from services.chassis.telemetry.instruments import (
     CONSUMER_BREAKER,
     CONSUMER_RETRIES,
 )
-from services.chassis.telemetry.tracing import messaging_span
+from services.chassis.telemetry.tracing import LINKS_AT_MOST, messaging_span
 
 ATTEMPTS = 3
 LOSSES_BEFORE_HALVING = 3
@@ -149,9 +151,20 @@ class Processor:
             CONSUMER_BREAKER.set(int(self.breaker.is_open))
             CONSUMER_BATCH.record(batch.taken)
             CONSUMER_BATCH_DURATION.record(seconds)
+            if batch.applied:
+                log.info("events_applied", **_told(batch.applied), ms=round(seconds * 1000, 1))
         for row in batch.parked:
             if row["reason"] != "behind":
                 self.parked[row["reason"]] += 1
                 self.parked_last = f"{row['_id']}: {row['reason']}"
                 where = {name: row[name] for name in ("topic", "partition", "offset", "subject", "sequence")}
-                log.error("event_parked", id=row["_id"], reason=row["reason"], error=row["error"], **where)
+                cause = trace_of_parked(row)
+                log.error("event_parked", id=row["_id"], reason=row["reason"], error=row["error"], **where, **cause)
+
+
+def _told(applied: Sequence[Envelope]) -> dict[str, Any]:
+    """How many events took effect, and of which traces, of as many as a span has links; a single one by its id."""
+    some = applied[:LINKS_AT_MOST]
+    traces = list(dict.fromkeys(each.trace_id for each in some if each.trace_id))
+    told: dict[str, Any] = {"count": len(applied), "id": some[0].id} if len(applied) == 1 else {"count": len(applied)}
+    return told | ({"trace_id": traces[0]} if len(traces) == 1 else {"trace_ids": traces})

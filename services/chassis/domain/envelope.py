@@ -50,6 +50,12 @@ class Envelope(NamedTuple):
         """Since when the fact is true: `effective_at`, or the moment it was recorded."""
         return self.effective_at or self.time
 
+    @property
+    def trace_id(self) -> str:
+        """Of the trace in which it was recorded (W3C Trace Context §3.2); empty where it says none."""
+        parts = (self.traceparent or "").split("-")
+        return parts[1] if len(parts) >= 4 else ""
+
     def to_headers(self) -> list[tuple[str, bytes]]:
         """Kafka headers of the binary mode, see `headers_of`."""
         return headers_of(

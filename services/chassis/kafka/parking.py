@@ -63,6 +63,14 @@ def parked_row(
     }
 
 
+def trace_of_parked(row: Document) -> dict[str, str]:
+    """The `trace_id` of a parked event, for a log line; nothing where its record is not believed."""
+    if row["subject"] is None:
+        return {}
+    trace_id = Record.from_document(row).envelope().trace_id
+    return {"trace_id": trace_id} if trace_id else {}
+
+
 def in_words(error: BaseException) -> str:
     """A refusal as it was said; a bug with its traceback."""
     if isinstance(error, Reject):

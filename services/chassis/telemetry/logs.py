@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -19,14 +20,22 @@ NOISY = ("aiokafka", "kafka", "pymongo", "httpx", "httpcore", "uvicorn.access", 
 REQUESTS = "zone.http"
 AS_A_LINE = orjson.OPT_UTC_Z | orjson.OPT_APPEND_NEWLINE
 requests = structlog.get_logger(REQUESTS)
+applied_trace: ContextVar[str] = ContextVar("applied_trace", default="")
+"""The id of the trace in which the event was recorded that a consumer applies at the moment, else empty."""
 
 
 def with_trace(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
-    """Add the current trace and span id, by which a log line is found from a trace and back."""
+    """Add the current trace and span id, by which a log line is found from a trace and back.
+
+    While an event is applied the trace is that in which it was recorded: the span of a batch is no event's own.
+    """
     context = trace.get_current_span().get_span_context()
     if context.is_valid:
         event["trace_id"] = format(context.trace_id, "032x")
         event["span_id"] = format(context.span_id, "016x")
+    if (caused_by := applied_trace.get()) and event.get("trace_id") != caused_by:
+        event["trace_id"] = caused_by
+        event.pop("span_id", None)
     return event
 
 

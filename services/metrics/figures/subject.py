@@ -6,7 +6,6 @@ from functools import cache, cached_property
 from math import prod
 from typing import Any, Final
 
-from services.chassis.domain.envelope import Envelope
 from services.chassis.domain.events import Event
 from services.chassis.domain.times import zone_date
 from services.metrics.figures.dimensions import Breakdown, Dimension, key_of, name_of, path_of
@@ -122,18 +121,12 @@ class Subject:
             days.setdefault(on, {}).update(members)
         said = event.envelope
         matter, rank = self.restates(event) or ("", "")
-        trace, filing = trace_of(said), filing_of(event)
+        trace, filing = said.trace_id, filing_of(event)
         return [
             Fact(on, said.subject, said.sequence, members, matter, rank, trace, filing)
             for on, members in days.items()
             if members
         ]
-
-
-def trace_of(said: Envelope) -> str:
-    """The id of the trace in which an event was recorded (W3C Trace Context §3.2); '' where it says none."""
-    parts = (said.traceparent or "").split("-")
-    return parts[1] if len(parts) >= 4 else ""
 
 
 def filing_of(event: Event) -> str:

@@ -128,6 +128,7 @@ def test_a_zone_that_exits_after_ready_leaves_nothing_running_and_reports_succes
     zone = start("--exit-after-ready")
     code, said = zone.end()
     assert (code, "welcome" in said, zone.folder.running()) == (0, True, None), said
+    assert "It was started with --exit-after-ready." in command(zone, "status").stderr
 
 
 def test_a_stopped_zone_stops_the_gateway_then_the_services_and_its_stores_last(start: Start) -> None:
@@ -136,6 +137,7 @@ def test_a_stopped_zone_stops_the_gateway_then_the_services_and_its_stores_last(
     assert command(zone, "stop").returncode == 0
     code, said = zone.end()
     assert code == 0, said
+    assert "It was told to stop (SIGTERM)" in command(zone, "status").stderr
     gateway, *services, mongod = [
         (zone.folder.logs / f"{name}.log").stat().st_mtime_ns
         for name in ("gateway", "metrics", "incubator", "registry", "mongod")
@@ -158,6 +160,8 @@ def test_a_killed_zone_starts_again_in_the_same_folder(start: Start) -> None:
     zone.wait_until_ready()
     zone.process.kill()
     zone.end()
+    assert "ended without a word: it was killed, or the machine went down" in command(zone, "status").stderr
+    assert "The zone is not running. Its launcher" in command(zone, "restart", "registry").stderr
     code, said = start("--exit-after-ready").end()
     assert code == 0, said
 
@@ -175,6 +179,23 @@ def test_a_part_that_ends_by_itself_is_started_again_where_it_was(start: Start, 
     assert code == 0
     assert f"{part} was ended by SIGKILL while the zone was running. It is started again." in said
     assert f"{part} is ready again" in said
+    assert "[warning  ]" in command(zone, "logs", "launcher", "--level", "warning").stdout
+
+
+def test_parts_that_a_person_restarts_come_back_one_after_the_other_and_nothing_has_failed(start: Start) -> None:
+    zone = start()
+    zone.wait_until_ready()
+    before = {name: zone.server(name) for name in ("registry", "gateway", "mongod")}
+    done = command(zone, "restart", *before)
+    assert (done.returncode, done.stderr.count("is ready again after")) == (0, 3), done.stderr
+    for name, was in before.items():
+        now = zone.server(name)
+        assert now is not None
+        assert was is not None
+        assert (now.pid != was.pid, now.address) == (True, was.address)
+    assert command(zone, "restart", "kitchen").returncode == 1
+    assert command(zone, "logs", "launcher", "--level", "warning").stdout == ""
+    assert command(zone, "status").returncode == 0
 
 
 def test_a_broker_that_comes_back_elsewhere_is_told_to_all_who_speak_to_it(start: Start) -> None:
@@ -233,10 +254,12 @@ def test_two_zones_that_start_at_once_both_come_up(tmp_path: Path) -> None:
 
 
 def test_a_part_that_ends_before_it_is_ready_fails_the_start_with_its_own_words(start: Start) -> None:
-    code, said = start(TINY_SERVICE_FAILS="incubator").end()
+    zone = start(TINY_SERVICE_FAILS="incubator")
+    code, said = zone.end()
     assert code == 1
-    assert "incubator ended with exit code 7 before it was ready." in said
-    assert "| the cellar is flooded" in said
+    for told in (said, command(zone, "status").stderr):
+        assert "incubator ended with exit code 7 before it was ready." in told
+        assert "| the cellar is flooded" in told
 
 
 def test_an_interrupt_during_the_start_stops_what_was_started(start: Start) -> None:

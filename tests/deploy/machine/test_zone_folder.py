@@ -57,3 +57,15 @@ def test_starting_over_removes_data_and_the_operators_key_and_keeps_secrets_and_
         file.touch()
     folder.forget_data()
     assert [file.exists() for file in removed + kept] == [False] * 4 + [True] * 2
+
+
+def test_who_asks_for_a_restart_is_heard_once_and_for_that_process_alone(tmp_path: Path) -> None:
+    folder = ZoneFolder(tmp_path)
+    folder.run.mkdir()
+    server = ServerNote("registry", 7, "unix:registry.sock")
+    folder.ask_for_restart(server)
+    assert folder.restart_wanted(server)
+    assert (folder.restart_asked("gateway", 7), folder.restart_asked("registry", 7)) == (False, True)
+    assert not folder.restart_wanted(server)
+    folder.ask_for_restart(server)
+    assert [folder.restart_asked("registry", pid) for pid in (8, 7)] == [False, False]
