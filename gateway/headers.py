@@ -43,3 +43,14 @@ def without(headers: Headers, dropped: frozenset[bytes], prefixes: tuple[bytes, 
 def values(headers: Iterable[tuple[bytes, bytes]], wanted: bytes) -> list[bytes]:
     """Every value of one field, in order."""
     return [value for name, value in headers if name == wanted]
+
+
+def acceptable(fields: Iterable[str]) -> frozenset[str]:
+    """What `Accept`, `Accept-Encoding` and the like name with a weight above zero (RFC 9110 §12.4.2), in lower case."""
+    parts = (part.split(";") for part in ",".join(fields).lower().split(","))
+    return frozenset(name.strip() for name, *parameters in parts if not any(map(_is_zero, parameters)))
+
+
+def _is_zero(parameter: str) -> bool:
+    name, _, weight = parameter.partition("=")
+    return name.strip() == "q" and weight.strip().rstrip("0") in {"", "0."}

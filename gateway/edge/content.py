@@ -2,7 +2,7 @@
 
 from gateway.edge.inbound import Inbound
 from gateway.edge.operation import Operation
-from gateway.headers import Headers, values
+from gateway.headers import Headers, acceptable, values
 from services.chassis.domain.errors import TooLarge, UnsupportedMediaType, ZoneError
 
 BODY_AT_MOST = 1024 * 1024
@@ -50,18 +50,10 @@ def _acceptable(accept: list[bytes], produced: frozenset[str]) -> bool:
     """Whether any range of `Accept` (RFC 9110 §12.5.1) covers something produced; none sent covers all."""
     if not any(value.strip() for value in accept):
         return True
-    for part in b",".join(accept).decode("latin-1").lower().split(","):
-        media_range, *parameters = (each.strip() for each in part.split(";"))
-        if any(_is_zero(each) for each in parameters):
-            continue
+    for media_range in acceptable(value.decode("latin-1") for value in accept):
         group, _, name = media_range.partition("/")
         if media_range in {"*/*", "*"} or media_range in produced:
             return True
         if name == "*" and any(each.startswith(f"{group}/") for each in produced):
             return True
     return False
-
-
-def _is_zero(parameter: str) -> bool:
-    name, _, weight = parameter.partition("=")
-    return name.strip() == "q" and weight.strip().rstrip("0") in {"", "0."}

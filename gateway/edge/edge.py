@@ -39,8 +39,8 @@ SLOWEST_UPLOAD = 128 * 1024
 """Bytes a second, about a megabit; who is slower cannot send the largest body that an operation takes."""
 ANYBODY = ""
 """The client that all who need not say who they are count as, where clients have their share."""
-OPEN = (b"/docs", b"/openapi.json", b"/problems")
-"""Own pages that anyone may read."""
+OPEN = frozenset({b"", b"assets", b"docs", b"favicon.ico", b"openapi.json", b"problems", b"robots.txt"})
+"""Own pages that anyone may read, by the first segment of their path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Edge:
     Attributes:
         table: the operations of the public API; what is not in it is 404.
         services: name to base address, `unix:/path` or `http://host:port`; reached under `/v1/<name>/`.
-        own: the gateway's own routes: every other operation of the table, and the pages of `OPEN`.
+        own: the gateway's own routes: every other operation of the table, and the pages that are open to all.
         own_shares: how many requests at once a client may have at `own`, whose database all of them need.
         room: for bodies that are read whole before they go on, so that nobody holds a slot by sending slowly.
         body_at_most: bytes, of a body of an operation that does not say another number; larger ones are passed on
@@ -211,7 +211,7 @@ def deadlines_of(operation: Operation, usual: Deadlines) -> Deadlines:
 
 
 def _is_open(path: bytes) -> bool:
-    return any(path == page or path.startswith(page + b"/") for page in OPEN)
+    return path.split(b"/", 2)[1] in OPEN
 
 
 def _call(base: str, operation: Operation, request: Inbound, fields: Headers, body: bytes | Inlet, client: str) -> Call:

