@@ -12,9 +12,11 @@ from typing import Any, NoReturn
 
 import httptools
 
+from gateway.connection.parting import Parting
 from gateway.connection.pipeline import Pipeline
 from gateway.connection.refusals import HeadTooLarge, RequestTimeout, UriTooLong, spoken, unknown_method
 from services.chassis.domain.errors import BadRequest, ZoneError
+from services.chassis.http.serving import Together
 
 
 class Guard(Pipeline):
@@ -28,7 +30,8 @@ class Guard(Pipeline):
         self._upgrade_offered = False
         self._refusal: ZoneError | None = None
         self._received = 0  # of the present head, or of the present window of a body
-        self._surplus = 0  # of a body whose request has been answered
+        self._goes_on = True  # after the present request, once its body is there
+        self._surplus = 0  # what came after the last word
         self._framing = 0  # of a body: what came beyond six times its content
         self._was_paused = False
         self._timer: asyncio.TimerHandle | None = None
@@ -63,7 +66,7 @@ class Guard(Pipeline):
         except httptools.HttpParserError:
             self._show_out(self._refusal or BadRequest("This is not HTTP/1.1 as RFC 9112 has it."))
         else:
-            self._after_feeding(len(piece))
+            self._after_feeding()
         if self._leaving:
             self._drop(len(behind))
         return not self._leaving and not self.transport.is_closing()
@@ -98,10 +101,10 @@ class Guard(Pipeline):
             return
         self._stop_timer()
         self._in_head, self._in_body = False, True
-        self._surplus = self._framing = 0
+        self._framing = 0
         super().on_headers_complete()
-        if self.scope["http_version"] != "1.1":
-            self.cycle.keep_alive = False
+        self._goes_on = self.cycle.keep_alive and self.scope["http_version"] == "1.1"
+        self.cycle.keep_alive = False  # an answer that begins before the body is there says `Connection: close`
 
     def on_body(self, body: bytes) -> None:
         self._framing -= 7 * len(body)
@@ -114,13 +117,24 @@ class Guard(Pipeline):
         self._received = 0
         self._stop_timer()
         super().on_message_complete()
-        if self.cycle.response_complete:  # answered early: uvicorn stopped its keep-alive timer and forgot it
-            self._unset_keepalive_if_required()
-            self.timeout_keep_alive_task = self.loop.call_later(
-                self.timeout_keep_alive, self.timeout_keep_alive_handler
-            )
+        if not self.cycle.response_started:
+            self.cycle.keep_alive = self._goes_on
 
-    def _after_feeding(self, size: int) -> None:
+    def shutdown(self) -> None:
+        self._goes_on = False
+        super().shutdown()
+
+    def together(self, transport: asyncio.Transport) -> Together:
+        return Parting(transport, self.loop, self._takes_leave)
+
+    def _takes_leave(self) -> bool:
+        """Whether a connection is to be closed behind an answer that left a body unread: then it is seen out here."""
+        if not (self._in_body and self.cycle.response_complete and self.transport.can_write_eof()):
+            return False
+        self._linger()
+        return True
+
+    def _after_feeding(self) -> None:
         if not self._in_body:
             if self._received > self.limits.head_bytes:
                 self._show_out(HeadTooLarge(f"A head has at most {self.limits.head_bytes} bytes."))
@@ -130,10 +144,6 @@ class Guard(Pipeline):
             self._begin_window()
         if self._framing > self.limits.head_bytes:
             self._show_out(BadRequest("Chunk extensions and trailers are longer than is read."))
-        elif self.cycle.response_complete:
-            self._surplus += size
-            if self._surplus > self.limits.linger_bytes:
-                self.transport.abort()
 
     def _begin_window(self) -> None:
         self._received = 0
@@ -141,9 +151,7 @@ class Guard(Pipeline):
         self._set_timer(self.limits.body_seconds, self._body_is_overdue)
 
     def _body_is_overdue(self) -> None:
-        if self.cycle.response_complete:
-            self.transport.abort()
-        elif self._was_paused or self.flow.held or self._received >= self.limits.body_rate * self.limits.body_seconds:
+        if self._was_paused or self.flow.held or self._received >= self.limits.body_rate * self.limits.body_seconds:
             self._begin_window()
         else:
             self._show_out(RequestTimeout("The body came too slowly."))
@@ -184,10 +192,24 @@ class Guard(Pipeline):
             self.transport.abort()
             return
         self.transport.write(spoken(error, self.url))
+        self._linger()
+
+    def _linger(self) -> None:
+        """Say no more, and drop what still comes: closing at once would reset the connection, and with it the answer.
+
+        RFC 9112 §9.6.
+        """
         self.transport.write_eof()
+        self._outflow.watch()
         self._leaving = True
         self.flow.resume_reading()
-        self._set_timer(self.limits.linger_seconds, self.transport.abort)
+        self._set_timer(self.limits.linger_seconds, self._has_lingered)
+
+    def _has_lingered(self) -> None:
+        if self.transport.get_write_buffer_size():
+            self._set_timer(self.limits.linger_seconds, self._has_lingered)  # it is taken, or `Outflow` cuts it off
+        else:
+            self.transport.abort()
 
     def _drop(self, size: int) -> None:
         self._surplus += size

@@ -13,8 +13,8 @@ class Limits:
         write_seconds, write_rate: who takes less than so many bytes a second of an answer, so long, is cut off.
         pipelined: requests that are read ahead while one is being answered; the rest waits to be read.
         probe_seconds: how often somebody who has closed its side is asked whether it still listens.
-        linger_bytes, linger_seconds: what is still read, and dropped, of someone who was answered early; closing
-            at once would reset the connection and with it the answer.
+        linger_bytes, linger_seconds: what is still read, and dropped, of someone who was answered before a body was
+            read; closing at once would reset the connection and with it the answer.
     """
 
     head_seconds: float = 10
@@ -27,5 +27,5 @@ class Limits:
     write_rate: int = 1024
     pipelined: int = 8
     probe_seconds: float = 0.5
-    linger_bytes: int = 2 * 1024 * 1024
-    linger_seconds: float = 2
+    linger_bytes: int = 16 * 1024 * 1024
+    linger_seconds: float = 5

@@ -164,4 +164,8 @@ class HttpProtocol(HttpToolsProtocol):
     """uvicorn's HTTP/1.1 protocol class on such a transport."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's
-        super().connection_made(cast(asyncio.Transport, Together(transport, self.loop)))
+        super().connection_made(cast(asyncio.Transport, self.together(transport)))
+
+    def together(self, transport: asyncio.Transport) -> Together:
+        """The transport that answers are written on."""
+        return Together(transport, self.loop)

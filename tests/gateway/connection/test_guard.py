@@ -301,32 +301,63 @@ async def test_an_offered_websocket_is_answered_as_a_plain_request(connected: Ra
     assert await connected.closed()
 
 
-async def test_an_early_answer_arrives_while_the_body_is_still_sent(hurried: RawCaller) -> None:
-    await hurried.say(b"POST /early HTTP/1.1\r\nHost: zone\r\nContent-Length: 100000\r\n\r\n")
-    assert (await hurried.response()).body == b"early"
-    await hurried.say(b"y" * 100_000)
-    assert (await hurried.ask(GET)).body == b"/a", "a short rest is dropped and the connection goes on"
+EARLY = b"POST /early HTTP/1.1\r\nHost: zone\r\nContent-Length: 100000\r\n\r\n"
+
+
+async def test_an_answer_that_leaves_a_body_unread_says_that_the_connection_ends(connected: RawCaller) -> None:
+    response = await connected.ask(EARLY)
+    assert (response.body, response.value("connection")) == (b"early", "close")
+
+
+async def test_who_sends_a_body_to_its_end_reads_the_early_answer_and_then_the_end(connected: RawCaller) -> None:
+    await connected.say(EARLY)
+    await asyncio.sleep(0.05)  # it has been answered, and the answer lies unread
+    for _ in range(10):
+        await connected.say(b"y" * 10_000)
+    assert (await connected.response()).body == b"early"
+    assert await connected.reader.read() == b"", "closed, not reset: that would have raised"
+
+
+async def test_a_request_behind_an_unread_body_is_dropped_without_a_word(connected: RawCaller) -> None:
+    await connected.say(EARLY)
+    assert (await connected.response()).body == b"early"
+    await connected.say(b"y" * 100_000 + GET)
+    assert await connected.reader.read() == b""
+
+
+async def test_who_is_answered_before_it_was_asked_for_its_body_need_not_send_it(connected: RawCaller) -> None:
+    expecting = EARLY.replace(b"Host", b"Expect: 100-continue\r\nHost")
+    assert (await connected.ask(expecting)).value("connection") == "close"
+    assert await connected.reader.read() == b""
+
+
+async def test_a_body_that_comes_behind_its_head_and_is_read_leaves_the_connection_open(connected: RawCaller) -> None:
+    await connected.say(b"POST /a HTTP/1.1\r\nHost: zone\r\nContent-Length: 3\r\n\r\n")
+    await asyncio.sleep(0.05)
+    response = await connected.ask(b"abc")
+    assert (response.body, response.values("connection")) == (b"abc", [])
+    assert (await connected.ask(GET)).body == b"/a"
+
+
+async def go_on_saying(caller: RawCaller, piece: bytes) -> None:
+    """Send a hundred pieces, in at least half a second."""
+    for _ in range(100):
+        await caller.say(piece)
+        await asyncio.sleep(0.005)
 
 
 async def test_after_an_early_answer_only_so_much_is_read(hurried: RawCaller) -> None:
-    await hurried.say(b"POST /early HTTP/1.1\r\nHost: zone\r\nContent-Length: 9000000\r\n\r\n")
+    await hurried.say(EARLY.replace(b"100000", b"9000000"))
     assert (await hurried.response()).body == b"early"
-
-    async def say_the_rest() -> None:
-        for _ in range(90):
-            await hurried.say(b"y" * 100_000)
-            await asyncio.sleep(0.005)
-
     with pytest.raises(ConnectionError):
-        await say_the_rest()
+        await go_on_saying(hurried, b"y" * 100_000)
 
 
-async def test_an_idle_connection_after_an_early_answer_is_closed(echo: Echo) -> None:
-    async with served(echo, Quick, timeout_keep_alive=1) as port, caller(port) as connection:
-        await connection.say(b"POST /early HTTP/1.1\r\nHost: zone\r\nContent-Length: 3\r\n\r\n")
-        assert (await connection.response()).body == b"early"
-        await connection.say(b"abc")
-        assert await asyncio.wait_for(connection.closed(), 3)
+async def test_who_keeps_a_connection_open_after_an_early_answer_is_cut_off(hurried: RawCaller) -> None:
+    assert (await hurried.ask(EARLY)).body == b"early"
+    assert await hurried.reader.read() == b""
+    with pytest.raises(ConnectionError):
+        await go_on_saying(hurried, b"y")
 
 
 async def test_garbage_behind_a_request_never_falls_into_its_answer(connected: RawCaller) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import json
 import time
 
+import httpx
 import pytest
 
 from tests.gateway.gate import KEYS, PARTNER, Gate, problem, request
@@ -143,6 +144,27 @@ async def test_a_body_declared_too_long_is_refused_before_it_is_asked_for(gate: 
         head = request("/v1/registry/filings", "POST", body=b"x", Expect="100-continue")[:-1]
         response = await caller.ask(head.replace(b"Length: 1", b"Length: 100001"))
         assert problem(response) == (413, "payload_too_large")
+
+
+@pytest.mark.parametrize(
+    ("path", "key", "status"),
+    [
+        ("/v1/registry/filings", "partner", 413),
+        ("/v1/registry/filings", "nobody", 401),
+        ("/v1/registry/filings/fil_1/approve", "partner", 403),
+        ("/v1/registry/nothing", "partner", 404),
+        ("/v1/registry/filings/latest", "partner", 405),
+    ],
+)
+async def test_a_client_that_sends_a_large_body_reads_why_it_is_refused_and_asks_again(
+    gate: Gate, path: str, key: str, status: int
+) -> None:
+    async with service(plain) as registry, httpx.AsyncClient(base_url=f"http://127.0.0.1:{gate.port}") as client:
+        gate.services["registry"] = registry.base
+        refused = await client.post(path, content=b"x" * 3_000_000, headers={"Authorization": f"Bearer {key}"})
+        assert (refused.status_code, refused.headers["connection"]) == (status, "close")
+        again = await client.get("/v1/registry/filings", headers={"Authorization": "Bearer partner"})
+        assert again.status_code == 200
 
 
 async def test_a_body_that_is_waited_for_is_asked_for(gate: Gate) -> None:
