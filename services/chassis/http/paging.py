@@ -49,11 +49,6 @@ class CountedPage(Page[V], Generic[V]):
 
     total: int | None = Field(description="How many match in all; null where `include_total` did not ask for it.")
 
-    @classmethod
-    def model_parametrized_name(cls, params: tuple[Any, ...]) -> str:
-        """`CountedListOfFilings`."""
-        return f"Counted{super().model_parametrized_name(params)}"
-
 
 @dataclass(frozen=True)
 class PageRequest:

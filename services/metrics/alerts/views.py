@@ -8,7 +8,7 @@ from services.contracts.metrics.alerts import AlertId, Ending, RuleId
 from services.metrics.alerts.alert import Alert
 from services.metrics.alerts.condition import Op
 from services.metrics.alerts.rule import AlertRule
-from services.metrics.alerts.standing import AlertStatus, NoData
+from services.metrics.alerts.standing import AlertRuleStatus, NoData
 from services.metrics.catalogue.all import KPIS
 from services.metrics.figures.kpi import Granularity
 from services.metrics.reading.views import Dims
@@ -73,7 +73,7 @@ class RuleStanding(Tagged):
 
     rule_id: RuleId
     """Which."""
-    status: AlertStatus
+    status: AlertRuleStatus
     """Pending while the condition holds, but not for long enough yet."""
     in_a_row: int
     """How many periods in a row speak for the next status."""

@@ -18,7 +18,7 @@ from services.registry.businesses.business import Business
 from services.registry.filings.catalogue import PAYLOADS, AnyPayload, FilingPayload
 from services.registry.filings.payload import Granted, ReviewPolicy
 from services.registry.filings.status import ACTIONS, Action, FilingStatus
-from services.registry.filings.steps import Block, Decision, Declaration, HostConfirmation, Review
+from services.registry.filings.steps import Block, Decision, Declaration, FilingReview, HostConfirmation
 
 
 class Particulars(BaseModel):
@@ -57,7 +57,7 @@ class Particulars(BaseModel):
     """Whether it names another partner's business as host, whose owner has not confirmed that."""
     host_confirmation: HostConfirmation | None = None
     """Who confirmed the hosting, for the owner of the host."""
-    review: Review | None = None
+    review: FilingReview | None = None
     """Which officer has taken it up."""
     decisions: list[Decision] = Field(default=[])
     """What was decided, in order."""

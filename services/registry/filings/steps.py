@@ -47,7 +47,7 @@ class HostConfirmation(Step):
     it was blanked."""
 
 
-class Review(Step):
+class FilingReview(Step):
     """Which officer has taken the filing up."""
 
     assignee: str

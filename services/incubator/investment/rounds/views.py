@@ -8,7 +8,7 @@ from services.contracts.incubator.startups.rounds import Instrument
 from services.contracts.registry.businesses import BusinessId
 from services.incubator.investment.rounds.round import Round
 from services.incubator.investment.rounds.status import RoundStatus
-from services.incubator.investment.rounds.terms import Condition, RoundTerms
+from services.incubator.investment.rounds.terms import RoundCondition, RoundTerms
 
 
 class RoundView(View):
@@ -28,7 +28,7 @@ class RoundView(View):
     """What is sought, and on which terms, as they hold now."""
     terms_version: int
     """Which terms these are: 1, 2, 3 and so on."""
-    conditions: list[Condition]
+    conditions: list[RoundCondition]
     """What must be so before it closes."""
     committed: int
     """What is pledged, accepted or funded; of a closed round, what was allocated."""

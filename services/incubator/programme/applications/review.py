@@ -40,7 +40,7 @@ class ConflictOfInterest(BaseModel):
     """When that was said."""
 
 
-class Review(BaseModel):
+class ApplicationReview(BaseModel):
     """What one reviewer gave; complete once there are points for every criterion."""
 
     model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
@@ -86,12 +86,12 @@ class Reviews(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    given: tuple[Review, ...] = ()
+    given: tuple[ApplicationReview, ...] = ()
     conflicts: tuple[ConflictOfInterest, ...] = ()
 
-    def of(self, reviewer_id: str) -> Review:
+    def of(self, reviewer_id: str) -> ApplicationReview:
         """What a reviewer gave, which may be nothing yet."""
-        nothing = Review(reviewer_id=reviewer_id, points={})
+        nothing = ApplicationReview(reviewer_id=reviewer_id, points={})
         return next((each for each in self.given if each.reviewer_id == reviewer_id), nothing)
 
     def is_tied(self, reviewer_id: str) -> bool:

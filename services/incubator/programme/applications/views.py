@@ -9,7 +9,7 @@ from services.contracts.incubator.startups.programmes import AdmissionStatus, Ap
 from services.contracts.registry.businesses import BusinessId
 from services.incubator.programme.applications.application import Application
 from services.incubator.programme.applications.founder import Failure, Founder
-from services.incubator.programme.applications.review import ConflictOfInterest, Review
+from services.incubator.programme.applications.review import ApplicationReview, ConflictOfInterest
 from services.incubator.programme.programmes.cohort import Cohort
 from services.incubator.programme.programmes.retention import FoundersPurpose
 
@@ -58,7 +58,7 @@ class ApplicationView(View):
         return cls.showing(application, purpose=FoundersPurpose.ADMISSION)
 
 
-class RankedView(Shown):
+class RankedApplicationView(Shown):
     """The place of an application among those whose reviews are complete."""
 
     application_id: ApplicationId
@@ -86,7 +86,7 @@ class ScoresView(Tagged):
     """How many reviews are complete."""
     reviews_needed: int
     """How many are needed."""
-    given: list[Review]
+    given: list[ApplicationReview]
     """The reviews that the caller may see."""
     conflicts: list[ConflictOfInterest]
     """Who is tied to who applies; what those gave does not count."""

@@ -8,9 +8,9 @@ from services.contracts.incubator.startups.incubations import Outcome
 from services.contracts.incubator.startups.programmes import ApplicationId, CohortId, ProgramId
 from services.contracts.registry.businesses import BusinessId
 from services.incubator.programme.incubations.incubation import Incubation
-from services.incubator.programme.incubations.milestone import Milestone
+from services.incubator.programme.incubations.milestone import IncubationMilestone
 from services.incubator.programme.incubations.status import IncubationStatus
-from services.incubator.programme.incubations.term import Baseline, Term
+from services.incubator.programme.incubations.term import IncubationBaseline, Term
 
 
 class IncubationView(View):
@@ -35,9 +35,9 @@ class IncubationView(View):
     """For how long it incubates, and how that is extended."""
     extensions: int
     """How often that was extended."""
-    milestones: list[Milestone] | None
+    milestones: list[IncubationMilestone] | None
     """What it is to reach; null in the answer to a request that is repeated, as people wrote where that can be seen."""
-    baseline: Baseline
+    baseline: IncubationBaseline
     """With what figures it began."""
     ended_on: Day | None
     """When it graduated or left; null while it incubates."""

@@ -37,7 +37,7 @@ def _bounds(bound: float | None, before: Before) -> Iterator[Violation]:
 Bound = Annotated[Percent | None, cross_rule(_bounds, "ownership_share")]
 
 
-class Share(Part):
+class OwnershipShare(Part):
     """How much, in percent: exactly, or between two bounds (Beneficial Ownership Data Standard 0.4, Share)."""
 
     refuses: ClassVar = ("ownership_share",)
@@ -63,7 +63,7 @@ class Interest(Part):
     """Which way, from the standard's list, such as `shareholding`."""
     direct_or_indirect: Literal["direct", "indirect", "unknown"]
     """Whether by itself or through others."""
-    share: Share | None = None
+    share: OwnershipShare | None = None
     """How much, where that can be said."""
     beneficial: bool
     """Whether it profits from it in the end."""

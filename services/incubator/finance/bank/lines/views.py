@@ -75,7 +75,7 @@ class StatementLineView(View):
         return cls.showing(line, matches=[MatchView.of(each) for each in line.matches])
 
 
-class ShareView(Shown):
+class InvoiceShareView(Shown):
     """What an invoice would have of a line."""
 
     invoice_id: InvoiceId
@@ -99,14 +99,14 @@ class ProposalView(Shown):
     """The entry; null where it would be a payment."""
     business_id: BusinessId | None
     """Who would have paid; null where it is an entry."""
-    shares: Sequence[ShareView]
+    shares: Sequence[InvoiceShareView]
     """Which invoices that would pay."""
     rest: int
     """What would wait for later invoices, in minor units."""
 
     @classmethod
     def of(cls, proposal: Proposal) -> Self:
-        return cls.showing(proposal, shares=[ShareView.of(each) for each in proposal.shares])
+        return cls.showing(proposal, shares=[InvoiceShareView.of(each) for each in proposal.shares])
 
 
 class ProposalsView(Tagged):
