@@ -2,6 +2,7 @@
 
 from typing import ClassVar, Self
 
+from services.chassis.domain.money import CurrencyCode
 from services.chassis.domain.times import Instant
 from services.chassis.http.view import View
 from services.contracts.incubator.finance import InvoiceId
@@ -24,7 +25,7 @@ class DepartureView(View):
     """What has still to happen before its last invoice is written: the tasks of staff."""
     amount: int
     """What the registry knows to be owed, in minor units; 0 while nothing is."""
-    currency: str
+    currency: CurrencyCode
     """ISO 4217."""
     invoice_ids: list[InvoiceId]
     """The invoices on which it is owed."""

@@ -1,18 +1,18 @@
 """What callers see of reservations."""
 
 from collections.abc import Sequence
-from typing import ClassVar, Self
+from typing import Annotated, ClassVar, Self
 
 from services.chassis.domain.money import Money
 from services.chassis.domain.times import Instant
-from services.chassis.http.view import Shown, View
+from services.chassis.http.view import Shown, View, actions
 from services.contracts.incubator.reservations import ReservationKind
 from services.contracts.incubator.resources import ResourceId
 from services.contracts.incubator.sites import SiteId
 from services.contracts.registry.businesses import BusinessId
 from services.incubator.booking.occurrence import Occurrence
 from services.incubator.booking.reservation import Reservation
-from services.incubator.booking.status import ReservationStatus
+from services.incubator.booking.status import OF_BOOKINGS, ReservationStatus
 from services.incubator.kernel.recurrence import Recurrence
 
 
@@ -82,7 +82,7 @@ class ReservationView(View):
     """Included minutes that all of it uses up that was not cancelled."""
     hold_expires_at: Instant | None
     """Until when it is held; null where it is not."""
-    allowed_actions: list[str]
+    allowed_actions: Annotated[list[str], actions(OF_BOOKINGS)]
     """What can be done to it by its status."""
 
     @classmethod

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, TypedDict
 from pydantic import Field
 
 from services.chassis.consuming.positions import Through
+from services.chassis.domain.money import CurrencyCode
 from services.chassis.domain.times import Day
 from services.chassis.http.paging import Page
 from services.chassis.http.view import Shown, Tagged
@@ -23,7 +24,7 @@ TIME_ZONE: Literal["Asia/Shanghai"] = "Asia/Shanghai"
 class ExcludedMoney(Shown):
     """Money in another currency, which is not in the value."""
 
-    currency: str
+    currency: CurrencyCode
     """ISO 4217."""
     value: int
     """In minor units."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Self
 
+from services.chassis.domain.money import CurrencyCode
 from services.chassis.domain.times import Day
 from services.chassis.http.answers.table import Table
 from services.chassis.http.view import Shown, Tagged
@@ -21,7 +22,7 @@ class SeedFund(Shown):
 
     amount: int
     """In minor units."""
-    currency: str
+    currency: CurrencyCode
     """ISO 4217."""
 
 

@@ -2,6 +2,7 @@
 
 from typing import ClassVar, Self
 
+from services.chassis.domain.money import CurrencyCode
 from services.chassis.domain.times import Day, Instant
 from services.chassis.http.view import View
 from services.chassis.store.upload import Upload
@@ -26,7 +27,7 @@ class BankAccountView(View):
     """Its code."""
     name: str
     """By which people call the bank account."""
-    currency: str
+    currency: CurrencyCode
     """In which it is kept (ISO 4217)."""
     numbers: list[str]
     """By which files call it, as they are compared."""
@@ -78,7 +79,7 @@ class BankStatementView(View):
     """What the file is."""
     sha256: str
     """The SHA-256 of its bytes, in hex; the same bytes are imported once."""
-    currency: str
+    currency: CurrencyCode
     """In which it is (ISO 4217); all amounts are in its minor units."""
     opening: int
     """What the account held before."""

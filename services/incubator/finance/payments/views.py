@@ -3,6 +3,7 @@
 from typing import Any, ClassVar, Self
 
 from services.chassis.domain.growing import Growing
+from services.chassis.domain.money import CurrencyCode
 from services.chassis.domain.times import Day
 from services.chassis.http.view import Shown, View
 from services.contracts.incubator.finance import InvoiceId
@@ -54,7 +55,7 @@ class CreditView(View):
 
     business_id: BusinessId
     """Whose it is."""
-    currency: str
+    currency: CurrencyCode
     """In which it is (ISO 4217); all amounts are in its minor units."""
     amount: int
     """How much, in all."""

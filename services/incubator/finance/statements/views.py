@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Self
 
-from services.chassis.domain.money import DIGITS
+from services.chassis.domain.money import DIGITS, CurrencyCode
 from services.chassis.domain.times import Day
 from services.chassis.http.answers.table import Table
 from services.chassis.http.view import Shown, Tagged
@@ -29,7 +29,7 @@ class Statement(Tagged):
     """The book."""
     owner: str
     """Whose book it is."""
-    currency: str
+    currency: CurrencyCode
     """In which it is kept (ISO 4217)."""
     basis: Basis
     """By which day entries count."""

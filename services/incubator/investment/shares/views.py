@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import ClassVar, Self
 
-from services.chassis.domain.money import Money, apportion
+from services.chassis.domain.money import CurrencyCode, Money, apportion
 from services.chassis.domain.times import Day, Instant
 from services.chassis.http.view import Shown, View
 from services.contracts.incubator.startups.shares import InvestorId, ShareClassId
@@ -91,7 +91,7 @@ class CapEventView(Shown):
     """How many shares may be issued from now on; null where that stays."""
     paid: int | None
     """What was paid for them, in minor units of `currency`; null where nothing is."""
-    currency: str
+    currency: CurrencyCode
     """In which it is paid (ISO 4217)."""
     reason: str | None
     """Why shares were cancelled; null of every other event."""

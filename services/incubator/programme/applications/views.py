@@ -1,15 +1,16 @@
 """What callers see of applications."""
 
-from typing import ClassVar, Self
+from typing import Annotated, ClassVar, Self
 
 from services.chassis.domain.caller import Caller
 from services.chassis.domain.times import Day, Instant
-from services.chassis.http.view import Shown, Tagged, View
+from services.chassis.http.view import Shown, Tagged, View, actions
 from services.contracts.incubator.startups.programmes import AdmissionStatus, ApplicationId, CohortId, ProgramId
 from services.contracts.registry.businesses import BusinessId
 from services.incubator.programme.applications.application import Application
 from services.incubator.programme.applications.founder import Failure, Founder
 from services.incubator.programme.applications.review import ApplicationReview, ConflictOfInterest
+from services.incubator.programme.applications.status import ACTIONS
 from services.incubator.programme.programmes.cohort import Cohort
 from services.incubator.programme.programmes.retention import FoundersPurpose
 
@@ -50,7 +51,7 @@ class ApplicationView(View):
     """When what was known of its founders was erased; null while it is known."""
     status: AdmissionStatus
     """How far it has come."""
-    allowed_actions: list[str]
+    allowed_actions: Annotated[list[str], actions(ACTIONS)]
     """What can be done to it by its status."""
 
     @classmethod

@@ -1,15 +1,15 @@
 """What callers see of incubations."""
 
-from typing import ClassVar, Self
+from typing import Annotated, ClassVar, Self
 
 from services.chassis.domain.times import Day, Instant
-from services.chassis.http.view import View
+from services.chassis.http.view import View, actions
 from services.contracts.incubator.startups.incubations import Outcome
 from services.contracts.incubator.startups.programmes import ApplicationId, CohortId, ProgramId
 from services.contracts.registry.businesses import BusinessId
 from services.incubator.programme.incubations.incubation import Incubation
 from services.incubator.programme.incubations.milestone import IncubationMilestone
-from services.incubator.programme.incubations.status import IncubationStatus
+from services.incubator.programme.incubations.status import ACTIONS, IncubationStatus
 from services.incubator.programme.incubations.term import IncubationBaseline, Term
 
 
@@ -51,7 +51,7 @@ class IncubationView(View):
     """On which day that was so."""
     status: IncubationStatus
     """Whether it incubates, and how that ended."""
-    allowed_actions: list[str]
+    allowed_actions: Annotated[list[str], actions(ACTIONS)]
     """What can be done to it by its status."""
 
     @classmethod

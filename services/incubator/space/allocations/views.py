@@ -1,16 +1,16 @@
 """What callers see of allocations."""
 
 from collections.abc import Sequence
-from typing import ClassVar, Self
+from typing import Annotated, ClassVar, Self
 
 from services.chassis.domain.money import Money
 from services.chassis.domain.times import Day
-from services.chassis.http.view import Shown, View
+from services.chassis.http.view import Shown, View, actions
 from services.contracts.incubator.resources import ResourceId, ResourceKind
 from services.contracts.incubator.sites import SiteId
 from services.contracts.registry.businesses import BusinessId
 from services.incubator.booking.allocations.allocation import Allocation
-from services.incubator.booking.allocations.status import AllocationStatus
+from services.incubator.booking.allocations.status import ACTIONS, AllocationStatus
 from services.incubator.booking.views import ResourceView
 from services.incubator.kernel.period import PeriodText
 from services.incubator.kernel.quantity import CURRENCY, UnitPrice
@@ -84,7 +84,7 @@ class AllocationView(View):
     """How far it has come."""
     charged_through: Day | None
     """The last day that is on an invoice; null while none is."""
-    allowed_actions: list[str]
+    allowed_actions: Annotated[list[str], actions(ACTIONS)]
     """What can be done to it by its status."""
 
     @classmethod

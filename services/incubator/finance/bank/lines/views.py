@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import ClassVar, Self
 
+from services.chassis.domain.money import CurrencyCode
 from services.chassis.domain.times import Day, Instant
 from services.chassis.http.view import Shown, Tagged, View
 from services.contracts.incubator.bank import BankAccountId, BankStatementId
@@ -49,7 +50,7 @@ class StatementLineView(View):
     """The statement that it came with first."""
     book_id: BookId
     """The book that it is to be found in."""
-    currency: str
+    currency: CurrencyCode
     """In which it is (ISO 4217)."""
     booked_on: Day
     """The day on which the bank booked it, as the bank says it."""
