@@ -16,7 +16,7 @@ class DepartureView(View):
     at: ClassVar[str] = "/v1/incubator/departures"
 
     business_id: BusinessId
-    """The business."""
+    """The business that leaves the register."""
     status: DepartureStatus
     """How far it has come."""
     since: Instant
@@ -26,7 +26,7 @@ class DepartureView(View):
     amount: int
     """What the registry knows to be owed, in minor units; 0 while nothing is."""
     currency: CurrencyCode
-    """ISO 4217."""
+    """In which its amounts are, such as `CNY` (ISO 4217)."""
     invoice_ids: list[InvoiceId]
     """The invoices on which it is owed."""
     answered_at: Instant | None

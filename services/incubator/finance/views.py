@@ -61,9 +61,9 @@ class EntryLineView(Shown):
     """One line of an entry."""
 
     account_id: AccountId
-    """The account."""
+    """The account that is debited or credited."""
     code: str
-    """Its code."""
+    """The code of the account, by the chart of accounts of its book: `1002` is the bank."""
     debit: int
     """Minor units on its debit side; 0 where it is credited."""
     credit: int

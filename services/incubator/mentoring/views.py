@@ -26,7 +26,7 @@ class MentorshipView(View):
     business_id: BusinessId
     """Which business is mentored."""
     consultant_id: ConsultantId
-    """By whom."""
+    """The consultant who mentors the start-up."""
     starts_on: Day
     """Its first day."""
     until: Day | None

@@ -20,7 +20,7 @@ class ReservedUnitView(Shown):
     """One unit of a resource that is reserved."""
 
     resource_id: ResourceId
-    """The resource."""
+    """The resource that is booked."""
     unit: int
     """Which of its units, from 0."""
 
@@ -59,7 +59,7 @@ class ReservationView(View):
     kind: ReservationKind
     """What it is for."""
     site_id: SiteId
-    """Where."""
+    """The site at which it is."""
     business_id: BusinessId
     """For which business."""
     booked_by: str
@@ -97,7 +97,7 @@ class SkippedOccurrence(Shown):
     """An occurrence that a series was made without."""
 
     number: int
-    """Its number."""
+    """Which occurrence of the series it was, counted from 1."""
     start: Instant | None
     """When it would begin; null where the clocks of the site skip that time."""
     end: Instant | None

@@ -16,7 +16,7 @@ class TenantView(View):
     at: ClassVar[str] = "/v1/incubator/tenants"
 
     business_id: BusinessId
-    """The business."""
+    """The business of the register whose tenant this is."""
     partner_id: str
     """The partner that registered it: its owner in this API."""
     name: str
@@ -32,7 +32,7 @@ class TenantView(View):
     may_trade: bool
     """Whether it may book, post and pledge."""
     book_id: BookId
-    """Its book."""
+    """The double-entry book that was opened for it."""
 
     @classmethod
     def of(cls, tenant: Tenant) -> Self:

@@ -72,7 +72,7 @@ class RuleStanding(Tagged):
     """How a rule stands: what its last period has come to."""
 
     rule_id: RuleId
-    """Which."""
+    """The alert rule that stands so."""
     status: AlertRuleStatus
     """Pending while the condition holds, but not for long enough yet."""
     in_a_row: int
@@ -97,7 +97,7 @@ class AlertView(View):
     rule_id: RuleId
     """By which rule."""
     kpi: str
-    """Which figure."""
+    """Which figure it is about, by its name in the catalogue, such as `valuation_total`."""
     dims: Dims
     unit: str
     """A currency, what is counted, or `ratio` for a pure number."""

@@ -130,7 +130,7 @@ class Contribution(AskedFor):
     """What one thing adds to a figure, and the facts that make it so."""
 
     contributor: Contributor
-    """The thing."""
+    """The business, invoice or other thing that is counted, with its part in the figure."""
     facts: list[FactView]
     """In their order: without any of their events the thing would add something else. What was overtaken is left out,
     and of what was said twice the newer is named."""

@@ -25,7 +25,7 @@ class ExcludedMoney(Shown):
     """Money in another currency, which is not in the value."""
 
     currency: CurrencyCode
-    """ISO 4217."""
+    """The currency that the sum leaves out (ISO 4217): money is never converted."""
     value: int
     """In minor units."""
     n: int
@@ -165,7 +165,7 @@ class ProjectionStatus(Shown):
     """Whether an event is in the figures."""
 
     event_id: str
-    """The event."""
+    """The event that was asked about, `<id>:<ten digits>`."""
     status: Literal["applied", "not_yet", "parked"]
     """In the figures, still to come, or put aside as it could not be applied."""
     reason: str | None = None

@@ -23,16 +23,16 @@ class SeedFund(Shown):
     amount: int
     """In minor units."""
     currency: CurrencyCode
-    """ISO 4217."""
+    """The currency of the amount, such as `CNY` (ISO 4217)."""
 
 
 class ZoneProfile(Tagged):
     """What the zone is: published, and in no event."""
 
     name: str
-    """In English."""
+    """The name of the zone in English."""
     name_zh: str
-    """In Chinese."""
+    """The name of the zone in Chinese."""
     area_km2: int
     """Of its territory, in square kilometres."""
     founded: str
@@ -52,7 +52,7 @@ class RuleItem(Shown):
     """One rule, and whether it is kept."""
 
     id: str
-    """Which."""
+    """Which rule it is, by its name in the scorecard."""
     name: str
     """What is measured."""
     value: int | None
@@ -96,9 +96,9 @@ class IncubatorScorecard(Computed):
     passes: bool | None
     """Whether all rules are kept; null where none is broken, and something is not known."""
     source: str
-    """The rules."""
+    """The rules by which it is judged, with where they were published."""
     items: list[RuleItem]
-    """Each rule."""
+    """Each rule with the figure that it asks for, and whether that is met."""
     computed_through: ComputedThrough
 
     @classmethod
@@ -161,7 +161,7 @@ class AssessmentGroup(Shown):
     """A group of the assessment."""
 
     id: str
-    """Which."""
+    """Which of the Ministry's groups of figures it is."""
     name: str
     """In English and Chinese."""
     weight: int
@@ -207,7 +207,7 @@ class MinistryAssessment(Computed):
     known_weight: int
     """The share of all inputs that have a value: shown / 10^4. Weights are never scaled to make it 1."""
     groups: list[AssessmentGroup]
-    """Each group."""
+    """Each group of the assessment with its figures."""
     computed_through: ComputedThrough
 
     @classmethod

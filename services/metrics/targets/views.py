@@ -76,7 +76,7 @@ class Progress(Computed):
     """How a target stands on a day."""
 
     target: TargetView
-    """Which."""
+    """The target that is judged, as it was set."""
     as_of: Day
     """The day judged, at its end; of a target that was due, the day on which it was, for good."""
     is_final: bool

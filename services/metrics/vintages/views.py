@@ -34,7 +34,7 @@ class FrozenFigureView(Shown):
     snapshot_id: str
     """The snapshot that kept it."""
     frozen_at: Instant
-    """When."""
+    """The moment at which it was kept as it was known then."""
     period: str
     """2017, 2026-Q3, 2026-07 or 2026-07-14."""
     kpi: str

@@ -40,7 +40,7 @@ class Suspended(Part):
     until: Day
     """The first day on which it trades again."""
     reason: str
-    """Why."""
+    """Why trading is suspended, by the reasons that the law knows."""
     cumulative_days: int
     """Days of all suspensions by own wish, this one included up to `until`."""
 
@@ -72,7 +72,7 @@ class LatestReport(Part):
     """What the annual report of the latest year says."""
 
     period: Year
-    """The year."""
+    """The financial year that it is about, `YYYY`."""
     revenue: Figure | None
     """The revenue of the year; null where it is not stated."""
     valuation: Figure | None

@@ -24,7 +24,7 @@ class AppointmentView(View):
     business_id: BusinessId
     """Which business is there."""
     consultant_id: ConsultantId
-    """With whom."""
+    """The consultant whom the business meets."""
     offering_id: OfferingId
     """Which consultation it is."""
     topic: ConsultingTopic
@@ -84,7 +84,7 @@ class ConsultantSlots(Shown):
     """When a consultant can be met: every time that is granted now, and no other."""
 
     consultant_id: ConsultantId
-    """The consultant."""
+    """The consultant whose free times these are."""
     offering_id: OfferingId
     """For which consultation."""
     data: list[FreeTime]

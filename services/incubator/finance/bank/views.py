@@ -20,11 +20,11 @@ class BankAccountView(View):
     at: ClassVar[str] = "/v1/incubator/bank-accounts"
 
     book_id: BookId
-    """The book."""
+    """The book whose money lies there."""
     account_id: AccountId
     """The account of the book."""
     code: str
-    """Its code."""
+    """The code of the account of the book that mirrors it, such as `1002`."""
     name: str
     """By which people call the bank account."""
     currency: CurrencyCode
@@ -70,7 +70,7 @@ class BankStatementView(View):
     at: ClassVar[str] = "/v1/incubator/bank-statements"
 
     bank_account_id: BankAccountId
-    """The bank account."""
+    """The bank account whose movements it lists."""
     book_id: BookId
     """The book that the bank account is of."""
     number: int

@@ -20,7 +20,7 @@ class InvoiceAllocationView(Shown):
     number: int
     """1, 2, 3, …: by that it is undone."""
     invoice_id: InvoiceId
-    """The invoice."""
+    """The invoice that is paid by it."""
     amount: int
     """How much, in minor units."""
     on: Day
@@ -112,11 +112,11 @@ class CreditNoteView(CreditView):
     at: ClassVar[str] = "/v1/incubator/credit-notes"
 
     invoice_id: InvoiceId
-    """The invoice."""
+    """The invoice that it takes back, or a part of it."""
     number: int
     """Consecutive over all credit notes of the zone."""
     reason: str
-    """Why."""
+    """Why it is credited, as its customer reads it."""
     issued_on: Day
     """The day of its issue."""
     lines: list[CreditedLineView]

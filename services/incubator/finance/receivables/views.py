@@ -38,9 +38,9 @@ class AgedReceivable(AgedAmounts):
     """What one business owed."""
 
     business_id: BusinessId
-    """The business."""
+    """The business that owes it."""
     name: str
-    """Its name."""
+    """The legal name of the business."""
 
 
 class AgedReceivablesView(Tagged):

@@ -26,7 +26,7 @@ class Statement(Tagged):
     """What all statements say; all amounts are in minor units of the currency."""
 
     book_id: BookId
-    """The book."""
+    """The book that it is drawn up of."""
     owner: str
     """Whose book it is."""
     currency: CurrencyCode
@@ -54,11 +54,11 @@ class AccountLine(Shown):
     """What one account has."""
 
     account_id: AccountId
-    """The account."""
+    """The account that is moved."""
     code: str
-    """Its code."""
+    """The code of the account, by the chart of accounts of its book: `1002` is the bank."""
     name: str
-    """Its name."""
+    """The name of the account, as people read it."""
     type: AccountType
     """On which side it grows."""
     amount: int
@@ -83,11 +83,11 @@ class TrialBalanceLine(Shown):
     """The balance of one account, on the side on which it stands."""
 
     account_id: AccountId
-    """The account."""
+    """The account whose turnover and balance these are."""
     code: str
-    """Its code."""
+    """The code of the account, by the chart of accounts of its book: `1002` is the bank."""
     name: str
-    """Its name."""
+    """The name of the account, as people read it."""
     type: AccountType
     """On which side it grows."""
     debit: int
@@ -133,7 +133,7 @@ class IncomeStatementView(Statement):
     """What a book earned and spent within some days."""
 
     first_day: Day
-    """The first day."""
+    """The first day that it covers, included; a day of the zone."""
     last_day: Day
     """The last day, included."""
     income: list[AccountLine]

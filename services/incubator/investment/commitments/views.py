@@ -22,7 +22,7 @@ class CommitmentView(View):
     business_id: BusinessId
     """Of which business."""
     investor_id: InvestorId
-    """Whose."""
+    """The investor who promises the money."""
     instrument: Instrument
     """What the investor gets for the money."""
     currency: CurrencyCode

@@ -18,7 +18,7 @@ class RoundView(View):
     at: ClassVar[str] = "/v1/incubator/rounds"
 
     business_id: BusinessId
-    """Which business."""
+    """The business that looks for capital."""
     name: str
     """How it is called."""
     instrument: Instrument

@@ -105,7 +105,7 @@ class ClassLine(Shown):
     """One class in a cap table."""
 
     share_class_id: ShareClassId
-    """Which class."""
+    """The class of shares that is added up."""
     name: str
     """How its shares are called."""
     authorised: int
@@ -118,11 +118,11 @@ class OwnerLine(Shown):
     """One owner in a cap table."""
 
     investor_id: InvestorId
-    """Who."""
+    """The investor who holds the shares."""
     name: str | None
     """How it is called; null once erased."""
     kind: InvestorKind
-    """Who invests."""
+    """Whether a person, a company, a fund or the zone itself holds them."""
     shares: int
     """How many shares of all classes it holds."""
     ownership_bps: int

@@ -63,7 +63,7 @@ class RankedApplicationView(Shown):
     """The place of an application among those whose reviews are complete."""
 
     application_id: ApplicationId
-    """Which application."""
+    """The application that has this rank."""
     score: str
     """The weighted mean of its reviews, from 0 to 5, with four decimals."""
     status: AdmissionStatus
@@ -113,7 +113,7 @@ class PassedOverView(Shown):
     """An application that was passed over on the waiting list."""
 
     application_id: ApplicationId
-    """Which one."""
+    """The application that was passed over."""
     failures: list[Failure]
     """The rules that it does not meet any more."""
 

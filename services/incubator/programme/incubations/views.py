@@ -26,7 +26,7 @@ class IncubationView(View):
     cohort_id: CohortId
     """In which cohort."""
     business_id: BusinessId
-    """Which business."""
+    """The business that incubates."""
     starts_on: Day
     """Its first day."""
     ends_on: Day

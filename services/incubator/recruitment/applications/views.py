@@ -20,7 +20,7 @@ class JobApplicationView(View):
     business_id: BusinessId
     """Which business seeks people by it."""
     candidate_id: CandidateId
-    """Who applied."""
+    """The candidate who applied."""
     status: ApplicationStatus
     """How far it has come."""
     history: list[StageChange] | None

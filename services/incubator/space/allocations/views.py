@@ -55,9 +55,9 @@ class AllocationView(View):
     at: ClassVar[str] = "/v1/incubator/allocations"
 
     site_id: SiteId
-    """Where."""
+    """The site at which it is."""
     resource_id: ResourceId
-    """Of what."""
+    """The office, desks or workshop that are held."""
     resource_kind: ResourceKind
     """What that is."""
     units: list[int]
@@ -97,7 +97,7 @@ class FreeUnitsView(Shown):
     """A resource, and how many of its units are free."""
 
     resource: ResourceView
-    """The resource."""
+    """The resource of which units are free."""
     free_units: int
     """How many of its units are free on all of these days."""
 

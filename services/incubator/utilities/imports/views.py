@@ -35,7 +35,7 @@ class ReadingImportView(View):
     at: ClassVar[str] = "/v1/incubator/reading-imports"
 
     upload_id: UploadId
-    """The file."""
+    """The upload that holds the file."""
     job_id: Annotated[str, id_of("job")]
     """The job that does it."""
     source: ReadingSource

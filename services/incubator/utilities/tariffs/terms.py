@@ -85,7 +85,7 @@ class PricedLine(Part):
     """One line of what something costs; its amount is rounded once."""
 
     kind: Annotated[LineKind, Field(strict=False)]
-    """For what."""
+    """Which part of the bill it is: energy, a fixed charge, a minimum."""
     quantity: Quantity | None
     """How much; null where it is charged for time."""
     tiers: list[TierCharge]

@@ -75,14 +75,14 @@ class InterestedParty(Part):
     party_kind: PartyKind
     """A person or an organization."""
     name: Line
-    """Its name."""
+    """The full name of the person or the organisation."""
 
 
 class Statement(Part):
     """One owner and its interests."""
 
     interested_party: InterestedParty
-    """The owner."""
+    """Who owns or controls: a person or an organisation."""
     interests: list[Interest] = Field(min_length=1, max_length=50)
     """In which ways it owns or controls the business."""
 

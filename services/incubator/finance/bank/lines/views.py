@@ -20,7 +20,7 @@ class MatchView(Shown):
     number: int
     """1, 2, 3, … of its line."""
     entry_id: EntryId
-    """The entry."""
+    """The entry in the books by which the line is explained."""
     payment_id: PaymentId | None
     """The payment that it is of; null where it is of none."""
     posted: bool
@@ -28,7 +28,7 @@ class MatchView(Shown):
     automatic: bool
     """Whether nobody decided it: reference and amount were those of the entry, and no other had them."""
     at: Instant
-    """Since when."""
+    """The moment at which they were matched."""
     undone_at: Instant | None
     """Since when it counts no more; null while it stands."""
     taken_back_by: EntryId | None
@@ -45,7 +45,7 @@ class StatementLineView(View):
     at: ClassVar[str] = "/v1/incubator/statement-lines"
 
     bank_account_id: BankAccountId
-    """The bank account."""
+    """The bank account that the money came to or left."""
     statement_id: BankStatementId
     """The statement that it came with first."""
     book_id: BookId
@@ -80,7 +80,7 @@ class InvoiceShareView(Shown):
     """What an invoice would have of a line."""
 
     invoice_id: InvoiceId
-    """The invoice."""
+    """The invoice that would be paid by it."""
     amount: int
     """How much, in minor units."""
 
@@ -114,7 +114,7 @@ class ProposalsView(Tagged):
     """What a line may be, the best reasons first; empty where it is matched, or nothing fits."""
 
     data: list[ProposalView]
-    """The proposals."""
+    """What the line may stand for, the most likely first."""
 
     @classmethod
     def of(cls, proposals: Sequence[Proposal]) -> Self:
