@@ -1,4 +1,4 @@
-"""Makes an environment from a lock: `.venv` from `requirements.lock`, when `./zone` runs it with the machine's own Python.
+"""Makes an environment from a lock: of `requirements.lock` `.venv`, when `./zone` runs it with the machine's Python.
 
 Standard library only, as nothing else is there yet. Every file that is installed must have a hash of the lock.
 """

@@ -13,7 +13,9 @@ from deploy.machine.zone_folder import ROOT
 TOOLS: Final = ROOT / ".zone" / "typescript"
 TYPESCRIPT: Final = "typescript@5.9.3"
 TSC_OPTIONS: Final = "--noEmit --strict --target es2020 --lib es2020,dom --module esnext --moduleResolution bundler"
-IMPORTED: Final = "import compileall, sys, openapi_client; sys.exit(not compileall.compile_dir('openapi_client', quiet=1))"
+IMPORTED: Final = (
+    "import compileall, sys, openapi_client; sys.exit(not compileall.compile_dir('openapi_client', quiet=1))"
+)
 """Its `__init__` names every module; what they need, the zone's own environment has."""
 
 

@@ -4,20 +4,16 @@ import functools
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from contextvars import ContextVar
-from typing import Annotated, Any, ClassVar, Final, Self
+from typing import Any, ClassVar, Final, Self
 
 import orjson
 from fastapi import Response
 from pydantic import BaseModel, ConfigDict, WithJsonSchema
 
+from services.chassis.domain.ids import AnyId, EventId
+
 FOR_ITS_CALLER: Final = {"Cache-Control": "private, no-cache", "Vary": "Authorization"}
 """Headers of what has an entity tag."""
-
-
-AnyId = Annotated[str, WithJsonSchema({"type": "string", "pattern": "^[a-z]{3}_[0-9a-f]{32}$"})]
-"""The id of an aggregate of any noun (`domain.ids`), as it is shown."""
-EventId = Annotated[str, WithJsonSchema({"type": "string", "pattern": "^[a-z]{3}_[0-9a-f]{32}:[0-9]{10}$"})]
-"""The id of an event, as it is shown: its subject's, and its sequence in ten digits."""
 
 
 def actions(by_status: Mapping[Any, Iterable[str]], *more: str) -> WithJsonSchema:

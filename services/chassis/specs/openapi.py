@@ -19,7 +19,7 @@ from services.chassis.module import Module
 from services.chassis.specs.answers import HEADERS, MEANINGS, PROBLEM_SCHEMAS
 from services.chassis.specs.docstrings import after_first_sentence, first_sentence, prose, prose_of
 from services.chassis.specs.references import REFERENCE, named_in, public_names, renamed
-from services.chassis.specs.schemas import described, unless_absent, tidied
+from services.chassis.specs.schemas import described, tidied, unless_absent
 
 BODY_LIMIT = "x-body-limit"
 """Member of an operation that takes more, or less, than the usual number of bytes; the edge keeps to it."""

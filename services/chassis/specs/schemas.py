@@ -2,8 +2,8 @@
 
 Titles go, as each is only the name of its member once more and generators would name a class by it; a value that is
 the only one is an enumeration of one, and a member that has such a value by default is always there, as what it is told
-by; a whole number says how many bits hold it; a parameter or a body is there or is not, and never null; texts of several
-forms are one text; what the keys of an object look like stands beside what it holds.
+by; a whole number says how many bits hold it; a parameter or a body is there or is not, and never null; texts of
+several forms are one text; what the keys of an object look like stands beside what it holds.
 """
 
 from collections.abc import Mapping

@@ -3,6 +3,7 @@
 from typing import ClassVar, Self
 
 from services.chassis.domain.growing import Growing
+from services.chassis.domain.ids import AnyId
 from services.chassis.domain.times import Instant
 from services.chassis.http.view import View
 from services.contracts.incubator.finance import BookId
@@ -17,7 +18,7 @@ class TenantView(View):
 
     business_id: BusinessId
     """The business of the register whose tenant this is."""
-    partner_id: str
+    partner_id: AnyId
     """The partner that registered it: its owner in this API."""
     name: str
     """Its legal name."""

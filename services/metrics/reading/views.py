@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, TypedDict
 from pydantic import Field
 
 from services.chassis.consuming.positions import Through
+from services.chassis.domain.ids import EventId
 from services.chassis.domain.money import CurrencyCode
 from services.chassis.domain.times import Day
 from services.chassis.http.paging import Page
@@ -164,7 +165,7 @@ class BreakdownAnswer(Answer):
 class ProjectionStatus(Shown):
     """Whether an event is in the figures."""
 
-    event_id: str
+    event_id: EventId
     """The event that was asked about, `<id>:<ten digits>`."""
     status: Literal["applied", "not_yet", "parked"]
     """In the figures, still to come, or put aside as it could not be applied."""

@@ -122,7 +122,7 @@ class OwnerLine(Shown):
     name: str | None
     """How it is called; null once erased."""
     kind: InvestorKind
-    """Whether a person, a company, a fund or the zone itself holds them."""
+    """Whether a person, a fund or the zone's own fund holds them."""
     shares: int
     """How many shares of all classes it holds."""
     ownership_bps: int

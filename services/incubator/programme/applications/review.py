@@ -10,6 +10,7 @@ from typing import Final
 from pydantic import BaseModel, ConfigDict
 
 from services.chassis.domain.errors import Conflict
+from services.chassis.domain.ids import AnyId
 from services.chassis.domain.times import Instant
 from services.incubator.programme.programmes.form import WHOLE, Criterion
 
@@ -32,7 +33,7 @@ class ConflictOfInterest(BaseModel):
 
     model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
-    reviewer_id: str
+    reviewer_id: AnyId
     """The reviewer: the client of an official."""
     tie: Tie
     """What ties the two."""
@@ -45,7 +46,7 @@ class ApplicationReview(BaseModel):
 
     model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
-    reviewer_id: str
+    reviewer_id: AnyId
     """The reviewer: the client of an official."""
     points: dict[str, int]
     """Criterion → 0 to 5 points."""

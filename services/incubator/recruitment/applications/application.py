@@ -51,7 +51,7 @@ class StageChange(BaseModel):
     at: Instant
     """The moment at which it moved on."""
     by: Side
-    """Which side moved it: the employer or the candidate."""
+    """Which side moved it: the business, the candidate or the zone."""
     reason: str | None = None
     """Why, where that was said; null once the person is erased."""
 
