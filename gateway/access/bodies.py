@@ -20,7 +20,7 @@ class AdmitPartner(Part):
     """An organisation that is to be let in."""
 
     legal_name: LegalName
-    """Its legal name."""
+    """What it is called in the register that it stands in."""
     plan: Plan = "standard"
     """How much it may ask for."""
 

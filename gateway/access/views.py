@@ -19,7 +19,7 @@ class PartnerView(View):
     at: ClassVar[str] = "/v1/partners"
 
     legal_name: str
-    """Its legal name."""
+    """What it is called in the register that it stands in."""
     plan: Plan
     """How much it may ask for."""
     status: AccessStatus

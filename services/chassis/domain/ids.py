@@ -1,9 +1,15 @@
 """Ids of the zone: `<prefix>_<32 hex digits of a UUIDv7>` (RFC 9562), so they sort by birth."""
 
 from datetime import datetime
+from typing import Annotated
 
 import uuid_utils
-from pydantic import StringConstraints
+from pydantic import StringConstraints, WithJsonSchema
+
+AnyId = Annotated[str, WithJsonSchema({"type": "string", "pattern": "^[a-z]{3}_[0-9a-f]{32}$"})]
+"""The id of an aggregate of any noun, as it is shown; it is not judged once more."""
+EventId = Annotated[str, WithJsonSchema({"type": "string", "pattern": "^[a-z]{3}_[0-9a-f]{32}:[0-9]{10}$"})]
+"""The id of an event, as it is shown: its subject's, and its sequence in ten digits."""
 
 
 def id_of(prefix: str) -> StringConstraints:

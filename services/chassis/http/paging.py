@@ -13,7 +13,7 @@ from typing import Annotated, Any, Generic, TypeVar
 
 import orjson
 from fastapi import Depends, Query, Request
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, WithJsonSchema
 
 from services.chassis.domain.aggregate import Row
 from services.chassis.domain.errors import BadRequest
@@ -29,12 +29,16 @@ BY_ID: Mapping[str, str] = {"id": "_id"}
 """The order of birth: ids sort by it."""
 
 
+CURSOR = "^[A-Za-z0-9_-]+$"
+NextCursor = Annotated[str, WithJsonSchema({"type": "string", "pattern": CURSOR})]
+
+
 class Page(BaseModel, Generic[V]):
     """One page of a list, and how to get at the next."""
 
     # Before Python 3.13 a docstring below an attribute is looked for in all modules, anew for each kind of list.
     data: list[V] = Field(description="What stands on this page, in the order of the list.")
-    next_cursor: str | None = Field(
+    next_cursor: NextCursor | None = Field(
         description="For the parameter `cursor`: it leads to the next page; null on the last one."
     )
 
@@ -48,11 +52,6 @@ class CountedPage(Page[V], Generic[V]):
     """One page of a list, how to get at the next, and how many there are in all, where that was asked for."""
 
     total: int | None = Field(description="How many match in all; null where `include_total` did not ask for it.")
-
-    @classmethod
-    def model_parametrized_name(cls, params: tuple[Any, ...]) -> str:
-        """`CountedListOfFilings`."""
-        return f"Counted{super().model_parametrized_name(params)}"
 
 
 @dataclass(frozen=True)
@@ -182,9 +181,7 @@ def _written(raw: bytes) -> str:
 
 
 Limit = Annotated[int, Field(ge=1, le=200), Query(description="How many at most; a page of large ones ends earlier.")]
-Cursor = Annotated[
-    str | None, Query(max_length=2000, pattern="^[A-Za-z0-9_-]+$", description="`next_cursor` of the page before.")
-]
+Cursor = Annotated[str | None, Query(max_length=2000, pattern=CURSOR, description="`next_cursor` of the page before.")]
 IncludeTotal = Annotated[bool, Query(description="Whether to say how many there are in all.")]
 Sort = Annotated[
     str | None, Query(max_length=50, pattern="^-?[a-z_]+$", description="A declared order; `-` before it reverses.")

@@ -2,16 +2,29 @@
 
 import functools
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from contextvars import ContextVar
 from typing import Any, ClassVar, Final, Self
 
 import orjson
 from fastapi import Response
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, WithJsonSchema
+
+from services.chassis.domain.ids import AnyId, EventId
 
 FOR_ITS_CALLER: Final = {"Cache-Control": "private, no-cache", "Vary": "Authorization"}
 """Headers of what has an entity tag."""
+
+
+def actions(by_status: Mapping[Any, Iterable[str]], *more: str) -> WithJsonSchema:
+    """Describes `allowed_actions` of a view as the closed set that they are of.
+
+    Args:
+        by_status: the table that they are read from.
+        more: those that no status decides alone.
+    """
+    known = dict.fromkeys([*(each for found in by_status.values() for each in found), *more])
+    return WithJsonSchema({"type": "array", "items": {"type": "string", "enum": list(known)}})
 
 
 class Shown(BaseModel):
@@ -49,11 +62,11 @@ class View(Tagged):
     at: ClassVar[str] = ""
     shown_once: ClassVar[frozenset[str]] = frozenset()
 
-    id: str
+    id: AnyId
     """Its id, for life."""
     version: int
     """Which version this is: 1, 2, 3, … with each change."""
-    last_event_id: str | None
+    last_event_id: EventId | None
     """The last event that it recorded; other services say whether they have heard it. Null while there is none."""
 
 

@@ -19,13 +19,16 @@ from services.chassis.module import Module
 from services.chassis.specs.answers import HEADERS, MEANINGS, PROBLEM_SCHEMAS
 from services.chassis.specs.docstrings import after_first_sentence, first_sentence, prose, prose_of
 from services.chassis.specs.references import REFERENCE, named_in, public_names, renamed
-from services.chassis.specs.schemas import described, of_parameter, tidied
+from services.chassis.specs.schemas import described, tidied, unless_absent
 
 BODY_LIMIT = "x-body-limit"
 """Member of an operation that takes more, or less, than the usual number of bytes; the edge keeps to it."""
 
 UNTRACED: TelemetryConfig = {"tracing": False, "metrics": False, "auto_configure": False}
 """FastAPI traces by itself at a third of the throughput; one span of our own does it (`request_span.py`)."""
+
+BYTES = frozenset({"application/octet-stream", "application/vnd.apache.parquet", "application/zip"})
+"""Media types of answers that are no text."""
 
 TOLD = {"401": "WWW-Authenticate", "503": "Retry-After"}
 ALWAYS = ("400", "401", "403", "404", "503")
@@ -58,10 +61,12 @@ def describe(title: str, modules: Sequence[Module]) -> dict[str, Any]:
             _add_refusals(method, operation)
             _add_headers(method, operation, view_of(route))
     for place in ("paths", "components"):
-        document[place] = tidied(document[place])
+        document[place] = tidied(document[place], schemas)
     schemas = document["components"]["schemas"]
     document["components"]["schemas"] = {name: described(each) for name, each in schemas.items()} | PROBLEM_SCHEMAS
     names = public_names(document["components"]["schemas"].keys() - lists.keys())
+    if len(set(lists.values())) < len(lists):
+        raise ValueError(f"callers would know two lists by one name: {sorted(lists.values())}")
     return renamed(document, names | lists)
 
 
@@ -84,7 +89,7 @@ def _add_words(operation: dict[str, Any], route: APIRoute, schemas: dict[str, An
             usual = operation["summary"] if answer.get("content") else "It is done; there is no more to say."
             answer["description"] = first_sentence(prose(shown.get("description", usual)))
     for parameter in operation.get("parameters", ()):
-        schema = of_parameter(parameter["schema"])
+        schema = unless_absent(parameter["schema"])
         parameter["description"] = parameter.get("description", "") or schema.pop("description", "")
         parameter["schema"] = {name: value for name, value in schema.items() if name != "description"}
 
@@ -97,9 +102,13 @@ def _add_merge_patch(method: str, operation: dict[str, Any]) -> None:
 
 
 def _add_body(operation: dict[str, Any], route: APIRoute, schemas: dict[str, Any]) -> None:
-    """The body of a route that takes something else than JSON, and the limit that is its own."""
+    """Whether a body must be there; one that is not JSON as the route declares it, and the limit that is its own."""
     body: Body | None = getattr(route, "body", None)
     if body is None:
+        if (asked := operation.get("requestBody")) is not None:
+            asked["required"] = asked.get("required", False)
+            for media in asked["content"].values():
+                media["schema"] = unless_absent(media["schema"])
         return
 
     def named(model: type[BaseModel]) -> dict[str, Any]:
@@ -118,8 +127,11 @@ def _add_answers(method: str, operation: dict[str, Any], view: type[Tagged] | No
     """The headers of its answer, and the answer to who has it already."""
     (status,) = operation["responses"].keys() - {"422"}
     for media_type, shown in operation["responses"][status].get("content", {}).items():
+        # FastAPI calls all that is not JSON a text
         if media_type.endswith("+json"):
-            shown["schema"] = {"type": "object"}  # FastAPI calls all that is not JSON a text
+            shown["schema"] = {"type": "object"}
+        elif media_type in BYTES:
+            shown["schema"] = {"type": "string", "format": "binary"}
     located = view is not None and issubclass(view, View) and view.at and status == "201"
     names = [*(["ETag"] if view else []), *(["Location"] if located else [])]
     if method in ("post", "patch"):

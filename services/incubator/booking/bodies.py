@@ -86,7 +86,7 @@ class ChangeResource(Part):
     """What is to change of a resource; what is left out stays (RFC 7396). What is reserved already stays too."""
 
     name: Change[Name] = None
-    """Another name."""
+    """Another name, by which people call it."""
     units: Change[Units] = None
     """Another number of it."""
     capacity: Change[Capacity] = None

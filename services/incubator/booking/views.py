@@ -86,7 +86,7 @@ class Availability(Shown):
     """When a resource can be booked: every start that is taken, and no other."""
 
     resource_id: ResourceId
-    """The resource."""
+    """The resource whose free times these are."""
     data: list[FreeTime]
     """Every time of the length that was asked for, in order."""
 
@@ -104,15 +104,15 @@ class BlackoutView(View):
     at: ClassVar[str] = "/v1/incubator/blackouts"
 
     site_id: SiteId
-    """Where."""
+    """The site whose resources are kept free."""
     resource_ids: list[ResourceId]
     """What is kept free."""
     start: Instant
-    """From when."""
+    """The moment from which nothing can be booked."""
     end: Instant
     """Until when; not included."""
     reason: str
-    """Why."""
+    """Why they are kept free, as users are told."""
     status: BlackoutStatus
     """Whether it still is."""
 

@@ -2,6 +2,7 @@
 
 from typing import ClassVar, Self
 
+from services.chassis.domain.money import CurrencyCode
 from services.chassis.domain.times import Instant
 from services.chassis.http.view import View
 from services.contracts.incubator.finance import InvoiceId
@@ -15,7 +16,7 @@ class DepartureView(View):
     at: ClassVar[str] = "/v1/incubator/departures"
 
     business_id: BusinessId
-    """The business."""
+    """The business that leaves the register."""
     status: DepartureStatus
     """How far it has come."""
     since: Instant
@@ -24,8 +25,8 @@ class DepartureView(View):
     """What has still to happen before its last invoice is written: the tasks of staff."""
     amount: int
     """What the registry knows to be owed, in minor units; 0 while nothing is."""
-    currency: str
-    """ISO 4217."""
+    currency: CurrencyCode
+    """In which its amounts are, such as `CNY` (ISO 4217)."""
     invoice_ids: list[InvoiceId]
     """The invoices on which it is owed."""
     answered_at: Instant | None

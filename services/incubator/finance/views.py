@@ -2,6 +2,7 @@
 
 from typing import ClassVar, Self
 
+from services.chassis.domain.money import CurrencyCode
 from services.chassis.domain.times import Day, Instant
 from services.chassis.http.view import Shown, View
 from services.contracts.incubator.finance import AccountId, BookId, EntryId
@@ -17,7 +18,7 @@ class BookView(View):
 
     owner: Owner
     """The business whose book it is; `zone` for the zone's own."""
-    currency: str
+    currency: CurrencyCode
     """In which it is kept (ISO 4217)."""
     closed_through: Day | None
     """The last day that is closed, included: nothing is entered for it any more; null while none is."""
@@ -38,7 +39,7 @@ class AccountView(View):
     """Its name in that chart."""
     type: AccountType
     """On which side it grows."""
-    currency: str
+    currency: CurrencyCode
     """In which it is kept (ISO 4217)."""
     status: AccountStatus
     """Whether something can be entered in it."""
@@ -60,9 +61,9 @@ class EntryLineView(Shown):
     """One line of an entry."""
 
     account_id: AccountId
-    """The account."""
+    """The account that is debited or credited."""
     code: str
-    """Its code."""
+    """The code of the account, by the chart of accounts of its book: `1002` is the bank."""
     debit: int
     """Minor units on its debit side; 0 where it is credited."""
     credit: int
@@ -86,7 +87,7 @@ class EntryView(View):
     """Unique in its book."""
     description: str
     """What it is about."""
-    currency: str
+    currency: CurrencyCode
     """In which its lines are (ISO 4217)."""
     lines: list[EntryLineView]
     """What it debits and credits."""

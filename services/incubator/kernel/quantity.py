@@ -38,7 +38,7 @@ class Quantity(Part):
     value: DecimalText
     """A decimal number, as text so that no reader rounds it."""
     unit: InUnit
-    """In what."""
+    """The unit in which the value is counted, such as `m3` of water or `kWh` of electricity."""
 
     @classmethod
     def of(cls, value: Fraction | int, unit: Unit) -> Self:

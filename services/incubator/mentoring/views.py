@@ -1,15 +1,15 @@
 """What callers see of mentorships."""
 
-from typing import ClassVar, Self
+from typing import Annotated, ClassVar, Self
 
 from services.chassis.domain.times import Day, Instant
-from services.chassis.http.view import View
+from services.chassis.http.view import View, actions
 from services.contracts.incubator.appointments import ConsultantId
 from services.contracts.incubator.startups.incubations import IncubationId
 from services.contracts.incubator.startups.mentorships import MentorshipEnd, MentorshipSide
 from services.contracts.incubator.startups.programmes import CohortId, ProgramId
 from services.contracts.registry.businesses import BusinessId
-from services.incubator.mentorships.mentorship import Mentorship, MentorshipStatus
+from services.incubator.mentorships.mentorship import ACTIONS, Mentorship, MentorshipStatus
 
 
 class MentorshipView(View):
@@ -26,7 +26,7 @@ class MentorshipView(View):
     business_id: BusinessId
     """Which business is mentored."""
     consultant_id: ConsultantId
-    """By whom."""
+    """The consultant who mentors the start-up."""
     starts_on: Day
     """Its first day."""
     until: Day | None
@@ -43,7 +43,7 @@ class MentorshipView(View):
     """How it ended; null while it is live."""
     status: MentorshipStatus
     """How far it has come."""
-    allowed_actions: list[str]
+    allowed_actions: Annotated[list[str], actions(ACTIONS)]
     """What can be done to it by its status."""
 
     @classmethod

@@ -33,10 +33,10 @@ class ChangeSite(Part):
     """What is to change of a site; what is left out stays (RFC 7396)."""
 
     name: Change[SiteName] = None
-    """Another name."""
+    """Another name, by which people call it."""
     address: Change[Address] = None
-    """Another address."""
+    """Another address, in lines as on an envelope."""
     area_m2: Change[SquareMetres] = None
     """Another floor area."""
     common_tolerance_bps: Change[Tolerance] = None
-    """Another tolerance."""
+    """Another tolerance, in basis points (a hundredth of a percent)."""

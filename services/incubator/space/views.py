@@ -1,18 +1,19 @@
 """What callers see of reservations."""
 
 from collections.abc import Sequence
-from typing import ClassVar, Self
+from typing import Annotated, ClassVar, Self
 
+from services.chassis.domain.ids import AnyId
 from services.chassis.domain.money import Money
 from services.chassis.domain.times import Instant
-from services.chassis.http.view import Shown, View
+from services.chassis.http.view import Shown, View, actions
 from services.contracts.incubator.reservations import ReservationKind
 from services.contracts.incubator.resources import ResourceId
 from services.contracts.incubator.sites import SiteId
 from services.contracts.registry.businesses import BusinessId
 from services.incubator.booking.occurrence import Occurrence
 from services.incubator.booking.reservation import Reservation
-from services.incubator.booking.status import ReservationStatus
+from services.incubator.booking.status import OF_BOOKINGS, ReservationStatus
 from services.incubator.kernel.recurrence import Recurrence
 
 
@@ -20,7 +21,7 @@ class ReservedUnitView(Shown):
     """One unit of a resource that is reserved."""
 
     resource_id: ResourceId
-    """The resource."""
+    """The resource that is booked."""
     unit: int
     """Which of its units, from 0."""
 
@@ -59,10 +60,10 @@ class ReservationView(View):
     kind: ReservationKind
     """What it is for."""
     site_id: SiteId
-    """Where."""
+    """The site at which it is."""
     business_id: BusinessId
     """For which business."""
-    booked_by: str
+    booked_by: AnyId
     """The client that made it."""
     title: str
     """What it is for, in a few words."""
@@ -82,7 +83,7 @@ class ReservationView(View):
     """Included minutes that all of it uses up that was not cancelled."""
     hold_expires_at: Instant | None
     """Until when it is held; null where it is not."""
-    allowed_actions: list[str]
+    allowed_actions: Annotated[list[str], actions(OF_BOOKINGS)]
     """What can be done to it by its status."""
 
     @classmethod
@@ -97,7 +98,7 @@ class SkippedOccurrence(Shown):
     """An occurrence that a series was made without."""
 
     number: int
-    """Its number."""
+    """Which occurrence of the series it was, counted from 1."""
     start: Instant | None
     """When it would begin; null where the clocks of the site skip that time."""
     end: Instant | None

@@ -3,6 +3,7 @@
 from typing import ClassVar, Self
 
 from services.chassis.domain.growing import Growing
+from services.chassis.domain.ids import AnyId
 from services.chassis.domain.times import Instant
 from services.chassis.http.view import View
 from services.contracts.incubator.finance import BookId
@@ -16,8 +17,8 @@ class TenantView(View):
     at: ClassVar[str] = "/v1/incubator/tenants"
 
     business_id: BusinessId
-    """The business."""
-    partner_id: str
+    """The business of the register whose tenant this is."""
+    partner_id: AnyId
     """The partner that registered it: its owner in this API."""
     name: str
     """Its legal name."""
@@ -32,7 +33,7 @@ class TenantView(View):
     may_trade: bool
     """Whether it may book, post and pledge."""
     book_id: BookId
-    """Its book."""
+    """The double-entry book that was opened for it."""
 
     @classmethod
     def of(cls, tenant: Tenant) -> Self:

@@ -10,7 +10,7 @@ from services.chassis.domain.ownership import OF_ITS_STAFF
 from services.chassis.domain.times import Instant
 from services.contracts.metrics.alerts import AlertRaised, AlertResolved, Ending
 from services.metrics.alerts.rule import AlertRule, Observation
-from services.metrics.alerts.standing import MOVES, AlertStatus
+from services.metrics.alerts.standing import MOVES, AlertRuleStatus
 from services.metrics.figures.dimensions import key_of
 from services.metrics.targets.judgement import TargetStatus
 
@@ -36,7 +36,7 @@ class Alert(Aggregate):
         "$jsonSchema": {
             "required": ["rule_id", "status", "period", "raised_at"],
             "properties": {
-                "status": {"enum": [AlertStatus.FIRING.value, AlertStatus.RESOLVED.value]},
+                "status": {"enum": [AlertRuleStatus.FIRING.value, AlertRuleStatus.RESOLVED.value]},
                 "raised_at": {"bsonType": "date"},
             },
         }
@@ -45,7 +45,7 @@ class Alert(Aggregate):
     rule_id: str
     kpi: str
     dims: dict[str, str]
-    status: AlertStatus = AlertStatus.FIRING
+    status: AlertRuleStatus = AlertRuleStatus.FIRING
     period: str
     value: int | None
     target_status: TargetStatus | None
@@ -83,7 +83,7 @@ class Alert(Aggregate):
 
     def resolve(self, ending: Ending, *, at: datetime, period: str | None = None, value: int | None = None) -> None:
         """Let it be over, by a period in which the condition did not hold, or as the rule was retired."""
-        self.status = move(self.status, AlertStatus.RESOLVED, MOVES)
+        self.status = move(self.status, AlertRuleStatus.RESOLVED, MOVES)
         self.ending, self.resolved_at, self.resolved_period, self.resolved_value = ending, at, period, value
         self.record(
             AlertResolved(

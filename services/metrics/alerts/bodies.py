@@ -7,7 +7,7 @@ from pydantic import Field
 
 from services.chassis.domain.part import Part
 from services.chassis.domain.violations import Before, Violation, cross_rule, rule
-from services.metrics.alerts.condition import Condition
+from services.metrics.alerts.condition import AlertCondition
 from services.metrics.alerts.standing import NoData
 from services.metrics.catalogue.all import KPIS
 from services.metrics.figures.kpi import Granularity
@@ -32,7 +32,7 @@ class SetAlertRule(Part):
     granularity: Annotated[Granularity, cross_rule(_kept, "granularity_not_allowed")]
     """Of which length the periods are: each is judged once, when it is over, a stock by its last day."""
     condition: Annotated[
-        Condition,
+        AlertCondition,
         rule(
             lambda condition: condition.is_of_one_kind,
             "condition_ambiguous",

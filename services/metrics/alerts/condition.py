@@ -29,7 +29,7 @@ SAYS_NOTHING: Final = frozenset({TargetStatus.NOT_STARTED, TargetStatus.NOT_AVAI
 """Of a target that stands so, nothing is known."""
 
 
-class Condition(Part):
+class AlertCondition(Part):
     """Either `op` and `threshold`, or `target_id` and `target_status`."""
 
     op: Annotated[Op, Field(strict=False)] | None = None

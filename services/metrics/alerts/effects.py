@@ -5,7 +5,7 @@ from services.contracts.metrics.alerts import Ending
 from services.metrics.alerts.alert import Alert
 from services.metrics.alerts.queries import observed
 from services.metrics.alerts.rule import AlertRule
-from services.metrics.alerts.standing import AlertStatus
+from services.metrics.alerts.standing import AlertRuleStatus
 from services.metrics.figures.periods import Period
 
 
@@ -13,9 +13,9 @@ async def judge(rule: AlertRule, period: Period, tx: Tx) -> None:
     """Judge the next period of a rule; how it stands then, and the alert with its event, are one commit."""
     seen, was = await observed(tx, rule, period), rule.status
     tx.save(rule).judge(period, seen)
-    if rule.status is AlertStatus.FIRING and was is not AlertStatus.FIRING:
+    if rule.status is AlertRuleStatus.FIRING and was is not AlertRuleStatus.FIRING:
         rule.alert_id = tx.save(Alert.raise_by(rule, period.name, seen, at=tx.now)).id
-    elif rule.status is AlertStatus.RESOLVED and was is AlertStatus.FIRING:
+    elif rule.status is AlertRuleStatus.RESOLVED and was is AlertRuleStatus.FIRING:
         await _resolve(rule, Ending.RECOVERED, tx, period=period.name, value=seen.value)
 
 

@@ -10,9 +10,9 @@ from services.chassis.domain.aggregate import Row
 from services.chassis.domain.times import parse_instant
 from services.metrics.alerts.alert import Alert
 from services.metrics.alerts.bodies import SetAlertRule
-from services.metrics.alerts.condition import Condition, Op
+from services.metrics.alerts.condition import AlertCondition, Op
 from services.metrics.alerts.rule import AlertRule
-from services.metrics.alerts.standing import AlertStatus, NoData
+from services.metrics.alerts.standing import AlertRuleStatus, NoData
 from services.metrics.alerts.views import AlertRuleView, AlertView, RuleStanding
 
 DIGITS: Final = "0195f3a4b5c67d8e9f00112233445566"
@@ -21,12 +21,12 @@ RULE: Final = AlertRule(
     version=4,
     kpi="businesses_registered",
     dims={"kind": "cloud"},
-    condition=Condition(op=Op.LT, threshold=10),
+    condition=AlertCondition(op=Op.LT, threshold=10),
     granularity="month",
     for_periods=3,
     keep_firing_periods=1,
     no_data=NoData.KEEP,
-    status=AlertStatus.FIRING,
+    status=AlertRuleStatus.FIRING,
     in_a_row=0,
     judged="2026-10",
     due_on=date(2026, 12, 1),

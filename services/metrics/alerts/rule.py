@@ -9,8 +9,8 @@ from services.chassis.domain.errors import Conflict
 from services.chassis.domain.ids import new_id
 from services.chassis.domain.ownership import PUBLIC
 from services.chassis.domain.times import Day, Instant
-from services.metrics.alerts.condition import Condition
-from services.metrics.alerts.standing import AlertStatus, NoData, Standing, Terms
+from services.metrics.alerts.condition import AlertCondition
+from services.metrics.alerts.standing import AlertRuleStatus, NoData, Standing, Terms
 from services.metrics.figures.kpi import Granularity
 from services.metrics.figures.periods import DAY, Period
 from services.metrics.targets.judgement import TargetStatus
@@ -49,7 +49,7 @@ class AlertRule(Aggregate):
         "$jsonSchema": {
             "required": ["kpi", "condition", "granularity", "for_periods", "keep_firing_periods", "status", "in_a_row"],
             "properties": {
-                "status": {"enum": [status.value for status in AlertStatus]},
+                "status": {"enum": [status.value for status in AlertRuleStatus]},
                 "for_periods": {"bsonType": ["int", "long"], "minimum": 1},
                 "keep_firing_periods": {"bsonType": ["int", "long"], "minimum": 0},
             },
@@ -58,12 +58,12 @@ class AlertRule(Aggregate):
 
     kpi: str
     dims: dict[str, str]
-    condition: Condition
+    condition: AlertCondition
     granularity: Granularity
     for_periods: int
     keep_firing_periods: int
     no_data: NoData
-    status: AlertStatus = AlertStatus.INACTIVE
+    status: AlertRuleStatus = AlertRuleStatus.INACTIVE
     in_a_row: int = 0
     judged: str | None = None
     due_on: Day | None
@@ -76,7 +76,7 @@ class AlertRule(Aggregate):
         *,
         kpi: str,
         dims: Mapping[str, str],
-        condition: Condition,
+        condition: AlertCondition,
         granularity: Granularity,
         for_periods: int,
         keep_firing_periods: int,
@@ -127,4 +127,4 @@ class AlertRule(Aggregate):
         if self.retired_at is not None:
             raise Conflict("This rule is retired already.", code="rule_retired")
         self.retired_at, self.due_on = at, None
-        self.status, self.in_a_row = AlertStatus.INACTIVE, 0
+        self.status, self.in_a_row = AlertRuleStatus.INACTIVE, 0

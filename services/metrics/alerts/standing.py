@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from services.chassis.domain.moves import move
 
 
-class AlertStatus(StrEnum):
+class AlertRuleStatus(StrEnum):
     """How a rule stands."""
 
     INACTIVE = "inactive"
@@ -19,11 +19,11 @@ class AlertStatus(StrEnum):
     """There was one, and its condition has not held since."""
 
 
-MOVES: Final[dict[AlertStatus, set[AlertStatus]]] = {
-    AlertStatus.INACTIVE: {AlertStatus.PENDING, AlertStatus.FIRING},
-    AlertStatus.PENDING: {AlertStatus.INACTIVE, AlertStatus.FIRING},
-    AlertStatus.FIRING: {AlertStatus.RESOLVED},
-    AlertStatus.RESOLVED: {AlertStatus.PENDING, AlertStatus.FIRING},
+MOVES: Final[dict[AlertRuleStatus, set[AlertRuleStatus]]] = {
+    AlertRuleStatus.INACTIVE: {AlertRuleStatus.PENDING, AlertRuleStatus.FIRING},
+    AlertRuleStatus.PENDING: {AlertRuleStatus.INACTIVE, AlertRuleStatus.FIRING},
+    AlertRuleStatus.FIRING: {AlertRuleStatus.RESOLVED},
+    AlertRuleStatus.RESOLVED: {AlertRuleStatus.PENDING, AlertRuleStatus.FIRING},
 }
 
 
@@ -60,7 +60,7 @@ class Standing(NamedTuple):
             where there is one.
     """
 
-    status: AlertStatus = AlertStatus.INACTIVE
+    status: AlertRuleStatus = AlertRuleStatus.INACTIVE
     in_a_row: int = 0
 
     def after(self, seen: bool | None, terms: Terms) -> "Standing":
@@ -72,26 +72,26 @@ class Standing(NamedTuple):
         holds = _counted_as(seen, terms.no_data)
         if holds is None:
             return self
-        if self.status is not AlertStatus.FIRING:
+        if self.status is not AlertRuleStatus.FIRING:
             return self._towards_an_alert(terms.for_periods) if holds else self._without_one()
         if holds:
-            return Standing(AlertStatus.FIRING)
+            return Standing(AlertRuleStatus.FIRING)
         in_a_row = self.in_a_row + 1
         if seen is None or in_a_row <= terms.keep_firing_periods:  # what is missing ends no alert, however long
-            return Standing(AlertStatus.FIRING, in_a_row)
-        return self._become(AlertStatus.RESOLVED)
+            return Standing(AlertRuleStatus.FIRING, in_a_row)
+        return self._become(AlertRuleStatus.RESOLVED)
 
     def _towards_an_alert(self, for_periods: int) -> "Standing":
         in_a_row = self.in_a_row + 1
         if in_a_row >= for_periods:
-            return self._become(AlertStatus.FIRING)
-        is_pending = self.status is AlertStatus.PENDING
-        return Standing(self.status, in_a_row) if is_pending else self._become(AlertStatus.PENDING, in_a_row)
+            return self._become(AlertRuleStatus.FIRING)
+        is_pending = self.status is AlertRuleStatus.PENDING
+        return Standing(self.status, in_a_row) if is_pending else self._become(AlertRuleStatus.PENDING, in_a_row)
 
     def _without_one(self) -> "Standing":
-        return self._become(AlertStatus.INACTIVE) if self.status is AlertStatus.PENDING else self
+        return self._become(AlertRuleStatus.INACTIVE) if self.status is AlertRuleStatus.PENDING else self
 
-    def _become(self, status: AlertStatus, in_a_row: int = 0) -> "Standing":
+    def _become(self, status: AlertRuleStatus, in_a_row: int = 0) -> "Standing":
         return Standing(move(self.status, status, MOVES), in_a_row)
 
 

@@ -8,7 +8,7 @@ from services.contracts.metrics.alerts import AlertId, Ending, RuleId
 from services.metrics.alerts.alert import Alert
 from services.metrics.alerts.condition import Op
 from services.metrics.alerts.rule import AlertRule
-from services.metrics.alerts.standing import AlertStatus, NoData
+from services.metrics.alerts.standing import AlertRuleStatus, NoData
 from services.metrics.catalogue.all import KPIS
 from services.metrics.figures.kpi import Granularity
 from services.metrics.reading.views import Dims
@@ -72,8 +72,8 @@ class RuleStanding(Tagged):
     """How a rule stands: what its last period has come to."""
 
     rule_id: RuleId
-    """Which."""
-    status: AlertStatus
+    """The alert rule that stands so."""
+    status: AlertRuleStatus
     """Pending while the condition holds, but not for long enough yet."""
     in_a_row: int
     """How many periods in a row speak for the next status."""
@@ -97,7 +97,7 @@ class AlertView(View):
     rule_id: RuleId
     """By which rule."""
     kpi: str
-    """Which figure."""
+    """Which figure it is about, by its name in the catalogue, such as `valuation_total`."""
     dims: Dims
     unit: str
     """A currency, what is counted, or `ratio` for a pure number."""

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field
 
+from services.chassis.domain.ids import AnyId, EventId
 from services.chassis.domain.times import Day
 from services.chassis.http.paging import Page
 from services.chassis.http.view import Shown
@@ -48,7 +49,7 @@ class Contributor(Shown):
     """Of the thing: a business, an invoice, a service point and a month."""
     type: str
     """What it is."""
-    business_id: str | None
+    business_id: AnyId | None
     """The business that it belongs to; null where it is the zone's own."""
     value: Value
     n: Count
@@ -104,13 +105,13 @@ class Contributors(Page[Contributor], AskedFor):
 class FactView(Shown):
     """What an event said of a thing, true from a day on."""
 
-    event_id: str
+    event_id: EventId
     """Which event: `<what it is about>:<its number>`, such as an invoice or a filing."""
     on: Day
     """The day of the zone from which on it is true."""
     set: dict[str, Any]
     """What it said, by the names that figures are declared in; null where it took something back."""
-    filing_id: str | None
+    filing_id: AnyId | None
     """The filing by which it came to be, where it was one."""
     trace_id: str | None
     """The trace of the request in which it was recorded; null where it had none."""
@@ -130,7 +131,7 @@ class Contribution(AskedFor):
     """What one thing adds to a figure, and the facts that make it so."""
 
     contributor: Contributor
-    """The thing."""
+    """The business, invoice or other thing that is counted, with its part in the figure."""
     facts: list[FactView]
     """In their order: without any of their events the thing would add something else. What was overtaken is left out,
     and of what was said twice the newer is named."""

@@ -58,11 +58,11 @@ class ExportView(View):
     at: ClassVar[str] = "/v1/metrics/exports"
 
     id: ExportId
-    """Which."""
+    """Its id, for life."""
     format: ExportFormat
     """The format of the file."""
     kpis: list[str]
-    """Which figures."""
+    """Which figures it has, by their names in the catalogue."""
     by: str | None
     """The dimension by whose values they are broken down; null for totals."""
     granularity: Granularity

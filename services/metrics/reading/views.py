@@ -7,6 +7,8 @@ from typing import Annotated, Any, Literal, TypedDict
 from pydantic import Field
 
 from services.chassis.consuming.positions import Through
+from services.chassis.domain.ids import EventId
+from services.chassis.domain.money import CurrencyCode
 from services.chassis.domain.times import Day
 from services.chassis.http.paging import Page
 from services.chassis.http.view import Shown, Tagged
@@ -23,8 +25,8 @@ TIME_ZONE: Literal["Asia/Shanghai"] = "Asia/Shanghai"
 class ExcludedMoney(Shown):
     """Money in another currency, which is not in the value."""
 
-    currency: str
-    """ISO 4217."""
+    currency: CurrencyCode
+    """The currency that the sum leaves out (ISO 4217): money is never converted."""
     value: int
     """In minor units."""
     n: int
@@ -163,8 +165,8 @@ class BreakdownAnswer(Answer):
 class ProjectionStatus(Shown):
     """Whether an event is in the figures."""
 
-    event_id: str
-    """The event."""
+    event_id: EventId
+    """The event that was asked about, `<id>:<ten digits>`."""
     status: Literal["applied", "not_yet", "parked"]
     """In the figures, still to come, or put aside as it could not be applied."""
     reason: str | None = None

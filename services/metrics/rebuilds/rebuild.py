@@ -75,7 +75,7 @@ class Difference(Part):
     """A KPI whose canonical digests are not the same."""
 
     kpi: str
-    """The figure."""
+    """The figure that came out otherwise, by its name in the catalogue."""
     expected: bool
     """Whether its definition is another one than that by which the shown figures were begun."""
     counters: int

@@ -24,7 +24,7 @@ class DifferenceView(Shown):
     """A KPI that the new figures say something else about."""
 
     kpi: str
-    """The figure."""
+    """The figure that came out otherwise, by its name in the catalogue."""
     expected: bool
     """Whether its definition has changed since the shown figures were begun."""
     counters: int

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Self
 
+from services.chassis.domain.money import CurrencyCode
 from services.chassis.domain.times import Day
 from services.chassis.http.answers.table import Table
 from services.chassis.http.view import Shown, Tagged
@@ -21,17 +22,17 @@ class SeedFund(Shown):
 
     amount: int
     """In minor units."""
-    currency: str
-    """ISO 4217."""
+    currency: CurrencyCode
+    """The currency of the amount, such as `CNY` (ISO 4217)."""
 
 
 class ZoneProfile(Tagged):
     """What the zone is: published, and in no event."""
 
     name: str
-    """In English."""
+    """The name of the zone in English."""
     name_zh: str
-    """In Chinese."""
+    """The name of the zone in Chinese."""
     area_km2: int
     """Of its territory, in square kilometres."""
     founded: str
@@ -51,7 +52,7 @@ class RuleItem(Shown):
     """One rule, and whether it is kept."""
 
     id: str
-    """Which."""
+    """Which rule it is, by its name in the scorecard."""
     name: str
     """What is measured."""
     value: int | None
@@ -95,9 +96,9 @@ class IncubatorScorecard(Computed):
     passes: bool | None
     """Whether all rules are kept; null where none is broken, and something is not known."""
     source: str
-    """The rules."""
+    """The rules by which it is judged, with where they were published."""
     items: list[RuleItem]
-    """Each rule."""
+    """Each rule with the figure that it asks for, and whether that is met."""
     computed_through: ComputedThrough
 
     @classmethod
@@ -160,7 +161,7 @@ class AssessmentGroup(Shown):
     """A group of the assessment."""
 
     id: str
-    """Which."""
+    """Which of the Ministry's groups of figures it is."""
     name: str
     """In English and Chinese."""
     weight: int
@@ -206,7 +207,7 @@ class MinistryAssessment(Computed):
     known_weight: int
     """The share of all inputs that have a value: shown / 10^4. Weights are never scaled to make it 1."""
     groups: list[AssessmentGroup]
-    """Each group."""
+    """Each group of the assessment with its figures."""
     computed_through: ComputedThrough
 
     @classmethod

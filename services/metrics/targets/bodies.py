@@ -13,7 +13,7 @@ from services.chassis.domain.times import Day
 from services.chassis.domain.violations import Before, Violation, cross_rule, date_rule
 from services.metrics.reading.bodies import CellDims, KpiName
 from services.metrics.targets.target import Direction, goal_violations, grown
-from services.metrics.targets.trajectory import Milestone, Shape
+from services.metrics.targets.trajectory import Shape, TargetMilestone
 
 MOST_PERCENT = 100_000
 MOST_MILESTONES = 100
@@ -21,7 +21,7 @@ MOST_MILESTONES = 100
 Value = Annotated[int, Field(ge=-LARGEST, le=LARGEST)]
 
 
-class NewBaseline(Part):
+class SetBaseline(Part):
     """From where a target starts."""
 
     on: Day
@@ -39,7 +39,7 @@ class Goal(Part):
     """In percent of the baseline: 300 is four times as much."""
 
 
-class NewMilestone(Part):
+class SetMilestone(Part):
     """What is to be reached on the way."""
 
     on: Day
@@ -48,7 +48,7 @@ class NewMilestone(Part):
     """As the KPI has it: shown / 10^decimals."""
 
 
-def measurable(baseline: NewBaseline | None, today: date) -> Iterator[Violation]:
+def measurable(baseline: SetBaseline | None, today: date) -> Iterator[Violation]:
     """What is wrong with a baseline on a day: it is to be measured, and its day has not come."""
     if baseline is not None and baseline.value is None and baseline.on > today:
         yield Violation("as_of_in_future", "Nobody knows the figures of a day that has not come.", ("on",))
@@ -78,7 +78,7 @@ def _after_baseline(due_on: date, before: Before) -> Iterator[Violation]:
         yield Violation("due_before_baseline", "A target is due after the day of its baseline.")
 
 
-def _on_the_way(milestones: list[NewMilestone], before: Before) -> Iterator[Violation]:
+def _on_the_way(milestones: list[SetMilestone], before: Before) -> Iterator[Violation]:
     if milestones and "baseline" in before and before["baseline"] is None:
         yield Violation("baseline_required", "A way begins at a baseline.")
     for place, (one, other) in enumerate(pairwise(milestones), start=1):
@@ -105,7 +105,7 @@ class SetTarget(Part):
     """The cell by its dimensions, such as `{"kind": "cloud"}`; empty for the total."""
     direction: Annotated[Direction, Field(strict=False)] = Direction.UP
     """Which side of the goal is the right one."""
-    baseline: Annotated[NewBaseline | None, date_rule(measurable, "as_of_in_future")] = None
+    baseline: Annotated[SetBaseline | None, date_rule(measurable, "as_of_in_future")] = None
     """From where it starts; null where nobody knows: then there is attainment, and no pace."""
     goal: Annotated[
         Goal,
@@ -115,7 +115,7 @@ class SetTarget(Part):
     due_on: Annotated[Day, cross_rule(_after_baseline, "due_before_baseline")]
     """The last day on which it can be."""
     milestones: Annotated[
-        list[NewMilestone],
+        list[SetMilestone],
         Field(max_length=MOST_MILESTONES),
         cross_rule(_on_the_way, "milestone_order", "baseline_required"),
     ] = []  # noqa: RUF012 – pydantic copies it
@@ -130,6 +130,6 @@ class SetTarget(Part):
         """Its trajectory, where it does not say one too."""
         return self.trajectory or (Shape.MILESTONES if self.milestones else Shape.GEOMETRIC)
 
-    def corners(self) -> list[Milestone]:
+    def corners(self) -> list[TargetMilestone]:
         """Its milestones as a target keeps them."""
-        return [Milestone(on=each.on, value=each.value) for each in self.milestones]
+        return [TargetMilestone(on=each.on, value=each.value) for each in self.milestones]

@@ -8,9 +8,9 @@ from pydantic import BaseModel
 
 from services.chassis.domain.aggregate import Row
 from services.metrics.reading.examples import FEN, answer
-from services.metrics.targets.bodies import Goal, NewBaseline, SetTarget
+from services.metrics.targets.bodies import Goal, SetBaseline, SetTarget
 from services.metrics.targets.judgement import judge
-from services.metrics.targets.target import Baseline, Direction, Target
+from services.metrics.targets.target import Direction, Target, TargetBaseline
 from services.metrics.targets.trajectory import Shape
 from services.metrics.targets.views import Progress, TargetView
 
@@ -20,7 +20,7 @@ TARGET: Final = Target(
     version=1,
     kpi="valuation_total",
     dims={"kind": "industrial"},
-    baseline=Baseline(value=FEN, on=OPENED_ON),
+    baseline=TargetBaseline(value=FEN, on=OPENED_ON),
     growth_pct=300,
     goal=4 * FEN,
     due_on=date(2023, 4, 30),
@@ -34,7 +34,7 @@ BODIES: Final[Sequence[BaseModel]] = (
     SetTarget(
         kpi=TARGET.kpi,
         dims=TARGET.dims,
-        baseline=NewBaseline(on=OPENED_ON, value=FEN),
+        baseline=SetBaseline(on=OPENED_ON, value=FEN),
         goal=Goal(growth_pct=300),
         due_on=TARGET.due_on,
     ),

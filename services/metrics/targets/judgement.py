@@ -33,7 +33,7 @@ class TargetStatus(StrEnum):
     MISSED = "missed"
 
 
-class Reason(StrEnum):
+class TargetReason(StrEnum):
     """Why nothing can be said."""
 
     NO_STATEMENTS = "no_statements"
@@ -80,7 +80,7 @@ class Judgement:
     value: int | None
     is_final: bool
     status: TargetStatus
-    reason: Reason | None
+    reason: TargetReason | None
     silent_since: date | None
     method: Method
     measures: Measures
@@ -109,7 +109,7 @@ def judge(target: Target, value: int | None, *, as_of: date, stated_on: date | N
         is_final=is_final,
         status=status,
         reason=reason,
-        silent_since=stated_on if reason is Reason.NO_STATEMENTS else None,
+        silent_since=stated_on if reason is TargetReason.NO_STATEMENTS else None,
         method="attainment" if target.path is None else target.path.method.value,
         measures=measures,
     )
@@ -136,20 +136,20 @@ def _measures(target: Target, value: int | None, on: date) -> Measures:
 
 def _status(
     target: Target, value: int | None, pace: Number | None, *, on: date, is_final: bool, stated_on: date | None
-) -> tuple[TargetStatus, Reason | None]:
+) -> tuple[TargetStatus, TargetReason | None]:
     baseline = target.baseline
     if baseline and on < baseline.on:
         return TargetStatus.NOT_STARTED, None
     if value is None or stated_on is None or stated_on < months_on(on, -SILENCE):
-        return TargetStatus.NOT_AVAILABLE, Reason.NO_STATEMENTS
+        return TargetStatus.NOT_AVAILABLE, TargetReason.NO_STATEMENTS
     if is_final:
         return TargetStatus.MET if target.is_reached_by(value) else TargetStatus.MISSED, None
     if target.is_reached_by(value):
         return TargetStatus.ACHIEVED, None
     if baseline is None:
-        return TargetStatus.NOT_AVAILABLE, Reason.NO_BASELINE
+        return TargetStatus.NOT_AVAILABLE, TargetReason.NO_BASELINE
     if (on - baseline.on).days < FEWEST_DAYS:
-        return TargetStatus.NOT_AVAILABLE, Reason.TOO_EARLY
+        return TargetStatus.NOT_AVAILABLE, TargetReason.TOO_EARLY
     if pace is None:  # nothing need have changed yet, so what has not got worse is as it should be
         is_worse = value < baseline.value if target.direction is Direction.UP else value > baseline.value
         return TargetStatus.DETERIORATING if is_worse else TargetStatus.ON_TRACK, None

@@ -19,9 +19,9 @@ from services.metrics.reading import queries
 from services.metrics.reading.bodies import Name
 from services.metrics.reading.question import Question, kpi_called
 from services.metrics.reading.views import Answer
-from services.metrics.targets.bodies import NewBaseline, measurable
+from services.metrics.targets.bodies import SetBaseline, measurable
 from services.metrics.targets.judgement import SILENCE, Judgement, judge, judged_on
-from services.metrics.targets.target import Baseline, Target, TargetId
+from services.metrics.targets.target import Target, TargetBaseline, TargetId
 
 TargetRef = Annotated[TargetId, Path(description="The target, by its id.")]
 
@@ -57,7 +57,7 @@ async def _last_stated(tx: Tx, kpi: Kpi, dims: dict[str, str], on: date) -> date
     return max((each for each in found if each is not None), default=None)
 
 
-async def measured(tx: Tx, heard: Heard, kpi: Kpi, dims: dict[str, str], said: NewBaseline) -> Baseline:
+async def measured(tx: Tx, heard: Heard, kpi: Kpi, dims: dict[str, str], said: SetBaseline) -> TargetBaseline:
     """A baseline as it was given, or as the figure was on that day.
 
     Raises:
@@ -70,4 +70,4 @@ async def measured(tx: Tx, heard: Heard, kpi: Kpi, dims: dict[str, str], said: N
     if value is None:
         detail = "The figure has no value on that day: say from what the target starts, or leave the baseline out."
         raise refusal(Violation("baseline_unknown", detail, ("baseline", "value")))
-    return Baseline(value=value, on=said.on)
+    return TargetBaseline(value=value, on=said.on)

@@ -15,7 +15,7 @@ from services.chassis.domain.times import Day
 from services.chassis.domain.violations import Violation
 from services.metrics.figures.dimensions import key_of
 from services.metrics.figures.rates import rounded
-from services.metrics.targets.trajectory import Milestone, Shape, Trajectory
+from services.metrics.targets.trajectory import Shape, TargetMilestone, Trajectory
 
 TargetId = Annotated[str, id_of("tgt")]
 
@@ -27,7 +27,7 @@ class Direction(StrEnum):
     DOWN = "down"
 
 
-class Baseline(Part):
+class TargetBaseline(Part):
     """Where a figure stood, and when; a target keeps it as it was set."""
 
     value: int
@@ -51,13 +51,13 @@ class Target(Aggregate):
 
     kpi: str
     dims: dict[str, str]
-    baseline: Baseline | None
+    baseline: TargetBaseline | None
     growth_pct: int | None
     goal: int
     due_on: Day
     direction: Direction
     trajectory: Shape
-    milestones: list[Milestone]
+    milestones: list[TargetMilestone]
 
     @classmethod
     def begin(
@@ -65,13 +65,13 @@ class Target(Aggregate):
         *,
         kpi: str,
         dims: Mapping[str, str],
-        baseline: Baseline | None,
+        baseline: TargetBaseline | None,
         goal: int,
         growth_pct: int | None,
         due_on: date,
         direction: Direction,
         trajectory: Shape,
-        milestones: list[Milestone],
+        milestones: list[TargetMilestone],
     ) -> Self:
         """A new target."""
         return cls(

@@ -21,7 +21,7 @@ class Shape(StrEnum):
     MILESTONES = "milestones"
 
 
-class Milestone(Part):
+class TargetMilestone(Part):
     """What is to be reached on the way."""
 
     on: Day
@@ -43,7 +43,7 @@ class Trajectory:
     begins_on: date
     end: int
     ends_on: date
-    milestones: Sequence[Milestone] = ()
+    milestones: Sequence[TargetMilestone] = ()
 
     @property
     def method(self) -> Shape:

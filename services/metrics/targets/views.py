@@ -7,7 +7,7 @@ from services.chassis.http.view import Shown, View
 from services.metrics.catalogue.all import KPIS
 from services.metrics.figures.rates import rounded, shown_ratio
 from services.metrics.reading.views import Answer, Computed, ComputedThrough, Dims, Suppressed
-from services.metrics.targets.judgement import Judgement, Method, Reason, TargetStatus
+from services.metrics.targets.judgement import Judgement, Method, TargetReason, TargetStatus
 from services.metrics.targets.target import Direction, Target
 from services.metrics.targets.trajectory import Shape
 
@@ -76,14 +76,14 @@ class Progress(Computed):
     """How a target stands on a day."""
 
     target: TargetView
-    """Which."""
+    """The target that is judged, as it was set."""
     as_of: Day
     """The day judged, at its end; of a target that was due, the day on which it was, for good."""
     is_final: bool
     """Whether it was due."""
     status: TargetStatus
     """By observed against required growth: on track from 0.95, needs acceleration from 0.60, limited from 0 on."""
-    reason: Reason | None
+    reason: TargetReason | None
     """Why it is `not_available`: nothing was stated, nobody knows the baseline, or fewer than 90 days have passed."""
     no_statements_since: Day | None
     """The last day of which anything was stated, where that is more than 18 months before the day judged, if ever."""

@@ -2,6 +2,7 @@
 
 from typing import ClassVar, Self
 
+from services.chassis.domain.ids import AnyId
 from services.chassis.domain.times import Instant
 from services.chassis.http.view import Shown, View
 from services.metrics.figures.dimensions import dims_of
@@ -31,10 +32,10 @@ class SnapshotView(View):
 class FrozenFigureView(Shown):
     """One figure as it was kept, beside what is known of it now."""
 
-    snapshot_id: str
+    snapshot_id: AnyId
     """The snapshot that kept it."""
     frozen_at: Instant
-    """When."""
+    """The moment at which it was kept as it was known then."""
     period: str
     """2017, 2026-Q3, 2026-07 or 2026-07-14."""
     kpi: str

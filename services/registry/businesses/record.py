@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from services.chassis.domain.ids import AnyId, EventId
 from services.chassis.domain.part import Part
 from services.chassis.domain.times import Day, Instant
 from services.contracts.registry.businesses import BusinessKind, LegalForm
@@ -40,7 +41,7 @@ class Suspended(Part):
     until: Day
     """The first day on which it trades again."""
     reason: str
-    """Why."""
+    """Why trading is suspended, by the reasons that the law knows."""
     cumulative_days: int
     """Days of all suspensions by own wish, this one included up to `until`."""
 
@@ -64,7 +65,7 @@ class DissolutionNotice(Part):
     """How many objections stand in its way."""
     debts_answered: bool = False
     """Whether the incubator has said what the business owes the zone; it is not dissolved before."""
-    event_id: str
+    event_id: EventId
     """Of the event by which everyone was told that it began; the answer of the incubator names it."""
 
 
@@ -72,7 +73,7 @@ class LatestReport(Part):
     """What the annual report of the latest year says."""
 
     period: Year
-    """The year."""
+    """The financial year that it is about, `YYYY`."""
     revenue: Figure | None
     """The revenue of the year; null where it is not stated."""
     valuation: Figure | None
@@ -88,7 +89,7 @@ class Entry(BaseModel):
 
     registration_number: Number
     """The zone's own number: `KEZ`, eight digits and two check digits (ISO 7064)."""
-    partner_id: str
+    partner_id: AnyId
     """The partner that registered it: its owner in this API."""
     kind: Kind
     """Industrial, with premises in the zone, or cloud, at the address of a host."""

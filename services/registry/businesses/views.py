@@ -30,7 +30,7 @@ class Frozen(Shown):
     since: Instant
     """When it began."""
     reason: str
-    """Why."""
+    """Why changes are stopped, as the official wrote it."""
     by: str
     """The client of the official who ordered it."""
 
@@ -137,7 +137,7 @@ class BusinessVersionSummary(Shown):
     """What one change of the register changed, and how long it held: from `valid_from` to before `valid_to`."""
 
     business_id: BusinessId
-    """The business."""
+    """The business whose entry this was."""
     version: int
     """Which version of it this is; numbers are left out where the register did not change."""
     valid_from: Instant

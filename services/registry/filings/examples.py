@@ -33,7 +33,7 @@ from services.registry.filings.catalogue import AnyPayload
 from services.registry.filings.filing import Filing
 from services.registry.filings.payload import Granted
 from services.registry.filings.status import FilingStatus
-from services.registry.filings.steps import Decision, Declaration, HostConfirmation, Review
+from services.registry.filings.steps import Decision, Declaration, FilingReview, HostConfirmation
 from services.registry.filings.types.annual_report import AnnualReport
 from services.registry.filings.types.dissolution import AdministrativeDissolution, Dissolution
 from services.registry.filings.types.dissolution_cancellation import DissolutionCancellation
@@ -96,7 +96,7 @@ CHANGES: Final[Sequence[AnyPayload]] = (
 """One of each filing type that changes a business."""
 DECLARED: Final = Declaration(accepted=True, name="示例人", at=SUBMITTED_AT)
 HANDED_IN: Final[dict[str, Any]] = {"declaration": DECLARED, "submitted_by": OWNER.client_id}
-TAKEN_UP: Final = HANDED_IN | {"review": Review(assignee=OFFICER.client_id, assigned_at=ASSIGNED_AT)}
+TAKEN_UP: Final = HANDED_IN | {"review": FilingReview(assignee=OFFICER.client_id, assigned_at=ASSIGNED_AT)}
 
 
 def decided(outcome: Literal["approve", "reject"], comment: str) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from services.registry.filings.catalogue import AnyPayload
 from services.registry.filings.outcome import Outcome
 from services.registry.filings.payload import Register, ReviewPolicy
 from services.registry.filings.status import UNDECIDED, FilingStatus
-from services.registry.filings.steps import Decision, Declaration, HostConfirmation, Review
+from services.registry.filings.steps import Decision, Declaration, FilingReview, HostConfirmation
 
 
 class Filing(Outcome):
@@ -200,7 +200,7 @@ class Filing(Outcome):
         self.begin("assign", by)
         self.check_separation(by)
         self._move_to(FilingStatus.IN_REVIEW)
-        self.review = Review(assignee=by.client_id, assigned_at=at)
+        self.review = FilingReview(assignee=by.client_id, assigned_at=at)
         self.record(FilingAssigned(**self._about()))
 
     def approve(self, *, by: Caller, comment: str | None, at: datetime) -> None:

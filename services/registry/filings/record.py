@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.chassis.domain.caller import Caller
 from services.chassis.domain.errors import Conflict, Forbidden
+from services.chassis.domain.ids import AnyId
 from services.chassis.domain.moves import invalid_transition
 from services.chassis.domain.times import Instant
 from services.contracts.registry.businesses import BusinessId
@@ -18,7 +19,7 @@ from services.registry.businesses.business import Business
 from services.registry.filings.catalogue import PAYLOADS, AnyPayload, FilingPayload
 from services.registry.filings.payload import Granted, ReviewPolicy
 from services.registry.filings.status import ACTIONS, Action, FilingStatus
-from services.registry.filings.steps import Block, Decision, Declaration, HostConfirmation, Review
+from services.registry.filings.steps import Block, Decision, Declaration, FilingReview, HostConfirmation
 
 
 class Particulars(BaseModel):
@@ -57,7 +58,7 @@ class Particulars(BaseModel):
     """Whether it names another partner's business as host, whose owner has not confirmed that."""
     host_confirmation: HostConfirmation | None = None
     """Who confirmed the hosting, for the owner of the host."""
-    review: Review | None = None
+    review: FilingReview | None = None
     """Which officer has taken it up."""
     decisions: list[Decision] = Field(default=[])
     """What was decided, in order."""
@@ -65,11 +66,11 @@ class Particulars(BaseModel):
     """Why it cannot take effect, since when; of a withdrawn one, why it never will."""
     granted: Granted | None = None
     """What the registry gave at completion."""
-    partner_id: str
+    partner_id: AnyId
     """The partner that made it."""
-    on_behalf_of: str
+    on_behalf_of: AnyId
     """The partner that owns the business."""
-    drafted_by: str
+    drafted_by: AnyId
     """The client that made it, which never decides it."""
     submitted_by: str | None = None
     """The client that handed it in, which never decides it either."""

@@ -38,21 +38,21 @@ router = APIRouter(prefix="/v1/registry", route_class=TransactionalRoute)
 
 @router.get("/businesses/{business_id}/filings")
 async def list_filings_of_business(
-    business_id: BusinessRef, reader: FilingReader, tx: InTx, page: InPage
-) -> Page[FilingView]:
+    business_id: BusinessRef, reader: FilingReader, tx: InTx, page: InCountedPage
+) -> CountedPage[FilingView]:
     """The filings of a business."""
     business = await open_business(business_id, tx)
-    return await page.of(tx, Filing, {"business_id": business.id}, lambda filing: FilingView.of(filing, reader))
+    return await page.counted(tx, Filing, {"business_id": business.id}, lambda filing: FilingView.of(filing, reader))
 
 
 @router.get("/businesses/{business_id}/annual-reports")
 async def list_annual_reports(
-    business_id: BusinessRef, reader: FilingReader, tx: InTx, page: InPage
-) -> Page[FilingView]:
+    business_id: BusinessRef, reader: FilingReader, tx: InTx, page: InCountedPage
+) -> CountedPage[FilingView]:
     """The annual reports that a business has completed."""
     business = await open_business(business_id, tx)
     where = {"business_id": business.id, "type": FilingType.ANNUAL_REPORT, "status": FilingStatus.COMPLETED}
-    return await page.of(tx, Filing, where, lambda filing: FilingView.of(filing, reader))
+    return await page.counted(tx, Filing, where, lambda filing: FilingView.of(filing, reader))
 
 
 @router.get("/businesses/{business_id}/hosting-requests")

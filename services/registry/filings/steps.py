@@ -30,7 +30,7 @@ class Declaration(Step):
     name: str | None
     """The person who declares it; null once the filing was blanked."""
     at: Instant
-    """When."""
+    """The moment at which it was declared: that of handing in."""
 
 
 class HostConfirmation(Step):
@@ -41,19 +41,19 @@ class HostConfirmation(Step):
     by: str
     """The client of its owner that said so."""
     at: Instant
-    """When."""
+    """The moment at which the hosting was confirmed."""
     content: str | None
     """The SHA-256 of what was confirmed: a filing that says anything else by then needs another confirmation; null once
     it was blanked."""
 
 
-class Review(Step):
+class FilingReview(Step):
     """Which officer has taken the filing up."""
 
     assignee: str
     """The officer's client."""
     assigned_at: Instant
-    """When."""
+    """The moment at which the officer took it up."""
     second_approval: Literal["pending", "given"] | None = None
     """Whether a supervisor has yet to approve it, too, once its assignee has; null where none is needed, or not yet."""
 
@@ -62,11 +62,11 @@ class Decision(Step):
     """What was decided, by whom and why; decisions are only ever added."""
 
     id: DecisionId
-    """Its id."""
+    """Its id, `dec_` and 32 hex digits; a filing of two approvals has two."""
     by: str
     """The client that decided; `system` where the rules alone did."""
     at: Instant
-    """When."""
+    """The moment at which it was decided."""
     outcome: Literal["approve", "reject"]
     """What was decided."""
     reason_code: RejectionReason | None
@@ -96,4 +96,4 @@ class Block(Step):
     detail: str
     """The same in a sentence."""
     since: Instant
-    """Since when."""
+    """The moment from which it has waited."""

@@ -45,7 +45,7 @@ class FilingDocument(Shown):
     """A document that a filing needs or brings."""
 
     document_id: DocumentId
-    """Its id."""
+    """The id of the document that was handed in."""
     type: str
     """What it proves, such as `premises` or `hosting_agreement`."""
     required: bool

@@ -65,7 +65,7 @@ class Debts(Part):
     amount: int
     """In minor units."""
     currency: str
-    """ISO 4217."""
+    """In which the amounts are, such as `CNY` (ISO 4217)."""
     invoice_ids: list[InvoiceId]
     """The invoices that are not paid."""
 
@@ -82,7 +82,7 @@ class Objected(BaseModel):
     raised_by: Literal["partner", "official", "incubator"]
     """Who objects: somebody with a claim on the business, the zone's office, or the incubator for unpaid invoices."""
     reason: str
-    """Why."""
+    """Why the partner objects, in its own words."""
     debts: Debts | None = None
     """What is owed, where the incubator says it."""
     lodged_at: Instant

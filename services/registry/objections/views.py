@@ -1,8 +1,8 @@
 """What callers see of an objection."""
 
-from typing import ClassVar, Self
+from typing import Annotated, ClassVar, Self
 
-from services.chassis.http.view import View
+from services.chassis.http.view import View, actions
 from services.registry.objections.objection import Objected, Objection
 
 
@@ -11,7 +11,7 @@ class ObjectionView(Objected, View):
 
     at: ClassVar[str] = "/v1/registry/objections"
 
-    allowed_actions: list[str]
+    allowed_actions: Annotated[list[str], actions({}, "decide")]
     """What an official can do to it now."""
 
     @classmethod

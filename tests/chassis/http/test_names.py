@@ -48,4 +48,4 @@ def test_the_classes_of_a_type_are_found_however_it_is_written() -> None:
 
 def test_a_list_is_named_for_what_stands_in_it() -> None:
     assert Page[HedgeView].__name__ == "ListOfHedges"
-    assert CountedPage[Growth].__name__ == "CountedListOfHedges"
+    assert CountedPage[Growth].__name__ == "ListOfHedges"

@@ -13,7 +13,7 @@ from services.chassis.store.unit_of_work import Tx
 from services.chassis.store.writes import Put, Write
 from services.chassis.testing.memory_store import MemoryStore
 from services.metrics.alerts.clocks import judge_periods
-from services.metrics.alerts.condition import Condition, Op
+from services.metrics.alerts.condition import AlertCondition, Op
 from services.metrics.alerts.effects import retire
 from services.metrics.alerts.rule import AlertRule
 from services.metrics.alerts.standing import NoData
@@ -129,7 +129,7 @@ VALUATION: Any = {"kpi": "valuation_total", "dims": {"kind": "industrial"}}
     [(NoData.OK, []), (NoData.KEEP, []), (NoData.ALERT, ["raised 2026-10"])],
 )
 async def test_m4_a_figure_that_nobody_states_follows_no_data(watch: Watch, no_data: NoData, told: Any) -> None:
-    await watch.set(Condition(op=Op.LT, threshold=1), no_data=no_data, **VALUATION)
+    await watch.set(AlertCondition(op=Op.LT, threshold=1), no_data=no_data, **VALUATION)
     await watch.run("2027-03-01")
     assert await watch.told() == told
 
@@ -137,7 +137,7 @@ async def test_m4_a_figure_that_nobody_states_follows_no_data(watch: Watch, no_d
 async def test_m4_a_gap_ends_no_alert_and_raises_none_anew(watch: Watch, store: MemoryStore) -> None:
     opening = {"valuation": {"amount": MILLION, "currency": "CNY"}}
     await hear(watch.store, [registered(1, on="2026-01-01", opening=opening)])
-    rule = await watch.set(Condition(op=Op.LT, threshold=2 * MILLION), no_data=NoData.OK, **VALUATION)
+    rule = await watch.set(AlertCondition(op=Op.LT, threshold=2 * MILLION), no_data=NoData.OK, **VALUATION)
     await watch.run("2026-11-25")
     nobody = {"valuation": {"amount": MILLION, "currency": "USD"}}
     gone = MemoryStore.of(service)
@@ -164,7 +164,7 @@ async def test_an_alert_tells_that_a_target_is_missed(watch: Watch, store: Memor
     await hear(store, [registered(1, on="2015-06-01", opening=opening)])
     await hear(store, [reported(1, year="2025", sequence=2, valuation=8_200 * MILLION)])
     promised = await _kept(watch.store, target(on=date(2026, 4, 30), due_on=date(2026, 12, 31)))
-    condition = Condition(target_id=promised.id, target_status=[TargetStatus.MISSED])
+    condition = AlertCondition(target_id=promised.id, target_status=[TargetStatus.MISSED])
     await watch.set(condition, kpi="valuation_total")
     await watch.run("2026-12-31")
     assert await watch.told() == []
@@ -177,7 +177,7 @@ async def test_an_alert_tells_that_a_target_is_missed(watch: Watch, store: Memor
 @pytest.mark.parametrize(("watched", "told"), [("missed", []), ("not_available", ["raised 2026-10"])])
 async def test_d_9_a_target_of_which_nothing_is_known_is_missing(watch: Watch, watched: str, told: Any) -> None:
     promised = await _kept(watch.store, target(on=date(2026, 4, 30), due_on=date(2026, 12, 31)))
-    condition = Condition(target_id=promised.id, target_status=[TargetStatus(watched)])
+    condition = AlertCondition(target_id=promised.id, target_status=[TargetStatus(watched)])
     await watch.set(condition, kpi="valuation_total")
     await watch.run("2027-03-01")
     assert await watch.told() == told

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.metrics.alerts.standing import MOVES, AlertStatus, NoData, Standing, Terms
+from services.metrics.alerts.standing import MOVES, AlertRuleStatus, NoData, Standing, Terms
 
 PERIODS = {"x": True, ".": False, "?": None}
 """The condition held, it did not, there was no figure."""
@@ -55,7 +55,7 @@ def test_m4_a_missing_period_follows_no_data_before_an_alert(no_data: NoData, ex
 def test_g_m2_keep_freezes_status_and_count() -> None:
     terms = Terms(3, 2, NoData.KEEP)
     pending, firing = standings("xx", terms)[-1], standings("xxx.", terms)[-1]
-    assert (pending, firing) == (Standing(AlertStatus.PENDING, 2), Standing(AlertStatus.FIRING, 1))
+    assert (pending, firing) == (Standing(AlertRuleStatus.PENDING, 2), Standing(AlertRuleStatus.FIRING, 1))
     assert [each.after(None, terms) for each in (pending, firing)] == [pending, firing]
 
 
@@ -115,9 +115,9 @@ def as_counted(each: str, no_data: NoData) -> str:
 def transitions(found: Sequence[Standing]) -> list[tuple[int, str]]:
     """In which periods a rule began to fire, and ceased to."""
     return [
-        (at, "raised" if now.status is AlertStatus.FIRING else "resolved")
+        (at, "raised" if now.status is AlertRuleStatus.FIRING else "resolved")
         for at, (was, now) in enumerate(pairwise(found))
-        if (was.status is AlertStatus.FIRING) != (now.status is AlertStatus.FIRING)
+        if (was.status is AlertRuleStatus.FIRING) != (now.status is AlertRuleStatus.FIRING)
     ]
 
 
@@ -130,7 +130,7 @@ def test_m4_alerts_are_raised_and_resolved_as_the_whole_past_says(seen: str, ter
 def test_a_rule_moves_along_its_table_and_counts_no_further_than_it_must(seen: str, terms: Terms) -> None:
     for was, now in pairwise(standings(seen, terms)):
         assert now.status is was.status or now.status in MOVES[was.status]
-        assert now.status is not AlertStatus.PENDING or 1 <= now.in_a_row < terms.for_periods
+        assert now.status is not AlertRuleStatus.PENDING or 1 <= now.in_a_row < terms.for_periods
 
 
 @given(SEEN, TERMS, st.integers(0, 40), st.integers(1, 10))
@@ -139,6 +139,6 @@ def test_m4_a_gap_anywhere_in_an_alert_ends_none(seen: str, terms: Terms, at: in
     through = [before]
     for _ in range(length):
         through.append(through[-1].after(None, terms))
-    if before.status is AlertStatus.FIRING:
-        assert {each.status for each in through} == {AlertStatus.FIRING}
-        assert through[-1].after(True, terms) == Standing(AlertStatus.FIRING)
+    if before.status is AlertRuleStatus.FIRING:
+        assert {each.status for each in through} == {AlertRuleStatus.FIRING}
+        assert through[-1].after(True, terms) == Standing(AlertRuleStatus.FIRING)

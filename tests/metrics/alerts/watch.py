@@ -8,7 +8,7 @@ from services.chassis.domain.times import parse_instant
 from services.chassis.store.document_store import Store
 from services.chassis.store.unit_of_work import Tx
 from services.metrics.alerts.clocks import judge_periods
-from services.metrics.alerts.condition import Condition, Op
+from services.metrics.alerts.condition import AlertCondition, Op
 from services.metrics.alerts.rule import AlertRule
 from services.metrics.alerts.standing import NoData
 from tests.metrics.happenings import TODAY, hear, registered
@@ -23,12 +23,12 @@ class Watch:
     def __init__(self, store: Store) -> None:
         self.store = store
 
-    async def set(self, condition: Condition | None = None, **changes: Any) -> str:
+    async def set(self, condition: AlertCondition | None = None, **changes: Any) -> str:
         """A rule, for the months in which nothing is registered, with changes; its id."""
         said: dict[str, Any] = {
             "kpi": "businesses_registered",
             "dims": {},
-            "condition": condition or Condition(op=Op.LT, threshold=1),
+            "condition": condition or AlertCondition(op=Op.LT, threshold=1),
             "granularity": "month",
             "for_periods": 1,
             "keep_firing_periods": 0,

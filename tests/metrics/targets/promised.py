@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any, Final
 
 from services.metrics.targets.judgement import Judgement, judge, judged_on
-from services.metrics.targets.target import Baseline, Direction, Target
+from services.metrics.targets.target import Direction, Target, TargetBaseline
 from services.metrics.targets.trajectory import Shape
 
 BILLION: Final = 10**11
@@ -19,7 +19,7 @@ def target(baseline: int | None = 81 * BILLION // 10, goal: int = 324 * BILLION 
     said: dict[str, Any] = {
         "kpi": "valuation_total",
         "dims": {},
-        "baseline": None if baseline is None else Baseline(value=baseline, on=on),
+        "baseline": None if baseline is None else TargetBaseline(value=baseline, on=on),
         "goal": goal,
         "growth_pct": None,
         "due_on": DUE_ON,

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.metrics.targets.judgement import Reason, TargetStatus
+from services.metrics.targets.judgement import TargetReason, TargetStatus
 from services.metrics.targets.target import Direction, goal_violations, grown
-from services.metrics.targets.trajectory import Milestone, Shape
+from services.metrics.targets.trajectory import Shape, TargetMilestone
 from tests.metrics.targets.promised import BEGINS_ON, BILLION, DUE_ON, judged, target
 
 TWO_YEARS_ON = date(2020, 4, 30)
@@ -60,7 +60,7 @@ def test_before_the_day_of_its_baseline_it_has_not_started() -> None:
 def test_fewer_than_ninety_days_say_nothing(days: int, status: str) -> None:
     found = judged(target(), 9 * BILLION, BEGINS_ON + timedelta(days=days))
     assert found.status == status
-    assert found.reason is (Reason.TOO_EARLY if days < 90 else None)
+    assert found.reason is (TargetReason.TOO_EARLY if days < 90 else None)
 
 
 def test_who_is_past_the_goal_has_achieved_it_on_any_day() -> None:
@@ -94,7 +94,7 @@ def test_what_nobody_ever_stated_is_not_available(value: int | None, stated_on: 
 def test_d_9_without_a_baseline_there_is_attainment_only(value: int, due: bool, status: str) -> None:
     found = judged(target(None, 100), value, DUE_ON if due else TWO_YEARS_ON)
     assert (found.status, found.method) == (status, "attainment")
-    assert found.reason is (Reason.NO_BASELINE if status == "not_available" else None)
+    assert found.reason is (TargetReason.NO_BASELINE if status == "not_available" else None)
     assert found.measures.attainment == Fraction(value, 100)
     assert (found.measures.pace, found.measures.expected, found.measures.required) == (None, None, None)
 
@@ -161,7 +161,7 @@ def test_a_goal_that_is_the_baseline_is_achieved_on_the_right_side_alone(
 
 
 def test_where_milestones_expect_no_change_yet_who_has_not_got_worse_is_on_track() -> None:
-    flat = target(100, 400, trajectory=Shape.MILESTONES, milestones=[Milestone(on=date(2021, 4, 30), value=100)])
+    flat = target(100, 400, trajectory=Shape.MILESTONES, milestones=[TargetMilestone(on=date(2021, 4, 30), value=100)])
     assert [judged(flat, value, TWO_YEARS_ON).status for value in (99, 100)] == ["deteriorating", "on_track"]
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.metrics.figures.rates import rounded, settled
-from services.metrics.targets.trajectory import Milestone, Shape, Trajectory
+from services.metrics.targets.trajectory import Shape, TargetMilestone, Trajectory
 from tests.metrics.targets.promised import BEGINS_ON, BILLION, DUE_ON
 
 
@@ -70,7 +70,7 @@ def paced(bn: str, elapsed: Fraction) -> Decimal:
 
 
 def test_milestones_are_reached_straight_from_one_to_the_next() -> None:
-    corner = Milestone(on=date(2020, 4, 30), value=100)
+    corner = TargetMilestone(on=date(2020, 4, 30), value=100)
     trajectory = Trajectory(Shape.MILESTONES, 50, BEGINS_ON, 400, DUE_ON, [corner])
     assert trajectory.expected(trajectory.elapsed(corner.on)) == 100
     half = Fraction(731, 2 * 1826)

@@ -28,7 +28,7 @@ class RequestAppointment(Part):
     business_id: BusinessId
     """Which business will be there."""
     consultant_id: ConsultantId
-    """With whom."""
+    """The consultant whom the business wants to meet."""
     offering_id: OfferingId
     """Which consultation; it says how long."""
     topic: ConsultingTopic

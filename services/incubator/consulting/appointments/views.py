@@ -1,16 +1,16 @@
 """What callers see of appointments."""
 
-from typing import ClassVar, Self
+from typing import Annotated, ClassVar, Self
 
 from services.chassis.domain.money import Money
 from services.chassis.domain.times import Instant
-from services.chassis.http.view import Shown, View
+from services.chassis.http.view import Shown, View, actions
 from services.contracts.incubator.appointments import AppointmentMode, ConsultantId, ConsultingTopic, OfferingId, Score
 from services.contracts.incubator.resources import ResourceId
 from services.contracts.incubator.sites import SiteId
 from services.contracts.registry.businesses import BusinessId
 from services.incubator.booking.reservation import Reservation
-from services.incubator.booking.status import ReservationStatus
+from services.incubator.booking.status import OF_APPOINTMENTS, ReservationStatus
 from services.incubator.booking.views import FreeTime
 from services.incubator.consulting.appointments.appointment import consultation_of, meeting_of
 
@@ -24,7 +24,7 @@ class AppointmentView(View):
     business_id: BusinessId
     """Which business is there."""
     consultant_id: ConsultantId
-    """With whom."""
+    """The consultant whom the business meets."""
     offering_id: OfferingId
     """Which consultation it is."""
     topic: ConsultingTopic
@@ -60,7 +60,7 @@ class AppointmentView(View):
     """What its business says of it; null as `agenda` is."""
     erased_at: Instant | None
     """When what people wrote was erased last; null before."""
-    allowed_actions: list[str]
+    allowed_actions: Annotated[list[str], actions(OF_APPOINTMENTS)]
     """What can be done to it by its status."""
 
     @classmethod
@@ -84,7 +84,7 @@ class ConsultantSlots(Shown):
     """When a consultant can be met: every time that is granted now, and no other."""
 
     consultant_id: ConsultantId
-    """The consultant."""
+    """The consultant whose free times these are."""
     offering_id: OfferingId
     """For which consultation."""
     data: list[FreeTime]

@@ -27,7 +27,7 @@ class AddBankAccount(Part):
     """An account at a bank that is to stand for an account of a book."""
 
     book_id: BookId
-    """The book."""
+    """The book whose money lies there."""
     code: AccountCode
     """The account of the book, by its code; an asset or a liability, in the currency of the book."""
     name: AccountName
@@ -44,7 +44,7 @@ class ImportStatement(Part):
     """A file of a bank that was uploaded and is to be taken in."""
 
     upload_id: UploadId
-    """The upload."""
+    """The upload that holds the file; each is imported once."""
     bank_account_id: BankAccountId
     """The bank account that it is of; a file that names another one is refused."""
     format: Annotated[StatementFormat, Field(strict=False)]

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from services.chassis.domain.part import Part
 from services.chassis.domain.texts.text import Text
@@ -23,13 +25,18 @@ class Encoding(StrEnum):
     """Western European, as Windows has it."""
 
 
-class Group(StrEnum):
+class ThousandsSeparator(StrEnum):
     """What stands between the thousands of an amount."""
 
     COMMA = ","
     POINT = "."
     APOSTROPHE = "'"
     SPACE = " "
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """With the names that generators are to give its values, which are no words."""
+        return handler(core) | {"x-enum-varnames": [each.name for each in cls]}
 
 
 class DateOrder(StrEnum):
@@ -97,7 +104,7 @@ class CsvProfile(Part):
     """What stands between cells."""
     decimal: Annotated[str, Field(pattern="^[.,]$")] = "."
     """What stands before the decimals of an amount."""
-    group: Annotated[Group | None, Field(strict=False), cross_rule(_not_the_same, "not_distinct")] = None
+    group: Annotated[ThousandsSeparator | None, Field(strict=False), cross_rule(_not_the_same, "not_distinct")] = None
     """What stands between the thousands of an amount; null for nothing."""
     dates: Annotated[DateOrder, Field(strict=False)] = DateOrder.YEAR_MONTH_DAY
     """In which order a date has its parts."""

@@ -2,6 +2,7 @@
 
 from typing import ClassVar, Self
 
+from services.chassis.domain.money import CurrencyCode
 from services.chassis.domain.times import Day, Instant
 from services.chassis.http.view import View
 from services.chassis.store.upload import Upload
@@ -19,14 +20,14 @@ class BankAccountView(View):
     at: ClassVar[str] = "/v1/incubator/bank-accounts"
 
     book_id: BookId
-    """The book."""
+    """The book whose money lies there."""
     account_id: AccountId
     """The account of the book."""
     code: str
-    """Its code."""
+    """The code of the account of the book that mirrors it, such as `1002`."""
     name: str
     """By which people call the bank account."""
-    currency: str
+    currency: CurrencyCode
     """In which it is kept (ISO 4217)."""
     numbers: list[str]
     """By which files call it, as they are compared."""
@@ -69,7 +70,7 @@ class BankStatementView(View):
     at: ClassVar[str] = "/v1/incubator/bank-statements"
 
     bank_account_id: BankAccountId
-    """The bank account."""
+    """The bank account whose movements it lists."""
     book_id: BookId
     """The book that the bank account is of."""
     number: int
@@ -78,7 +79,7 @@ class BankStatementView(View):
     """What the file is."""
     sha256: str
     """The SHA-256 of its bytes, in hex; the same bytes are imported once."""
-    currency: str
+    currency: CurrencyCode
     """In which it is (ISO 4217); all amounts are in its minor units."""
     opening: int
     """What the account held before."""

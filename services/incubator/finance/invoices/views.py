@@ -1,11 +1,12 @@
 """What callers see of invoices."""
 
 from datetime import date
-from typing import ClassVar, Self
+from typing import Annotated, ClassVar, Self
 
 from services.chassis.domain.growing import Growing
+from services.chassis.domain.money import CurrencyCode
 from services.chassis.domain.times import Day
-from services.chassis.http.view import Shown, View
+from services.chassis.http.view import Shown, View, actions
 from services.contracts.incubator.invoices import ChargeKind
 from services.contracts.registry.businesses import BusinessId
 from services.incubator.finance.invoices.invoice import Invoice
@@ -83,9 +84,9 @@ class InvoiceView(View):
     """By which the payer names it to the bank (ISO 11649), `RF72IVC12`; null while it is a draft."""
     status: InvoiceStatus
     """How far it has come."""
-    allowed_actions: list[str]
+    allowed_actions: Annotated[list[str], actions(ACTIONS)]
     """What can be done to it now."""
-    currency: str
+    currency: CurrencyCode
     """In which it is written (ISO 4217); all amounts are in its minor units."""
     lines: list[InvoiceLineView]
     """What it charges."""

@@ -32,7 +32,7 @@ class ReceivePayment(Part):
     """Money that reached the zone's bank."""
 
     business_id: BusinessId
-    """Who paid."""
+    """The business that paid; its open invoices can be settled by it."""
     external_ref: BankReference
     """By which the bank knows it; unique."""
     amount: MoreThanNothing
@@ -67,6 +67,6 @@ class IssueCreditNote(Part):
     """What is not owed after all."""
 
     reason: Reason
-    """Why."""
+    """Why it is credited, as its customer reads it."""
     lines: Annotated[list[CreditLine], Field(min_length=1, max_length=500)] | None = None
     """What of which line; null for all that was not credited yet."""

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar, Self
 
 from services.chassis.domain.growing import Growing
+from services.chassis.domain.money import CurrencyCode
 from services.chassis.domain.times import Day
 from services.chassis.http.view import Shown, View
 from services.contracts.incubator.finance import InvoiceId
@@ -19,7 +20,7 @@ class InvoiceAllocationView(Shown):
     number: int
     """1, 2, 3, …: by that it is undone."""
     invoice_id: InvoiceId
-    """The invoice."""
+    """The invoice that is paid by it."""
     amount: int
     """How much, in minor units."""
     on: Day
@@ -54,7 +55,7 @@ class CreditView(View):
 
     business_id: BusinessId
     """Whose it is."""
-    currency: str
+    currency: CurrencyCode
     """In which it is (ISO 4217); all amounts are in its minor units."""
     amount: int
     """How much, in all."""
@@ -111,11 +112,11 @@ class CreditNoteView(CreditView):
     at: ClassVar[str] = "/v1/incubator/credit-notes"
 
     invoice_id: InvoiceId
-    """The invoice."""
+    """The invoice that it takes back, or a part of it."""
     number: int
     """Consecutive over all credit notes of the zone."""
     reason: str
-    """Why."""
+    """Why it is credited, as its customer reads it."""
     issued_on: Day
     """The day of its issue."""
     lines: list[CreditedLineView]

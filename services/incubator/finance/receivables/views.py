@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Self
 
+from services.chassis.domain.money import CurrencyCode
 from services.chassis.domain.times import Day
 from services.chassis.http.answers.csv_table import Cell
 from services.chassis.http.answers.table import Table
@@ -37,9 +38,9 @@ class AgedReceivable(AgedAmounts):
     """What one business owed."""
 
     business_id: BusinessId
-    """The business."""
+    """The business that owes it."""
     name: str
-    """Its name."""
+    """The legal name of the business."""
 
 
 class AgedReceivablesView(Tagged):
@@ -47,7 +48,7 @@ class AgedReceivablesView(Tagged):
 
     as_of: Day
     """At the end of this day."""
-    currency: str
+    currency: CurrencyCode
     """Of all amounts (ISO 4217)."""
     rows: list[AgedReceivable]
     """By business; who owed nothing and was owed nothing is left out."""

@@ -2,6 +2,7 @@
 
 from typing import ClassVar, Self
 
+from services.chassis.domain.money import CurrencyCode
 from services.chassis.domain.times import Day
 from services.chassis.http.view import Shown, View
 from services.contracts.incubator.finance import BookId
@@ -28,7 +29,7 @@ class PrepaidScheduleView(View):
     """What was paid in advance."""
     code: str
     """The expense account that the parts are moved to."""
-    currency: str
+    currency: CurrencyCode
     """In which it is (ISO 4217)."""
     amount: int
     """How much it is in all, in minor units."""

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Self
 
-from services.chassis.domain.money import DIGITS
+from services.chassis.domain.money import DIGITS, CurrencyCode
 from services.chassis.domain.times import Day
 from services.chassis.http.answers.table import Table
 from services.chassis.http.view import Shown, Tagged
@@ -26,10 +26,10 @@ class Statement(Tagged):
     """What all statements say; all amounts are in minor units of the currency."""
 
     book_id: BookId
-    """The book."""
+    """The book that it is drawn up of."""
     owner: str
     """Whose book it is."""
-    currency: str
+    currency: CurrencyCode
     """In which it is kept (ISO 4217)."""
     basis: Basis
     """By which day entries count."""
@@ -54,11 +54,11 @@ class AccountLine(Shown):
     """What one account has."""
 
     account_id: AccountId
-    """The account."""
+    """The account that is moved."""
     code: str
-    """Its code."""
+    """The code of the account, by the chart of accounts of its book: `1002` is the bank."""
     name: str
-    """Its name."""
+    """The name of the account, as people read it."""
     type: AccountType
     """On which side it grows."""
     amount: int
@@ -83,11 +83,11 @@ class TrialBalanceLine(Shown):
     """The balance of one account, on the side on which it stands."""
 
     account_id: AccountId
-    """The account."""
+    """The account whose turnover and balance these are."""
     code: str
-    """Its code."""
+    """The code of the account, by the chart of accounts of its book: `1002` is the bank."""
     name: str
-    """Its name."""
+    """The name of the account, as people read it."""
     type: AccountType
     """On which side it grows."""
     debit: int
@@ -133,7 +133,7 @@ class IncomeStatementView(Statement):
     """What a book earned and spent within some days."""
 
     first_day: Day
-    """The first day."""
+    """The first day that it covers, included; a day of the zone."""
     last_day: Day
     """The last day, included."""
     income: list[AccountLine]

@@ -24,7 +24,7 @@ class Pledge(Part):
     investor_id: InvestorId
     """Who promises it."""
     amount: Sum
-    """How much."""
+    """How much is promised, in the currency of the round."""
 
 
 class Accept(Part):

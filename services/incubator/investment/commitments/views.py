@@ -1,14 +1,15 @@
 """What callers see of commitments."""
 
-from typing import ClassVar, Self
+from typing import Annotated, ClassVar, Self
 
+from services.chassis.domain.money import CurrencyCode
 from services.chassis.domain.times import Instant
-from services.chassis.http.view import View
+from services.chassis.http.view import View, actions
 from services.contracts.incubator.startups.rounds import Instrument, RoundId
 from services.contracts.incubator.startups.shares import InvestorId
 from services.contracts.registry.businesses import BusinessId
 from services.incubator.investment.commitments.commitment import Commitment
-from services.incubator.investment.commitments.status import CommitmentStatus
+from services.incubator.investment.commitments.status import ACTIONS, CommitmentStatus
 
 
 class CommitmentView(View):
@@ -21,10 +22,10 @@ class CommitmentView(View):
     business_id: BusinessId
     """Of which business."""
     investor_id: InvestorId
-    """Whose."""
+    """The investor who promises the money."""
     instrument: Instrument
     """What the investor gets for the money."""
-    currency: str
+    currency: CurrencyCode
     """In which it is (ISO 4217)."""
     pledged: int
     """What was promised."""
@@ -48,7 +49,7 @@ class CommitmentView(View):
     """When it was promised."""
     status: CommitmentStatus
     """How far it has come."""
-    allowed_actions: list[str]
+    allowed_actions: Annotated[list[str], actions(ACTIONS, "reconfirm")]
     """What can be done to it by its status."""
 
     @classmethod

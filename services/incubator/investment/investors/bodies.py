@@ -25,7 +25,7 @@ class EnterInvestor(Part):
     name: InvestorName
     """How it is called, as it stands in a register of members."""
     kind: Annotated[InvestorKind, Field(strict=False)]
-    """Who invests."""
+    """Whether a person, a fund or the zone's own fund invests."""
     business_id: Annotated[BusinessId | None, cross_rule(_no_business, "person_is_no_business")] = None
     """The caller's business of the zone that it is; null where it is none."""
 

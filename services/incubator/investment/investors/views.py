@@ -17,7 +17,7 @@ class InvestorView(View):
     name: str | None
     """How it is called; null once erased, and in the answer to a request that is repeated after ten minutes."""
     kind: InvestorKind
-    """Who invests."""
+    """Whether a person, a fund or the zone's own fund invests."""
     business_id: BusinessId | None
     """The business of the zone that it is; null where it is none."""
     holdings: int

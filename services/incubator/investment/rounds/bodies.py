@@ -25,7 +25,7 @@ class DraftRound(Part):
     """A round in which a business seeks money."""
 
     business_id: BusinessId
-    """Which business."""
+    """The business that looks for capital; the caller acts for it."""
     name: RoundName
     """How it is called."""
     instrument: Annotated[Instrument, Field(strict=False)]

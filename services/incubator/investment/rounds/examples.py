@@ -11,7 +11,7 @@ from services.contracts.incubator.startups.rounds import Instrument
 from services.incubator.investment.rounds.bodies import ChangeRound, ChangeTerms, DraftRound
 from services.incubator.investment.rounds.round import Round
 from services.incubator.investment.rounds.status import RoundStatus
-from services.incubator.investment.rounds.terms import Condition, ConditionKind, RoundTerms
+from services.incubator.investment.rounds.terms import ConditionKind, RoundCondition, RoundTerms
 from services.incubator.investment.rounds.views import RoundView
 from services.incubator.investment.shares.examples import SHARE_CLASS
 from services.incubator.tenants.examples import BUSINESS, OWNER, TENANT
@@ -37,7 +37,7 @@ ROUND: Final = Round(
     instrument=Instrument.PRICED_EQUITY,
     currency="CNY",
     terms=TERMS,
-    conditions=[Condition(number=1, kind=ConditionKind.DOCUMENTS_SIGNED)],
+    conditions=[RoundCondition(number=1, kind=ConditionKind.DOCUMENTS_SIGNED)],
     committed=50_000_000,
     commitments_count=1,
     status=RoundStatus.OPEN,

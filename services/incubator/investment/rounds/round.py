@@ -28,7 +28,7 @@ from services.contracts.incubator.startups.rounds import (
 )
 from services.contracts.registry.businesses import BusinessId, BusinessKind
 from services.incubator.investment.rounds.status import ACTIONS, MOVES, SHOWN_TO_ALL, S
-from services.incubator.investment.rounds.terms import Condition, ConditionKind, Oversubscription, RoundTerms
+from services.incubator.investment.rounds.terms import ConditionKind, Oversubscription, RoundCondition, RoundTerms
 from services.incubator.tenants.tenant import Tenant
 
 NOTICE: Final = 5
@@ -71,7 +71,7 @@ class Round(Aggregate):
     currency: str
     terms: RoundTerms
     terms_version: int = 1
-    conditions: list[Condition]
+    conditions: list[RoundCondition]
     committed: int = 0
     commitments_count: int = 0
     raised: int = 0
@@ -100,7 +100,7 @@ class Round(Aggregate):
             sector=tenant.sector,
             instrument=instrument,
             terms=terms,
-            conditions=[Condition(number=n, kind=kind) for n, kind in enumerate(conditions, 1)],
+            conditions=[RoundCondition(number=n, kind=kind) for n, kind in enumerate(conditions, 1)],
             **said,
         )
 

@@ -40,7 +40,7 @@ class ConditionKind(StrEnum):
     FUNDS_RECEIVED = "funds_received"
 
 
-class Condition(BaseModel):
+class RoundCondition(BaseModel):
     """A condition of closing."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)

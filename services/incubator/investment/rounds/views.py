@@ -1,14 +1,15 @@
 """What callers see of rounds."""
 
-from typing import ClassVar, Self
+from typing import Annotated, ClassVar, Self
 
+from services.chassis.domain.money import CurrencyCode
 from services.chassis.domain.times import Day, Instant
-from services.chassis.http.view import View
+from services.chassis.http.view import View, actions
 from services.contracts.incubator.startups.rounds import Instrument
 from services.contracts.registry.businesses import BusinessId
 from services.incubator.investment.rounds.round import Round
-from services.incubator.investment.rounds.status import RoundStatus
-from services.incubator.investment.rounds.terms import Condition, RoundTerms
+from services.incubator.investment.rounds.status import ACTIONS, RoundStatus
+from services.incubator.investment.rounds.terms import RoundCondition, RoundTerms
 
 
 class RoundView(View):
@@ -17,18 +18,18 @@ class RoundView(View):
     at: ClassVar[str] = "/v1/incubator/rounds"
 
     business_id: BusinessId
-    """Which business."""
+    """The business that looks for capital."""
     name: str
     """How it is called."""
     instrument: Instrument
     """What investors get for their money."""
-    currency: str
+    currency: CurrencyCode
     """In which all of it is (ISO 4217)."""
     terms: RoundTerms
     """What is sought, and on which terms, as they hold now."""
     terms_version: int
     """Which terms these are: 1, 2, 3 and so on."""
-    conditions: list[Condition]
+    conditions: list[RoundCondition]
     """What must be so before it closes."""
     committed: int
     """What is pledged, accepted or funded; of a closed round, what was allocated."""
@@ -46,7 +47,7 @@ class RoundView(View):
     """When it closed, failed or was called off; null before."""
     status: RoundStatus
     """How far it has come."""
-    allowed_actions: list[str]
+    allowed_actions: Annotated[list[str], actions(ACTIONS)]
     """What can be done to it by its status."""
 
     @classmethod

@@ -77,7 +77,7 @@ class IssueShares(Part):
     investor_id: InvestorId
     """Who gets them."""
     shares: Shares
-    """How many."""
+    """How many shares are issued; whole ones."""
     paid: Paid
     """What was paid for all of them; 0 for nothing."""
     effective_on: EffectiveDay
@@ -107,7 +107,7 @@ class CancelShares(Part):
     shares: Shares
     """How many; what is left is a holding of its own."""
     reason: Reason
-    """Why."""
+    """Why they are cancelled, as the record of the company keeps it."""
     effective_on: EffectiveDay
     """Since which day."""
 

@@ -44,7 +44,7 @@ class Holding(BaseModel):
     investor_id: InvestorId
     """Who holds them."""
     shares: int
-    """How many."""
+    """How many shares of the class the holder has."""
     price: str
     """What was paid for one as they were issued, in major units: a decimal number of at most ten places."""
     changed_on: Day

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import ClassVar, Self
 
-from services.chassis.domain.money import Money, apportion
+from services.chassis.domain.money import CurrencyCode, Money, apportion
 from services.chassis.domain.times import Day, Instant
 from services.chassis.http.view import Shown, View
 from services.contracts.incubator.startups.shares import InvestorId, ShareClassId
@@ -91,7 +91,7 @@ class CapEventView(Shown):
     """How many shares may be issued from now on; null where that stays."""
     paid: int | None
     """What was paid for them, in minor units of `currency`; null where nothing is."""
-    currency: str
+    currency: CurrencyCode
     """In which it is paid (ISO 4217)."""
     reason: str | None
     """Why shares were cancelled; null of every other event."""
@@ -105,7 +105,7 @@ class ClassLine(Shown):
     """One class in a cap table."""
 
     share_class_id: ShareClassId
-    """Which class."""
+    """The class of shares that is added up."""
     name: str
     """How its shares are called."""
     authorised: int
@@ -118,11 +118,11 @@ class OwnerLine(Shown):
     """One owner in a cap table."""
 
     investor_id: InvestorId
-    """Who."""
+    """The investor who holds the shares."""
     name: str | None
     """How it is called; null once erased."""
     kind: InvestorKind
-    """Who invests."""
+    """Whether a person, a fund or the zone's own fund holds them."""
     shares: int
     """How many shares of all classes it holds."""
     ownership_bps: int

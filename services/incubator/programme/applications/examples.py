@@ -21,8 +21,13 @@ from services.incubator.programme.applications.bodies import (
     WithdrawApplication,
 )
 from services.incubator.programme.applications.founder import Founder
-from services.incubator.programme.applications.review import Review, Tie
-from services.incubator.programme.applications.views import ApplicationView, PromotionView, RankedView, ScoresView
+from services.incubator.programme.applications.review import ApplicationReview, Tie
+from services.incubator.programme.applications.views import (
+    ApplicationView,
+    PromotionView,
+    RankedApplicationView,
+    ScoresView,
+)
 from services.incubator.programme.programmes.examples import COHORT
 from services.incubator.programme.programmes.retention import known_through
 from services.incubator.tenants.examples import BUSINESS, OWNER, TENANT
@@ -49,7 +54,7 @@ APPLICATION: Final = Application(
 DRAFT: Final = APPLICATION.model_copy(
     update={"version": 1, "sequence": 0, "submitted_at": None, "status": AdmissionStatus.DRAFT}
 )
-REVIEW: Final = Review(reviewer_id=REVIEWER, points={"idea": 4, "team": 3})
+REVIEW: Final = ApplicationReview(reviewer_id=REVIEWER, points={"idea": 4, "team": 3})
 
 KEPT: Final[Sequence[Row]] = (DRAFT,)
 BODIES: Final[Sequence[BaseModel]] = (
@@ -74,7 +79,7 @@ ANSWERS: Final[Sequence[BaseModel]] = (
         given=[REVIEW],
         conflicts=[],
     ),
-    RankedView(application_id=APPLICATION.id, score="3.6000", status=AdmissionStatus.INTERVIEW),
+    RankedApplicationView(application_id=APPLICATION.id, score="3.6000", status=AdmissionStatus.INTERVIEW),
     PromotionView(application_id=APPLICATION.id, passed_over=[]),
 )
 OF_OPERATIONS: Final[Mapping[str, BaseModel]] = {}

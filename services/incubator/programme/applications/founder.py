@@ -50,7 +50,7 @@ class Failure(BaseModel):
     model_config = ConfigDict(use_attribute_docstrings=True)
 
     rule: str
-    """Which rule."""
+    """Which rule of eligibility is not met, by its code."""
     detail: str
     """What it asks for."""
 

@@ -10,6 +10,7 @@ from typing import Final
 from pydantic import BaseModel, ConfigDict
 
 from services.chassis.domain.errors import Conflict
+from services.chassis.domain.ids import AnyId
 from services.chassis.domain.times import Instant
 from services.incubator.programme.programmes.form import WHOLE, Criterion
 
@@ -32,7 +33,7 @@ class ConflictOfInterest(BaseModel):
 
     model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
-    reviewer_id: str
+    reviewer_id: AnyId
     """The reviewer: the client of an official."""
     tie: Tie
     """What ties the two."""
@@ -40,12 +41,12 @@ class ConflictOfInterest(BaseModel):
     """When that was said."""
 
 
-class Review(BaseModel):
+class ApplicationReview(BaseModel):
     """What one reviewer gave; complete once there are points for every criterion."""
 
     model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
-    reviewer_id: str
+    reviewer_id: AnyId
     """The reviewer: the client of an official."""
     points: dict[str, int]
     """Criterion → 0 to 5 points."""
@@ -86,12 +87,12 @@ class Reviews(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    given: tuple[Review, ...] = ()
+    given: tuple[ApplicationReview, ...] = ()
     conflicts: tuple[ConflictOfInterest, ...] = ()
 
-    def of(self, reviewer_id: str) -> Review:
+    def of(self, reviewer_id: str) -> ApplicationReview:
         """What a reviewer gave, which may be nothing yet."""
-        nothing = Review(reviewer_id=reviewer_id, points={})
+        nothing = ApplicationReview(reviewer_id=reviewer_id, points={})
         return next((each for each in self.given if each.reviewer_id == reviewer_id), nothing)
 
     def is_tied(self, reviewer_id: str) -> bool:

@@ -1,15 +1,16 @@
 """What callers see of applications."""
 
-from typing import ClassVar, Self
+from typing import Annotated, ClassVar, Self
 
 from services.chassis.domain.caller import Caller
 from services.chassis.domain.times import Day, Instant
-from services.chassis.http.view import Shown, Tagged, View
+from services.chassis.http.view import Shown, Tagged, View, actions
 from services.contracts.incubator.startups.programmes import AdmissionStatus, ApplicationId, CohortId, ProgramId
 from services.contracts.registry.businesses import BusinessId
 from services.incubator.programme.applications.application import Application
 from services.incubator.programme.applications.founder import Failure, Founder
-from services.incubator.programme.applications.review import ConflictOfInterest, Review
+from services.incubator.programme.applications.review import ApplicationReview, ConflictOfInterest
+from services.incubator.programme.applications.status import ACTIONS
 from services.incubator.programme.programmes.cohort import Cohort
 from services.incubator.programme.programmes.retention import FoundersPurpose
 
@@ -50,7 +51,7 @@ class ApplicationView(View):
     """When what was known of its founders was erased; null while it is known."""
     status: AdmissionStatus
     """How far it has come."""
-    allowed_actions: list[str]
+    allowed_actions: Annotated[list[str], actions(ACTIONS)]
     """What can be done to it by its status."""
 
     @classmethod
@@ -58,11 +59,11 @@ class ApplicationView(View):
         return cls.showing(application, purpose=FoundersPurpose.ADMISSION)
 
 
-class RankedView(Shown):
+class RankedApplicationView(Shown):
     """The place of an application among those whose reviews are complete."""
 
     application_id: ApplicationId
-    """Which application."""
+    """The application that has this rank."""
     score: str
     """The weighted mean of its reviews, from 0 to 5, with four decimals."""
     status: AdmissionStatus
@@ -86,7 +87,7 @@ class ScoresView(Tagged):
     """How many reviews are complete."""
     reviews_needed: int
     """How many are needed."""
-    given: list[Review]
+    given: list[ApplicationReview]
     """The reviews that the caller may see."""
     conflicts: list[ConflictOfInterest]
     """Who is tied to who applies; what those gave does not count."""
@@ -112,7 +113,7 @@ class PassedOverView(Shown):
     """An application that was passed over on the waiting list."""
 
     application_id: ApplicationId
-    """Which one."""
+    """The application that was passed over."""
     failures: list[Failure]
     """The rules that it does not meet any more."""
 

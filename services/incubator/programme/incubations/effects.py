@@ -8,7 +8,7 @@ from services.incubator.programme.applications.application import Application
 from services.incubator.programme.applications.effects import hold
 from services.incubator.programme.incubations.bodies import EnrolBusiness
 from services.incubator.programme.incubations.incubation import Incubation
-from services.incubator.programme.incubations.term import Baseline
+from services.incubator.programme.incubations.term import IncubationBaseline
 from services.incubator.programme.programmes.cohort import Cohort
 from services.incubator.programme.programmes.program import Program
 from services.incubator.tenants.queries import trading_tenant
@@ -35,7 +35,7 @@ async def enrol(application: Application, body: EnrolBusiness, tx: Tx) -> Incuba
         raise Conflict("This business is another partner's.", code="other_partners_business")
     hold(application, business_id, tx)
     tx.save(application)
-    baseline = Baseline(**dict(body.baseline))
+    baseline = IncubationBaseline(**dict(body.baseline))
     program = await tx.get(Program, cohort.program_id)
     return tx.save(Incubation.start(application, cohort, program, tenant, baseline))
 

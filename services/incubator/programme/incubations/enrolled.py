@@ -20,9 +20,9 @@ from services.contracts.incubator.startups.incubations import (
 )
 from services.contracts.incubator.startups.programmes import ApplicationId, CohortId, ProgramId
 from services.contracts.registry.businesses import BusinessId, BusinessKind
-from services.incubator.programme.incubations.milestone import Milestone
+from services.incubator.programme.incubations.milestone import IncubationMilestone
 from services.incubator.programme.incubations.status import ACTIONS, LIVE, IncubationStatus, M, S
-from services.incubator.programme.incubations.term import Baseline, Term
+from services.incubator.programme.incubations.term import IncubationBaseline, Term
 
 MOST_MILESTONES: Final = 60
 
@@ -50,9 +50,9 @@ class Enrolled(Aggregate):
     ends_on: Day
     term: Term
     extensions: int = 0
-    milestones: list[Milestone]
+    milestones: list[IncubationMilestone]
     next_due_on: Day | None = None
-    baseline: Baseline
+    baseline: IncubationBaseline
     ended_on: Day | None = None
     ended_because: str | None = None
     outcome: Outcome | None = None
@@ -82,7 +82,7 @@ class Enrolled(Aggregate):
             raise Conflict("There are too many milestones.", code="too_many_milestones")
         if not self.starts_on <= due_on <= self.ends_on:
             refuse(Violation("date_range", "A milestone is due while the business incubates.", ("due_on",)))
-        new = Milestone.due(title, due_on, mandatory=mandatory)
+        new = IncubationMilestone.due(title, due_on, mandatory=mandatory)
         self.milestones = [*self.milestones, new]
         self._tell_of(new, MilestoneAdded)
         self._look_ahead()
@@ -113,7 +113,7 @@ class Enrolled(Aggregate):
         if not self.is_live:
             raise invalid_transition(self.status, self.allowed_actions)
 
-    def _replace(self, milestone: Milestone) -> None:
+    def _replace(self, milestone: IncubationMilestone) -> None:
         self.milestones = [milestone if each.id == milestone.id else each for each in self.milestones]
         self._look_ahead()
 
@@ -121,7 +121,7 @@ class Enrolled(Aggregate):
         open_ones = [each.due_on for each in self.milestones if each.status is M.OPEN]
         self.next_due_on = min(open_ones, default=None) if self.is_live else None
 
-    def _tell_of(self, milestone: Milestone, told: type[MilestoneEvent], **more: Any) -> None:
+    def _tell_of(self, milestone: IncubationMilestone, told: type[MilestoneEvent], **more: Any) -> None:
         self._tell(told, milestone_id=milestone.id, mandatory=milestone.mandatory, due_on=milestone.due_on, **more)
 
     def _tell(self, told: type[IncubationEvent], **more: Any) -> None:

@@ -20,8 +20,8 @@ from services.incubator.programme.incubations.bodies import (
     WithdrawIncubation,
 )
 from services.incubator.programme.incubations.incubation import Incubation
-from services.incubator.programme.incubations.milestone import Milestone
-from services.incubator.programme.incubations.term import Baseline, Term
+from services.incubator.programme.incubations.milestone import IncubationMilestone
+from services.incubator.programme.incubations.term import IncubationBaseline, Term
 from services.incubator.programme.incubations.views import IncubationView
 from services.incubator.programme.programmes.examples import COHORT
 from services.incubator.tenants.examples import BUSINESS, OWNER, TENANT
@@ -42,12 +42,12 @@ INCUBATION: Final = Incubation(
     ends_on=date(2028, 3, 1),
     term=Term(months=12, max_extensions=2, extension_months=6, extension_notice_days=90),
     milestones=[
-        Milestone(
+        IncubationMilestone(
             id="mil_0195f3a4b5c67d8e9f00112233445566", title="首位付费客户", due_on=date(2027, 9, 1), mandatory=True
         )
     ],
     next_due_on=date(2027, 9, 1),
-    baseline=Baseline(revenue=REVENUE, staff=4),
+    baseline=IncubationBaseline(revenue=REVENUE, staff=4),
 )
 
 KEPT: Final[Sequence[Row]] = (INCUBATION,)

@@ -20,9 +20,9 @@ from services.contracts.incubator.startups.incubations import (
 )
 from services.incubator.programme.applications.application import Application
 from services.incubator.programme.incubations.enrolled import Enrolled
-from services.incubator.programme.incubations.milestone import Milestone
+from services.incubator.programme.incubations.milestone import IncubationMilestone
 from services.incubator.programme.incubations.status import MOVES, M, S
-from services.incubator.programme.incubations.term import Baseline, Term
+from services.incubator.programme.incubations.term import IncubationBaseline, Term
 from services.incubator.programme.programmes.cohort import Cohort
 from services.incubator.programme.programmes.program import Program
 from services.incubator.tenants.tenant import Tenant
@@ -44,7 +44,7 @@ class Incubation(Enrolled):
 
     @classmethod
     def start(
-        cls, application: Application, cohort: Cohort, program: Program, tenant: Tenant, baseline: Baseline
+        cls, application: Application, cohort: Cohort, program: Program, tenant: Tenant, baseline: IncubationBaseline
     ) -> Self:
         """A business that is enrolled, from the first day of its cohort on."""
         term = Term(
@@ -65,7 +65,7 @@ class Incubation(Enrolled):
             starts_on=cohort.starts_on,
             ends_on=term.last_day(cohort.starts_on, 0),
             term=term,
-            milestones=[Milestone.planned(each, cohort.starts_on) for each in cohort.milestones],
+            milestones=[IncubationMilestone.planned(each, cohort.starts_on) for each in cohort.milestones],
             baseline=baseline,
         )
         incubation._look_ahead()

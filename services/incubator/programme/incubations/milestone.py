@@ -14,7 +14,7 @@ from services.incubator.programme.incubations.status import MILESTONE_MOVES, M, 
 from services.incubator.programme.programmes.form import PlannedMilestone
 
 
-class Milestone(BaseModel):
+class IncubationMilestone(BaseModel):
     """What a business is to reach."""
 
     model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)

@@ -27,7 +27,7 @@ class Term(BaseModel):
         return starts_on + relativedelta(months=self.months + extensions * self.extension_months)
 
 
-class Baseline(BaseModel):
+class IncubationBaseline(BaseModel):
     """With what figures a business began."""
 
     model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)

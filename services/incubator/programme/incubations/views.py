@@ -1,16 +1,16 @@
 """What callers see of incubations."""
 
-from typing import ClassVar, Self
+from typing import Annotated, ClassVar, Self
 
 from services.chassis.domain.times import Day, Instant
-from services.chassis.http.view import View
+from services.chassis.http.view import View, actions
 from services.contracts.incubator.startups.incubations import Outcome
 from services.contracts.incubator.startups.programmes import ApplicationId, CohortId, ProgramId
 from services.contracts.registry.businesses import BusinessId
 from services.incubator.programme.incubations.incubation import Incubation
-from services.incubator.programme.incubations.milestone import Milestone
-from services.incubator.programme.incubations.status import IncubationStatus
-from services.incubator.programme.incubations.term import Baseline, Term
+from services.incubator.programme.incubations.milestone import IncubationMilestone
+from services.incubator.programme.incubations.status import ACTIONS, IncubationStatus
+from services.incubator.programme.incubations.term import IncubationBaseline, Term
 
 
 class IncubationView(View):
@@ -26,7 +26,7 @@ class IncubationView(View):
     cohort_id: CohortId
     """In which cohort."""
     business_id: BusinessId
-    """Which business."""
+    """The business that incubates."""
     starts_on: Day
     """Its first day."""
     ends_on: Day
@@ -35,9 +35,9 @@ class IncubationView(View):
     """For how long it incubates, and how that is extended."""
     extensions: int
     """How often that was extended."""
-    milestones: list[Milestone] | None
+    milestones: list[IncubationMilestone] | None
     """What it is to reach; null in the answer to a request that is repeated, as people wrote where that can be seen."""
-    baseline: Baseline
+    baseline: IncubationBaseline
     """With what figures it began."""
     ended_on: Day | None
     """When it graduated or left; null while it incubates."""
@@ -51,7 +51,7 @@ class IncubationView(View):
     """On which day that was so."""
     status: IncubationStatus
     """Whether it incubates, and how that ended."""
-    allowed_actions: list[str]
+    allowed_actions: Annotated[list[str], actions(ACTIONS)]
     """What can be done to it by its status."""
 
     @classmethod

@@ -20,7 +20,7 @@ from services.incubator.programme.applications.views import (
     ApplicationView,
     PassedOverView,
     PromotionView,
-    RankedView,
+    RankedApplicationView,
     ScoresView,
 )
 from services.incubator.programme.programmes.cohort import Cohort
@@ -88,12 +88,12 @@ async def declare_conflict(admission_id: AdmissionRef, body: DeclareConflict, st
 
 
 @router.get("/cohorts/{cohort_id}/ranking")
-async def rank_applications(cohort_id: CohortRef, staff: Staff, tx: InTx, page: InPage) -> Page[RankedView]:
+async def rank_applications(cohort_id: CohortRef, staff: Staff, tx: InTx, page: InPage) -> Page[RankedApplicationView]:
     """The applications whose reviews are complete, best first; of equal ones, who submitted first."""
     cohort = await tx.visible(Cohort, cohort_id)
     where = {"cohort_id": cohort.id, "standing": {"$ne": None}}
     by_standing = {"standing": "standing"}
-    return await page.of(tx, Application, where, lambda each: RankedView.of(each, cohort), sorts=by_standing)
+    return await page.of(tx, Application, where, lambda each: RankedApplicationView.of(each, cohort), sorts=by_standing)
 
 
 @router.post("/applications/{admission_id}/accept")

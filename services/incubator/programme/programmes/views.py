@@ -1,15 +1,15 @@
 """What callers see of programmes and cohorts."""
 
-from typing import ClassVar, Self
+from typing import Annotated, ClassVar, Self
 
 from services.chassis.domain.times import Day, Instant
-from services.chassis.http.view import View
+from services.chassis.http.view import View, actions
 from services.contracts.incubator.startups.programmes import ProgramId
 from services.incubator.programme.programmes.cohort import Cohort
 from services.incubator.programme.programmes.form import Criterion, EligibilityRule, Form, PlannedMilestone, Question
 from services.incubator.programme.programmes.program import Program
 from services.incubator.programme.programmes.retention import Retention
-from services.incubator.programme.programmes.status import CohortStatus, ProgramStatus
+from services.incubator.programme.programmes.status import COHORT_ACTIONS, PROGRAM_ACTIONS, CohortStatus, ProgramStatus
 
 
 class ProgramView(View):
@@ -39,7 +39,7 @@ class ProgramView(View):
     """How many days before the last day an extension is given at the latest."""
     status: ProgramStatus
     """Whether it has cohorts."""
-    allowed_actions: list[str]
+    allowed_actions: Annotated[list[str], actions(PROGRAM_ACTIONS)]
     """What can be done to it by its status."""
 
     @classmethod
@@ -78,7 +78,7 @@ class CohortView(View):
     """Why it does not take place; null where it does."""
     status: CohortStatus
     """Whether it takes applications, judges them, or runs."""
-    allowed_actions: list[str]
+    allowed_actions: Annotated[list[str], actions(COHORT_ACTIONS)]
     """What can be done to it by its status."""
 
     @classmethod

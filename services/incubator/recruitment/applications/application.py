@@ -47,11 +47,11 @@ class StageChange(BaseModel):
     from_status: ApplicationStatus | None
     """From which stage; null as it was received."""
     to_status: ApplicationStatus
-    """To which."""
+    """The stage that it came to."""
     at: Instant
-    """When."""
+    """The moment at which it moved on."""
     by: Side
-    """Who."""
+    """Which side moved it: the business, the candidate or the zone."""
     reason: str | None = None
     """Why, where that was said; null once the person is erased."""
 

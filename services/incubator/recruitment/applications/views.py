@@ -1,11 +1,12 @@
 """What callers see of job applications."""
 
-from typing import ClassVar, Self
+from typing import Annotated, ClassVar, Self
 
-from services.chassis.http.view import View
+from services.chassis.http.view import View, actions
 from services.contracts.incubator.jobs import ApplicationStatus, CandidateId, PostingId
 from services.contracts.registry.businesses import BusinessId
 from services.incubator.recruitment.applications.application import JobApplication, StageChange
+from services.incubator.recruitment.applications.status import ACTIONS
 
 
 class JobApplicationView(View):
@@ -19,12 +20,12 @@ class JobApplicationView(View):
     business_id: BusinessId
     """Which business seeks people by it."""
     candidate_id: CandidateId
-    """Who applied."""
+    """The candidate who applied."""
     status: ApplicationStatus
     """How far it has come."""
     history: list[StageChange] | None
     """Its moves, oldest first; null in the answer to a request that is repeated, as they hold words about a person."""
-    allowed_actions: list[str]
+    allowed_actions: Annotated[list[str], actions(ACTIONS)]
     """What can be done to it by its status."""
 
     @classmethod

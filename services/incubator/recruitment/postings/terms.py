@@ -51,9 +51,9 @@ class Salary(Part):
     """A salary, from one amount to another."""
 
     min: PositiveOrZero
-    """The least."""
+    """The least that is paid for that time."""
     max: Annotated[PositiveOrZero, cross_rule(_above_the_least, "currency_mismatch", "salary_range")]
-    """The most."""
+    """The most that is paid for that time."""
     per: Annotated[PayPeriod, Field(strict=False)]
     """For which time."""
 

@@ -1,13 +1,13 @@
 """What callers see of postings."""
 
-from typing import ClassVar, Self
+from typing import Annotated, ClassVar, Self
 
 from services.chassis.domain.times import Day, Instant
-from services.chassis.http.view import View
+from services.chassis.http.view import View, actions
 from services.contracts.incubator.jobs import EmploymentType
 from services.contracts.registry.businesses import BusinessId
 from services.incubator.recruitment.postings.posting import JobPosting
-from services.incubator.recruitment.postings.status import PostingStatus
+from services.incubator.recruitment.postings.status import ACTIONS, PostingStatus
 from services.incubator.recruitment.postings.terms import RemoteWork, Salary, Workplace
 
 
@@ -44,7 +44,7 @@ class PostingView(View):
     """When it was published first; null of a draft."""
     status: PostingStatus
     """Whether people are sought by it."""
-    allowed_actions: list[str]
+    allowed_actions: Annotated[list[str], actions(ACTIONS)]
     """What can be done to it by its status."""
 
     @classmethod

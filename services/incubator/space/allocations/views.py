@@ -1,16 +1,17 @@
 """What callers see of allocations."""
 
 from collections.abc import Sequence
-from typing import ClassVar, Self
+from typing import Annotated, ClassVar, Self
 
+from services.chassis.domain.ids import AnyId
 from services.chassis.domain.money import Money
 from services.chassis.domain.times import Day
-from services.chassis.http.view import Shown, View
+from services.chassis.http.view import Shown, View, actions
 from services.contracts.incubator.resources import ResourceId, ResourceKind
 from services.contracts.incubator.sites import SiteId
 from services.contracts.registry.businesses import BusinessId
 from services.incubator.booking.allocations.allocation import Allocation
-from services.incubator.booking.allocations.status import AllocationStatus
+from services.incubator.booking.allocations.status import ACTIONS, AllocationStatus
 from services.incubator.booking.views import ResourceView
 from services.incubator.kernel.period import PeriodText
 from services.incubator.kernel.quantity import CURRENCY, UnitPrice
@@ -55,9 +56,9 @@ class AllocationView(View):
     at: ClassVar[str] = "/v1/incubator/allocations"
 
     site_id: SiteId
-    """Where."""
+    """The site at which it is."""
     resource_id: ResourceId
-    """Of what."""
+    """The office, desks or workshop that are held."""
     resource_kind: ResourceKind
     """What that is."""
     units: list[int]
@@ -66,7 +67,7 @@ class AllocationView(View):
     """The floor area of these units; null where the resource has none."""
     business_id: BusinessId
     """For which business."""
-    allocated_by: str
+    allocated_by: AnyId
     """The client that made it."""
     incubating: bool
     """Whether the business is in a programme of the incubator."""
@@ -84,7 +85,7 @@ class AllocationView(View):
     """How far it has come."""
     charged_through: Day | None
     """The last day that is on an invoice; null while none is."""
-    allowed_actions: list[str]
+    allowed_actions: Annotated[list[str], actions(ACTIONS)]
     """What can be done to it by its status."""
 
     @classmethod
@@ -97,7 +98,7 @@ class FreeUnitsView(Shown):
     """A resource, and how many of its units are free."""
 
     resource: ResourceView
-    """The resource."""
+    """The resource of which units are free."""
     free_units: int
     """How many of its units are free on all of these days."""
 

@@ -30,9 +30,9 @@ class Boundary(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
     reading_id: ReadingId
-    """The reading."""
+    """The reading on which the interval ends."""
     meter_id: MeterId
-    """The meter."""
+    """The meter that was read."""
     installation: int
     """The place among the installations of that meter, from 0."""
     read_at: Instant

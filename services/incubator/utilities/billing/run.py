@@ -24,7 +24,7 @@ class Note(Part):
     detail: str
     """The same in a sentence."""
     site_id: SiteId
-    """The site."""
+    """The site whose bills it is about."""
     utility: Utility = Field(strict=False)
     """Water or electricity."""
     service_point_id: ServicePointId | None = None

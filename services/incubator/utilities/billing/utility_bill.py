@@ -49,7 +49,7 @@ class Correction(Part):
     """An earlier month of which more is known by now: priced anew by the tariff of that month, less what was billed."""
 
     service_period: PeriodText
-    """That month."""
+    """The month of the bill that is put right, `YYYY-MM`."""
     starts_on: Day
     """The first day of it that was billed."""
     ends_on: Day

@@ -27,7 +27,7 @@ class UtilityBillView(View):
     at: ClassVar[str] = "/v1/incubator/utility-bills"
 
     service_point_id: ServicePointId
-    """The service point."""
+    """The service point whose consumption is billed."""
     site_id: SiteId
     """The site that it is on."""
     utility: Utility
@@ -70,7 +70,7 @@ class CommonConsumptionView(View):
     """What a site took in a month beside its service points, and how it was divided among them."""
 
     site_id: SiteId
-    """The site."""
+    """The site that took it, beside what its service points took."""
     utility: Utility
     """Water or electricity."""
     period: PeriodText

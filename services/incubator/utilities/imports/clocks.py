@@ -10,7 +10,7 @@ from services.chassis.store.files import Files
 from services.chassis.store.unit_of_work import Tx
 from services.contracts.incubator.meters import ReadingStatus
 from services.incubator.utilities.imports.bodies import row_of
-from services.incubator.utilities.imports.reading_import import OutcomeStatus, ReadingImport, ReadingOutcome, Reason
+from services.incubator.utilities.imports.reading_import import OutcomeStatus, ReadingImport, ReadingOutcome, RowRefusal
 from services.incubator.utilities.imports.table import TableRow, rows_of
 from services.incubator.utilities.metering.effects import Said, take_reading
 from services.incubator.utilities.metering.meter import Meter
@@ -69,10 +69,10 @@ async def _outcome(order: ReadingImport, row: TableRow, tx: Tx) -> ReadingOutcom
     return ReadingOutcome.of(order.id, row.number, status, reading_id=reading.id)
 
 
-def _reasons(refusal: ZoneError) -> list[Reason]:
+def _reasons(refusal: ZoneError) -> list[RowRefusal]:
     places = refusal.errors or [{"pointer": "", "code": refusal.code, "detail": refusal.detail}]
     return [
-        Reason(column=each.get("pointer", "").strip("/") or None, code=each["code"], detail=each["detail"])
+        RowRefusal(column=each.get("pointer", "").strip("/") or None, code=each["code"], detail=each["detail"])
         for each in places
     ]
 

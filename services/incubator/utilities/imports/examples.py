@@ -10,7 +10,7 @@ from services.chassis.domain.caller import Caller
 from services.incubator.tenants.examples import DIGITS, OWNER
 from services.incubator.utilities.imports.bodies import ImportReadings
 from services.incubator.utilities.imports.clocks import order_import
-from services.incubator.utilities.imports.reading_import import OutcomeStatus, ReadingImport, ReadingOutcome, Reason
+from services.incubator.utilities.imports.reading_import import OutcomeStatus, ReadingImport, ReadingOutcome, RowRefusal
 from services.incubator.utilities.imports.views import ReadingFileView, ReadingImportView, ReadingOutcomeView
 from services.incubator.utilities.metering.examples import READING
 
@@ -28,7 +28,7 @@ REFUSED: Final = ReadingOutcome.of(
     IMPORT.id,
     3,
     OutcomeStatus.REFUSED,
-    reasons=[Reason(column="value", code="reading_below_previous", detail=BELOW)],
+    reasons=[RowRefusal(column="value", code="reading_below_previous", detail=BELOW)],
 )
 
 KEPT: Final[Sequence[Row]] = (JOB, IMPORT, TAKEN, REFUSED)

@@ -28,7 +28,7 @@ class OutcomeStatus(StrEnum):
     """It is none, for the reasons that are listed."""
 
 
-class Reason(Part):
+class RowRefusal(Part):
     """Why a row was refused."""
 
     column: str | None
@@ -100,7 +100,7 @@ class ReadingOutcome(Row):
     row: int
     status: OutcomeStatus
     reading_id: str | None = None
-    reasons: list[Reason] = Field(default=[])
+    reasons: list[RowRefusal] = Field(default=[])
 
     @classmethod
     def of(
@@ -110,7 +110,7 @@ class ReadingOutcome(Row):
         status: OutcomeStatus,
         *,
         reading_id: str | None = None,
-        reasons: Sequence[Reason] = (),
+        reasons: Sequence[RowRefusal] = (),
     ) -> Self:
         return cls(
             id=f"{import_id}:{row:06d}",

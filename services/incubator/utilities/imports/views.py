@@ -9,7 +9,7 @@ from services.chassis.domain.times import Instant
 from services.chassis.http.view import Shown, View
 from services.chassis.store.upload import Upload, UploadId
 from services.contracts.incubator.meters import ReadingId, ReadingSource
-from services.incubator.utilities.imports.reading_import import OutcomeStatus, ReadingImport, ReadingOutcome, Reason
+from services.incubator.utilities.imports.reading_import import OutcomeStatus, ReadingImport, ReadingOutcome, RowRefusal
 
 
 class ReadingFileView(View):
@@ -35,14 +35,14 @@ class ReadingImportView(View):
     at: ClassVar[str] = "/v1/incubator/reading-imports"
 
     upload_id: UploadId
-    """The file."""
+    """The upload that holds the file."""
     job_id: Annotated[str, id_of("job")]
     """The job that does it."""
     source: ReadingSource
     """Where the readings come from."""
     status: JobStatus
     """How far it is; `failed` where the file as a whole could not be read."""
-    failure: Reason | None
+    failure: RowRefusal | None
     """Why the file could not be read; null where it could."""
     rows: int | None
     """How many rows the file has; null while nobody knows."""
@@ -57,7 +57,7 @@ class ReadingImportView(View):
 
     @classmethod
     def of(cls, order: ReadingImport, job: Job) -> Self:
-        failure = job.error and Reason(column=None, code=job.error.code, detail=job.error.detail)
+        failure = job.error and RowRefusal(column=None, code=job.error.code, detail=job.error.detail)
         counted = {status.value: order.outcomes.get(status.value, 0) for status in OutcomeStatus}
         return cls.showing(order, status=job.status, failure=failure, rows=job.progress.total, **counted)
 
@@ -71,7 +71,7 @@ class ReadingOutcomeView(Shown):
     """What it is now."""
     reading_id: ReadingId | None
     """The reading; null where it was refused."""
-    reasons: Sequence[Reason]
+    reasons: Sequence[RowRefusal]
     """Why it was refused, all of it; empty where it was not."""
 
     @classmethod

@@ -119,7 +119,7 @@ class ExchangeMeter(Part):
     """Another meter in the place of one: its final reading and the initial one of the other, at one moment."""
 
     at: Instant
-    """When."""
+    """The moment of the exchange: the old meter's last reading and the new one's first."""
     final: DialText
     """What the old one shows."""
     rollover: bool = False

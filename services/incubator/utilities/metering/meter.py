@@ -40,7 +40,7 @@ class Installation(BaseModel):
     model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
     service_point_id: ServicePointId
-    """Where."""
+    """The service point that it measures."""
     since: Instant
     """From when on."""
     until: Instant | None = None

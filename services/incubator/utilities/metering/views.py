@@ -75,7 +75,7 @@ class MeterView(View):
     utility: Utility
     """Water or electricity."""
     dial: Register
-    """Its dial."""
+    """What its dial can show: how many digits, after which it begins at zero again."""
     max_daily: Quantity | None
     """What can be consumed in a day at most; null where nobody knows."""
     status: MeterStatus
@@ -96,7 +96,7 @@ class ReadingView(View):
     at: ClassVar[str] = "/v1/incubator/readings"
 
     meter_id: MeterId
-    """The meter."""
+    """The meter that was read."""
     service_point_id: ServicePointId
     """Where it measured then."""
     read_at: Instant

@@ -85,7 +85,7 @@ class PricedLine(Part):
     """One line of what something costs; its amount is rounded once."""
 
     kind: Annotated[LineKind, Field(strict=False)]
-    """For what."""
+    """Which part of the price it is: consumption, the standing charge, or what a minimum adds."""
     quantity: Quantity | None
     """How much; null where it is charged for time."""
     tiers: list[TierCharge]

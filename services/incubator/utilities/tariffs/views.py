@@ -34,11 +34,11 @@ class QuoteView(Shown):
     """What a quantity would cost in a whole month. Part of a month changes no bounds of tiers."""
 
     tariff_id: TariffId
-    """The tariff."""
+    """The tariff by which it is priced."""
     tariff_version: int
     """The number of the version by which it is priced."""
     quantity: Quantity
-    """How much."""
+    """For how much water or electricity it is."""
     lines: Sequence[PricedLine]
     """For what it is charged: consumption, standing charge, and what is missing to the minimum."""
     total: Money

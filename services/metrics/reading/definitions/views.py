@@ -12,9 +12,9 @@ class Names(Shown):
     """What people call a KPI."""
 
     en: str
-    """In English."""
+    """The name in English."""
     zh: str
-    """In Chinese."""
+    """The name in Chinese."""
 
 
 class Definition(Shown):

@@ -81,7 +81,7 @@ class Verification(Part):
     by: str = "system"
     """The client that verified it; `system` where the rules alone did."""
     document_id: DocumentId | None = None
-    """The evidence."""
+    """The document by which it was corroborated."""
 
 
 class VerifiedIdentifier(Identifier):

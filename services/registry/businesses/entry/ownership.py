@@ -37,7 +37,7 @@ def _bounds(bound: float | None, before: Before) -> Iterator[Violation]:
 Bound = Annotated[Percent | None, cross_rule(_bounds, "ownership_share")]
 
 
-class Share(Part):
+class OwnershipShare(Part):
     """How much, in percent: exactly, or between two bounds (Beneficial Ownership Data Standard 0.4, Share)."""
 
     refuses: ClassVar = ("ownership_share",)
@@ -63,7 +63,7 @@ class Interest(Part):
     """Which way, from the standard's list, such as `shareholding`."""
     direct_or_indirect: Literal["direct", "indirect", "unknown"]
     """Whether by itself or through others."""
-    share: Share | None = None
+    share: OwnershipShare | None = None
     """How much, where that can be said."""
     beneficial: bool
     """Whether it profits from it in the end."""
@@ -75,14 +75,14 @@ class InterestedParty(Part):
     party_kind: PartyKind
     """A person or an organization."""
     name: Line
-    """Its name."""
+    """The full name of the person or the organisation."""
 
 
 class Statement(Part):
     """One owner and its interests."""
 
     interested_party: InterestedParty
-    """The owner."""
+    """Who owns or controls: a person or an organisation."""
     interests: list[Interest] = Field(min_length=1, max_length=50)
     """In which ways it owns or controls the business."""
 

@@ -31,7 +31,7 @@ class ProposedParty(Part):
     party_kind: PartyKind
     """A person or an organization."""
     name: Line
-    """Its name."""
+    """The full name of the person or the organisation."""
     role: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]{0,49}$")]
     """What it is to the business, such as `legal_representative` or `director`."""
     appointed_on: PastDay

@@ -15,7 +15,7 @@ class Premises(Part):
     parcel_id: Line
     """The parcel of land, as the land register names it."""
     area_m2: float = Field(gt=0, le=1e9)
-    """Square metres."""
+    """The floor area in square metres, with at most two decimals."""
     tenure: Literal["owned", "leased"]
     """Whether it owns or leases them."""
     agreement_document_id: AgreementId = None

@@ -25,7 +25,7 @@ class Investment(Part):
     """A business in which the reporting one has put money."""
 
     name: Line
-    """Its name."""
+    """The name of the business in which the money was put."""
     identifier: Annotated[str, Text(at_most=50)] | None = None
     """Its credit code or another number by which it can be found."""
 

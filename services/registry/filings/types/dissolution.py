@@ -4,6 +4,9 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated, ClassVar, Final, Literal
 
+from pydantic import Field
+from typing_extensions import TypeAliasType
+
 from services.chassis.domain.violations import Before, Violation, cross_rule
 from services.contracts.registry.dissolutions import DissolutionMode
 from services.contracts.registry.filings import FilingType
@@ -12,6 +15,15 @@ from services.registry.businesses.entry.part import Line
 from services.registry.businesses.status import BusinessStatus
 from services.registry.filings.payload import ReviewPolicy
 from services.registry.filings.types.status_change import StatusChange
+
+DissolutionProcedure = TypeAliasType(
+    "DissolutionProcedure",
+    Annotated[
+        Literal["voluntary", "simplified"],
+        Field(description="In which procedure a business leaves the register by its own wish."),
+    ],
+)
+"""The modes of a dissolution that an owner may choose."""
 
 
 def _settled(settled: bool, before: Before) -> Iterator[Violation]:
@@ -54,7 +66,7 @@ class Dissolution(LeavingRegister):
 
     type: Literal[FilingType.DISSOLUTION] = FilingType.DISSOLUTION
     """The type of the filing that says this."""
-    mode: Literal["voluntary", "simplified"]
+    mode: DissolutionProcedure
     """Whether it has debts to settle on its way out, or promises that it has none (简易注销)."""
     settled: Annotated[bool, cross_rule(_settled, "debts_not_settled")]
     """Whether all investors promise that it has no debts, wages or taxes to pay; the simplified procedure needs it."""
@@ -83,5 +95,5 @@ def end_of(business: Business) -> Dissolution | AdministrativeDissolution:
     reason, mode = business.status_reason or ENDED_BY_CLOCK, business.dissolution.mode
     if mode is DissolutionMode.ADMINISTRATIVE:
         return AdministrativeDissolution(reason=reason)
-    said: Literal["voluntary", "simplified"] = "voluntary" if mode is DissolutionMode.VOLUNTARY else "simplified"
+    said: DissolutionProcedure = "voluntary" if mode is DissolutionMode.VOLUNTARY else "simplified"
     return Dissolution(mode=said, reason=reason, settled=True)

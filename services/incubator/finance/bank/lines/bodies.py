@@ -22,7 +22,7 @@ class ReceiveFromLine(Part):
     """What a line is, where a business paid."""
 
     business_id: BusinessId
-    """Who paid."""
+    """The business that paid, where the line does not tell."""
     allocations: Annotated[list[Allocate], Field(max_length=50)] = Field(default=[])
     """Which invoices it pays."""
     prepay: bool = False

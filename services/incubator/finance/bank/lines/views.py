@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import ClassVar, Self
 
+from services.chassis.domain.money import CurrencyCode
 from services.chassis.domain.times import Day, Instant
 from services.chassis.http.view import Shown, Tagged, View
 from services.contracts.incubator.bank import BankAccountId, BankStatementId
@@ -19,7 +20,7 @@ class MatchView(Shown):
     number: int
     """1, 2, 3, … of its line."""
     entry_id: EntryId
-    """The entry."""
+    """The entry in the books by which the line is explained."""
     payment_id: PaymentId | None
     """The payment that it is of; null where it is of none."""
     posted: bool
@@ -27,7 +28,7 @@ class MatchView(Shown):
     automatic: bool
     """Whether nobody decided it: reference and amount were those of the entry, and no other had them."""
     at: Instant
-    """Since when."""
+    """The moment at which they were matched."""
     undone_at: Instant | None
     """Since when it counts no more; null while it stands."""
     taken_back_by: EntryId | None
@@ -44,12 +45,12 @@ class StatementLineView(View):
     at: ClassVar[str] = "/v1/incubator/statement-lines"
 
     bank_account_id: BankAccountId
-    """The bank account."""
+    """The bank account that the money came to or left."""
     statement_id: BankStatementId
     """The statement that it came with first."""
     book_id: BookId
     """The book that it is to be found in."""
-    currency: str
+    currency: CurrencyCode
     """In which it is (ISO 4217)."""
     booked_on: Day
     """The day on which the bank booked it, as the bank says it."""
@@ -75,11 +76,11 @@ class StatementLineView(View):
         return cls.showing(line, matches=[MatchView.of(each) for each in line.matches])
 
 
-class ShareView(Shown):
+class InvoiceShareView(Shown):
     """What an invoice would have of a line."""
 
     invoice_id: InvoiceId
-    """The invoice."""
+    """The invoice that would be paid by it."""
     amount: int
     """How much, in minor units."""
 
@@ -99,21 +100,21 @@ class ProposalView(Shown):
     """The entry; null where it would be a payment."""
     business_id: BusinessId | None
     """Who would have paid; null where it is an entry."""
-    shares: Sequence[ShareView]
+    shares: Sequence[InvoiceShareView]
     """Which invoices that would pay."""
     rest: int
     """What would wait for later invoices, in minor units."""
 
     @classmethod
     def of(cls, proposal: Proposal) -> Self:
-        return cls.showing(proposal, shares=[ShareView.of(each) for each in proposal.shares])
+        return cls.showing(proposal, shares=[InvoiceShareView.of(each) for each in proposal.shares])
 
 
 class ProposalsView(Tagged):
     """What a line may be, the best reasons first; empty where it is matched, or nothing fits."""
 
     data: list[ProposalView]
-    """The proposals."""
+    """What the line may stand for, the most likely first."""
 
     @classmethod
     def of(cls, proposals: Sequence[Proposal]) -> Self:

@@ -18,7 +18,7 @@ class AccountDay(Shown):
     """A day on which an account was debited or credited."""
 
     on: Day
-    """The day."""
+    """The day of the zone that is added up."""
     debit: int
     """All debits of the day."""
     credit: int
@@ -33,11 +33,11 @@ class AccountStatementView(Statement):
     account_id: AccountId
     """The account; its entries are found by that."""
     code: str
-    """Its code."""
+    """The code of the account, by the chart of accounts of its book: `1002` is the bank."""
     name: str
-    """Its name."""
+    """The name of the account, as people read it."""
     first_day: Day
-    """The first day."""
+    """The first day that it shows, included; a day of the zone."""
     last_day: Day
     """The last day, included."""
     opening: int
