@@ -25,12 +25,15 @@ class Environment:
     Args:
         folder: where it is.
         lock: pins and hashes.
+
+    Attributes:
+        stamp: the lock that it was made of; missing while it is not whole.
     """
 
     def __init__(self, folder: Path, lock: Path) -> None:
         self.folder, self.lock = folder, lock
         self.python = folder / "bin" / "python"
-        self._stamp = folder / STAMP
+        self.stamp = folder / STAMP
 
     def make(self) -> None:
         """Install what the lock says, once, however many ask at the same time."""
@@ -43,7 +46,7 @@ class Environment:
     def is_current(self) -> bool:
         """Whether it was made from the lock as it is now."""
         usable = os.access(self.python, os.X_OK)
-        return usable and self._stamp.is_file() and self._stamp.read_bytes() == self.lock.read_bytes()
+        return usable and self.stamp.is_file() and self.stamp.read_bytes() == self.lock.read_bytes()
 
     def _install(self) -> None:
         """Make or update it; the stamp comes last, so an interrupted run is repeated by the next one.
@@ -54,8 +57,8 @@ class Environment:
         folder, lock = self.folder.relative_to(ROOT), self.lock.relative_to(ROOT)
         say(f"making the environment in {folder} (once, and again when {lock} changes)")
         is_there = os.access(self.python, os.X_OK)
-        anew = ["--reinstall"] if is_there and not self._stamp.exists() else []
-        self._stamp.unlink(missing_ok=True)
+        anew = ["--reinstall"] if is_there and not self.stamp.exists() else []
+        self.stamp.unlink(missing_ok=True)
         uv = shutil.which("uv") or uv_of_our_own()
         if not is_there:
             made = [uv, "venv", "--quiet", "--clear", "--python", sys.executable, str(self.folder)]
@@ -64,12 +67,16 @@ class Environment:
         wanted.write_text(of_use_here(self.lock.read_text()))
         options = ["--quiet", "--require-hashes", "--compile-bytecode", *anew, "--python", str(self.python)]
         run([uv, "pip", "sync", *options, str(wanted)], f"the libraries of {lock} cannot be installed")
-        shutil.copyfile(self.lock, self._stamp)
+        shutil.copyfile(self.lock, self.stamp)
+
+
+OWN = Environment(ROOT / ".venv", ROOT / "requirements.lock")
+"""The zone's own."""
 
 
 def main() -> None:
     """Make the zone's own."""
-    Environment(ROOT / ".venv", ROOT / "requirements.lock").make()
+    OWN.make()
 
 
 def uv_of_our_own() -> str:

@@ -8,8 +8,9 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from deploy.environment import STAMP, VENV
+from deploy.environment import OWN
 
+VENV, STAMP = OWN.folder, OWN.stamp
 OURS: Final = frozenset({"deploy", "gateway", "services", "tests"})
 WORDS: Final = re.compile(r"^ModuleNotFoundError: No module named '([\w.]+)'", re.MULTILINE)
 

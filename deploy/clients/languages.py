@@ -32,7 +32,7 @@ def typescript_compiles(folder: Path) -> None:
         npm = shutil.which("npm")
         if npm is None:
             raise Complaint("The TypeScript client cannot be compiled: npm, which brings the compiler, is not on PATH.")
-        quietly = ["--no-save", "--no-audit", "--no-fund", "--prefix", TOOLS]
+        quietly = ["--no-save", "--no-audit", "--no-fund", "--prefix", str(TOOLS)]
         _must_succeed("npm cannot bring the TypeScript compiler.", [npm, "install", *quietly, TYPESCRIPT], TOOLS)
     _must_succeed("The TypeScript client does not compile.", [compiler, *TSC_OPTIONS.split(), "index.ts"], folder)
 
