@@ -79,9 +79,9 @@ def _by_kind(kpi: Kpi) -> Json:
 
 
 def _panel(type: str, title: str, kpi: Kpi, expression: str, *, legend: str) -> Json:
-    """Money is a gauge in its minor unit, and shown in the major one."""
+    """Money is a gauge in its minor unit, and shown in the major one, after its code (a custom unit of Grafana)."""
     digits = DIGITS[kpi.unit] if kpi.is_money else 0
-    unit = f"currency{kpi.unit}" if kpi.is_money else UNITS.get(kpi.unit, "none")
+    unit = f"currency:{kpi.unit} " if kpi.is_money else UNITS.get(kpi.unit, "none")
     return {
         "type": type,
         "title": title,
