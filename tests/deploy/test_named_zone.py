@@ -13,7 +13,7 @@ from deploy.machine.zone_folder import RunningNote, ZoneFolder
 from deploy.named_zone import access
 from deploy.public_api import Access
 
-COMMANDS = ("kpis", "load", "kpi-picture", "trace-picture", "rebuild")
+COMMANDS = ("kpis", "load", "kpi-picture", "trace-picture", "rebuild", "figures-key")
 ELSEWHERE = "http://zone.example:8000"
 
 

@@ -1,5 +1,6 @@
 """The compose file, judged without an engine: by its schema, and by what the page on operations promises."""
 
+import json
 import re
 import subprocess
 import sys
@@ -236,7 +237,9 @@ def test_the_key_to_the_figures_is_made_for_prometheus_and_kept_where_it_reads_i
     (seen,) = (each.split(":")[1] for each in prometheus["volumes"] if each.startswith("figures:"))
     assert (seen, name) == ("/etc/prometheus/figures", "figures.key")
     office = SERVICES["gateway"]["environment"]["ZONE_OPERATOR_KEY_FILE"]
-    assert once["command"][-1] == office.replace("/var/lib/zone", "/office")
+    assert f"cat {office.replace('/var/lib/zone', '/office')})" in once["entrypoint"][2]
+    registry = json.loads(SERVICES["gateway"]["environment"]["ZONE_UPSTREAMS"])["registry"]
+    assert once["environment"] == {"ZONE_URL": registry.replace("registry", "gateway")}
     assert prometheus["depends_on"] == {"figures-key": {"condition": "service_completed_successfully"}}
     assert [name for name, service in SERVICES.items() if "office:/office:ro" in service.get("volumes", ())] == [
         "figures-key"
