@@ -126,7 +126,7 @@ class Launcher:
             broker.port = self._ports.take(self._kafka_port)
         mongod = Mongod(folder.mongo, port=self._ports.take(self._mongo_port), log=log / "mongod.log")
         if mongod.port != self._mongo_port and await is_mute(self._mongo_port):
-            self._say(f"port {self._mongo_port} is taken by a process that does not answer: mongod takes half a minute")
+            self._say(f"a process at port {self._mongo_port} does not answer: mongod may wait half a minute for it")
             mongod.patience_s += MUTE_S
         self._say("mongod and Kafka are starting")
         await self._start_together(mongod, broker)
