@@ -26,8 +26,14 @@ from deploy.services import WITH_GATEWAY
 from gateway.settings import public_half
 from services.chassis.settings import event_keys_in
 
-REPLACEABLE: Final = frozenset({IDENTITY_PRIVATE_KEY, IDENTITY_PUBLIC_KEY, CURSOR_SECRET})
-"""What nothing depends on that outlives a start: tokens between processes, and cursors of lists, which begin again."""
+REPLACEABLE: Final = frozenset({IDENTITY_PRIVATE_KEY, IDENTITY_PUBLIC_KEY})
+"""What nothing depends on that outlives a start: by this pair processes know each other for a minute."""
+COSTS: Final = {
+    KEY_PEPPER: "no key that was issued is good: ./zone up makes the operator's, and the operator all others",
+    CURSOR_SECRET: "a candidate who is known is taken for a new one, and lists that are being read begin again",
+    EVENT_KEYS: "events that were published and not yet heard are parked as forged (docs/runbooks/records-forged.md)",
+}
+"""What it means that one is new, and what to do."""
 
 
 def secrets_of(folder: ZoneFolder, say: Callable[[str], None]) -> dict[str, str]:
@@ -50,7 +56,7 @@ def secrets_of(folder: ZoneFolder, say: Callable[[str], None]) -> dict[str, str]
             f"The zone's secrets {folder.secrets} lack {', '.join(lost)}, and what the zone keeps was written under "
             f"them: put the file back, or make new ones with ./zone init --new. Then {'; '.join(consequences(lost))}."
         )
-    whole = _with_what_is_replaceable(found)
+    whole = _with_a_pair(found)
     replace_secrets(folder.secrets, whole)
     mended = ", ".join(name for name in ALL if whole[name] != there.get(name))
     say(f"the zone's secrets {folder.secrets} lacked {mended}: they are whole again, and nothing was lost")
@@ -73,7 +79,7 @@ def begin_anew(folder: ZoneFolder) -> list[str]:
         lost = lacking(found)
         if not lost:
             raise Complaint(f"The zone's secrets {folder.secrets} are whole: nothing was changed.")
-        replace_secrets(folder.secrets, _with_what_is_replaceable(_joined(new_secrets(), found)))
+        replace_secrets(folder.secrets, _with_a_pair(_joined(new_secrets(), found)))
         if KEY_PEPPER in lost:
             folder.operator_key.unlink(missing_ok=True)  # the next start makes one under the new pepper
         return lost
@@ -86,16 +92,9 @@ def _joined(first: Mapping[str, str], better: Mapping[str, str]) -> dict[str, st
 
 
 def consequences(lost: Iterable[str]) -> list[str]:
-    """What it means that these are new, and what to do, a sentence each."""
-    lost = list(lost)
-    said = []
-    if KEY_PEPPER in lost:
-        said.append("no key that was issued is good: ./zone up makes the operator's, and the operator all others")
-    if any(EVENT_KEYS in name for name in lost):
-        said.append(
-            "events that were published and not yet heard are parked as forged (docs/runbooks/records-forged.md)"
-        )
-    return said
+    """What it means that these are new, a sentence each; `lost` as `lacking` tells them."""
+    told = " ".join(lost)
+    return [cost for name, cost in COSTS.items() if name in told]
 
 
 def _event_keys(found: Mapping[str, str]) -> dict[str, str | list[str]]:
@@ -113,13 +112,13 @@ def _is_pair(found: Mapping[str, str]) -> bool:
         return False
 
 
-def _with_what_is_replaceable(found: Mapping[str, str]) -> dict[str, str]:
-    """The same, with a pair that is one, and a secret for cursors."""
-    new = new_secrets()
-    whole = {CURSOR_SECRET: new[CURSOR_SECRET], **found}
+def _with_a_pair(found: Mapping[str, str]) -> dict[str, str]:
+    """The same, with an identity pair that is one."""
+    whole = dict(found)
     try:
-        whole[IDENTITY_PUBLIC_KEY] = public_half(whole.get(IDENTITY_PRIVATE_KEY, ""))
+        whole[IDENTITY_PUBLIC_KEY] = public_half(found.get(IDENTITY_PRIVATE_KEY, ""))
     except ValueError:
+        new = new_secrets()
         whole |= {name: new[name] for name in (IDENTITY_PRIVATE_KEY, IDENTITY_PUBLIC_KEY)}
     return {name: whole[name] for name in ALL}
 

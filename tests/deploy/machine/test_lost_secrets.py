@@ -9,10 +9,10 @@ from deploy.complaint import Complaint
 from deploy.machine.lost_secrets import begin_anew, secrets_of
 from deploy.machine.secret_files import write_secret_files
 from deploy.machine.zone_folder import ZoneFolder
-from deploy.machine.zone_secrets import ALL, EVENT_KEYS, KEY_PEPPER, read_secrets, secrets_in
+from deploy.machine.zone_secrets import ALL, CURSOR_SECRET, EVENT_KEYS, KEY_PEPPER, read_secrets, secrets_in
 from gateway.settings import public_half
 
-PRIVATE, PUBLIC, CURSOR = "ZONE_IDENTITY_PRIVATE_KEY", "ZONE_IDENTITY_PUBLIC_KEY", "ZONE_CURSOR_SECRET"
+PRIVATE, PUBLIC = "ZONE_IDENTITY_PRIVATE_KEY", "ZONE_IDENTITY_PUBLIC_KEY"
 
 
 @pytest.fixture
@@ -80,13 +80,29 @@ def test_a_file_that_is_gone_where_events_and_keys_depend_on_it_is_a_problem_wit
     assert not folder.secrets.exists()
 
 
-@pytest.mark.parametrize("lost", [[CURSOR], [PRIVATE], [PUBLIC], [PRIVATE, PUBLIC, CURSOR]])
+@pytest.mark.parametrize("lost", [[PRIVATE], [PUBLIC], [PRIVATE, PUBLIC]])
 def test_what_outlives_no_start_is_made_anew_at_once(folder: ZoneFolder, lost: list[str]) -> None:
     before, said = without(folder, *lost), list[str]()
     found = secrets_of(folder, said.append)
     assert public_half(found[PRIVATE]) == found[PUBLIC]
     assert (found[KEY_PEPPER], found[EVENT_KEYS]) == (before[KEY_PEPPER], before[EVENT_KEYS])
     assert [name for name in lost if name not in said[0]] in ([], [PUBLIC], [PRIVATE])
+
+
+@pytest.mark.parametrize(
+    ("lost", "cost"),
+    [
+        (KEY_PEPPER, "no key that was issued is good"),
+        (CURSOR_SECRET, "a candidate who is known is taken for a new one"),
+        (EVENT_KEYS, "parked as forged"),
+    ],
+)
+def test_what_something_depends_on_is_never_made_anew_unasked_and_its_cost_is_told(
+    folder: ZoneFolder, lost: str, cost: str
+) -> None:
+    without(folder, lost)
+    with pytest.raises(Complaint, match=rf"lack {lost}, .* Then {cost}|Then .*{cost}"):
+        secrets_of(folder, nothing)
 
 
 @pytest.mark.parametrize("text", ["garbage", "c2hvcnQ"])
