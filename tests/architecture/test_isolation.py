@@ -7,6 +7,7 @@ open to is what each noun says in `shown_to`.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, get_args
 
 import httpx
@@ -30,6 +31,7 @@ EVERY_SCOPE = frozenset().union(*SCOPES.values())
 VARYING = ("instance", "request_id")
 
 
+@cache
 def examples(service: str, word: str) -> list[Any]:
     """What the example files of a service have under a name."""
     return [each for module in modules_called("examples", WITH_GATEWAY[service]) for each in getattr(module, word)]
