@@ -1,5 +1,7 @@
 """What the launcher shows: its own sentences on stderr, what was asked for and the services' lines on stdout."""
 
+from collections.abc import Sequence
+
 from rich.console import Console
 from rich.markup import escape
 from rich.text import Text
@@ -19,6 +21,14 @@ def say(sentence: str) -> None:
 def warn(sentence: str) -> None:
     """Something that went wrong and is mended, on stderr."""
     errors.print(f"[bold yellow]zone[/bold yellow] {escape(sentence)}")
+
+
+def show_rows(rows: Sequence[Sequence[str]]) -> None:
+    """A table on stdout, its lines as long as they are: what a narrow terminal cut off could not be copied."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        line = "  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True))
+        output.out(line.rstrip(), highlight=False)
 
 
 def show(complaint: Complaint) -> None:

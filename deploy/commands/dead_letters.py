@@ -12,7 +12,6 @@ from typing import Annotated, Any, TypeVar
 import orjson
 import typer
 from rich.markup import escape
-from rich.table import Table
 
 from deploy.complaint import Complaint
 from deploy.machine.secret_files import event_key_files
@@ -20,7 +19,7 @@ from deploy.machine.service_database import database_of, mongo_url_of
 from deploy.machine.zone_folder import ZoneFolder
 from deploy.machine.zone_secrets import EVENT_KEYS, secrets_in
 from deploy.services import WITH_GATEWAY, assembled
-from deploy.terminal import output, say
+from deploy.terminal import output, say, show_rows
 from services.chassis.consuming.dead_letters import DeadLetters, Done, Selection
 from services.chassis.consuming.group import Group, group_of
 from services.chassis.consuming.handlers import Handlers
@@ -64,7 +63,7 @@ def list_(
     if as_json:
         _print_json([{"service": each, **_without_record(row)} for each, row in rows])
         return
-    table = Table("service", "event", "type", "reason", "attempts", "parked at", "why")
+    table = [("SERVICE", "EVENT", "TYPE", "REASON", "ATTEMPTS", "PARKED AT", "WHY")]
     for each, row in rows:
         why = row["error"].strip().splitlines()[-1:] or [""]
         cells = (
@@ -76,8 +75,9 @@ def list_(
             f"{row['parked_at']:%F %T}Z",
             why[0],
         )
-        table.add_row(*map(escape, cells))
-    output.print(table)
+        table.append(cells)
+    if rows:
+        show_rows(table)
     output.print(f"{len(rows)} parked in {', '.join(services)}")
 
 

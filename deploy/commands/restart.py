@@ -1,5 +1,6 @@
 """`./zone restart`"""
 
+import contextlib
 import os
 import signal
 import time
@@ -38,13 +39,16 @@ def _restart(folder: ZoneFolder, name: str) -> None:
         raise Complaint(f"{name} is being started: see ./zone status.")
     asked = time.monotonic()
     folder.ask_for_restart(before)
-    _end(before.pid, signal.SIGTERM)
+    try:
+        os.kill(before.pid, signal.SIGTERM)
+    except ProcessLookupError:
+        raise Complaint(f"{name} has ended by itself and is started again: see ./zone status.") from None
     while (now := _server(_running(folder), name)).pid == before.pid:
         waited = time.monotonic() - asked
         if waited > READY_WITHIN_S:
             raise Complaint(f"{name} is not ready again after {waited:.0f} s: see ./zone logs launcher {name}.")
         if waited > Server.stop_patience_s and folder.restart_wanted(before):
-            _end(before.pid, signal.SIGKILL)
+            _kill(before.pid)
         time.sleep(PAUSE_S)
     say(f"{name} is ready again after {time.monotonic() - asked:.1f} s, process {before.pid} → {now.pid}")
 
@@ -61,8 +65,6 @@ def _server(running: RunningNote, name: str) -> ServerNote:
     return next(server for server in running.servers if server.name == name)
 
 
-def _end(pid: int, number: signal.Signals) -> None:
-    try:
-        os.kill(pid, number)
-    except ProcessLookupError:
-        raise Complaint("It has just ended by itself, and is started again: see ./zone status.") from None
+def _kill(pid: int) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)

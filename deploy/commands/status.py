@@ -11,7 +11,7 @@ import typer
 from deploy.complaint import Complaint
 from deploy.launch.part_state import PartState, states_of
 from deploy.machine.zone_folder import RunningNote, ZoneFolder
-from deploy.terminal import output, say, show
+from deploy.terminal import output, say, show, show_rows
 
 
 def status(as_json: Annotated[bool, typer.Option("--json", help="For other programs.")] = False) -> None:
@@ -36,16 +36,13 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="For other progr
 
 
 def _show_parts(running: RunningNote, states: Sequence[PartState]) -> None:
-    """A line for each part, as long as it is: what a narrow terminal cut off could not be copied."""
+    """A line for each part, and one for each reason why it is not well."""
     begun = "since" if running.ready else "is starting since"
     output.out(f"{running.url} {begun} {running.started_at}, process {running.launcher_pid}", highlight=False)
     cells = [("PART", "PROCESS", "STATE", "ADDRESS")]
     for server, each in zip(running.servers, states, strict=True):
         cells.append((server.name, str(server.pid or "–"), each.state, server.address))
-    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    for row in cells:
-        line = "  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True))
-        output.out(line.rstrip(), highlight=False)
+    show_rows(cells)
     for server, each in zip(running.servers, states, strict=True):
         for reason in each.reasons:
             output.out(f"{server.name}: {reason}", highlight=False)

@@ -157,14 +157,10 @@ class Launcher:
         await first(*map(self._keep, self.servers))
 
     async def _keep(self, server: Server) -> None:
-        asked = self.folder.restart_asked
-        await keep(
-            server,
-            say=self._say,
-            warn=self._warn,
-            began_again=self._began_again,
-            restart_asked=lambda ended: asked(ended.name, ended.process.pid),
-        )
+        def asked(ended: Server) -> bool:
+            return self.folder.restart_asked(_note_of(ended))
+
+        await keep(server, say=self._say, warn=self._warn, began_again=self._began_again, restart_asked=asked)
 
     def _began_again(self, server: Server) -> None:
         """Let others know of its new process; a broker that came back elsewhere is told to all who speak to it."""
@@ -173,6 +169,7 @@ class Launcher:
             for other in self.servers:
                 if other not in self._stages[0]:
                     other.process.tell({KAFKA_BOOTSTRAP: server.bootstrap})
+                    self.folder.ask_for_restart(_note_of(other))
                     other.process.signal(signal.SIGTERM)
 
     def tell_ready(self) -> None:
@@ -244,5 +241,8 @@ class Launcher:
             raise Complaint(f"The topics cannot be created: {str(error) or 'the broker did not answer'}.") from error
 
     def _tell(self) -> None:
-        notes = [ServerNote(server.name, server.process.pid, server.address) for server in self.servers]
-        self.folder.tell(replace(self._note, servers=notes))
+        self.folder.tell(replace(self._note, servers=[_note_of(server) for server in self.servers]))
+
+
+def _note_of(server: Server) -> ServerNote:
+    return ServerNote(server.name, server.process.pid, server.address)

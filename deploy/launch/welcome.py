@@ -31,14 +31,19 @@ async def welcome(folder: ZoneFolder, *, load: bool) -> None:
     access = await usable_access(folder, url_in(running) or "")
     if access is None:
         if running is not None:
-            say(f"the zone is at {running.url}")
+            say_where(running.url)
         return
     loaded = await load_where_empty(folder, access) if load else None
     output.out(str((await survey(access)).headline()), highlight=False)
     if loaded is not None:
         output.out(str(loaded.base), highlight=False)
-    say(f"the zone is at {access.url}, its API is described at {access.url}/docs")
+    say_where(access.url)
     say(f"the operator's key is in {folder.operator_key}")
+
+
+def say_where(url: str) -> None:
+    """The addresses that people open."""
+    say(f"the zone is at {url}, its API is described at {url}/docs")
 
 
 async def load_where_empty(folder: ZoneFolder, access: Access) -> Loaded | None:

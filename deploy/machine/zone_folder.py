@@ -163,10 +163,10 @@ class ZoneFolder:
         """Whether the launcher has not seen yet that it ended."""
         return (self.run / f"{server.name}.restart").exists()
 
-    def restart_asked(self, name: str, pid: int) -> bool:
+    def restart_asked(self, server: ServerNote) -> bool:
         """Whether a process ended for that; asked once."""
-        mark = self.run / f"{name}.restart"
-        asked = mark.exists() and mark.read_text() == str(pid)
+        mark = self.run / f"{server.name}.restart"
+        asked = mark.exists() and mark.read_text() == str(server.pid)
         mark.unlink(missing_ok=True)
         return asked
 

@@ -1,12 +1,17 @@
 """Log records by OTLP: what a line says, as the event, its fields and the trace that it belongs to."""
 
 import logging
+import re
 import sys
 from collections.abc import Mapping
 from typing import Any, Final
 
 from opentelemetry._logs import LogRecord, SeverityNumber
+from opentelemetry.context import Context
 from opentelemetry.sdk._logs import LoggerProvider
+from opentelemetry.trace import NonRecordingSpan, SpanContext, set_span_in_context
+
+from services.chassis.telemetry.tracing import trace_id
 
 SEVERITIES: Final[Mapping[str, SeverityNumber]] = {
     "DEBUG": SeverityNumber.DEBUG,
@@ -19,6 +24,8 @@ OF_THE_RECORD: Final = frozenset(
     {"event", "level", "logger", "timestamp", "trace_id", "span_id", "service", "exc_info"}
 )
 """Fields of a line that a record has places of its own for, or that its resource says."""
+TRACE_ID: Final = re.compile("[0-9a-f]{32}")
+NO_SPAN: Final = 0
 ABOUT_EXPORT: Final = ("opentelemetry", "urllib3", "requests")
 """Whose lines stay here: what an export says of itself would be exported again."""
 
@@ -39,6 +46,7 @@ class ExportedLogs(logging.Handler):
         self._provider.get_logger(record.name).emit(
             LogRecord(
                 timestamp=int(record.created * 1e9),
+                context=_context(said),
                 severity_number=SEVERITIES.get(record.levelname, SeverityNumber.UNSPECIFIED),
                 severity_text=record.levelname,
                 body=str(said.get("event", "")),
@@ -46,6 +54,17 @@ class ExportedLogs(logging.Handler):
                 exception=_exception(said.get("exc_info") or record.exc_info),
             )
         )
+
+
+def _context(said: Mapping[str, Any]) -> Context | None:
+    """Of the trace that a line names; None where it names none or the current one, of which more is known.
+
+    What a consumer says of an event belongs to the trace in which that was recorded, and to no span of it.
+    """
+    named = str(said.get("trace_id", ""))
+    if not TRACE_ID.fullmatch(named) or named == trace_id():
+        return None
+    return set_span_in_context(NonRecordingSpan(SpanContext(int(named, 16), NO_SPAN, is_remote=True)), Context())
 
 
 def _value(value: Any) -> str | bool | int | float:

@@ -204,6 +204,9 @@ def test_a_broker_that_comes_back_elsewhere_is_told_to_all_who_speak_to_it(start
     address = zone.kill("kafka").address
     services = {"registry", "incubator", "metrics", "gateway"}
     within(20, lambda: {zone.broker_told_to(name) for name in services} == {address})
+    within(20, lambda: command(zone, "status").returncode == 0)
+    warned = command(zone, "logs", "launcher", "--level", "warning").stdout
+    assert [line for line in warned.splitlines() if "kafka" not in line] == []  # who is told anew has not failed
 
 
 def test_no_process_is_left_of_a_part_that_was_started_again(start: Start) -> None:

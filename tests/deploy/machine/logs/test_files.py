@@ -1,6 +1,7 @@
 """The logs of all parts as one."""
 
 import os
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 
 from deploy.machine.logs import files
 from deploy.machine.logs.files import merged
+from deploy.machine.logs.line import Line
 
 
 def at(minute: int) -> datetime:
@@ -26,8 +28,8 @@ def write(file: Path, *lines: str) -> Path:
     return file
 
 
-def words(found: object) -> list[str]:
-    return [line.text.split("] ")[-1] for line in found]  # type: ignore[attr-defined]
+def words(found: Iterable[Line]) -> list[str]:
+    return [line.text.split("] ")[-1] for line in found]
 
 
 def test_lines_of_all_parts_stand_in_the_order_of_their_time(tmp_path: Path) -> None:
