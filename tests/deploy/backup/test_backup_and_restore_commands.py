@@ -14,8 +14,6 @@ from deploy.machine.zone_folder import ZoneFolder
 from deploy.machine.zone_secrets import secrets_in
 from tests.deploy.backup.conftest import PARTNERS, address_of, partners_in
 
-pytestmark = pytest.mark.xdist_group("backup commands")
-
 
 @pytest.fixture
 def at(monkeypatch: pytest.MonkeyPatch) -> "At":
@@ -69,6 +67,7 @@ def test_a_zone_that_was_restored_has_what_the_other_had_and_its_operators_key(
         restore(file)
 
 
+@pytest.mark.long
 def test_a_rehearsal_does_all_of_it_beside_a_running_zone_and_leaves_nothing(
     source: ZoneFolder, file: Path, at: At, capsys: pytest.CaptureFixture[str]
 ) -> None:
