@@ -1,18 +1,16 @@
 """A backup and a restore that are killed with SIGKILL at every step, and in the middle of steps."""
 
-import os
 import shutil
-import signal
-import subprocess
-import sys
+from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
 import pytest
 
 from deploy.backup.archive import reading
-from deploy.machine.zone_folder import ROOT, ZoneFolder
+from deploy.machine.zone_folder import ZoneFolder
 from tests.deploy.backup.conftest import database, partners_in
+from tests.deploy.backup.killable import Command
 
 pytestmark = [pytest.mark.long, pytest.mark.server]
 
@@ -20,24 +18,11 @@ OLD = "示例旧伙伴 (synthetic)"
 AT_RANDOM = 8
 
 
-def command(folder: ZoneFolder, *words: str) -> subprocess.Popen[str]:
-    environment = os.environ | {"ZONE_FOLDER": str(folder.path)}
-    return subprocess.Popen(
-        [sys.executable, "-m", "deploy", *words], cwd=ROOT, env=environment, text=True, stderr=subprocess.PIPE
-    )
-
-
-def killed_after(process: subprocess.Popen[str], lines: int, then_s: float = 0) -> tuple[str, bool]:
-    """What it said until it was killed, so many lines and seconds after its start; and whether it was."""
-    assert process.stderr is not None
-    said = [line for _, line in zip(range(lines), process.stderr, strict=False)]
-    try:
-        process.wait(then_s)
-    except subprocess.TimeoutExpired:
-        process.send_signal(signal.SIGKILL)
-    process.wait()
-    rest = process.stderr.read()
-    return "".join(said) + rest, process.returncode == -signal.SIGKILL
+def moments(steps: int, *, longest_s: float) -> Iterator[tuple[int, float]]:
+    """After which of its sentences it is killed, and how many seconds later: at once after each, then by chance."""
+    by_chance = Random(14)
+    yield from ((step, 0) for step in range(1, steps + 1))
+    yield from ((by_chance.randint(0, steps), by_chance.uniform(0, longest_s)) for _ in range(AT_RANDOM))
 
 
 def is_whole(file: Path) -> bool:
@@ -49,27 +34,17 @@ def is_whole(file: Path) -> bool:
 def test_a_backup_that_is_killed_at_any_moment_leaves_no_file_or_a_whole_one(
     source: ZoneFolder, tmp_path: Path
 ) -> None:
-    by_chance, kills, steps = Random(14), 0, 0
-    whole = command(source, "backup", str(tmp_path / "whole"))
-    _, said = whole.communicate()
-    assert whole.returncode == 0, said
-    for lines, pause in [
-        *((n, 0.0) for n in range(1, len(said.splitlines()))),
-        *((by_chance.randint(0, 3), by_chance.uniform(0, 0.3)) for _ in range(AT_RANDOM)),
-    ]:
-        file = tmp_path / f"zone.{lines}.{pause:.3f}"
-        _, was_killed = killed_after(command(source, "backup", str(file)), lines, pause)
-        kills += was_killed
-        steps += 1
+    said, kills = Command(source, "backup", str(tmp_path / "whole")).ended(), 0
+    for number, (lines, pause) in enumerate(moments(said.count("\n"), longest_s=0.3)):
+        file = tmp_path / f"backup {number}"
+        kills += Command(source, "backup", str(file)).killed(after_lines=lines, then_s=pause)
         assert not file.exists() or is_whole(file)
-        again = command(source, "backup", str(tmp_path / f"{file.name}.again"))
-        if lines == 1:  # and the next one under the same name writes over what is left
-            file.unlink(missing_ok=True)
-            again.kill()
-            again.wait()
-            again = command(source, "backup", str(file))
-        assert again.wait() == 0
-    assert kills > steps / 2
+    assert kills >= AT_RANDOM
+    left = next(tmp_path.glob("*.part"))
+    again = left.with_suffix("")
+    Command(source, "backup", str(again)).ended()
+    assert is_whole(again)
+    assert not left.exists()
 
 
 @pytest.fixture(scope="module")
@@ -88,33 +63,20 @@ def old(tmp_path_factory: pytest.TempPathFactory, source: ZoneFolder) -> ZoneFol
 def test_a_restore_that_is_killed_at_any_moment_leaves_the_zone_as_it_was_or_as_the_backup_says(
     source: ZoneFolder, old: ZoneFolder, tmp_path: Path
 ) -> None:
-    file, by_chance, kills, steps = tmp_path / "zone.backup", Random(14), 0, 0
-    assert command(source, "backup", str(file)).wait() == 0
-    first = ZoneFolder(tmp_path / "first")
-    shutil.copytree(old.path, first.path)
-    whole = command(first, "restore", str(file), "--fresh")
-    _, said = whole.communicate()
-    assert whole.returncode == 0, said
-    wanted = partners_in(first)
-    lines_said = len(said.splitlines())
-    for lines, pause in [
-        *((n, 0.0) for n in range(1, lines_said)),
-        *((lines_said - 2, by_chance.uniform(0, 0.05)) for _ in range(AT_RANDOM // 2)),  # as it takes its place
-        *((by_chance.randint(0, 3), by_chance.uniform(0, 1.5)) for _ in range(AT_RANDOM // 2)),
-    ]:
-        folder = ZoneFolder(tmp_path / f"zone.{lines}.{pause:.3f}")
+    file, folder, kills = tmp_path / "zone.backup", ZoneFolder(tmp_path / "zone"), 0
+    Command(source, "backup", str(file)).ended()
+    shutil.copytree(old.path, folder.path)
+    said = Command(folder, "restore", str(file), "--fresh").ended()
+    wanted, steps = partners_in(folder), said.count("\n")
+    for lines, pause in moments(steps, longest_s=0.5):
+        shutil.rmtree(folder.path)
         shutil.copytree(old.path, folder.path)
-        said, was_killed = killed_after(command(folder, "restore", str(file), "--fresh"), lines, pause)
-        kills += was_killed
-        steps += 1
+        kills += Command(folder, "restore", str(file), "--fresh").killed(after_lines=lines, then_s=pause)
         with folder.claimed() as ours:  # as whoever starts it does
             assert ours
         found = partners_in(folder)
-        is_old = found == [OLD]
-        assert is_old or found == wanted, said
-        assert (folder.kafka / "data").exists() is is_old
-        if is_old:
-            assert command(folder, "restore", str(file), "--fresh").wait() == 0
-            assert partners_in(folder) == wanted
-        shutil.rmtree(folder.path)
-    assert kills > steps / 2
+        assert found in ([OLD], wanted)
+        assert (folder.kafka / "data").exists() is (found == [OLD])
+    assert kills >= AT_RANDOM
+    Command(folder, "restore", str(file), "--fresh").ended()
+    assert partners_in(folder) == wanted
