@@ -208,6 +208,7 @@ def test_databases_that_mongorestore_left_are_the_zone_again_with_a_new_log(
     assert len(emptied) == 3
     with zone_under_test(tmp_path / "source", kafka=brokers()[-1]) as source:
         asyncio.run(two_registered(source))
+        source.command("rebuild", "metrics")  # so that another generation is shown than the first
         before = asyncio.run(settled(source))
     folder = with_files_of(source.folder, tmp_path / "target")
     copied(source.folder, folder, emptied)
