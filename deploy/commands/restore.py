@@ -55,7 +55,7 @@ def restore(
             folder.restored.take(opening_figures=archive.facts["opening_figures"], keep_operator_key=is_known)
     say(f"the zone is as it was at {archive.facts['taken_at']}: ./zone up starts it and fills its log anew")
     if not is_known:
-        say(f"{folder.operator_key} holds no key of it: put that of the backed-up zone there, or have a new one made")
+        say(f"{folder.operator_key} holds no key of it: put that of the backed-up zone there, or ./zone up makes a new one")
 
 
 def _rehearsed(folder: ZoneFolder, archive: Archive) -> None:
