@@ -10,7 +10,7 @@ from bson.codec_options import CodecOptions
 from bson.raw_bson import RawBSONDocument
 from pymongo import MongoClient
 from pymongo.client_session import ClientSession
-from pymongo.errors import OperationFailure
+from pymongo.errors import OperationFailure, PyMongoError
 from pymongo.write_concern import WriteConcern
 
 from deploy.backup.archive import Archive, Content, Member
@@ -104,6 +104,15 @@ def snapshot(url: str, databases: Mapping[str, str]) -> Iterator[Snapshot]:
                 yield Snapshot(client, databases, session)
         finally:
             client.admin.command({"setParameter": 1, WINDOW: before})
+
+
+@contextmanager
+def answering(sentence: str) -> Iterator[None]:
+    """Raises Complaint with this sentence where the database does not do what it is asked."""
+    try:
+        yield
+    except PyMongoError as error:
+        raise Complaint(sentence, details=str(error)) from error
 
 
 def connected(url: str) -> Mongo:

@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from pymongo.errors import PyMongoError
 
 from deploy.backup.backup import Backup
+from deploy.backup.databases import answering
 from deploy.complaint import Complaint
 from deploy.machine.service_database import database_of, url_in
 from deploy.machine.zone_folder import RunningNote, ZoneFolder
@@ -41,9 +41,8 @@ def backup(file: Annotated[Path, typer.Argument(help="The new file; one that is 
         say=say,
     )
     try:
-        one.write(file.absolute())
-    except PyMongoError as error:
-        raise Complaint("The database does not answer as it should: see ./zone status.", details=str(error)) from error
+        with answering("The database does not answer as it should: see ./zone status."):
+            one.write(file.absolute())
     except (KafkaFailure, TimeoutError) as error:
         raise Complaint(
             "The log cannot be read, and events that have been pruned stand there alone: see ./zone status.",

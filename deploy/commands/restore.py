@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from pymongo.errors import PyMongoError
 
 from deploy.backup.archive import Archive, reading
-from deploy.backup.databases import Restored
+from deploy.backup.databases import Restored, answering
 from deploy.backup.restore import Restore
 from deploy.backup.secret_prints import others_in
 from deploy.complaint import Complaint
@@ -55,7 +54,7 @@ def restore(
             folder.restored.take(opening_figures=archive.facts["opening_figures"], keep_operator_key=is_known)
     say(f"the zone is as it was at {archive.facts['taken_at']}: ./zone up starts it and fills its log anew")
     if not is_known:
-        say(f"{folder.operator_key} holds no key of it: put that of the backed-up zone there, or ./zone up makes a new one")
+        say(f"there is no key of it in {folder.operator_key}: put it there, or let ./zone up make a new one")
 
 
 def _rehearsed(folder: ZoneFolder, archive: Archive) -> None:
@@ -110,8 +109,6 @@ def _made(folder: ZoneFolder, archive: Archive, data: Path, pepper: str | None) 
     folder.logs.mkdir(parents=True, exist_ok=True)
     databases = {service: database_of(service) for service in archive.databases}
     one = Restore(archive, data, databases=databases, log=folder.logs / "restore.log", say=say)
-    try:
+    with answering(f"The new database did not take it: see {folder.logs / 'restore.log'}."):
         one.make(look)
-    except PyMongoError as error:
-        raise Complaint("The database did not take it: see restore.log.", details=str(error)) from error
     return found
