@@ -24,6 +24,7 @@ from gateway.access.key_text import sealed
 
 Fresh = Annotated[bool, typer.Option("--fresh", help="In place of the data of this zone, which is then gone.")]
 Rehearse = Annotated[bool, typer.Option("--rehearse", help="Do all of it beside the zone, which may run, and undo it.")]
+BrokenChains = Annotated[bool, typer.Option("--with-broken-chains", help="Also where chains of hashes do not hold.")]
 NewSecrets = Annotated[bool, typer.Option("--new-secrets", help="Also where the secrets here are not those of then.")]
 
 
@@ -32,6 +33,7 @@ def restore(
     fresh: Fresh = False,
     rehearse: Rehearse = False,
     new_secrets: NewSecrets = False,
+    with_broken_chains: BrokenChains = False,
 ) -> None:
     """Make a zone that is stopped what it was when the backup was taken; ./zone up then fills its log anew.
 
@@ -49,7 +51,7 @@ def restore(
                 raise Complaint("The zone runs: stop it first with ./zone stop. --rehearse tries a backup beside it.")
             _require_emptiness(folder, fresh=fresh)
             pepper = _secrets(folder, archive, new_secrets=new_secrets)
-            is_known = _made(folder, archive, folder.restored.data, pepper)
+            is_known = _made(folder, archive, folder.restored.data, pepper, with_broken_chains=with_broken_chains)
             say("putting it in its place")
             folder.restored.take(opening_figures=archive.facts["opening_figures"], keep_operator_key=is_known)
     say(f"the zone is as it was at {archive.facts['taken_at']}: ./zone up starts it and fills its log anew")
@@ -93,7 +95,9 @@ def _secrets(folder: ZoneFolder, archive: Archive, *, new_secrets: bool) -> str:
     return found[KEY_PEPPER]
 
 
-def _made(folder: ZoneFolder, archive: Archive, data: Path, pepper: str | None) -> bool:
+def _made(
+    folder: ZoneFolder, archive: Archive, data: Path, pepper: str | None, *, with_broken_chains: bool = False
+) -> bool:
     """Make the data and verify it. Answers whether the operator's key that is here is one of that zone's."""
     found = False
 
@@ -108,7 +112,8 @@ def _made(folder: ZoneFolder, archive: Archive, data: Path, pepper: str | None) 
 
     folder.logs.mkdir(parents=True, exist_ok=True)
     databases = {service: database_of(service) for service in archive.databases}
-    one = Restore(archive, data, databases=databases, log=folder.logs / "restore.log", say=say)
-    with answering(f"The new database did not take it: see {folder.logs / 'restore.log'}."):
+    log = folder.logs / "restore.log"
+    one = Restore(archive, data, databases=databases, log=log, say=say, with_broken_chains=with_broken_chains)
+    with answering(f"The new database did not take it: see {log}."):
         one.make(look)
     return found

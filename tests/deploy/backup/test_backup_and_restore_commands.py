@@ -96,7 +96,7 @@ def test_without_the_secrets_of_the_zone_it_is_not_restored_unless_somebody_says
 
 
 @pytest.mark.long
-def test_one_whose_chains_do_not_hold_changes_nothing(
+def test_one_whose_chains_do_not_hold_changes_nothing_unless_somebody_says_so(
     source: ZoneFolder, target: ZoneFolder, at: At, tmp_path: Path
 ) -> None:
     with_secrets_of(source, target)
@@ -114,3 +114,5 @@ def test_one_whose_chains_do_not_hold_changes_nothing(
         restore(tmp_path / "tampered.backup", fresh=True)
     assert f"the chain of hashes is broken at {before['_id']}" in found.value.details
     assert (target.mongo / "old").exists()
+    restore(tmp_path / "tampered.backup", fresh=True, with_broken_chains=True)
+    assert len(partners_in(target)) == PARTNERS + 1
