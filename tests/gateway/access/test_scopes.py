@@ -39,7 +39,7 @@ def test_chosen_scopes_are_kept_in_one_order() -> None:
 def test_every_scope_that_is_not_allowed_is_named_with_its_place() -> None:
     with pytest.raises(Unprocessable) as refused:
         chosen(["admin", "metrics:read", "registry:review"], SCOPES["partner"])
-    assert refused.value.code == "scope_not_allowed"
+    assert refused.value.reason == "scope_not_allowed"
     assert [error["pointer"] for error in refused.value.errors] == ["/scopes/0", "/scopes/2"]
 
 
