@@ -42,6 +42,10 @@ class FilingDrafted(FilingEvent, name="zone.registry.filing.drafted.v1", topic=F
     """A filing was begun; nobody outside hears of drafts."""
 
 
+class FilingAmended(FilingEvent, name="zone.registry.filing.amended.v1", topic=FILINGS):
+    """A draft says something else by now; nobody outside hears of drafts."""
+
+
 class FilingSubmitted(FilingEvent, name="zone.registry.filing.submitted.v1", topic=FILINGS, audience="owner"):
     """A filing was handed in, complete."""
 
@@ -80,7 +84,7 @@ class FilingLapsed(FilingEvent, name="zone.registry.filing.lapsed.v1", topic=FIL
 
 
 class FilingBlanked(FilingEvent, name="zone.registry.filing.blanked.v1", topic=FILINGS, audience="owner"):
-    """What a filing said is not known any more: it ended without effect 90 days ago.
+    """What a filing said is not known any more: it ended without effect 90 days ago, or was withdrawn as a draft.
 
     Of one that took effect its contacts alone are not: its business left the register 90 days ago.
     """

@@ -1,19 +1,15 @@
 """A filing: one act that changes the register, from its draft to its effect."""
 
 from datetime import datetime
-from typing import ClassVar, Literal, Self
+from typing import ClassVar, Literal
 
 from services.chassis.domain.caller import Caller
-from services.chassis.domain.ids import new_id
 from services.chassis.domain.moves import invalid_transition
 from services.chassis.domain.ownership import owned_by
-from services.chassis.domain.times import zone_date
-from services.chassis.domain.violations import Violation, at_path, refusal, refuse
+from services.chassis.domain.violations import Violation, refusal
 from services.contracts.registry.filings import (
     FilingApproved,
     FilingAssigned,
-    FilingDrafted,
-    FilingId,
     FilingRejected,
     FilingSubmitted,
     HostingConfirmed,
@@ -21,14 +17,13 @@ from services.contracts.registry.filings import (
 )
 from services.registry.businesses.business import Business
 from services.registry.businesses.matrix import check_allowed
-from services.registry.filings.catalogue import AnyPayload
-from services.registry.filings.outcome import Outcome
+from services.registry.filings.beginning import Begun
 from services.registry.filings.payload import Register, ReviewPolicy
 from services.registry.filings.status import UNDECIDED, FilingStatus
 from services.registry.filings.steps import Decision, Declaration, FilingReview, HostConfirmation
 
 
-class Filing(Outcome):
+class Filing(Begun):
     """A filing: an act that changes the register, and what has been done about it, by whom and why."""
 
     collection: ClassVar[str] = "filings"
@@ -57,79 +52,6 @@ class Filing(Outcome):
         }
     }
 
-    id: FilingId
-    group: str = ""
-    """That of its payload: one filing of a group is under way for a business."""
-
-    # how it begins
-
-    @classmethod
-    def draft(
-        cls,
-        payload: AnyPayload,
-        *,
-        by: Caller,
-        at: datetime,
-        business: Business | None = None,
-        requested_effective_at: datetime | None = None,
-        on_behalf_of: str | None = None,
-    ) -> Self:
-        """A filing that its owner can hand in.
-
-        Args:
-            business: the one that it concerns; None for a registration, which makes one.
-            on_behalf_of: the partner that is to own the business that it makes, where that is not who files.
-
-        Raises:
-            Conflict: `filing_not_allowed`.
-            Unprocessable: the payload's violations; `effective_date`.
-        """
-        if business is not None:
-            check_allowed(payload.type, business, official=by.is_official)
-        filing = cls._begun(payload, business, by.partner_id, by.client_id, origin="api", on_behalf_of=on_behalf_of)
-        refuse(
-            *at_path(payload.violations(zone_date(at), business), "payload"),
-            *payload.moment_violations(requested_effective_at, business, official=by.is_official, at=at),
-        )
-        filing.drafted_by_official, filing.drafted_at = by.is_official, at
-        filing.requested_effective_at = payload.requested_moment(requested_effective_at, business)
-        filing.record(FilingDrafted(**filing._about()))
-        return filing
-
-    @classmethod
-    def of_a_clock(cls, payload: AnyPayload, business: Business, *, effective_at: datetime) -> Self:
-        """What time itself changes is a filing too; it is approved from the start."""
-        filing = cls._begun(payload, business, business.partner_id, "system", origin="system")
-        filing.status, filing.effective_at, filing.submitted_by = FilingStatus.APPROVED, effective_at, "system"
-        return filing
-
-    @classmethod
-    def _begun(
-        cls,
-        payload: AnyPayload,
-        business: Business | None,
-        partner_id: str,
-        drafted_by: str,
-        origin: Literal["api", "system"],
-        on_behalf_of: str | None = None,
-    ) -> Self:
-        return cls(
-            id=new_id("fil"),
-            business_id=business.id if business else new_id("biz"),
-            type=payload.type,
-            status=FilingStatus.DRAFT,
-            review_policy=payload.review_policy,
-            base_version=business.version if business else 0,
-            requested_effective_at=None,
-            payload=payload,
-            host_business_id=payload.host_id,
-            group=payload.group,
-            partner_id=partner_id,
-            drafted_by=drafted_by,
-            on_behalf_of=business.partner_id if business else on_behalf_of or partner_id,
-            origin=origin,
-        )
-
     # what its owner does
 
     def submit(self, declared_by: str | None, register: Register, *, by: Caller, at: datetime) -> None:
@@ -155,6 +77,7 @@ class Filing(Outcome):
         its = self.stated.moment_violations(asked, register.business, official=by.is_official, at=at)
         self.check_against(register, *its)
         self._move_to(FilingStatus.SUBMITTED)
+        self.warnings = []
         self.declaration = Declaration(accepted=True, name=declared_by, at=at)
         self.submitted_by = by.client_id
         self.record(FilingSubmitted(**self._about()))

@@ -67,18 +67,26 @@ class Outcome(Aggregate, Duties):
         return business
 
     def withdraw(self, *, by: Caller, at: datetime) -> None:
-        """Its owner takes it back before it takes effect. Raises `invalid_transition`, `not_the_owner`."""
+        """Its owner takes it back before it takes effect; what a draft said is blanked at once, as nobody else read it.
+
+        Raises:
+            Conflict: `invalid_transition`.
+            Forbidden: `not_the_owner`.
+        """
         self.begin("withdraw", by)
         self.check_owned(by)
+        was_handed_in = self.status != FilingStatus.DRAFT
         self._end(FilingStatus.WITHDRAWN, at)
         self.record(FilingWithdrawn(**self._about(), code=BY_OWNER))
+        if not was_handed_in:
+            self.blank(at=at)
 
     def blocked_by(self, obstacle: ZoneError, *, at: datetime) -> bool:
         """Remember why it cannot take effect; False where that is what is remembered already."""
-        if self.block is not None and self.block.code == obstacle.code:
+        if self.block is not None and self.block.code == obstacle.reason:
             return False
-        self.block = Block(code=obstacle.code, detail=obstacle.detail, since=at)
-        self.record(FilingBlocked(**self._about(), code=obstacle.code))
+        self.block = Block(code=obstacle.reason, detail=obstacle.detail, since=at)
+        self.record(FilingBlocked(**self._about(), code=obstacle.reason))
         return True
 
     def ended_by(self, obstacle: ZoneError, *, at: datetime) -> bool:
@@ -110,7 +118,7 @@ class Outcome(Aggregate, Duties):
 
         Who made and decided it stays, as clients, and when, with which outcome and for which code.
         """
-        self.payload, self.blanked_at = None, at
+        self.payload, self.warnings, self.blanked_at = None, [], at
         self.declaration = _without(self.declaration, "name")
         self.host_confirmation = _without(self.host_confirmation, "content")
         self.decisions = [_without(each, "comment") for each in self.decisions]
