@@ -6,9 +6,10 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request
 
 from gateway.access.bodies import AdmitClient, AdmitPartner, ChangeClient, ChangePartner, IssueKey, RotateKey
-from gateway.access.callers import Administrator, KeyManager
+from gateway.access.callers import Administrator, AnyCaller, KeyManager
 from gateway.access.client import Client
 from gateway.access.key import Key
+from gateway.access.me import Me
 from gateway.access.partner import Partner
 from gateway.access.queries import ClientFilter, ClientRef, KeyRef, PartnerFilter, PartnerRef
 from gateway.access.views import ClientView, IssuedKeyView, KeyView, PartnerView
@@ -27,6 +28,12 @@ async def pepper_of(request: Request) -> bytes:
 
 
 Pepper = Annotated[bytes, Depends(pepper_of)]
+
+
+@router.get("/me")
+async def see_me(request: Request, caller: AnyCaller, tx: InTx) -> Me:
+    """Who calls, what their key opens, and how much of it at once; any key may ask."""
+    return await Me.read(caller, tx, body_limit=settings_of(request).body_limit)
 
 
 @router.post("/partners", status_code=201)

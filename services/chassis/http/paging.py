@@ -25,6 +25,9 @@ from services.chassis.store.unit_of_work import Tx
 V = TypeVar("V")
 R = TypeVar("R", bound=Row)
 
+MOST_ON_A_PAGE = 200
+"""Rows that a list answers at once."""
+
 BY_ID: Mapping[str, str] = {"id": "_id"}
 """The order of birth: ids sort by it."""
 
@@ -175,7 +178,9 @@ def _written(raw: bytes) -> str:
     return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
 
-Limit = Annotated[int, Field(ge=1, le=200), Query(description="How many at most; a page of large ones ends earlier.")]
+Limit = Annotated[
+    int, Field(ge=1, le=MOST_ON_A_PAGE), Query(description="How many at most; a page of large ones ends earlier.")
+]
 Cursor = Annotated[str | None, Query(max_length=2000, pattern=CURSOR, description="`next_cursor` of the page before.")]
 IncludeTotal = Annotated[bool, Query(description="Whether to say how many there are in all.")]
 Sort = Annotated[

@@ -1,7 +1,7 @@
 """What the registry tells everyone of filings."""
 
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from services.chassis.domain.events import Event, Topic
 from services.chassis.domain.growing import Growing
@@ -10,6 +10,9 @@ from services.contracts.registry.businesses import BusinessId
 
 FILINGS = Topic("zone.registry.filings")
 """Filings with their fees, documents and messages; keyed by the business that they concern."""
+
+MOST_DRAFTS: Final = 1_000
+"""Filings of one partner that were begun and neither handed in nor withdrawn."""
 
 FilingId = Annotated[str, id_of("fil")]
 

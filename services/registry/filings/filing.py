@@ -15,7 +15,6 @@ from services.contracts.registry.filings import (
     HostingConfirmed,
     RejectionReason,
 )
-from services.registry.businesses.business import Business
 from services.registry.businesses.matrix import check_allowed
 from services.registry.filings.beginning import Begun
 from services.registry.filings.payload import Register, ReviewPolicy

@@ -107,7 +107,7 @@ async def test_a_client_that_names_no_scopes_has_all_of_its_kind(
     [
         ("partner", "registry:review"),
         ("partner", "admin"),
-        ("officer", "registry:supervise"),
+        ("supervisor", "registry:supervise"),
         ("officer", "keys:manage"),
         ("auditor", "registry:filings:write"),
         ("operator", "registry:review"),
@@ -238,7 +238,9 @@ async def test_a_key_that_would_never_be_good_is_not_made(
 
 async def test_a_key_is_not_given_more_than_its_client_has(operator: httpx.AsyncClient, ours: Side) -> None:
     client = await new_client(operator, ours.partner["id"], scopes=["metrics:read"])
-    answer = await operator.post(f"/v1/clients/{client['id']}/keys", json={"scopes": ["metrics:read", "events:read"]})
+    answer = await operator.post(
+        f"/v1/clients/{client['id']}/keys", json={"scopes": ["metrics:read", "incubator:read"]}
+    )
     assert (answer.status_code, reason(answer)) == (422, "scope_not_allowed")
 
 

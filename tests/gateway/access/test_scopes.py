@@ -3,6 +3,8 @@
 import pytest
 
 from gateway.access.scopes import KINDS, SCOPES, chosen
+from gateway.edge.operation import parsed
+from gateway.edge.operations import FILE
 from services.chassis.domain.errors import Unprocessable
 
 
@@ -16,8 +18,13 @@ def test_an_auditor_reads_everything_and_writes_nothing() -> None:
     assert SCOPES["auditor"] == reads
 
 
-def test_a_supervisor_is_an_officer_who_also_supervises() -> None:
-    assert SCOPES["supervisor"] - SCOPES["officer"] == {"registry:supervise"}
+def test_a_supervisor_has_the_scopes_of_an_officer() -> None:
+    assert SCOPES["supervisor"] == SCOPES["officer"]
+
+
+def test_every_scope_that_is_given_opens_something_and_whatever_is_asked_for_is_given() -> None:
+    asked = {scope for each in parsed(FILE.read_text()) for scope in each.scopes or ()}
+    assert {scope for scopes in SCOPES.values() for scope in scopes} == asked
 
 
 def test_an_operator_decides_nothing_about_businesses() -> None:
