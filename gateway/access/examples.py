@@ -8,10 +8,9 @@ from pydantic import BaseModel
 from gateway.access.bodies import AdmitClient, AdmitPartner, ChangeClient, ChangePartner, IssueKey, RotateKey
 from gateway.access.client import Client
 from gateway.access.key import Key
-from gateway.access.me import CallerLimits, Me
 from gateway.access.partner import Partner
 from gateway.access.standing import AccessStatus
-from gateway.access.views import ClientView, IssuedKeyView, KeyView, PartnerView
+from gateway.access.views import CallerLimits, ClientView, IssuedKeyView, KeyView, Me, PartnerView
 from services.chassis.domain.aggregate import Row
 from services.chassis.domain.caller import Caller
 from services.chassis.domain.times import parse_instant

@@ -180,9 +180,8 @@ class Registration(Payload):
 
     def claims(self, business_id: BusinessId, filing_id: FilingId) -> Iterator[Claimed]:
         for place, each in enumerate(self.identifiers):
-            detail = "A business with this code is registered, or its registration is under way."
-            path = ("identifiers", place, "id")
-            yield Claimed(identifier_key(each), business_id, "duplicate_identifier", detail, path)
+            said = "A business with this code is registered, or its registration is under way."
+            yield Claimed(identifier_key(each), business_id, "duplicate_identifier", said, ("identifiers", place, "id"))
         detail = "Another business has this name, or one that cannot be told from it."
         for key in name_keys(self.name.legal, self.legal_form):
             yield Claimed(key, business_id, "name_unavailable", detail, ("name", "legal"))
