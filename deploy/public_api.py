@@ -1,7 +1,7 @@
 """The zone's public API as the command line calls it: where it is, and one call, repeated while it is busy."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from typing import Any, Final, NamedTuple
 
 import stamina
@@ -56,12 +56,15 @@ def connect(url: str, key: str) -> Client:
 class UnexpectedAnswer(Complaint):
     """The zone said what nobody can go on from; the sentence names the business, the route and the answer.
 
-    `status` is the answer's; None where there was none.
+    Attributes:
+        status: the answer's; None where there was none.
+        codes: of the problem that it answered, and of its errors; none where it was something else.
     """
 
-    def __init__(self, sentence: str, *, status: int | None = None) -> None:
+    def __init__(self, sentence: str, *, status: int | None = None, codes: Collection[str] = ()) -> None:
         super().__init__(sentence)
         self.status = status
+        self.codes = frozenset(codes)
 
 
 class Answer(NamedTuple):
@@ -107,7 +110,7 @@ async def call(
             with attempt:
                 async with asyncio.timeout(DEADLINE):
                     answer = await client.request(method, path, json=json, params=params, headers=headers)
-                if answer.status_code in NOT_NOW or (not_yet and _code(answer) == not_yet):
+                if answer.status_code in NOT_NOW or (not_yet and not_yet in _codes(answer)):
                     raise _NotNow(answer)
     except _NotNow as busy:
         answer = busy.answer
@@ -120,7 +123,7 @@ async def call(
         sentence = f"{about}: {method} {path} answered {answer.status_code} {_said(answer)}"
         if answer.status_code == UNAUTHENTICATED:
             sentence += f" {ANOTHER_KEY}"
-        raise UnexpectedAnswer(sentence, status=answer.status_code)
+        raise UnexpectedAnswer(sentence, status=answer.status_code, codes=_codes(answer))
     try:
         body = answer.json() if answer.content else {}
     except ValueError as error:
@@ -157,15 +160,15 @@ def _again(error: Exception) -> bool | float:
     return isinstance(error, TransportError | TimeoutError)
 
 
-def _code(answer: Response) -> str | None:
-    """The code of a problem; None of any other answer."""
+def _codes(answer: Response) -> set[str]:
+    """The code of a problem, and those of its errors; nothing of any other answer."""
     if answer.is_success:
-        return None
+        return set()
     try:
-        found: str | None = answer.json().get("code")
-    except (ValueError, AttributeError):
-        return None
-    return found
+        problem = answer.json()
+        return {problem["code"], *(each["code"] for each in problem.get("errors", ()))}
+    except (ValueError, KeyError, AttributeError, TypeError):
+        return set()
 
 
 def _said(answer: Response) -> str:
@@ -173,7 +176,7 @@ def _said(answer: Response) -> str:
     try:
         problem = answer.json()
         errors = [
-            f"{error.get('pointer') or error.get('parameter') or error.get('header')}: "
+            f"{error.get('pointer') or error.get('parameter') or error.get('header') or 'all of it'}: "
             f"{error['code']}, {error['detail']}"
             for error in problem.get("errors", [])
         ]

@@ -110,11 +110,10 @@ class Callers:
                     self._clients[by], "POST", path, about="chaos", json=body, idempotency_key=key, patience=ONCE
                 )
             except UnexpectedAnswer as error:
-                said = str(error)
-                if any(f" {code}: " in said for code in declined):
+                if not error.codes.isdisjoint(declined):
                     self.journal.declined += 1
                     return None
-                if self._is_the_end(said, out_of_patience=time.monotonic() > give_up):
+                if self._is_the_end(str(error), out_of_patience=time.monotonic() > give_up):
                     raise
                 await asyncio.sleep(self._dice.uniform(*AGAIN_AFTER))
             else:

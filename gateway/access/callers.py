@@ -10,6 +10,9 @@ from services.chassis.http.security import CallerOf
 Administrator = Annotated[Caller, Security(CallerOf("operator"), scopes=["admin"])]
 """Admits, changes and suspends partners and clients."""
 
+AnyCaller = Annotated[Caller, Security(CallerOf())]
+"""Whoever has a key that is in force, whatever it opens."""
+
 KeyManager = Annotated[Caller, Security(CallerOf("operator", "partner"), scopes=["keys:manage"])]
 """An operator, for every key; a partner, for the keys of its own clients of kind `partner`.
 

@@ -10,8 +10,9 @@ from gateway.access.client import Client
 from gateway.access.key import Key
 from gateway.access.partner import Partner
 from gateway.access.standing import AccessStatus
-from gateway.access.views import ClientView, IssuedKeyView, KeyView, PartnerView
+from gateway.access.views import CallerLimits, ClientView, IssuedKeyView, KeyView, Me, PartnerView
 from services.chassis.domain.aggregate import Row
+from services.chassis.domain.caller import Caller
 from services.chassis.domain.times import parse_instant
 
 DIGITS: Final = "0195f3a4b5c67d8e9f00112233445566"
@@ -31,6 +32,7 @@ KEY: Final = Key(
     not_before=ISSUED_AT,
     expires_at=EXPIRES_AT,
 )
+CALLER: Final = Caller(PARTNER.id, CLIENT.id, KEY.id, CLIENT.kind, frozenset(SCOPES))
 
 KEPT: Final[Sequence[Row]] = (PARTNER, CLIENT, KEY)
 BODIES: Final[Sequence[BaseModel]] = (
@@ -45,6 +47,7 @@ ANSWERS: Final[Sequence[BaseModel]] = (
     PartnerView.of(PARTNER),
     ClientView.of(CLIENT),
     KeyView.of(KEY, CLIENT, ISSUED_AT),
+    Me.of(PARTNER, CLIENT, KEY, CallerLimits.of(CALLER, 1_048_576)),
     IssuedKeyView.of(KEY, CLIENT, ISSUED_AT, key=f"zk_live_{DIGITS}_an_example"),
 )
 OF_OPERATIONS: Final[Mapping[str, BaseModel]] = {}

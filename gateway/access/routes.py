@@ -6,12 +6,12 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request
 
 from gateway.access.bodies import AdmitClient, AdmitPartner, ChangeClient, ChangePartner, IssueKey, RotateKey
-from gateway.access.callers import Administrator, KeyManager
+from gateway.access.callers import Administrator, AnyCaller, KeyManager
 from gateway.access.client import Client
 from gateway.access.key import Key
 from gateway.access.partner import Partner
-from gateway.access.queries import ClientFilter, ClientRef, KeyRef, PartnerFilter, PartnerRef
-from gateway.access.views import ClientView, IssuedKeyView, KeyView, PartnerView
+from gateway.access.queries import ClientFilter, ClientRef, KeyRef, PartnerFilter, PartnerRef, behind
+from gateway.access.views import CallerLimits, ClientView, IssuedKeyView, KeyView, Me, PartnerView
 from gateway.settings import settings_of
 from services.chassis.domain.refusals import refuses
 from services.chassis.http.headers.idempotency import InLost
@@ -27,6 +27,13 @@ async def pepper_of(request: Request) -> bytes:
 
 
 Pepper = Annotated[bytes, Depends(pepper_of)]
+
+
+@router.get("/me")
+async def see_me(request: Request, caller: AnyCaller, tx: InTx) -> Me:
+    """Who calls, what their key opens, and how much of it at once; any key may ask."""
+    may = CallerLimits.of(caller, settings_of(request).body_limit)
+    return Me.of(*await behind(caller, tx), may)
 
 
 @router.post("/partners", status_code=201)

@@ -25,7 +25,6 @@ _OFFICER = frozenset(
         "incubator:write",
         "incubator:manage",
         "metrics:read",
-        "events:read",
     }
 )
 
@@ -38,21 +37,17 @@ SCOPES: Mapping[Kind, frozenset[str]] = {
             "incubator:read",
             "incubator:write",
             "metrics:read",
-            "events:read",
-            "webhooks:manage",
             "keys:manage",
         }
     ),
     "officer": _OFFICER,
-    "supervisor": _OFFICER | {"registry:supervise"},
+    "supervisor": _OFFICER,
     "auditor": frozenset(
         {
             "registry:businesses:read",
             "registry:filings:read",
             "incubator:read",
             "metrics:read",
-            "events:read",
-            "audit:read",
         }
     ),
     "operator": frozenset(
@@ -60,14 +55,14 @@ SCOPES: Mapping[Kind, frozenset[str]] = {
             "registry:businesses:read",
             "metrics:read",
             "metrics:manage",
-            "events:read",
-            "audit:read",
             "keys:manage",
             "admin",
         }
     ),
 }
-"""An auditor never writes; an operator runs the zone and decides nothing in it."""
+"""Only what an operation asks for is here. An auditor never writes; an operator runs the zone, no more.
+
+A supervisor has an officer's scopes; what only supervisors do, the register asks of the kind."""
 
 
 def chosen(wanted: Sequence[str] | None, allowed: Collection[str]) -> list[str] | None:

@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from gateway.limits import BODIES, BODIES_A_CLIENT
 from gateway.upstream.call import TooManyInFlight
 from services.chassis.domain.errors import Unavailable
-
-MIB = 1024 * 1024
 
 
 class BodyRoom:
@@ -17,7 +16,7 @@ class BodyRoom:
         a_client: bytes, of one of them.
     """
 
-    def __init__(self, at_most: int = 64 * MIB, a_client: int = 16 * MIB) -> None:
+    def __init__(self, at_most: int = BODIES, a_client: int = BODIES_A_CLIENT) -> None:
         self._at_most, self._a_client = at_most, a_client
         self.held = 0
         """Bytes, of all callers together."""

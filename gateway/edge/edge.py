@@ -19,6 +19,7 @@ from gateway.edge.operations import Table
 from gateway.edge.outlet import PROBLEM, Outlet
 from gateway.edge.trace import trace_of
 from gateway.headers import Headers, values
+from gateway.limits import OWN_AT_ONCE
 from gateway.upstream.call import Answer, Call, DeadlinePassed, Deadlines, Lane, Upstream, UpstreamFailed
 from gateway.upstream.shares import Shares
 from services.chassis.domain.caller import Caller
@@ -33,8 +34,6 @@ Authenticate: TypeAlias = Callable[[Headers], Awaitable[Caller | None]]
 
 OWN = "gateway"
 """The audience of the gateway's own routes in identity tokens."""
-OWN_AT_ONCE = 25
-"""Requests to the gateway's own routes that one client may have under way: as many as at a service."""
 SLOWEST_UPLOAD = 128 * 1024
 """Bytes a second, about a megabit; who is slower cannot send the largest body that an operation takes."""
 ANYBODY = ""

@@ -23,6 +23,7 @@ from typing import cast
 
 import httpunk
 
+from gateway import limits
 from gateway.upstream.call import (
     Answer,
     BrokenAnswer,
@@ -39,34 +40,20 @@ from gateway.upstream.shares import Shares
 from gateway.upstream.timer import CallTimer
 from gateway.upstream.upload import Upload
 
-STREAMS_A_CLIENT = 2
-
-
-def bounds_of(lane: Lane, limit: int) -> tuple[int, int]:
-    """How many exchanges of a lane a service may have at once, and how many of them one client.
-
-    Uploads last as long as their senders like, and streams for ever: their number is no measure of work, and they
-    take nothing from the short ones.
-    """
-    match lane:
-        case Lane.SHORT:
-            return limit, max(1, limit // 4)
-        case Lane.UPLOAD:
-            return max(1, limit // 5), max(1, limit // 20)
-        case Lane.STREAM:
-            return 5 * limit, STREAMS_A_CLIENT
+BOUNDS = {Lane.SHORT: limits.of_requests, Lane.UPLOAD: limits.of_uploads, Lane.STREAM: limits.of_streams}
+"""How many exchanges of a lane a service may have at once, so that none takes anything from another."""
 
 
 class HttpunkUpstream:
     """The upstream client on httpunk.
 
     Args:
-        limit: short exchanges at a time, and so connections, per base; `bounds_of` says how many of other lanes.
+        limit: short exchanges at a time, and so connections, per base; `BOUNDS` says how many of other lanes.
         idle_for: seconds; see `Pool`. Services close later, if at all.
     """
 
-    def __init__(self, *, limit: int = 100, idle_for: float = 4.0) -> None:
-        self._bounds = {lane: bounds_of(lane, limit) for lane in Lane}
+    def __init__(self, *, limit: int = limits.SLOTS, idle_for: float = 4.0) -> None:
+        self._bounds = {lane: BOUNDS[lane](limit) for lane in Lane}
         self._idle_for = idle_for
         self._places: dict[tuple[str, Lane], Place] = {}
         self._under_way: set[CallTimer | Whole] = set()

@@ -111,7 +111,9 @@ class FakeZone:
         return httpx.Response(status, json=body) if status != 204 else httpx.Response(204)
 
     def problem(self, status: int, code: str) -> httpx.Response:
-        body = {"code": code, "detail": f"Because of {code}.", "errors": []}
+        detail = f"Because of {code}."
+        wrong = [{"code": code, "detail": detail}] if status == 422 else []
+        body = {"code": "validation_failed" if wrong else code, "detail": detail, "errors": wrong}
         return httpx.Response(status, json=body, headers={"Content-Type": "application/problem+json"})
 
     def route(self, kind: str, request: httpx.Request) -> tuple[int, Json]:

@@ -11,6 +11,7 @@ from services.chassis.testing.callers import client_of, settings
 from services.chassis.testing.memory_store import MemoryStore
 from services.chassis.testing.moments import FixedClock
 from services.registry.main import service
+from tests.refusals import reason
 from tests.registry.papers import COLLEAGUE, OFFICER, PARTNER, SUPERVISOR, Json, registration
 
 DECLARED = {"declaration": {"accepted": True, "name": "示例人"}}
@@ -86,7 +87,7 @@ def expect(answer: httpx.Response, status: int = 200) -> Json:
 def refusal(answer: httpx.Response) -> tuple[int, str]:
     """Status and code of a problem."""
     assert answer.headers["content-type"] == "application/problem+json", answer.text
-    return answer.status_code, answer.json()["code"]
+    return answer.status_code, reason(answer)
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ LOOK_AGAIN: Final = 0.5
 
 def too_late(refused: UnexpectedAnswer, code: str) -> None:
     """Raises what was refused, unless it was with this code: a machine that is busy misses a moment."""
-    if f" {code}:" not in str(refused):
+    if code not in refused.codes:
         raise refused
 
 

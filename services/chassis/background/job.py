@@ -53,6 +53,7 @@ class JobError(BaseModel):
     """Why a job failed: a refusal as a caller would be told it, or a bug, whose words are for officials.
 
     Attributes:
+        code: what is wrong, in one code.
         words: of a bug, with its traceback; it may say more than its owner may know.
     """
 
@@ -176,7 +177,7 @@ class Job(Aggregate):
     def fail(self, refusal: ZoneError, *, at: datetime) -> None:
         """A rule refused what a step would do: nothing of that step was done."""
         errors = [dict(each) for each in refusal.errors]
-        self.error = JobError(code=refusal.code, detail=refusal.detail, errors=errors)
+        self.error = JobError(code=refusal.reason, detail=refusal.detail, errors=errors)
         self._end(JobStatus.FAILED, at)
 
     def _end(self, status: JobStatus, at: datetime) -> None:

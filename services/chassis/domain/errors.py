@@ -38,6 +38,12 @@ class ZoneError(Exception):
         self.headers = dict(headers or {})
         self.members = members
 
+    @property
+    def reason(self) -> str:
+        """What is wrong, in one code: that of all its errors, where they have one in common, else its own."""
+        codes = {each["code"] for each in self.errors}
+        return codes.pop() if len(codes) == 1 else self.code
+
 
 class BadRequest(ZoneError):
     """400: the request cannot be read."""
@@ -97,9 +103,19 @@ class UnsupportedMediaType(ZoneError):
 
 
 class Unprocessable(ZoneError):
-    """422: readable, but a value is not acceptable."""
+    """422: readable, but not acceptable. Its code is always the same, whether one thing is wrong or many.
+
+    Args:
+        code: of what is wrong, where that has no place; else `errors` say it.
+    """
 
     status, code = 422, "validation_failed"
+
+    def __init__(
+        self, detail: str, *, code: str | None = None, errors: Sequence[Mapping[str, str]] = (), **members: Any
+    ) -> None:
+        placeless = [{"code": code, "detail": detail}] if code else []
+        super().__init__(detail, errors=errors or placeless, **members)
 
 
 class PreconditionRequired(ZoneError):

@@ -162,7 +162,7 @@ def refuse(*violations: Violation) -> None:
 
 
 def refusal(*violations: Violation) -> Unprocessable:
-    """The refusal of a body: with the code of its violations, or `validation_failed` where they have several."""
+    """The refusal of a body for these violations, each at its place."""
     places = [{"pointer": "".join(f"/{part}" for part in each.path)} for each in violations]
     return _refusal(violations, places, "Not everything in the body is acceptable.")
 
@@ -174,8 +174,7 @@ def refuse_parameters(*violations: Violation) -> None:
         violations: the `path` of each is the name of its parameter.
 
     Raises:
-        Unprocessable: with their common code, or `validation_failed` where they have several; `allowed` is that of the
-            first that lists any.
+        Unprocessable: each at its parameter; `allowed` is that of the first that lists any.
     """
     if violations:
         places = [{"parameter": ".".join(map(str, each.path))} for each in violations]
@@ -187,10 +186,8 @@ def refuse_parameters(*violations: Violation) -> None:
 
 def _refusal(violations: Sequence[Violation], places: Sequence[Mapping[str, str]], together: str) -> Unprocessable:
     """One refusal for all of them, in the sentence of the only one or in the one that is said of several."""
-    codes = {each.code for each in violations}
     return Unprocessable(
         violations[0].detail if len(violations) == 1 else together,
-        code=codes.pop() if len(codes) == 1 else "validation_failed",
         errors=[
             {**place, "code": each.code, "detail": each.detail} for place, each in zip(places, violations, strict=True)
         ],

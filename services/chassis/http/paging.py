@@ -16,14 +16,17 @@ from fastapi import Depends, Query, Request
 from pydantic import BaseModel, Field, WithJsonSchema
 
 from services.chassis.domain.aggregate import Row
-from services.chassis.domain.errors import BadRequest
 from services.chassis.domain.times import parse_instant, rfc3339
 from services.chassis.http.names import name_of, plural
+from services.chassis.http.problems import unreadable_parameters
 from services.chassis.process import Process
 from services.chassis.store.unit_of_work import Tx
 
 V = TypeVar("V")
 R = TypeVar("R", bound=Row)
+
+MOST_ON_A_PAGE = 200
+"""Rows that a list answers at once."""
 
 BY_ID: Mapping[str, str] = {"id": "_id"}
 """The order of birth: ids sort by it."""
@@ -98,16 +101,14 @@ class PageRequest:
             besides: rows that match too, and have no document until they change; those that have one are left out.
 
         Raises:
-            BadRequest: `cursor_invalid` (altered, or of another query), `unknown_parameter` (no such sort).
+            BadRequest: `malformed_parameter`: `cursor_invalid` (altered, or of another query), `unknown_parameter`
+                (no such sort).
         """
         name = next(iter(sorts)) if self.sort is None else self.sort
         field, direction = sorts.get(name.removeprefix("-")), -1 if name.startswith("-") else 1
         if field is None:
-            raise BadRequest(
-                f"The sort orders are {', '.join(sorts)}.",
-                code="unknown_parameter",
-                errors=[{"parameter": "sort", "code": "unknown_parameter", "detail": "not a declared sort order"}],
-            )
+            detail = f"The sort orders are {', '.join(sorts)}."
+            raise unreadable_parameters([{"parameter": "sort", "code": "unknown_parameter", "detail": detail}])
         order = [(field, direction)] if field == "_id" else [(field, direction), ("_id", direction)]
         shown = tx.shown(cls, where)
         if self.cursor is not None:
@@ -156,11 +157,8 @@ class PageRequest:
                 raise ValueError
             value, id = orjson.loads(content)
         except ValueError:
-            raise BadRequest(
-                "The cursor is not one that this query has given out.",
-                code="cursor_invalid",
-                errors=[{"parameter": "cursor", "code": "cursor_invalid", "detail": "altered, or of another query"}],
-            ) from None
+            detail = "The cursor is not one that this query has given out."
+            raise unreadable_parameters([{"parameter": "cursor", "code": "cursor_invalid", "detail": detail}]) from None
         return (parse_instant(value["at"]) if isinstance(value, dict) else value), id
 
     def _sign(self, content: bytes) -> bytes:
@@ -180,7 +178,9 @@ def _written(raw: bytes) -> str:
     return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
 
-Limit = Annotated[int, Field(ge=1, le=200), Query(description="How many at most; a page of large ones ends earlier.")]
+Limit = Annotated[
+    int, Field(ge=1, le=MOST_ON_A_PAGE), Query(description="How many at most; a page of large ones ends earlier.")
+]
 Cursor = Annotated[str | None, Query(max_length=2000, pattern=CURSOR, description="`next_cursor` of the page before.")]
 IncludeTotal = Annotated[bool, Query(description="Whether to say how many there are in all.")]
 Sort = Annotated[

@@ -1,7 +1,7 @@
 """From an exception to the problem that the caller reads; every answer that is not a success leaves here."""
 
 import http
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, get_args
 
 import orjson
@@ -42,7 +42,7 @@ GENERIC |= {"union_tag_invalid": "not_one_of", "union_tag_not_found": "missing",
 GENERIC |= {"string_too_short": "length", "string_too_long": "length", "too_short": "length", "too_long": "length"}
 """pydantic's own kinds of error → our codes; the rest of its kinds is `invalid`, our own keep their name."""
 PYDANTICS = frozenset(get_args(ErrorType))
-UNSPECIFIC = frozenset({"missing", "not_one_of", "pattern", "length", "invalid"})
+UNSPECIFIC = frozenset({"missing", "not_one_of", "pattern", "length", "invalid", NOT_ALLOWED})
 
 UNREADABLE_PARAMETERS = {
     "limit": "limit_range",
@@ -50,7 +50,7 @@ UNREADABLE_PARAMETERS = {
     "sort": "unknown_parameter",
     "q": "query_invalid",
 }
-"""Parameters with which anything wrong is a 400."""
+"""Parameters with which anything wrong is a 400, and has this code where no rule says another."""
 
 
 class Problem(Response):
@@ -122,13 +122,15 @@ def from_validation(error: RequestValidationError, *, official: bool = False) ->
         return NotFound()
     if "header" in places:
         return BadRequest("A header cannot be read.", code="malformed_header", errors=found)
-    for each in found:
-        if code := UNREADABLE_PARAMETERS.get(each.get("parameter", "")):
-            code = code if each["code"] in UNSPECIFIC | {NOT_ALLOWED} else each["code"]
-            return BadRequest("A parameter cannot be read.", code=code, errors=found)
-    codes = {each["code"] for each in found}
-    code = codes.pop() if len(codes) == 1 and not codes & UNSPECIFIC else "validation_failed"
-    return Unprocessable("The request can be read, but not everything in it is acceptable.", code=code, errors=found)
+    if any(each.get("parameter") in UNREADABLE_PARAMETERS for each in found):
+        return unreadable_parameters(found)
+    return Unprocessable("The request can be read, but not everything in it is acceptable.", errors=found)
+
+
+def unreadable_parameters(places: Sequence[Mapping[str, str]]) -> BadRequest:
+    """The refusal of an address for its parameters; its code is the same, whatever is wrong with how many of them."""
+    detail = "A parameter cannot be read." if len(places) == 1 else "Not every parameter can be read."
+    return BadRequest(detail, code="malformed_parameter", errors=places)
 
 
 def _one(error: Mapping[str, Any], body: Any, *, official: bool) -> dict[str, str]:
@@ -143,9 +145,11 @@ def _one(error: Mapping[str, Any], body: Any, *, official: bool) -> dict[str, st
         path, ends_in_absent = [*path, error["ctx"]["discriminator"].strip("'")], True
     if where == "body":
         place = {"pointer": pointer_to(path, body, ends_in_absent=ends_in_absent)}
-    else:
-        place = {_place(where): str(path[0] if path else "")}
-    return place | {"code": code_of(kind), "detail": detail}
+        return place | {"code": code_of(kind), "detail": detail}
+    name, code = str(path[0] if path else ""), code_of(kind)
+    if where != "header" and code in UNSPECIFIC:
+        code = UNREADABLE_PARAMETERS.get(name, code)
+    return {_place(where): name, "code": code, "detail": detail}
 
 
 def _place(where: str) -> str:

@@ -25,7 +25,9 @@ PROBLEM_SCHEMAS: Final[Json] = {
             "code": {
                 "type": "string",
                 "pattern": "^[a-z][a-z0-9_]*$",
-                "description": "What is wrong, for programs: it is stable, and `/problems/<code>` explains it.",
+                "description": "What is wrong, for programs: it is stable, and `/problems/<code>` explains it. "
+                "Of a 422 it is always `validation_failed`, of parameters that cannot be read `malformed_parameter`: "
+                "`errors` say what is wrong.",
             },
             "request_id": {"type": "string", "description": "Names this request to whoever runs the zone."},
             "errors": {
@@ -43,7 +45,11 @@ PROBLEM_SCHEMAS: Final[Json] = {
             "pointer": {"type": "string", "description": "Where it stands in the body (RFC 6901)."},
             "parameter": {"type": "string", "description": "The parameter of the path or the query that it is."},
             "header": {"type": "string", "description": "The header field that it is."},
-            "code": {"type": "string", "description": "What is wrong, for programs."},
+            "code": {
+                "type": "string",
+                "pattern": "^[a-z][a-z0-9_]*$",
+                "description": "What is wrong, for programs: stable, and explained as the code of a problem is.",
+            },
             "detail": {"type": "string", "description": "What is wrong, in a sentence for people."},
         },
     },
@@ -60,7 +66,7 @@ MEANINGS: Final = {
     "412": "`If-Match` names another version.",
     "413": "The body is too large.",
     "415": "The body is in a form that is not read here.",
-    "422": "Readable, but a value is not acceptable.",
+    "422": "Readable, but not acceptable: `errors` say what is wrong where, each with a code of its own.",
     "428": "This change needs `If-Match`.",
     "503": "Not now; repeat after `Retry-After` seconds.",
     "default": "What any operation may be answered, by the edge or on the way.",

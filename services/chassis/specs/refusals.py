@@ -9,6 +9,7 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel
 
 from services.chassis.domain.errors import ZoneError
+from services.chassis.http.bodies.merge_patch import Patches
 from services.chassis.http.problems import GENERIC
 
 ANY: Final = frozenset(
@@ -59,6 +60,8 @@ def _of_type(annotation: Any, seen: set[Any]) -> Iterator[str]:
 def _of_metadata(metadata: Any) -> Iterator[str]:
     for each in metadata:
         yield from getattr(each, "codes", ())
+        if isinstance(each, Patches):
+            yield from _of_type(each.patched, set())
 
 
 def undeclared(route: APIRoute, error: ZoneError) -> frozenset[str]:

@@ -1,7 +1,7 @@
 """What the registry tells everyone of filings."""
 
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from services.chassis.domain.events import Event, Topic
 from services.chassis.domain.growing import Growing
@@ -10,6 +10,9 @@ from services.contracts.registry.businesses import BusinessId
 
 FILINGS = Topic("zone.registry.filings")
 """Filings with their fees, documents and messages; keyed by the business that they concern."""
+
+MOST_DRAFTS: Final = 1_000
+"""Filings of one partner that were begun and neither handed in nor withdrawn."""
 
 FilingId = Annotated[str, id_of("fil")]
 
@@ -40,6 +43,10 @@ class FilingEvent(Event):
 
 class FilingDrafted(FilingEvent, name="zone.registry.filing.drafted.v1", topic=FILINGS):
     """A filing was begun; nobody outside hears of drafts."""
+
+
+class FilingAmended(FilingEvent, name="zone.registry.filing.amended.v1", topic=FILINGS):
+    """A draft says something else by now; nobody outside hears of drafts."""
 
 
 class FilingSubmitted(FilingEvent, name="zone.registry.filing.submitted.v1", topic=FILINGS, audience="owner"):
@@ -80,7 +87,7 @@ class FilingLapsed(FilingEvent, name="zone.registry.filing.lapsed.v1", topic=FIL
 
 
 class FilingBlanked(FilingEvent, name="zone.registry.filing.blanked.v1", topic=FILINGS, audience="owner"):
-    """What a filing said is not known any more: it ended without effect 90 days ago.
+    """What a filing said is not known any more: it ended without effect 90 days ago, or was withdrawn as a draft.
 
     Of one that took effect its contacts alone are not: its business left the register 90 days ago.
     """

@@ -86,7 +86,7 @@ class Posting:
         if debit != credit:
             detail = "The debits and the credits of an entry are equal."
             place = {"pointer": "/lines", "code": "unbalanced", "detail": detail}
-            raise Unprocessable(detail, code="unbalanced", errors=[place], difference=debit - credit)
+            raise Unprocessable(detail, errors=[place], difference=debit - credit)
         return debit
 
 
@@ -215,7 +215,7 @@ class Entry(Aggregate):
         if day < self.effective_on:
             detail = "A reversal does not count before what it reverses."
             place = {"pointer": "/effective_on", "code": "date_range", "detail": detail}
-            raise Unprocessable(detail, code="date_range", errors=[place])
+            raise Unprocessable(detail, errors=[place])
         return Posting(
             effective_on=day,
             reference=f"{HOUSE}{self.id}:reversal",

@@ -28,7 +28,7 @@ def require(format: ExportFormat) -> None:
     """
     if format is ExportFormat.PARQUET and find_spec("pyarrow") is None:
         place = {"pointer": "/format", "code": "parquet_unavailable", "detail": "Parquet cannot be written here."}
-        raise Unprocessable("Parquet cannot be written here.", code="parquet_unavailable", errors=[place])
+        raise Unprocessable("Parquet cannot be written here.", errors=[place])
 
 
 async def keep(

@@ -1,12 +1,17 @@
 """What a caller sends of a filing."""
 
+from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Union
 
-from pydantic import BaseModel, ConfigDict, Field, create_model
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 from typing_extensions import TypeAliasType
 
+from services.chassis.domain.part import Change as PatchOf
 from services.chassis.domain.times import Instant
 from services.chassis.domain.violations import rule
+from services.chassis.http.bodies.merge_patch import Patches, merged
+from services.chassis.http.problems import from_validation
 from services.contracts.gateway.access import PartnerId
 from services.contracts.registry.filings import FilingType, RejectionReason
 from services.registry.businesses.entry.part import Line
@@ -79,6 +84,32 @@ else:
         "FilingDraft",
         Annotated[Union[tuple(FILINGS.values())], Field(discriminator="type")],  # noqa: UP007 – of a list
     )
+
+
+class ChangeFiling(Body):
+    """What is to change of a draft; what is left out stays (RFC 7396)."""
+
+    payload: Annotated[PatchOf[dict[str, Any]], Patches(AnyPayload)] = None
+    """What it says otherwise: members that are named are replaced, those of objects one by one, and null removes one.
+    Lists are replaced as a whole; its `type` stays."""
+    requested_effective_at: Instant | None = None
+    """From when it is to hold: within 90 days; null for as soon as it is approved."""
+
+    def payload_after(self, before: AnyPayload, *, official: bool, today: date) -> AnyPayload:
+        """What the draft says then.
+
+        Raises:
+            Unprocessable: what is wrong with it, each at its place.
+        """
+        if self.payload is None:
+            return before
+        said = merged(before.model_dump(mode="json"), self.payload)
+        try:
+            return type(before).model_validate(said, context={"today": today})
+        except ValidationError as error:
+            wrong = [{**each, "loc": ("body", "payload", *each["loc"])} for each in error.errors()]
+            told = RequestValidationError(wrong, body={"payload": said})
+            raise from_validation(told, official=official) from error
 
 
 class Declare(Body):

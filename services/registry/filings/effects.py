@@ -8,6 +8,7 @@ from typing import Final
 
 from services.chassis.domain.errors import Conflict, ZoneError
 from services.chassis.domain.times import zone_date
+from services.chassis.domain.violations import Violation, at_path
 from services.chassis.store.unit_of_work import Tx
 from services.chassis.store.writes import Put
 from services.registry.businesses.business import Business
@@ -17,7 +18,10 @@ from services.registry.filings.catalogue import PAYLOADS, STATING_CONTACTS
 from services.registry.filings.filing import Filing
 from services.registry.filings.payload import Register
 from services.registry.filings.status import UNDER_WAY, FilingStatus
+from services.registry.filings.steps import FilingWarning
 
+PAYLOAD: Final = "payload"
+UNDER_WAY_ALREADY: Final = "A filing of this kind is under way for this business."
 AT_ONCE: Final = 100
 """So many versions and filings of a business lose their contacts in one commit."""
 
@@ -40,7 +44,7 @@ async def register_around(filing: Filing, tx: Tx) -> Register:
 
 async def take_claims(filing: Filing, tx: Tx) -> None:
     """Reserve for a submitted filing what only one can have; who comes second is told by whom it is held."""
-    in_progress = Conflict("A filing of this kind is under way for this business.", code="filing_in_progress")
+    in_progress = Conflict(UNDER_WAY_ALREADY, code="filing_in_progress")
     if other := await filing_under_way(filing, tx):
         in_progress.members["filing_id"] = other.id
     tx.claim(group_key(filing), filing.id, taken=in_progress)
@@ -51,8 +55,26 @@ async def take_claims(filing: Filing, tx: Tx) -> None:
         tx.claim(each.key, each.holder, taken=taken)
 
 
+async def warnings_of(filing: Filing, tx: Tx) -> list[FilingWarning]:
+    """What a draft would be refused for if it was handed in now: what the register, and filings under way, say."""
+    register = await register_around(filing, tx)
+    found = [FilingWarning.of(each) for each in at_path(filing.stated.obstacles(register, filing.business_id), PAYLOAD)]
+    if not filing.makes_its_business and await filing_under_way(filing, tx):
+        found.append(FilingWarning.of(Violation("filing_in_progress", UNDER_WAY_ALREADY)))
+    wanted = {each.key: each for each in filing.stated.claims(filing.business_id, filing.id)}
+    held = {each["_id"]: each["holder"] for each in await tx.store.read("claims", list(wanted))} if wanted else {}
+    for key, each in wanted.items():
+        if held.get(key, each.holder) != each.holder:
+            holder = await registered_holder(key, tx)
+            warning = Violation(each.code, each.detail, (PAYLOAD, *each.path))
+            found.append(FilingWarning.of(warning, holder.id if holder else None))
+    return list(dict.fromkeys(found))
+
+
 def give_back_claims(filing: Filing, tx: Tx) -> None:
-    """Let others have what a filing had reserved that has ended without effect."""
+    """Let others have what a filing had reserved that has ended without effect; a draft had reserved nothing."""
+    if filing.payload is None:
+        return
     tx.release(group_key(filing), filing.id)
     for each in filing.stated.claims(filing.business_id, filing.id):
         tx.release(each.key, each.holder)

@@ -25,6 +25,7 @@ from services.registry.filings.bodies import (
     FILINGS,
     AnnualReportDraft,
     Approve,
+    ChangeFiling,
     RegistrationDraft,
     Reject,
     Submit,
@@ -33,7 +34,7 @@ from services.registry.filings.catalogue import AnyPayload
 from services.registry.filings.filing import Filing
 from services.registry.filings.payload import Granted
 from services.registry.filings.status import FilingStatus
-from services.registry.filings.steps import Decision, Declaration, FilingReview, HostConfirmation
+from services.registry.filings.steps import Decision, Declaration, FilingReview, FilingWarning, HostConfirmation
 from services.registry.filings.types.annual_report import AnnualReport
 from services.registry.filings.types.dissolution import AdministrativeDissolution, Dissolution
 from services.registry.filings.types.dissolution_cancellation import DissolutionCancellation
@@ -114,6 +115,19 @@ def decided(outcome: Literal["approve", "reject"], comment: str) -> dict[str, An
 
 
 DRAFT: Final = filing(REGISTERING, FilingStatus.DRAFT, 1)
+CHANGED: Final = filing(
+    REGISTERING.model_copy(update={"business_scope": "示例：棉纺纱加工；针织品制造"}),
+    FilingStatus.DRAFT,
+    2,
+    warnings=[
+        FilingWarning(
+            pointer="/payload/identifiers/0/id",
+            code="duplicate_identifier",
+            detail="A business with this code is registered, or its registration is under way.",
+            business_id=f"biz_{DIGITS[::-1]}",
+        )
+    ],
+)
 COMPLETED: Final = filing(
     REGISTERING,
     FilingStatus.COMPLETED,
@@ -166,6 +180,7 @@ BODIES: Final[Sequence[BaseModel]] = (
     RegistrationDraft(payload=REGISTERING),
     AnnualReportDraft(payload=REPORTING),
     *(FILINGS[payload.type](type=payload.type.value, payload=payload) for payload in CHANGES),
+    ChangeFiling(payload={"business_scope": "示例：棉纺纱加工；针织品制造", "contacts": {"phone": None}}),
     Submit.model_validate({"declaration": {"accepted": True, "name": "示例人"}}),
     Approve(comment="示例：材料齐全"),
     Reject(reason_code="incorrect", comment="示例：材料有误"),
@@ -182,11 +197,14 @@ ANSWERS: Final[Sequence[BaseModel]] = (
 """What they are answered, one of each model."""
 OF_OPERATIONS: Final[Mapping[str, BaseModel]] = {
     "draft_registration": FilingView.of(DRAFT, OWNER),
+    "change_filing": FilingView.of(CHANGED, OWNER),
     "draft_filing": FilingView.of(filing(SUSPENDING, FilingStatus.DRAFT, 1), OWNER),
     "draft_annual_report": FilingView.of(filing(REPORTING, FilingStatus.DRAFT, 1), OWNER),
     "list_annual_reports": FilingView.of(REPORTED, OWNER),
     "submit_filing": FilingView.of(filing(REGISTERING, FilingStatus.SUBMITTED, 2, **HANDED_IN), OWNER),
-    "withdraw_filing": FilingView.of(filing(REGISTERING, FilingStatus.WITHDRAWN, 2, ended_at=SUBMITTED_AT), OWNER),
+    "withdraw_filing": FilingView.of(
+        filing(REGISTERING, FilingStatus.WITHDRAWN, 3, **HANDED_IN, ended_at=ASSIGNED_AT), OWNER
+    ),
     "confirm_hosting": HostingRequest.of(TAKEN_IN),
     "assign_filing": FilingView.of(filing(REGISTERING, FilingStatus.IN_REVIEW, 3, **TAKEN_UP), OFFICER),
     "reject_filing": FilingView.of(REJECTED, OFFICER),

@@ -10,14 +10,11 @@ from services.chassis.domain.ownership import owned_by
 from services.chassis.domain.times import zone_date
 from services.chassis.domain.violations import Violation, at_path, refusal, refuse
 from services.contracts.registry.filings import (
-    FilingApproved,
-    FilingAssigned,
+    FilingAmended,
     FilingDrafted,
     FilingId,
-    FilingRejected,
     FilingSubmitted,
     HostingConfirmed,
-    RejectionReason,
 )
 from services.registry.businesses.business import Business
 from services.registry.businesses.matrix import check_allowed
@@ -25,7 +22,7 @@ from services.registry.filings.catalogue import AnyPayload
 from services.registry.filings.outcome import Outcome
 from services.registry.filings.payload import Register, ReviewPolicy
 from services.registry.filings.status import UNDECIDED, FilingStatus
-from services.registry.filings.steps import Decision, Declaration, FilingReview, HostConfirmation
+from services.registry.filings.steps import Declaration, HostConfirmation
 
 
 class Filing(Outcome):
@@ -84,17 +81,39 @@ class Filing(Outcome):
             Conflict: `filing_not_allowed`.
             Unprocessable: the payload's violations; `effective_date`.
         """
-        if business is not None:
-            check_allowed(payload.type, business, official=by.is_official)
         filing = cls._begun(payload, business, by.partner_id, by.client_id, origin="api", on_behalf_of=on_behalf_of)
-        refuse(
-            *at_path(payload.violations(zone_date(at), business), "payload"),
-            *payload.moment_violations(requested_effective_at, business, official=by.is_official, at=at),
-        )
+        filing._state(payload, requested_effective_at, business, by=by, at=at)
         filing.drafted_by_official, filing.drafted_at = by.is_official, at
-        filing.requested_effective_at = payload.requested_moment(requested_effective_at, business)
         filing.record(FilingDrafted(**filing._about()))
         return filing
+
+    def check_changeable(self, by: Caller) -> None:
+        """Let its owner change a draft. Raises `invalid_transition`, `not_the_owner`."""
+        self.begin("change", by)
+        self.check_owned(by)
+
+    def change(
+        self, payload: AnyPayload, requested: datetime | None, *, by: Caller, at: datetime, business: Business | None
+    ) -> None:
+        """Say something else, before it is handed in; it is judged as a new draft is.
+
+        Args:
+            payload: of the same type.
+            requested: from when it is to hold, where that is asked for.
+            business: the one that it concerns; None for a registration.
+
+        Raises:
+            Conflict: `invalid_transition`, `filing_not_allowed`.
+            Forbidden: `not_the_owner`.
+            Unprocessable: the payload's violations; `effective_date`.
+        """
+        self.check_changeable(by)
+        self._state(payload, requested, business, by=by, at=at)
+        self.record(FilingAmended(**self._about()))
+
+    def asked_moment(self, business: Business | None) -> datetime | None:
+        """From when its owner asked it to hold; None where its payload says that by itself."""
+        return None if self.stated.starts_at(business) else self.requested_effective_at
 
     @classmethod
     def of_a_clock(cls, payload: AnyPayload, business: Business, *, effective_at: datetime) -> Self:
@@ -102,6 +121,19 @@ class Filing(Outcome):
         filing = cls._begun(payload, business, business.partner_id, "system", origin="system")
         filing.status, filing.effective_at, filing.submitted_by = FilingStatus.APPROVED, effective_at, "system"
         return filing
+
+    def _state(
+        self, payload: AnyPayload, requested: datetime | None, business: Business | None, *, by: Caller, at: datetime
+    ) -> None:
+        """Say this, from then on, where that can be said of the business today."""
+        if business is not None:
+            check_allowed(payload.type, business, official=by.is_official)
+        refuse(
+            *at_path(payload.violations(zone_date(at), business), "payload"),
+            *payload.moment_violations(requested, business, official=by.is_official, at=at),
+        )
+        self.payload, self.host_business_id, self.review_policy = payload, payload.host_id, payload.review_policy
+        self.requested_effective_at = payload.requested_moment(requested, business)
 
     @classmethod
     def _begun(
@@ -155,6 +187,7 @@ class Filing(Outcome):
         its = self.stated.moment_violations(asked, register.business, official=by.is_official, at=at)
         self.check_against(register, *its)
         self._move_to(FilingStatus.SUBMITTED)
+        self.warnings = []
         self.declaration = Declaration(accepted=True, name=declared_by, at=at)
         self.submitted_by = by.client_id
         self.record(FilingSubmitted(**self._about()))
@@ -192,54 +225,3 @@ class Filing(Outcome):
         self.review_policy = ReviewPolicy.OFFICER if self.awaits_host else self.stated.review_policy
         if self.review_policy == ReviewPolicy.AUTOMATIC:
             self._approved(by="system", comment=None, at=at)
-
-    # what officers do
-
-    def assign(self, *, by: Caller, at: datetime) -> None:
-        """An officer takes it up. Raises `invalid_transition`, `separation_of_duties`."""
-        self.begin("assign", by)
-        self.check_separation(by)
-        self._move_to(FilingStatus.IN_REVIEW)
-        self.review = FilingReview(assignee=by.client_id, assigned_at=at)
-        self.record(FilingAssigned(**self._about()))
-
-    def approve(self, *, by: Caller, comment: str | None, at: datetime) -> None:
-        """Its assignee finds it good, and then a supervisor does, where two look at it.
-
-        Raises:
-            Conflict: `invalid_transition`, `not_assigned`.
-            Forbidden: `separation_of_duties`, `supervisor_required`.
-        """
-        self.begin("approve", by)
-        self.check_separation(by)
-        if self.awaits_supervisor:
-            self.check_second(by)
-            self._review(second_approval="given")
-        else:
-            self.check_assigned(by)
-            if self.review_policy == ReviewPolicy.OFFICER_AND_SUPERVISOR:
-                self._review(second_approval="pending")
-                self.decisions = [*self.decisions, Decision.made("approve", by.client_id, at, comment)]
-                return
-        self._approved(by=by.client_id, comment=comment, at=at)
-
-    def reject(self, *, by: Caller, reason_code: RejectionReason, comment: str, at: datetime) -> None:
-        """Its assignee refuses it, for good. Raises `invalid_transition`, `not_assigned`, `separation_of_duties`."""
-        self.begin("reject", by)
-        self.check_separation(by)
-        self.check_assigned(by)
-        self._end(FilingStatus.REJECTED, at)
-        self.decisions = [*self.decisions, Decision.made("reject", by.client_id, at, comment, reason_code)]
-        self.record(FilingRejected(**self._about(), reason_code=reason_code))
-
-    def _review(self, *, second_approval: Literal["pending", "given"]) -> None:
-        assert self.review is not None
-        self.review = self.review.model_copy(update={"second_approval": second_approval})
-
-    def _approved(self, *, by: str, comment: str | None, at: datetime) -> None:
-        self._move_to(FilingStatus.APPROVED)
-        self.decisions = [*self.decisions, Decision.made("approve", by, at, comment)]
-        self.effective_at = self.stated.effective_moment(
-            self.requested_effective_at, submitted_at=self.submitted_at, approved_at=at
-        )
-        self.record(FilingApproved(**self._about()))

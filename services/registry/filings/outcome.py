@@ -1,7 +1,7 @@
-"""How a filing ends: what speaks against its effect, and its effect."""
+"""How a filing is decided and how it ends: what officers find, what speaks against its effect, and its effect."""
 
 from datetime import datetime
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Literal, TypeVar
 
 from services.chassis.domain.aggregate import Aggregate
 from services.chassis.domain.caller import Caller
@@ -9,18 +9,22 @@ from services.chassis.domain.errors import Conflict, ZoneError
 from services.chassis.domain.moves import move
 from services.chassis.domain.violations import Violation, at_path, refuse
 from services.contracts.registry.filings import (
+    FilingApproved,
+    FilingAssigned,
     FilingBlanked,
     FilingBlocked,
     FilingCompleted,
     FilingLapsed,
+    FilingRejected,
     FilingWithdrawn,
+    RejectionReason,
 )
 from services.registry.businesses.business import KNOWN_FOR, Business
 from services.registry.filings.catalogue import STATING_CONTACTS
-from services.registry.filings.payload import Completion, Register
+from services.registry.filings.payload import Completion, Register, ReviewPolicy
 from services.registry.filings.record import Duties
 from services.registry.filings.status import MOVES, UNDECIDED, FilingStatus
-from services.registry.filings.steps import Block, Step
+from services.registry.filings.steps import Block, Decision, FilingReview, Step
 
 S = TypeVar("S", bound=Step | None)
 
@@ -32,7 +36,7 @@ BY_OWNER: Final = "withdrawn_by_owner"
 
 
 class Outcome(Aggregate, Duties):
-    """A filing's record, with how it ends: completed, blocked for now, or ended without effect and then blanked."""
+    """A filing's record, with how it is decided and ends: completed, blocked for now, or without effect and blanked."""
 
     def check_against(self, register: Register, *others: Violation) -> None:
         """Let it pass if nothing in the register speaks against its effect.
@@ -53,6 +57,59 @@ class Outcome(Aggregate, Duties):
             *others,
         )
 
+    # what officers decide
+
+    def assign(self, *, by: Caller, at: datetime) -> None:
+        """An officer takes it up. Raises `invalid_transition`, `separation_of_duties`."""
+        self.begin("assign", by)
+        self.check_separation(by)
+        self._move_to(FilingStatus.IN_REVIEW)
+        self.review = FilingReview(assignee=by.client_id, assigned_at=at)
+        self.record(FilingAssigned(**self._about()))
+
+    def approve(self, *, by: Caller, comment: str | None, at: datetime) -> None:
+        """Its assignee finds it good, and then a supervisor does, where two look at it.
+
+        Raises:
+            Conflict: `invalid_transition`, `not_assigned`.
+            Forbidden: `separation_of_duties`, `supervisor_required`.
+        """
+        self.begin("approve", by)
+        self.check_separation(by)
+        if self.awaits_supervisor:
+            self.check_second(by)
+            self._review(second_approval="given")
+        else:
+            self.check_assigned(by)
+            if self.review_policy == ReviewPolicy.OFFICER_AND_SUPERVISOR:
+                self._review(second_approval="pending")
+                self.decisions = [*self.decisions, Decision.made("approve", by.client_id, at, comment)]
+                return
+        self._approved(by=by.client_id, comment=comment, at=at)
+
+    def reject(self, *, by: Caller, reason_code: RejectionReason, comment: str, at: datetime) -> None:
+        """Its assignee refuses it, for good. Raises `invalid_transition`, `not_assigned`, `separation_of_duties`."""
+        self.begin("reject", by)
+        self.check_separation(by)
+        self.check_assigned(by)
+        self._end(FilingStatus.REJECTED, at)
+        self.decisions = [*self.decisions, Decision.made("reject", by.client_id, at, comment, reason_code)]
+        self.record(FilingRejected(**self._about(), reason_code=reason_code))
+
+    def _review(self, *, second_approval: Literal["pending", "given"]) -> None:
+        assert self.review is not None
+        self.review = self.review.model_copy(update={"second_approval": second_approval})
+
+    def _approved(self, *, by: str, comment: str | None, at: datetime) -> None:
+        self._move_to(FilingStatus.APPROVED)
+        self.decisions = [*self.decisions, Decision.made("approve", by, at, comment)]
+        self.effective_at = self.stated.effective_moment(
+            self.requested_effective_at, submitted_at=self.submitted_at, approved_at=at
+        )
+        self.record(FilingApproved(**self._about()))
+
+    # how it ends
+
     def complete(self, business: Business | None, *, at: datetime) -> Business:
         """Take effect: the business as it is from now on."""
         self._move_to(FilingStatus.COMPLETED)
@@ -67,18 +124,26 @@ class Outcome(Aggregate, Duties):
         return business
 
     def withdraw(self, *, by: Caller, at: datetime) -> None:
-        """Its owner takes it back before it takes effect. Raises `invalid_transition`, `not_the_owner`."""
+        """Its owner takes it back before it takes effect; what a draft said is blanked at once, as nobody else read it.
+
+        Raises:
+            Conflict: `invalid_transition`.
+            Forbidden: `not_the_owner`.
+        """
         self.begin("withdraw", by)
         self.check_owned(by)
+        was_handed_in = self.status != FilingStatus.DRAFT
         self._end(FilingStatus.WITHDRAWN, at)
         self.record(FilingWithdrawn(**self._about(), code=BY_OWNER))
+        if not was_handed_in:
+            self.blank(at=at)
 
     def blocked_by(self, obstacle: ZoneError, *, at: datetime) -> bool:
         """Remember why it cannot take effect; False where that is what is remembered already."""
-        if self.block is not None and self.block.code == obstacle.code:
+        if self.block is not None and self.block.code == obstacle.reason:
             return False
-        self.block = Block(code=obstacle.code, detail=obstacle.detail, since=at)
-        self.record(FilingBlocked(**self._about(), code=obstacle.code))
+        self.block = Block(code=obstacle.reason, detail=obstacle.detail, since=at)
+        self.record(FilingBlocked(**self._about(), code=obstacle.reason))
         return True
 
     def ended_by(self, obstacle: ZoneError, *, at: datetime) -> bool:
@@ -110,7 +175,7 @@ class Outcome(Aggregate, Duties):
 
         Who made and decided it stays, as clients, and when, with which outcome and for which code.
         """
-        self.payload, self.blanked_at = None, at
+        self.payload, self.warnings, self.blanked_at = None, [], at
         self.declaration = _without(self.declaration, "name")
         self.host_confirmation = _without(self.host_confirmation, "content")
         self.decisions = [_without(each, "comment") for each in self.decisions]

@@ -34,12 +34,17 @@ class ReviewPolicy(StrEnum):
 
 
 class Claimed(NamedTuple):
-    """A unique key that a filing takes when it is submitted, and the refusal of who comes second."""
+    """A unique key that a filing takes when it is submitted, and the refusal of who comes second.
+
+    Attributes:
+        path: to the member of the payload that makes it, for who is warned before.
+    """
 
     key: str
     holder: str
     code: str
     detail: str
+    path: tuple[str | int, ...]
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Reads of filings: the filter of a list, and a filing as it is asked of a host."""
 
 from collections.abc import Mapping
-from typing import Annotated, ClassVar, Final
+from typing import Annotated, ClassVar
 
 from fastapi import Path
 
@@ -12,13 +12,10 @@ from services.chassis.domain.texts.text import Text
 from services.chassis.http.filters import Filter
 from services.chassis.store.unit_of_work import Tx
 from services.contracts.registry.businesses import BusinessId
-from services.contracts.registry.filings import FilingId, FilingType
+from services.contracts.registry.filings import MOST_DRAFTS, FilingId, FilingType
 from services.registry.businesses.business import Business
 from services.registry.filings.filing import Filing
 from services.registry.filings.status import FilingStatus
-
-MOST_DRAFTS: Final = 1_000
-"""Of one partner, begun and neither handed in nor withdrawn."""
 
 FilingRef = Annotated[FilingId, Path(description="The filing, by its id.")]
 

@@ -19,7 +19,7 @@ from services.registry.businesses.business import Business
 from services.registry.filings.catalogue import PAYLOADS, AnyPayload, FilingPayload
 from services.registry.filings.payload import Granted, ReviewPolicy
 from services.registry.filings.status import ACTIONS, Action, FilingStatus
-from services.registry.filings.steps import Block, Decision, Declaration, FilingReview, HostConfirmation
+from services.registry.filings.steps import Block, Decision, Declaration, FilingReview, FilingWarning, HostConfirmation
 
 
 class Particulars(BaseModel):
@@ -49,9 +49,12 @@ class Particulars(BaseModel):
     """When it ended without effect: withdrawn, rejected or lapsed; null where it did not."""
     payload: FilingPayload | None
     """What it says; null once it was blanked."""
+    warnings: list[FilingWarning] = Field(default=[])
+    """Of a draft: what it would be refused for, as the register stood when it was begun or changed last."""
     blanked_at: Instant | None = None
-    """When what it said was blanked: 90 days after it ended without effect, everything that people wrote in it; of one
-    that took effect its contacts alone, 90 days after its business left the register. Null before."""
+    """When what it said was blanked: everything that people wrote in it, at once where it was withdrawn as a draft,
+    else 90 days after it ended without effect; of one that took effect its contacts alone, 90 days after its business
+    left the register. Null before."""
     declaration: Declaration | None = None
     """Who declared that all is true; known once it is handed in."""
     awaits_host: bool = False
@@ -122,7 +125,7 @@ class Duties(Particulars):
         return [action for action, its in ACTIONS.items() if self.status in its and self._may(action, caller)]
 
     def _may(self, action: Action, caller: Caller) -> bool:
-        if action in ("submit", "withdraw"):
+        if action in ("change", "submit", "withdraw"):
             return self.is_owned_by(caller) and (caller.kind == "partner" or caller.is_official)
         mine = action == "assign" or (self.review is not None and self.review.assignee == caller.client_id)
         if self.awaits_supervisor and action != "assign":
@@ -137,7 +140,7 @@ class Duties(Particulars):
     def check_owned(self, by: Caller) -> None:
         """Let its own side pass. Raises Forbidden: `not_the_owner`."""
         if not self.is_owned_by(by):
-            raise Forbidden("Only who made a filing hands it in, or takes it back.", code="not_the_owner")
+            raise Forbidden("Only who made a filing changes it, hands it in, or takes it back.", code="not_the_owner")
 
     def check_separation(self, by: Caller) -> None:
         """Let somebody pass whose own it is not. Raises Forbidden: `separation_of_duties`."""

@@ -5,14 +5,17 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from services.chassis.domain.refusals import refuses
+from services.chassis.domain.times import zone_date
 from services.chassis.http.paging import CountedPage, InCountedPage, InPage, Page
 from services.chassis.http.route import InTx, Nothing, TransactionalRoute
 from services.contracts.registry.filings import FilingType
+from services.registry.businesses.business import Business
 from services.registry.businesses.queries import BusinessRef, open_business
 from services.registry.callers import Filer, FilingReader, Officer
 from services.registry.filings.bodies import (
     AnnualReportDraft,
     Approve,
+    ChangeFiling,
     FilingOfAType,
     NewFiling,
     RegistrationDraft,
@@ -20,7 +23,13 @@ from services.registry.filings.bodies import (
     Submit,
 )
 from services.registry.filings.catalogue import PAYLOADS
-from services.registry.filings.effects import give_back_claims, register_around, take_claims, take_effect
+from services.registry.filings.effects import (
+    give_back_claims,
+    register_around,
+    take_claims,
+    take_effect,
+    warnings_of,
+)
 from services.registry.filings.filing import Filing
 from services.registry.filings.queries import AskedOfHost, FilingFilter, FilingRef, asked_of_host, check_drafts
 from services.registry.filings.status import FilingStatus
@@ -70,7 +79,10 @@ async def list_hosting_requests(
 @router.post("/registrations", status_code=201)
 @refuses("too_many_drafts", "effective_date", "partner_unknown")
 async def draft_registration(body: RegistrationDraft, filer: Filer, tx: InTx) -> FilingView:
-    """Begin the registration of a business, whose id is known from here on; officials may, for its owner."""
+    """Begin the registration of a business, whose id is known from here on; officials may, for its owner.
+
+    What it would be refused for if it was handed in, such as a code that is registered, is told in `warnings`.
+    """
     await check_drafts(filer, tx)
     filing = Filing.draft(
         body.payload,
@@ -79,6 +91,7 @@ async def draft_registration(body: RegistrationDraft, filer: Filer, tx: InTx) ->
         by=filer,
         at=tx.now,
     )
+    filing.warnings = await warnings_of(filing, tx)
     return FilingView.of(tx.save(filing), filer)
 
 
@@ -94,6 +107,25 @@ async def draft_filing(business_id: BusinessRef, body: NewFiling, filer: Filer, 
 async def draft_annual_report(business_id: BusinessRef, body: AnnualReportDraft, filer: Filer, tx: InTx) -> FilingView:
     """Begin an annual report; the same as a filing of this type."""
     return await _drafted(business_id, body, filer, tx)
+
+
+@router.patch("/filings/{filing_id}")
+@refuses("not_the_owner", "invalid_transition", "filing_not_allowed", "effective_date")
+async def change_filing(filing_id: FilingRef, body: ChangeFiling, filer: Filer, tx: InTx) -> FilingView:
+    """Change a draft; it is judged anew, and says in `warnings` what it would be refused for if it was handed in."""
+    filing = await tx.visible(Filing, filing_id)
+    filing.check_changeable(filer)
+    business = None if filing.makes_its_business else await tx.get(Business, filing.business_id)
+    asked = "requested_effective_at" in body.model_fields_set
+    filing.change(
+        body.payload_after(filing.stated, official=filer.is_official, today=zone_date(tx.now)),
+        body.requested_effective_at if asked else filing.asked_moment(business),
+        by=filer,
+        at=tx.now,
+        business=business,
+    )
+    filing.warnings = await warnings_of(filing, tx)
+    return FilingView.of(tx.save(filing), filer)
 
 
 @router.post("/filings/{filing_id}/submit")
@@ -125,7 +157,10 @@ async def submit_filing(filing_id: FilingRef, filer: Filer, tx: InTx, body: Subm
 @router.post("/filings/{filing_id}/withdraw")
 @refuses("not_the_owner", "invalid_transition")
 async def withdraw_filing(filing_id: FilingRef, filer: Filer, tx: InTx, body: Nothing | None = None) -> FilingView:
-    """Take a filing back, before it takes effect; others can have what it had reserved."""
+    """Take a filing back, before it takes effect; others can have what it had reserved.
+
+    What a draft said is blanked at once.
+    """
     filing = await tx.visible(Filing, filing_id)
     filing.withdraw(by=filer, at=tx.now)
     give_back_claims(filing, tx)
@@ -210,4 +245,5 @@ async def _drafted(business_id: str, body: FilingOfAType | AnnualReportDraft, fi
         by=filer,
         at=tx.now,
     )
+    filing.warnings = await warnings_of(filing, tx)
     return FilingView.of(tx.save(filing), filer)

@@ -38,9 +38,10 @@ UNDECIDED: Final = (S.DRAFT, S.SUBMITTED, S.IN_REVIEW, S.CHANGES_REQUESTED)
 
 UNDER_WAY: Final = (S.SUBMITTED, S.IN_REVIEW, S.CHANGES_REQUESTED, S.APPROVED)
 
-Action = Literal["submit", "withdraw", "assign", "approve", "reject"]
+Action = Literal["change", "submit", "withdraw", "assign", "approve", "reject"]
 
 ACTIONS: Final[Mapping[Action, frozenset[FilingStatus]]] = {
+    "change": frozenset({S.DRAFT}),
     "submit": frozenset({S.DRAFT}),
     "withdraw": frozenset({*UNDECIDED, S.APPROVED}),
     "assign": frozenset({S.SUBMITTED}),

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict
 from services.chassis.domain.ids import id_of, new_id
 from services.chassis.domain.texts.text import Text
 from services.chassis.domain.times import Instant
+from services.chassis.domain.violations import Violation
 from services.contracts.registry.businesses import BusinessId
 from services.contracts.registry.filings import RejectionReason
 
@@ -86,6 +87,25 @@ class Decision(Step):
         """A new decision; a comment without words is none."""
         id = new_id("dec")
         return cls(id=id, by=by, at=at, outcome=outcome, reason_code=reason_code, comment=comment or None)
+
+
+class FilingWarning(Step):
+    """What a draft would be refused for, if it was handed in as it is and the register stayed as it is."""
+
+    pointer: str
+    """Where it stands in the filing (RFC 6901)."""
+    code: str
+    """Of the rule that would refuse it; `/problems/<code>` explains it."""
+    detail: str
+    """The same in a sentence."""
+    business_id: BusinessId | None
+    """The business in the register that has what only one can have; null where that is not the reason."""
+
+    @classmethod
+    def of(cls, said: Violation, business_id: BusinessId | None = None) -> Self:
+        """A violation, told as a warning."""
+        pointer = "".join(f"/{part}" for part in said.path)
+        return cls(pointer=pointer, code=said.code, detail=said.detail, business_id=business_id)
 
 
 class Block(Step):

@@ -65,9 +65,9 @@ def test_a_job_that_does_not_run_does_not_advance() -> None:
 def test_a_refusal_is_kept_as_its_caller_would_be_told_it() -> None:
     job = running()
     place = {"pointer": "/3/value", "code": "missing", "detail": "is missing"}
-    job.fail(Unprocessable("Line 3 is wrong.", code="line_wrong", errors=[place]), at=LATER)
+    job.fail(Unprocessable("Line 3 is wrong.", errors=[place]), at=LATER)
     assert job.error is not None
-    assert (job.error.code, job.error.detail, job.error.errors) == ("line_wrong", "Line 3 is wrong.", [place])
+    assert (job.error.code, job.error.detail, job.error.errors) == ("missing", "Line 3 is wrong.", [place])
 
 
 def test_a_bug_fails_it_after_so_many_attempts_and_tells_its_owner_no_more_than_that() -> None:

@@ -18,22 +18,22 @@ def test_nothing_is_refused_where_nothing_is_wrong() -> None:
 def test_a_query_with_one_violation_is_refused_in_its_words_with_its_parameter() -> None:
     with pytest.raises(Unprocessable, match=r"That day has not come\.") as refused:
         refuse_parameters(LATE)
-    assert refused.value.code == "as_of_in_future"
+    assert refused.value.reason == "as_of_in_future"
     assert refused.value.errors == [{"parameter": "as_of", "code": "as_of_in_future", "detail": LATE.detail}]
     assert refused.value.members == {}
 
 
-def test_a_query_with_violations_of_one_code_keeps_that_code() -> None:
+def test_a_query_with_violations_of_one_code_has_that_reason() -> None:
     with pytest.raises(Unprocessable) as refused:
         refuse_parameters(UNKNOWN, ALSO_UNKNOWN)
-    assert refused.value.code == "not_declared"
+    assert (refused.value.code, refused.value.reason) == ("validation_failed", "not_declared")
     assert [error["parameter"] for error in refused.value.errors] == ["by", "kind"]
 
 
 def test_a_query_with_several_violations_tells_all_of_them_and_what_the_first_would_allow() -> None:
     with pytest.raises(Unprocessable) as refused:
         refuse_parameters(LATE, UNKNOWN, ALSO_UNKNOWN)
-    assert refused.value.code == "validation_failed"
+    assert refused.value.reason == "validation_failed"
     assert [error["code"] for error in refused.value.errors] == ["as_of_in_future", "not_declared", "not_declared"]
     assert refused.value.members == {"allowed": ["kind", "size"]}
 

@@ -95,7 +95,7 @@ async def test_a_key_can_do_less_than_its_client(door: Door) -> None:
 
 async def test_a_key_never_does_more_than_its_client_even_if_this_lost_a_scope_later(door: Door) -> None:
     key, text = Key.issue(door.client, pepper=PEPPER, at=NOON, scopes=["metrics:read", "incubator:read"])
-    door.client.give(["incubator:read", "events:read"])
+    door.client.give(["incubator:read", "incubator:write"])
     door.keep(key, door.client)
     caller = await door.asked(text)
     assert caller is not None

@@ -3,6 +3,8 @@
 import pytest
 
 from gateway.access.scopes import KINDS, SCOPES, chosen
+from gateway.edge.operation import parsed
+from gateway.edge.operations import FILE
 from services.chassis.domain.errors import Unprocessable
 
 
@@ -16,8 +18,13 @@ def test_an_auditor_reads_everything_and_writes_nothing() -> None:
     assert SCOPES["auditor"] == reads
 
 
-def test_a_supervisor_is_an_officer_who_also_supervises() -> None:
-    assert SCOPES["supervisor"] - SCOPES["officer"] == {"registry:supervise"}
+def test_a_supervisor_has_the_scopes_of_an_officer() -> None:
+    assert SCOPES["supervisor"] == SCOPES["officer"]
+
+
+def test_every_scope_that_is_given_opens_something_and_whatever_is_asked_for_is_given() -> None:
+    asked = {scope for each in parsed(FILE.read_text()) for scope in each.scopes or ()}
+    assert {scope for scopes in SCOPES.values() for scope in scopes} == asked
 
 
 def test_an_operator_decides_nothing_about_businesses() -> None:
@@ -39,7 +46,7 @@ def test_chosen_scopes_are_kept_in_one_order() -> None:
 def test_every_scope_that_is_not_allowed_is_named_with_its_place() -> None:
     with pytest.raises(Unprocessable) as refused:
         chosen(["admin", "metrics:read", "registry:review"], SCOPES["partner"])
-    assert refused.value.code == "scope_not_allowed"
+    assert refused.value.reason == "scope_not_allowed"
     assert [error["pointer"] for error in refused.value.errors] == ["/scopes/0", "/scopes/2"]
 
 

@@ -16,6 +16,7 @@ from tests.incubator.conftest import V1, Json, created
 from tests.incubator.registry_says import business
 from tests.incubator.space import conftest as space
 from tests.incubator.space.conftest import at
+from tests.refusals import reason
 
 clock, api_as = space.clock, space.api_as
 site, add, room = space.site, space.add, space.room
@@ -122,7 +123,7 @@ def done(answer: httpx.Response) -> Json:
 
 
 def problem(answer: httpx.Response) -> tuple[int, str]:
-    return answer.status_code, answer.json()["code"]
+    return answer.status_code, reason(answer)
 
 
 def faults(answer: httpx.Response) -> set[str]:

@@ -17,6 +17,7 @@ from tests.incubator.registry_says import (
     partner,
     suspended,
 )
+from tests.refusals import reason
 
 TEN, TWELVE = "2026-07-07T10:00:00+08:00", "2026-07-07T12:00:00+08:00"
 WEEKLY = {"freq": "weekly", "interval": 1, "count": 4}
@@ -30,7 +31,7 @@ def told(office: Office, what: str) -> list[Json]:
 
 async def refused(office: Office, method: str, path: str, **body: object) -> tuple[int, str]:
     answer: httpx.Response = await office.api.request(method, f"{V1}{path}", json=body)
-    return answer.status_code, answer.json()["code"]
+    return answer.status_code, reason(answer)
 
 
 # commands

@@ -79,6 +79,6 @@ async def test_what_is_charged_is_taken_back_by_its_source_while_it_is_a_draft(
 async def test_a_price_in_another_currency_and_a_business_that_is_no_tenant_are_refused(store: MemoryStore) -> None:
     with pytest.raises(Unprocessable) as refused:
         await add_lines(memory_tx(store), business(), [water(currency="USD")])
-    assert refused.value.code == "currency_mismatch"
+    assert refused.value.reason == "currency_mismatch"
     with pytest.raises(NotFound):
         await add_lines(memory_tx(store), business(9), [water()])

@@ -13,6 +13,7 @@ from services.chassis.testing.moments import FixedClock, memory_tx
 from services.incubator.investment.module import investment
 from tests.incubator.conftest import V1, Json, created
 from tests.incubator.registry_says import business
+from tests.refusals import reason
 
 INVESTORS, MINE = f"{V1}/investors", f"{V1}/businesses/{business(1)}"
 ROUNDS, COMMITMENTS = f"{V1}/rounds", f"{V1}/commitments"
@@ -81,7 +82,7 @@ def refused(first: httpx.AsyncClient) -> Refused:
 
     async def refused(act: str, *, on: str = "2026-01-01", **said: Any) -> tuple[int, str]:
         answer = await first.post(f"{MINE}/cap-events/{act}", json={"effective_on": on, **said})
-        return answer.status_code, answer.json()["code"]
+        return answer.status_code, reason(answer)
 
     return refused
 
@@ -183,7 +184,7 @@ async def seen(api: httpx.AsyncClient, path: str, what: Json) -> Json:
 
 
 def refusal(answer: httpx.Response) -> tuple[int, str]:
-    return answer.status_code, answer.json().get("code", "")
+    return answer.status_code, reason(answer) if answer.is_error else ""
 
 
 def held(table: Json) -> dict[str, int]:

@@ -5,10 +5,11 @@ import httpx
 from services.chassis.testing.memory_store import MemoryStore
 from tests.incubator.investment.conftest import INVESTORS, Act, Refused, told
 from tests.incubator.registry_says import business
+from tests.refusals import reason
 
 
 def code_of(answer: httpx.Response) -> tuple[int, str]:
-    return answer.status_code, answer.json().get("code", "")
+    return answer.status_code, reason(answer) if answer.is_error else ""
 
 
 async def test_an_investor_is_seen_by_its_partner_and_by_officials(

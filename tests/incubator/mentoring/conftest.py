@@ -13,6 +13,7 @@ from services.incubator.mentoring.module import mentoring
 from tests.incubator.conftest import V1, Json, created
 from tests.incubator.consulting.conftest import CONSULTANTS, PERSON
 from tests.incubator.programme import conftest as programme
+from tests.refusals import reason
 
 officers, staff, pass_time = programme.officers, programme.staff, programme.pass_time
 plan, draft, act, submit, interview = (
@@ -113,4 +114,4 @@ async def done(api: Api, mentorship: Json, action: str) -> Json:
 
 async def refused(api: Api, mentorship: Json, action: str) -> tuple[int, str]:
     answer = await api.post(f"{MENTORSHIPS}/{mentorship['id']}/{action}")
-    return answer.status_code, answer.json()["code"]
+    return answer.status_code, reason(answer)

@@ -15,6 +15,7 @@ from services.chassis.testing.moments import FixedClock, memory_tx
 from services.incubator.programme.module import programme
 from tests.incubator.conftest import SCOPES, V1, As, Hear, Json, created
 from tests.incubator.registry_says import business, partner, registered
+from tests.refusals import reason
 
 PROGRAMS, COHORTS, APPLICATIONS, INCUBATIONS = (
     f"{V1}/{noun}" for noun in ("programs", "cohorts", "applications", "incubations")
@@ -186,7 +187,7 @@ def enrol(accept: Act, staff: Api) -> Act:
 async def tried(api: Api, path: str, **said: Any) -> tuple[int, str]:
     """Status and code, or status, of what a POST is answered."""
     answer = await api.post(path, json=said)
-    return answer.status_code, answer.json().get("code", answer.json().get("status"))
+    return answer.status_code, reason(answer) if answer.is_error else answer.json().get("status")
 
 
 def kinds(store: MemoryStore, about: str) -> list[str]:

@@ -11,6 +11,7 @@ from services.chassis.testing.memory_store import MemoryStore
 from tests.incubator.conftest import V1, Hear, Json, created
 from tests.incubator.registry_says import business, suspended
 from tests.incubator.space.conftest import Add, at
+from tests.refusals import reason
 
 ALLOCATIONS = f"{V1}/allocations"
 Api = httpx.AsyncClient
@@ -44,7 +45,7 @@ async def changed(staff: Api, allocation: Json, **said: Any) -> httpx.Response:
 
 
 def problem(answer: httpx.Response) -> tuple[int, str]:
-    return answer.status_code, answer.json()["code"]
+    return answer.status_code, reason(answer)
 
 
 def told(store: MemoryStore) -> list[tuple[str, Json]]:

@@ -15,6 +15,7 @@ from services.chassis.testing.moments import FixedClock
 from tests.incubator.conftest import V1, Hear, Json, created
 from tests.incubator.registry_says import business, suspended
 from tests.incubator.space.conftest import Add, at, wanted
+from tests.refusals import reason
 
 RESERVATIONS = f"{V1}/reservations"
 Pass = Callable[..., Awaitable[None]]
@@ -36,7 +37,7 @@ async def act(api: Api, reservation: Json, action: str, **body: Any) -> httpx.Re
 
 
 def problem(answer: httpx.Response) -> tuple[int, str]:
-    return answer.status_code, answer.json()["code"]
+    return answer.status_code, reason(answer)
 
 
 # booking

@@ -164,7 +164,7 @@ async def test_what_is_no_table_fails_as_a_whole(staff: httpx.AsyncClient, impor
 def test_a_file_that_is_no_table_of_readings_is_refused(content: bytes, code: str) -> None:
     with pytest.raises(Unprocessable) as refused:
         rows_of(content)
-    assert refused.value.code == code
+    assert refused.value.reason == code
 
 
 def test_columns_stand_in_any_order_and_a_byte_order_mark_is_no_part_of_them() -> None:

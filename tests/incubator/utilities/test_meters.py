@@ -11,6 +11,7 @@ from services.chassis.testing.moments import FixedClock
 from tests.incubator.conftest import Hear
 from tests.incubator.registry_says import business, partner, suspended
 from tests.incubator.utilities.conftest import V1, Post, at, instant, meter_of, point_at, tariff
+from tests.refusals import reason
 
 pytestmark = pytest.mark.usefixtures("tenants")
 
@@ -34,7 +35,7 @@ def told(store: MemoryStore, noun: str) -> list[tuple[str, Any]]:
 
 async def refused(staff: httpx.AsyncClient, path: str, body: Any) -> tuple[int, str]:
     answer = await staff.post(f"{V1}{path}", json=body)
-    return answer.status_code, answer.json()["code"]
+    return answer.status_code, reason(answer)
 
 
 # service points

@@ -11,6 +11,7 @@ from services.metrics.catalogue.all import KPIS
 from services.metrics.catalogue.businesses import BUSINESS
 from services.metrics.main import service
 from tests.metrics.happenings import business, hear, registered, reported, resumed, suspended
+from tests.refusals import reason
 
 V1 = "/v1/metrics"
 MONTHLY = {"granularity": "month"}
@@ -43,7 +44,7 @@ async def get(api: Any, path: str, **params: str) -> Any:
 async def refused(api: Any, path: str, **params: str) -> Any:
     answer = await api.get(f"{V1}{path}", params=params)
     assert answer.headers["content-type"] == "application/problem+json"
-    return answer.status_code, answer.json()["code"], answer.json()
+    return answer.status_code, reason(answer), answer.json()
 
 
 def points(answer: Any) -> dict[str, int | None]:

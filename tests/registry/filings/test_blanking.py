@@ -30,10 +30,6 @@ async def handed_in(desk: Desk, filing: Json, **options: Any) -> Json:
     return expect(await desk.call("POST", f"/filings/{filing['id']}/submit", said, **options))
 
 
-async def withdrawn_as_a_draft(desk: Desk, store: MemoryStore) -> Json:
-    return expect(await desk.withdraw(await desk.draft(registration(**PERSONAL))))
-
-
 async def withdrawn_by_its_owner(desk: Desk, store: MemoryStore) -> Json:
     return expect(await desk.withdraw(await handed_in(desk, await desk.draft(registration(**PERSONAL)))))
 
@@ -73,7 +69,6 @@ async def an_order_that_was_refused(desk: Desk, store: MemoryStore) -> Json:
 
 
 ENDINGS: list[Ending] = [
-    withdrawn_as_a_draft,
     withdrawn_by_its_owner,
     rejected,
     withdrawn_by_a_clock,
@@ -180,7 +175,7 @@ async def test_who_owns_its_host_sees_that_it_was_asked_and_not_by_whom(
 
 
 async def test_its_stored_answers_are_gone_long_before(desk: Desk, store: MemoryStore) -> None:
-    filing = await desk.draft(registration(**PERSONAL))
+    filing = await handed_in(desk, await desk.draft(registration(**PERSONAL)))
     await desk.call("POST", f"/filings/{filing['id']}/withdraw", {}, headers={"Idempotency-Key": "key-1"})
     (answer,) = store.rows("idempotency")
     assert ALSO in answer["body"].decode()
@@ -190,7 +185,8 @@ async def test_its_stored_answers_are_gone_long_before(desk: Desk, store: Memory
 async def test_one_that_cannot_be_blanked_keeps_no_other_from_it(
     desk: Desk, store: MemoryStore, years: Years, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    filings = [expect(await desk.withdraw(await desk.draft(registration(number)))) for number in (1, 2, 3)]
+    drafts = [await desk.draft(registration(number)) for number in (1, 2, 3)]
+    filings = [expect(await desk.withdraw(await handed_in(desk, each))) for each in drafts]
     blank = Filing.blank
 
     def failing(filing: Filing, *, at: datetime) -> None:
@@ -205,7 +201,7 @@ async def test_one_that_cannot_be_blanked_keeps_no_other_from_it(
 
 
 async def test_two_sweeps_at_once_blank_it_once(desk: Desk, store: MemoryStore) -> None:
-    filing = await withdrawn_as_a_draft(desk, store)
+    filing = await withdrawn_by_its_owner(desk, store)
     at = ended(filing) + KNOWN
     late = memory_tx(store, at=at)
     mine = await late.get(Filing, filing["id"])

@@ -52,7 +52,7 @@ async def test_a_draft_has_a_place_and_knows_the_business_to_come(desk: Desk, st
     assert (filing["status"], filing["type"], filing["base_version"]) == ("draft", "registration", 0)
     assert (filing["documents"], filing["fee"]["status"], filing["correction_of"]) == ([], "not_required", None)
     assert filing["last_event_id"] == f"{filing['id']}:0000000001"
-    assert filing["allowed_actions"] == ["submit", "withdraw"]
+    assert filing["allowed_actions"] == ["change", "submit", "withdraw"]
     assert store.rows("businesses") == []
     assert claims(store) == {}
 

@@ -138,7 +138,7 @@ def test_a_host_that_cannot_be_one_takes_nobody_in() -> None:
     its_host.status = BusinessStatus.SUSPENDED
     with pytest.raises(Unprocessable) as refused:
         confirmed(filing, its_host)
-    assert refused.value.code == "host_not_active"
+    assert refused.value.reason == "host_not_active"
     assert filing.host_confirmation is None
 
 

@@ -12,6 +12,7 @@ from services.chassis.testing.memory_store import MemoryStore
 from services.chassis.testing.moments import NOON
 from services.contracts.gateway.access import PartnerAdmitted
 from services.registry.main import service
+from tests.refusals import reason
 from tests.registry.conftest import Desk, expect
 from tests.registry.papers import COLLEAGUE, OFFICER, OFFICIAL, STRANGER, registration
 
@@ -74,7 +75,7 @@ async def test_who_drafted_for_another_does_not_decide(desk: Desk) -> None:
 async def test_a_partner_that_nobody_admitted_owns_nothing(desk: Desk) -> None:
     body = {"payload": registration(), "on_behalf_of": f"par_{1:032x}"}
     refused = await desk.call("POST", "/registrations", body, by=OFFICER)
-    assert (refused.status_code, refused.json()["code"]) == (422, "partner_unknown")
+    assert (refused.status_code, reason(refused)) == (422, "partner_unknown")
     assert refused.json()["errors"][0]["pointer"] == "/on_behalf_of"
 
 

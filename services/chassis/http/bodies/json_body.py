@@ -69,7 +69,7 @@ def _inspect(value: Any, *, trouble: bool) -> None:
     if unreadable:
         raise BadRequest("The body cannot be read in one way only.", code="malformed_json", errors=unreadable)
     if unacceptable:
-        raise Unprocessable("A value is not acceptable.", code="character_not_allowed", errors=unacceptable)
+        raise Unprocessable("A value is not acceptable.", errors=unacceptable)
 
 
 def _has_repeated(value: Any) -> bool:

@@ -78,7 +78,7 @@ def _read(number: int, raw: bytes, model: type[M], context: Mapping[str, Any] | 
     except ZoneError as error:
         refusal = error
     errors = refusal.errors or [{"pointer": "", "code": refusal.code, "detail": refusal.detail}]
-    return Line(number, None, [{**each, "pointer": f"/{number}{each['pointer']}"} for each in errors])
+    return Line(number, None, [{**each, "pointer": f"/{number}{each.get('pointer', '')}"} for each in errors])
 
 
 class TakesLines(Body, Generic[M]):

@@ -64,7 +64,9 @@ def replayed(stored: Document, fingerprint: str) -> Response:
         Unprocessable: `idempotency_key_reused`, where that request was another one.
     """
     if stored["fingerprint"] != fingerprint:
-        raise Unprocessable("This Idempotency-Key was used for another request.", code="idempotency_key_reused")
+        detail = "This Idempotency-Key was used for another request."
+        place = {"header": "Idempotency-Key", "code": "idempotency_key_reused", "detail": detail}
+        raise Unprocessable(detail, errors=[place])
     headers = {**stored["headers"], REPLAYED: "true"}
     return Response(bytes(stored["body"]), status_code=stored["status"], headers=headers)
 

@@ -10,9 +10,8 @@ from fastapi.dependencies.models import Dependant
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from services.chassis.domain.errors import BadRequest
 from services.chassis.http.names import classes_in
-from services.chassis.http.problems import UNREADABLE_PARAMETERS
+from services.chassis.http.problems import UNREADABLE_PARAMETERS, unreadable_parameters
 
 
 class Form(NamedTuple):
@@ -49,20 +48,18 @@ class Parameters:
         """Refuse what could be misread: a misspelt filter must not show everything, nor one that stands twice half.
 
         Raises:
-            BadRequest: `unknown_parameter`, `repeated_parameter`, `malformed_parameter`, `limit_range`.
+            BadRequest: `malformed_parameter`; each is listed, with its own code or as `unknown_parameter` or
+                `repeated_parameter`.
         """
         items = request.query_params.multi_items()
         names = [name for name, _ in items]
-        for code, wrong in (
-            ("unknown_parameter", sorted(set(names) - self.query.keys())),
-            ("repeated_parameter", sorted({name for name in names if names.count(name) > 1})),
-        ):
-            if wrong:
-                detail = "not known here" if code == "unknown_parameter" else "stands more than once"
-                places = [{"parameter": name, "code": code, "detail": detail} for name in wrong]
-                raise BadRequest(f"A parameter is {detail.removeprefix('stands ')}.", code=code, errors=places)
-        if malformed := list(_malformed(dict(items), self._query_forms)):
-            raise BadRequest("A parameter cannot be read.", code=malformed[0]["code"], errors=malformed)
+        unknown = sorted(set(names) - self.query.keys())
+        repeated = sorted({name for name in names if names.count(name) > 1} & self.query.keys())
+        wrong = [{"parameter": name, "code": "unknown_parameter", "detail": "not known here"} for name in unknown]
+        wrong += [{"parameter": name, "code": "repeated_parameter", "detail": "it stands twice"} for name in repeated]
+        once = {name: value for name, value in items if name not in repeated}
+        if wrong := [*wrong, *_malformed(once, self._query_forms)]:
+            raise unreadable_parameters(wrong)
 
     def name_nothing(self, request: Request) -> bool:
         """Whether a part of the path is not written as its type is, so that nothing can be found there."""

@@ -85,13 +85,13 @@ def _check(said: Sequence[SaidStatement], account: BankAccount, tx: Tx) -> None:
     if any(each.account is not None and not account.has_number(each.account) for each in said):
         detail = "The file is of another account than the one that was named."
         place = {"pointer": "/bank_account_id", "code": "bank_account_differs", "detail": detail}
-        raise Unprocessable(detail, code="bank_account_differs", errors=[place])
+        raise Unprocessable(detail, errors=[place])
     today = zone_date(tx.now)
     days = [line.booked_on for each in said for line in each.lines]
     days += [balance.on for each in said for balance in (each.opening, each.closing) if balance and balance.on]
     if any(day > today or day.year < FIRST_YEAR for day in days):
         detail = "A bank books nothing for a day to come, nor for one before 1970."
-        raise Unprocessable(detail, code="date_range", errors=[{"pointer": "", "code": "date_range", "detail": detail}])
+        raise Unprocessable(detail, errors=[{"pointer": "", "code": "date_range", "detail": detail}])
 
 
 async def _counted_before(first: SaidStatement, account: BankAccount, tx: Tx) -> Mapping[str, int]:

@@ -59,7 +59,7 @@ async def _outcome(order: ReadingImport, row: TableRow, tx: Tx) -> ReadingOutcom
         found = await tx.select(Meter, where | owner, limit=1)
         if not found:
             place = [{"pointer": "/serial", "code": "meter_unknown", "detail": "There is no such meter."}]
-            raise Unprocessable("There is no such meter.", code="meter_unknown", errors=place)
+            raise Unprocessable("There is no such meter.", errors=place)
         reading = await take_reading(found[0], Said(said.at, said.value, order.source, said.rollover), tx)
     except ZoneError as refusal:
         return ReadingOutcome.of(order.id, row.number, OutcomeStatus.REFUSED, reasons=_reasons(refusal))

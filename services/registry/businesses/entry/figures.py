@@ -72,4 +72,11 @@ class Opening(OpeningFigures):
 
 
 Scope = Annotated[str, Text(at_most=4000, at_least=0, lines=True)]
-"""The business scope (经营范围), in the words of the licence."""
+"""The business scope (经营范围), in the words of the licence; some entries of earlier versions have an empty one."""
+
+StatedScope = Annotated[
+    Scope,
+    rule(bool, "business_scope_required", "A business says what it does, as its licence has it."),
+    Field(json_schema_extra={"minLength": 1}),
+]
+"""The same as a business states it: it has one."""

@@ -80,7 +80,7 @@ class AnnualReport(Change):
 
     def claims(self, business_id: BusinessId, filing_id: FilingId) -> Iterator[Claimed]:
         key = f"report|{business_id}|{self.period}"
-        yield Claimed(key, filing_id, "report_exists", "There is a report for this year.")
+        yield Claimed(key, filing_id, "report_exists", "There is a report for this year.", ("period",))
 
     def change(self, business: Business, *, effective_at: datetime) -> None:
         """The figures of the latest year stand in the register."""

@@ -21,7 +21,7 @@ from services.registry.businesses.business import Business
 from services.registry.businesses.entry.addresses import Addresses
 from services.registry.businesses.entry.capital import Capital
 from services.registry.businesses.entry.contacts import Contacts
-from services.registry.businesses.entry.figures import Opening, Scope
+from services.registry.businesses.entry.figures import Opening, StatedScope
 from services.registry.businesses.entry.hosting import Hosting
 from services.registry.businesses.entry.identifiers import Identifier, Verification, VerifiedIdentifier, code_violations
 from services.registry.businesses.entry.name import Name, ProposedName
@@ -122,7 +122,7 @@ class Registration(Payload):
         list[SectorCode], Field(max_length=50), cross_rule(_sectors, "sector_primary", "sector_not_allowed_for_cloud")
     ]
     """What it does, by classification; exactly one is the primary one."""
-    business_scope: Scope
+    business_scope: StatedScope
     """The business scope (经营范围), in the words of the licence."""
     capital: Capital
     """Its registered capital."""
@@ -179,12 +179,12 @@ class Registration(Payload):
             yield Violation("host_not_authorised", "The host's scope does not name 商务秘书服务.", path)
 
     def claims(self, business_id: BusinessId, filing_id: FilingId) -> Iterator[Claimed]:
-        for each in self.identifiers:
-            detail = "A business with this code is registered, or its registration is under way."
-            yield Claimed(identifier_key(each), business_id, "duplicate_identifier", detail)
+        for place, each in enumerate(self.identifiers):
+            said = "A business with this code is registered, or its registration is under way."
+            yield Claimed(identifier_key(each), business_id, "duplicate_identifier", said, ("identifiers", place, "id"))
         detail = "Another business has this name, or one that cannot be told from it."
         for key in name_keys(self.name.legal, self.legal_form):
-            yield Claimed(key, business_id, "name_unavailable", detail)
+            yield Claimed(key, business_id, "name_unavailable", detail, ("name", "legal"))
 
     def grant(self) -> Granted:
         """Eight random digits: a counter would make all registrations wait for one document."""

@@ -74,23 +74,23 @@ def test_every_format_says_the_same_lines_and_is_judged_by_its_balances(lines: l
 def test_f8_a_statement_that_does_not_add_up_is_refused_with_the_difference(format: StatementFormat) -> None:
     write = camt if format is CAMT else mt940
     refusal = refused(write([line(100), line(-30)], 1_000, closing=1_071), format)
-    assert (refusal.code, refusal.members) == ("statement_does_not_balance", {"statement": 1, "difference": 1})
+    assert (refusal.reason, refusal.members) == ("statement_does_not_balance", {"statement": 1, "difference": 1})
 
 
 def test_f8_a_table_is_judged_row_by_row() -> None:
     refusal = refused(table([line(100), line(200)]).replace(b"3.00", b"3.50"), CSV)
-    assert (refusal.code, refusal.members) == ("statement_does_not_balance", {"row": 3, "difference": 50})
+    assert (refusal.reason, refusal.members) == ("statement_does_not_balance", {"row": 3, "difference": 50})
 
 
 def test_f8_what_has_no_opening_balance_is_given_one_or_refused() -> None:
-    assert refused(ofx([line(100)], 500), OFX).code == "balance_missing"
+    assert refused(ofx([line(100)], 500), OFX).reason == "balance_missing"
     assert one(ofx([line(100)], 500), OFX, opening=400).turnover == 100
     assert refused(ofx([line(100)], 500), OFX, opening=399).members == {"statement": 1, "difference": 1}
 
 
 def test_f8_a_balance_that_is_given_must_be_that_of_the_file() -> None:
     assert one(camt([line(100)], 5), CAMT, opening=5, closing=105).turnover == 100
-    assert refused(camt([line(100)], 5), CAMT, opening=6).code == "statement_does_not_balance"
+    assert refused(camt([line(100)], 5), CAMT, opening=6).reason == "statement_does_not_balance"
 
 
 @pytest.mark.parametrize(
@@ -98,13 +98,13 @@ def test_f8_a_balance_that_is_given_must_be_that_of_the_file() -> None:
     [(camt_document(""), CAMT), (b"\r\n", MT940), (b"<OFX></OFX>", OFX), (b"Day,Amount,Balance,Ref,Text,Name\n", CSV)],
 )
 def test_f8_a_well_formed_file_without_a_statement_is_refused(content: bytes, format: StatementFormat) -> None:
-    assert refused(content, format).code == "statement_empty"
+    assert refused(content, format).reason == "statement_empty"
 
 
 @pytest.mark.parametrize(("content", "format"), [(camt([line(5)]), CAMT), (ofx([line(5)], 5), OFX)])
 def test_f8_a_file_that_names_no_account_is_refused(content: bytes, format: StatementFormat) -> None:
     refusal = refused(content.replace(b"IBAN>", b"Nm>").replace(b"ACCTID>", b"ACCTNM>"), format, opening=0)
-    assert refusal.code == "statement_unreadable"
+    assert refusal.reason == "statement_unreadable"
 
 
 def test_a_day_without_a_line_is_a_statement() -> None:
@@ -112,15 +112,15 @@ def test_a_day_without_a_line_is_a_statement() -> None:
 
 
 def test_another_currency_than_that_of_the_account_is_refused() -> None:
-    assert refused(camt([line(1)], currency="EUR"), CAMT).code == "currency_mismatch"
+    assert refused(camt([line(1)], currency="EUR"), CAMT).reason == "currency_mismatch"
     mixed = camt([line(1)]).replace(b"<Ntry><Amt Ccy='CNY'>", b"<Ntry><Amt Ccy='EUR'>")
-    assert refused(mixed, CAMT).code == "statement_unreadable"
+    assert refused(mixed, CAMT).reason == "statement_unreadable"
 
 
 def test_a_file_has_so_many_lines_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "MOST_LINES", 2)
     assert len(one(camt([line(1)] * 2), CAMT).lines) == 2
-    assert refused(camt([line(1)] * 3), CAMT).code == "statement_too_long"
+    assert refused(camt([line(1)] * 3), CAMT).reason == "statement_too_long"
 
 
 # camt
@@ -136,7 +136,7 @@ OUTSIDE = b"""<?xml version="1.0"?><!DOCTYPE a [<!ENTITY a SYSTEM "file:///etc/p
 @pytest.mark.parametrize("content", [BOMB, OUTSIDE, b"<!DOCTYPE OFX><OFX></OFX>"])
 def test_entities_and_document_types_are_refused(content: bytes, format: StatementFormat) -> None:
     refusal = refused(content, format)
-    assert (refusal.code, refusal.detail) == (
+    assert (refusal.reason, refusal.detail) == (
         "statement_unreadable",
         "A statement has no document type and no entities.",
     )
@@ -167,7 +167,7 @@ def test_entities_and_document_types_are_refused(content: bytes, format: Stateme
     ],
 )
 def test_a_broken_camt_is_refused(content: bytes) -> None:
-    assert refused(content, CAMT).code in ("statement_unreadable", "currency_mismatch")
+    assert refused(content, CAMT).reason in ("statement_unreadable", "currency_mismatch")
 
 
 def test_what_the_bank_has_not_booked_is_no_line() -> None:
@@ -215,7 +215,7 @@ def test_a_report_of_the_day_is_judged_by_its_interim_balances() -> None:
     assert found.closing is not None
     assert (found.closing.amount, found.closing.intermediate) == (15, True)
     without = camt_document(report.replace(balances, ""), "camt.052.001.06")
-    assert refused(without, CAMT).code == "balance_missing"
+    assert refused(without, CAMT).reason == "balance_missing"
 
 
 def test_a_page_of_camt_says_that_its_balance_is_intermediate() -> None:
@@ -245,7 +245,7 @@ def test_statements_of_one_file_go_on_from_each_other() -> None:
     good = camt_document(statement(0, 5, 5) + statement(5, 6, 11))
     assert len(read(good, HowToRead(CAMT, "CNY"))) == 2
     refusal = refused(camt_document(statement(0, 5, 5) + statement(7, 6, 13)), CAMT)
-    assert (refusal.code, refusal.members) == ("statements_not_continuous", {"statement": 2, "difference": 2})
+    assert (refusal.reason, refusal.members) == ("statements_not_continuous", {"statement": 2, "difference": 2})
 
 
 # MT940
@@ -322,12 +322,12 @@ def test_an_envelope_of_swift_is_no_part_of_the_statement() -> None:
 )
 def test_a_broken_mt940_is_refused_at_its_line(content: bytes, place: str) -> None:
     refusal = refused(content, MT940)
-    assert (refusal.code, refusal.errors[0]["pointer"]) == ("statement_unreadable", place)
+    assert (refusal.reason, refusal.errors[0]["pointer"]) == ("statement_unreadable", place)
 
 
 def test_an_mt940_is_in_the_encoding_that_was_said() -> None:
     content = mt940([line(5, text="三月房租")]).decode().encode("gb18030")
-    assert refused(content, MT940).code == "statement_unreadable"
+    assert refused(content, MT940).reason == "statement_unreadable"
     assert one(content, MT940, encoding=Encoding.GB18030).lines[0].text == "三月房租"
 
 
@@ -368,7 +368,7 @@ def ended(text: str, leaf: str) -> str:
     ],
 )
 def test_a_broken_ofx_is_refused(content: bytes) -> None:
-    assert refused(content, OFX, opening=0).code == "statement_unreadable"
+    assert refused(content, OFX, opening=0).reason == "statement_unreadable"
 
 
 def test_the_letters_of_ofx_1_are_as_its_header_says() -> None:
@@ -401,7 +401,7 @@ def test_f9_an_amount_is_read_by_the_profile(text: str) -> None:
 def test_f9_a_row_that_does_not_fit_is_refused_with_row_and_column(text: str) -> None:
     content = f"Tag;Betrag\n02.02.2026;1,00\n02.02.2026;{text}\n".encode()
     refusal = refused(content, CSV, profile=COMMA, opening=0, closing=0)
-    assert (refusal.code, [each["pointer"] for each in refusal.errors]) == ("statement_unreadable", ["/3/Betrag"])
+    assert (refusal.reason, [each["pointer"] for each in refusal.errors]) == ("statement_unreadable", ["/3/Betrag"])
 
 
 def test_f9_every_cell_that_does_not_fit_is_told_at_once() -> None:
@@ -430,7 +430,7 @@ def test_f9_a_place_is_a_pointer_whatever_a_column_is_called() -> None:
 )
 def test_what_is_no_table_of_the_profile_is_refused(content: bytes, place: str) -> None:
     refusal = refused(content, CSV, profile=COMMA, opening=0, closing=0)
-    assert (refusal.code, refusal.errors[0]["pointer"]) == ("statement_unreadable", place)
+    assert (refusal.reason, refusal.errors[0]["pointer"]) == ("statement_unreadable", place)
 
 
 def test_f9_gb18030_and_a_byte_order_mark_are_read() -> None:
@@ -449,4 +449,4 @@ def test_the_newest_row_may_stand_first_and_two_columns_may_have_the_sides() -> 
 
 
 def test_a_table_needs_a_profile() -> None:
-    assert refused(table([line(5)]), CSV, profile=None).code == "profile_missing"
+    assert refused(table([line(5)]), CSV, profile=None).reason == "profile_missing"

@@ -16,6 +16,7 @@ from services.incubator.finance.clocks import tell_overdue
 from tests.incubator.conftest import As
 from tests.incubator.finance.books import INVOICES, charge, invoiced, tenants, zones
 from tests.incubator.registry_says import business, partner
+from tests.refusals import reason
 
 NEW = {"business_id": business(), "lines": [charge(100_00, 600)]}
 
@@ -180,7 +181,7 @@ async def test_an_entry_of_an_invoice_is_not_reversed_by_hand(staff: httpx.Async
     entry = store.rows("entries")[0]
     path = f"/v1/incubator/books/{entry['book_id']}/entries/{entry['_id']}/reverse"
     answer = await staff.post(path, json={})
-    assert (answer.status_code, answer.json()["code"], answer.json()["source"]) == (
+    assert (answer.status_code, reason(answer), answer.json()["source"]) == (
         409,
         "not_reversible",
         invoice["id"],

@@ -102,4 +102,4 @@ def _balance(said: SaidBalance | None, given: int | None, side: str) -> SaidBala
 
 
 def _refuse(code: str, detail: str) -> NoReturn:
-    raise Unprocessable(detail, code=code, errors=[{"pointer": "", "code": code, "detail": detail}])
+    raise Unprocessable(detail, errors=[{"pointer": "", "code": code, "detail": detail}])

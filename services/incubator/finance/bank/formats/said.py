@@ -21,8 +21,8 @@ def unreadable(detail: str, place: str = "") -> NoReturn:
     Raises:
         Unprocessable: `statement_unreadable`.
     """
-    place_of_it = {"pointer": place, "code": UNREADABLE, "detail": detail}
-    raise Unprocessable(detail, code="statement_unreadable", errors=[place_of_it])
+    place_of_it = {"pointer": place, "code": "statement_unreadable", "detail": detail}
+    raise Unprocessable(detail, errors=[place_of_it])
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ def judge(statements: Sequence[SaidStatement]) -> None:
             side = "opening" if each.opening is None else "closing"
             detail = f"Statement {number} of the file has no {side} balance, and nobody gave one."
             place = {"pointer": f"/{side}_balance", "code": "balance_missing", "detail": detail}
-            raise Unprocessable(detail, code="balance_missing", errors=[place])
+            raise Unprocessable(detail, errors=[place])
         if difference := each.closing.amount - each.opening.amount - each.turnover:
             detail = f"In statement {number} of the file the opening balance and the lines do not make the closing one."
             raise Unprocessable(detail, code="statement_does_not_balance", statement=number, difference=difference)

@@ -47,7 +47,7 @@ def read_table(content: bytes, profile: CsvProfile, currency: str) -> list[SaidS
     found = [(place, each) for place, cells in rows for each in reader.row(place, cells)]
     if reader.faults:
         detail = "Not every row of the table fits the profile."
-        raise Unprocessable(detail, code=UNREADABLE, errors=reader.faults)
+        raise Unprocessable(detail, errors=reader.faults)
     if profile.rows is RowOrder.NEWEST_FIRST:
         found.reverse()
     lines = [line for _, (line, _) in found]
