@@ -2,10 +2,10 @@
 
 import os
 import shutil
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import pytest
 
@@ -15,10 +15,13 @@ if TYPE_CHECKING:  # where there is no browser, what drives one is not installed
     from playwright.async_api import Browser, Page
 
 CHROMIUM: Final = next(filter(None, map(shutil.which, BROWSERS)), None)
-WCAG: Final = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
-"""What axe-core calls its rules for the Web Content Accessibility Guidelines 2.2, levels A and AA."""
-COLOUR: Final = ("cat.color",)
-"""Those of its rules that are about colours."""
+Rules = Mapping[str, str | list[str]]
+
+ALL: Final[Rules] = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+WCAG: Final[Rules] = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+"""axe-core's rules for the Web Content Accessibility Guidelines 2.2, levels A and AA."""
+COLOUR: Final[Rules] = {"type": "rule", "values": ["color-contrast"]}
+"""What another light may change."""
 
 needs_chromium = pytest.mark.skipif(
     CHROMIUM is None or find_spec("playwright") is None,
@@ -38,17 +41,16 @@ async def chromium() -> AsyncIterator["Browser"]:
         await browser.close()
 
 
-async def faults(page: "Page", rules: Iterable[str] = (), but: Iterable[str] = ()) -> list[str]:
+async def faults(page: "Page", rules: Rules, within: Sequence[str] = (":root",), but: Iterable[str] = ()) -> list[str]:
     """What is wrong with a page as it is shown.
 
     Args:
-        rules: what axe-core calls groups of its rules; without any, all of them.
-        but: single rules that are left out.
+        within: selectors of what is looked at.
+        but: rules that are left out.
     """
     from axe_playwright_python.async_playwright import Axe
 
-    options: dict[str, Any] = {"resultTypes": ["violations"], "rules": {rule: {"enabled": False} for rule in but}}
-    if named := list(rules):
-        options["runOnly"] = {"type": "tag", "values": named}
-    found = (await Axe().run(page, options=options)).response["violations"]
+    options = {"runOnly": rules, "rules": {rule: {"enabled": False} for rule in but}, "resultTypes": ["violations"]}
+    context = {"include": [[selector] for selector in within]}
+    found = (await Axe().run(page, context=context, options=options)).response["violations"]
     return [f"{fault['id']}: {place['html']}" for fault in found for place in fault["nodes"]]
