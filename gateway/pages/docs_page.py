@@ -15,8 +15,9 @@ Scalar writes its styles into the page, and none of them into a file: so styles 
 def docs_page(title: str) -> str:
     """What is to be read until the document is shown, or in place of it where no script runs."""
     waiting = (
-        "<main id='waiting'><h1>Documentation</h1><p id='progress' role='status'>Reading the document of the API…</p>"
-        "<p>It is at <a href='/openapi.json'>/openapi.json</a> too, for programs; what problems mean stands at "
-        "<a href='/problems'>/problems</a>. <noscript>This page shows it by a script.</noscript></p></main>"
+        "<main id='waiting'><h1>Documentation</h1>"
+        "<p id='progress' role='status'>Reading the document of the API, to show it by a script…</p>"
+        "<p>For programs it is at <a href='/openapi.json'>/openapi.json</a>; what problems mean stands at "
+        "<a href='/problems'>/problems</a>.</p></main>"
     )
     return document(title, f"{waiting}<div id='docs'></div>", styles=["docs.css"], scripts=["docs.js", SCALAR])

@@ -43,7 +43,11 @@ async def walk(page: str, zone: ZoneUnderTest, folder: Path) -> str:
     """
     (folder / ".zone").mkdir(exist_ok=True)
     (folder / ".zone" / "operator.key").write_text(zone.operator_key)
-    script = told("\n".join(blocks_of(page)), int(zone.url.rpartition(":")[2]))
+    return await run(told("\n".join(blocks_of(page)), int(zone.url.rpartition(":")[2])), folder)
+
+
+async def run(script: str, folder: Path) -> str:
+    """What a script says that works in the folder; it stops at the first command that fails, and fails."""
     tour = await asyncio.create_subprocess_exec(
         "bash", "-euo", "pipefail", "-c", script, cwd=folder, stdout=PIPE, stderr=PIPE
     )

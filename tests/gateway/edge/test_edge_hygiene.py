@@ -335,7 +335,9 @@ async def test_answers_of_own_routes_pass_the_same_filter(gate: Gate) -> None:
     assert len(response.value("x-request-id")) == 32
 
 
-@pytest.mark.parametrize("path", ["/docs", "/openapi.json", "/problems/not_found"])
+@pytest.mark.parametrize(
+    "path", ["/", "/docs", "/openapi.json", "/problems/not_found", "/assets/a.css", "/favicon.ico", "/robots.txt"]
+)
 async def test_own_pages_are_open_to_anyone(gate: Gate, path: str) -> None:
     response = await gate.ask(path, key=None, X_Zone_Identity="forged")
     assert response.status == 200

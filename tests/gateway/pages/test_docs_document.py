@@ -83,6 +83,11 @@ def test_the_first_steps_call_what_is_there(document: Json) -> None:
     assert set(LINK.findall(steps)) <= local | anchors
 
 
+def test_the_body_that_the_first_steps_take_from_the_document_is_the_only_one_there(document: Json) -> None:
+    contents = document["paths"]["/v1/registry/registrations"]["post"]["requestBody"]["content"].values()
+    assert [len(each["examples"]) for each in contents] == [1]
+
+
 def test_a_document_without_tags_codes_or_a_description_is_shown_too() -> None:
     bare = {
         "info": {"title": "x"},
