@@ -2,7 +2,7 @@
 
 import shutil
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -60,7 +60,7 @@ def tried(document: Path, folder: Path) -> Iterator[tuple[str, list[str]]]:
         yield language, warned
 
 
-def _must_succeed(otherwise: str, command: list[str | Path], folder: Path) -> None:
+def _must_succeed(otherwise: str, command: Sequence[str | Path], folder: Path) -> None:
     """Run a program. Raises Complaint with that sentence, where it fails."""
     ran = run(command, folder)
     if ran.returncode:
