@@ -36,11 +36,12 @@ def python_client(document: Path, folder: Path) -> None:
         raise Complaint("openapi-python-client does not take the document whole.", details=ran.stdout)
 
 
-def client(language: str, document: Path, folder: Path) -> list[str]:
+def client(language: str, document: Path, folder: Path, options: Sequence[str] = ()) -> list[str]:
     """Make a client with openapi-generator.
 
     Args:
         language: `python`, `typescript-fetch`, `java`, `go`, …
+        options: its additional properties, `name=value`.
 
     Returns:
         What it warned of. Most of it says how the generator gets by: renames a word that the language keeps for itself,
@@ -54,6 +55,8 @@ def client(language: str, document: Path, folder: Path) -> list[str]:
     GENERATORS.make()
     (jar,) = GENERATORS.folder.glob(f"lib/python*/site-packages/{JAR}")
     arguments = ["generate", "-g", language, "-i", str(document), "-o", str(folder)]
+    if options:
+        arguments.append(f"--additional-properties={','.join(options)}")
     ran = run([java(), "-jar", str(jar), *arguments])
     if ran.returncode:
         raise Complaint(f"openapi-generator fails on {language}.", details=ran.stdout[-4000:])

@@ -2,9 +2,9 @@
 
 import shutil
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from deploy.clients.generators import client, run
 from deploy.complaint import Complaint
@@ -37,13 +37,19 @@ def typescript_compiles(folder: Path) -> None:
     _must_succeed("The TypeScript client does not compile.", [compiler, *TSC_OPTIONS.split(), "index.ts"], folder)
 
 
-LANGUAGES: Final[Mapping[str, Callable[[Path], None] | None]] = {
-    "python": python_compiles,
-    "typescript-fetch": typescript_compiles,
-    "java": None,
-    "go": None,
+class Language(NamedTuple):
+    """How a client in a language is made, and what compiles it; where nothing does, it is generated alone."""
+
+    options: tuple[str, ...] = ()
+    compiles: Callable[[Path], None] | None = None
+
+
+LANGUAGES: Final[Mapping[str, Language]] = {
+    "python": Language(compiles=python_compiles),
+    "typescript-fetch": Language(compiles=typescript_compiles),
+    "java": Language(),
+    "go": Language(("enumClassPrefix=true",)),  # all its values are constants of one package
 }
-"""Each with what compiles it; the others are generated alone."""
 
 
 def tried(document: Path, folder: Path) -> Iterator[tuple[str, list[str]]]:
@@ -52,15 +58,15 @@ def tried(document: Path, folder: Path) -> Iterator[tuple[str, list[str]]]:
     Raises:
         Complaint: a client cannot be made, or does not compile.
     """
-    for language, compiles in LANGUAGES.items():
-        made = folder / language
-        warned = client(language, document, made)
-        if compiles is not None:
-            compiles(made)
-        yield language, warned
+    for name, language in LANGUAGES.items():
+        made = folder / name
+        warned = client(name, document, made, language.options)
+        if language.compiles is not None:
+            language.compiles(made)
+        yield name, warned
 
 
-def _must_succeed(otherwise: str, command: list[str | Path], folder: Path) -> None:
+def _must_succeed(otherwise: str, command: Sequence[str | Path], folder: Path) -> None:
     """Run a program. Raises Complaint with that sentence, where it fails."""
     ran = run(command, folder)
     if ran.returncode:

@@ -32,7 +32,10 @@ INFO: Final[Json] = {
         "name": "示例开发区伙伴支持 (synthetic): support of the zone's partners",
         "email": "partners@zone.example",
     },
-    "license": {"name": "For partners of the zone, under their agreement with it"},
+    "license": {
+        "name": "For partners of the zone, under their agreement with it",
+        "identifier": "LicenseRef-partners-of-the-zone",
+    },
 }
 SERVERS: Final = [
     {"url": "/", "description": "The zone that this document comes from."},

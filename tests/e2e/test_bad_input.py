@@ -151,8 +151,9 @@ TEXTS.checks("multi-line", Violated)(lambda text: not isinstance(text, str) or m
 def body_of(operation_id: str) -> Draft202012Validator:
     """What the document says of the body of an operation."""
     operation = next(each for each in OPERATIONS if each.id == operation_id)
-    schema = operation.described["requestBody"]["content"]["application/json"]["schema"]
-    return Draft202012Validator({**schema, "components": PUBLIC["components"]}, format_checker=TEXTS)
+    body = operation.described["requestBody"]
+    forms = [body["content"]["application/json"]["schema"], *([] if body["required"] else [{"type": "null"}])]
+    return Draft202012Validator({"anyOf": forms, "components": PUBLIC["components"]}, format_checker=TEXTS)
 
 
 @pytest.mark.parametrize("operation", WITH_BODY, ids=name)

@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import os
 import pkgutil
 import re
 import sys
@@ -15,11 +16,14 @@ import pytest
 
 from deploy.clients.generators import python_client
 from deploy.documents.public_api import write_public_document
-from tests.zone_under_test import People, ZoneUnderTest, brokers, registration
+from deploy.machine.zone_folder import ROOT
+from tests.e2e.printed_tour import needs_its_programs, walk
+from tests.zone_under_test import ZoneUnderTest, brokers
 
 pytestmark = pytest.mark.xdist_group("zone")
 
-PACKAGE = "client_of_the_zone"
+PACKAGE = "zone_client"
+PAGE = "docs/partners.md"
 TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d.*")
 
 
@@ -90,36 +94,13 @@ class Answered:
         return self._value
 
 
+@needs_its_programs
 @pytest.mark.parametrize("zone", brokers()[:1], indirect=True)
-async def test_a_business_is_registered_with_it(generated: ModuleType, people: People, zone: ZoneUnderTest) -> None:
-    call = Caller(generated, zone.url)
-    partner, officer = people.partner.headers["authorization"], people.officer.headers["authorization"]
-    model = importlib.import_module(f"{PACKAGE}.models")
-    draft = model.RegistrationDraft(payload=model.Registration.from_dict(registration()))
-    filing = await call(partner, "filings.draft_registration", body=draft, idempotency_key="generated-1")
-    assert isinstance(filing, model.Filing)
-    declared = model.Submit(declaration=model.Declare(accepted=True, name="示例人"))
-    await call(partner, "filings.submit_filing", filing.id, body=declared)
-    await call(officer, "filings.assign_filing", filing.id)
-    approved = await call(officer, "filings.approve_filing", filing.id, body=model.Approve(comment="in order"))
-    assert approved.status is model.FilingStatus.COMPLETED
-    business = await call(partner, "businesses.show_business", approved.business_id)
-    assert isinstance(business, model.Business)
-    assert business.name.legal == draft.payload.name.legal
-    refused = await call(partner, "filings.approve_filing", filing.id)
-    assert isinstance(refused, model.Problem)
-    assert refused.code == "insufficient_scope"
-
-
-class Caller:
-    """Calls operations of the generated client."""
-
-    def __init__(self, generated: ModuleType, url: str) -> None:
-        self.generated, self.url = generated, url
-
-    async def __call__(self, credentials: str, operation: str, *arguments: Any, **named: Any) -> Any:
-        """What an operation answers, read: `filings.approve_filing` by the credentials of a request."""
-        key = credentials.removeprefix("Bearer ")
-        module = importlib.import_module(f"{PACKAGE}.api.{operation}")
-        async with self.generated.AuthenticatedClient(base_url=self.url, token=key) as client:
-            return await module.asyncio(*arguments, client=client, **named)
+async def test_a_business_is_registered_with_it_as_the_page_for_partners_says(
+    document: Path, generated: ModuleType, zone: ZoneUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (program,) = re.findall(r"^```python program\n(.*?)^```$", (ROOT / PAGE).read_text(), re.MULTILINE | re.DOTALL)
+    (document.parent / "register.py").write_text(program)
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}:{os.environ['PATH']}")
+    said = await walk(PAGE, zone, document.parent)
+    assert re.fullmatch(r"KEZ\d{10} active 示例伙伴机械有限公司\n", said)

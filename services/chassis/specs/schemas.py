@@ -3,9 +3,11 @@
 Titles go, as each is only the name of its member once more and generators would name a class by it; a value that is
 the only one is an enumeration of one, and a member that has such a value by default is always there, as what it is told
 by; a whole number says how many bits hold it; a parameter or a body is there or is not, and never null; texts of
-several forms are one text; what the keys of an object look like stands beside what it holds.
+several forms are one text; what the keys of an object look like stands beside what it holds;
+a default that is an object is told in words.
 """
 
+import json
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
@@ -44,7 +46,9 @@ def tidied(value: Any, named: Mapping[str, Json] = MappingProxyType({})) -> Any:
         found["enum"] = [found.pop("const")]
     if isinstance(members := found.get("properties"), dict):
         tags = [name for name, member in members.items() if _is_tag(member)]
-        found["properties"] = {name: _without_default(each) if name in tags else each for name, each in members.items()}
+        found["properties"] = {
+            name: _without_default(each) if name in tags else _in_words(each) for name, each in members.items()
+        }
         if tags:
             found["required"] = [*tags, *(name for name in found.get("required", ()) if name not in tags)]
     if found.get("type") == "integer":
@@ -92,6 +96,15 @@ def _is_tag(member: Any) -> bool:
 
 def _without_default(member: Json) -> Json:
     return {name: value for name, value in member.items() if name != "default"}
+
+
+def _in_words(member: Any) -> Any:
+    """A member with its default in words, where it holds an object: no generator writes such a value down."""
+    default = member.get("default") if isinstance(member, dict) else None
+    if not (isinstance(default, dict) or (isinstance(default, list) and default)):
+        return member
+    told = f"{member.get('description', '')} Left out, it is `{json.dumps(default, ensure_ascii=False)}`.".strip()
+    return _without_default(member) | ({"description": told} if default else {})
 
 
 def _fits_int32(schema: Json) -> bool:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Annotated, ClassVar, Self
 
-from services.chassis.domain.ids import AnyId
 from services.chassis.domain.money import Money
 from services.chassis.domain.times import Instant
 from services.chassis.http.view import Shown, View, actions
@@ -63,7 +62,7 @@ class ReservationView(View):
     """The site at which it is."""
     business_id: BusinessId
     """For which business."""
-    booked_by: AnyId
+    booked_by: str
     """The client that made it."""
     title: str
     """What it is for, in a few words."""

@@ -73,8 +73,8 @@ class Particulars(BaseModel):
     """The partner that made it."""
     on_behalf_of: AnyId
     """The partner that owns the business."""
-    drafted_by: AnyId
-    """The client that made it, which never decides it."""
+    drafted_by: str
+    """The client that made it, which never decides it; `system` where a clock did."""
     submitted_by: str | None = None
     """The client that handed it in, which never decides it either."""
     origin: Literal["api", "system"]

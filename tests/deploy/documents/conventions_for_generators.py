@@ -91,6 +91,13 @@ def keys_beside_what_they_hold(document: Json) -> Iterator[str]:
             yield place
 
 
+def defaults_that_are_objects(document: Json) -> Iterator[str]:
+    for name, schema in properties(document):
+        default = schema.get("default")
+        if isinstance(default, dict) or (isinstance(default, list) and default):
+            yield name
+
+
 def bodies_that_may_be_null(document: Json) -> Iterator[str]:
     for name, operation in operations(document):
         for each in operation.get("requestBody", {}).get("content", {}).values():
@@ -121,5 +128,6 @@ FOR_GENERATORS: list[Lack] = [
     unions_of_texts,
     keys_beside_what_they_hold,
     bodies_that_may_be_null,
+    defaults_that_are_objects,
     files_that_are_called_texts,
 ]

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from services.chassis.specs.references import REFERENCE, named_in
+from services.chassis.specs.references import named_in
 from tests.deploy.documents.places import Json, Lack, alternatives, objects_in, operations, properties, schemas
 
 SENTENCE = re.compile(r"[^a-z\s].*[.!?]`?", re.DOTALL)
@@ -81,11 +81,10 @@ def ids_of_any_form(document: Json) -> Iterator[str]:
 
 def actions_that_could_be_any(document: Json) -> Iterator[str]:
     for name, schema in properties(document):
-        items = schema.get("items", {})
-        if name.endswith(".allowed_actions") and "enum" not in schemas(document).get(
-            items.get("$ref", "").removeprefix(REFERENCE), items
-        ):
-            yield name
+        if name.endswith(".allowed_actions"):
+            named = [schemas(document)[each] for each in named_in(schema["items"])]
+            if not any("enum" in each for each in [schema["items"], *named]):
+                yield name
 
 
 def words_that_say_the_name_again(document: Json) -> Iterator[str]:

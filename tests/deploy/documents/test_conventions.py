@@ -22,7 +22,7 @@ def lacking() -> Json:
     members = {
         "a": {"type": "integer"},
         "b": {"type": "null"},
-        "c": {"type": "array", "description": "Its c."},
+        "c": {"type": "array", "description": "Its c.", "default": [{}]},
         "kind": {"enum": ["a", "/"]},
         "of_id": {"anyOf": [{"type": "string"}, {"type": "integer"}]},
         "allowed_actions": {"type": "array", "items": {"type": "string"}},

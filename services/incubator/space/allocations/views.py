@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Annotated, ClassVar, Self
 
-from services.chassis.domain.ids import AnyId
 from services.chassis.domain.money import Money
 from services.chassis.domain.times import Day
 from services.chassis.http.view import Shown, View, actions
@@ -67,7 +66,7 @@ class AllocationView(View):
     """The floor area of these units; null where the resource has none."""
     business_id: BusinessId
     """For which business."""
-    allocated_by: AnyId
+    allocated_by: str
     """The client that made it."""
     incubating: bool
     """Whether the business is in a programme of the incubator."""

@@ -11,7 +11,14 @@ from services.chassis.domain.errors import Unprocessable
 from services.incubator.finance.bank.formats import reading
 from services.incubator.finance.bank.formats.reading import HowToRead, StatementFormat, read
 from services.incubator.finance.bank.formats.said import SaidLine, SaidStatement
-from services.incubator.finance.bank.profile import Columns, CsvProfile, DateOrder, Encoding, Group, RowOrder
+from services.incubator.finance.bank.profile import (
+    Columns,
+    CsvProfile,
+    DateOrder,
+    Encoding,
+    RowOrder,
+    ThousandsSeparator,
+)
 from tests.incubator.finance.bank.files import (
     ACCOUNT,
     PROFILE,
@@ -30,7 +37,7 @@ COMMA = CsvProfile(
     name="Comma",
     delimiter=";",
     decimal=",",
-    group=Group.POINT,
+    group=ThousandsSeparator.POINT,
     dates=DateOrder.DAY_MONTH_YEAR,
     columns=Columns(booked_on="Tag", amount="Betrag"),
 )
