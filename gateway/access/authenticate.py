@@ -11,8 +11,7 @@ from datetime import datetime
 from gateway.access.client import Client
 from gateway.access.key import Key, KeyStatus
 from gateway.access.key_text import id_in, sealed
-from gateway.access.partner import Partner
-from gateway.access.standing import AccessStatus
+from gateway.access.partner import AccessStatus, Partner
 from gateway.headers import Headers, values
 from services.chassis.domain.caller import Caller
 from services.chassis.domain.times import utc_now

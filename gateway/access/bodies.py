@@ -4,9 +4,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from gateway.access.partner import LegalName
+from gateway.access.partner import AccessStatus, LegalName
 from gateway.access.scopes import Kind
-from gateway.access.standing import AccessStatus
 from services.chassis.domain.part import Change, Part
 from services.chassis.domain.texts.text import Text
 from services.chassis.domain.times import Instant

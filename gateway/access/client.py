@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from typing import ClassVar, Self
 
-from gateway.access.partner import Partner
+from gateway.access.partner import MOVES, AccessStatus, Partner
 from gateway.access.scopes import ADMINISTRATORS, SCOPES, Kind, chosen
-from gateway.access.standing import MOVES, AccessStatus
 from services.chassis.domain.aggregate import Aggregate
 from services.chassis.domain.errors import Conflict
 from services.chassis.domain.ids import new_id

@@ -8,8 +8,7 @@ from pydantic import BaseModel
 from gateway.access.bodies import AdmitClient, AdmitPartner, ChangeClient, ChangePartner, IssueKey, RotateKey
 from gateway.access.client import Client
 from gateway.access.key import Key
-from gateway.access.partner import Partner
-from gateway.access.standing import AccessStatus
+from gateway.access.partner import AccessStatus, Partner
 from gateway.access.views import CallerLimits, ClientView, IssuedKeyView, KeyView, Me, PartnerView
 from services.chassis.domain.aggregate import Row
 from services.chassis.domain.caller import Caller

@@ -11,8 +11,7 @@ from typing import Final
 
 from gateway.access.client import Client
 from gateway.access.key import Key
-from gateway.access.partner import Partner
-from gateway.access.standing import AccessStatus
+from gateway.access.partner import AccessStatus, Partner
 from services.chassis.domain.errors import LostRace
 from services.chassis.domain.times import utc_now
 from services.chassis.store.document_store import Store

@@ -1,9 +1,9 @@
 """A partner: an organisation whose systems call the zone, the zone's own office among them."""
 
+from enum import StrEnum
 from typing import Annotated, ClassVar, Self
 
 from gateway.access.scopes import ADMINISTRATORS, Kind
-from gateway.access.standing import MOVES, AccessStatus
 from services.chassis.domain.aggregate import Aggregate
 from services.chassis.domain.errors import Conflict
 from services.chassis.domain.ids import new_id
@@ -12,6 +12,18 @@ from services.chassis.domain.ownership import owned_by
 from services.chassis.domain.texts.text import Text
 from services.contracts.gateway.access import PartnerAdmitted, PartnerStatusChanged, Plan
 
+
+class AccessStatus(StrEnum):
+    """Let in, or kept out until further notice; of partners and of clients."""
+
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+
+
+MOVES = {
+    AccessStatus.ACTIVE: {AccessStatus.SUSPENDED},
+    AccessStatus.SUSPENDED: {AccessStatus.ACTIVE},
+}
 LegalName = Annotated[str, Text(at_most=200)]
 
 

@@ -6,9 +6,8 @@ from fastapi import Path
 
 from gateway.access.client import Client
 from gateway.access.key import Key
-from gateway.access.partner import Partner
+from gateway.access.partner import AccessStatus, Partner
 from gateway.access.scopes import Kind
-from gateway.access.standing import AccessStatus
 from services.chassis.domain.caller import Caller
 from services.chassis.http.filters import Filter
 from services.chassis.store.unit_of_work import Tx

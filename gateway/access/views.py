@@ -6,9 +6,8 @@ from typing import ClassVar, Self
 from gateway import limits
 from gateway.access.client import Client
 from gateway.access.key import Key, KeyStatus
-from gateway.access.partner import Partner
+from gateway.access.partner import AccessStatus, Partner
 from gateway.access.scopes import Kind, Scope
-from gateway.access.standing import AccessStatus
 from services.chassis.domain.caller import Caller
 from services.chassis.domain.times import Instant
 from services.chassis.http.paging import MOST_ON_A_PAGE
@@ -132,7 +131,7 @@ class Me(Tagged):
     partner_id: PartnerId
     """The partner whose system calls; the zone's own office has the officials."""
     legal_name: str
-    """Its legal name."""
+    """As that partner is registered where it comes from."""
     plan: Plan
     """How much it may ask for, by name."""
     client_id: ClientId

@@ -164,7 +164,7 @@ async def test_a_refusal_fails_it_with_its_problem_and_leaves_what_was_done_befo
     job = await office.job(id)
     assert job.status is JobStatus.FAILED
     assert job.error is not None
-    assert (job.error.code, job.error.errors[0]["pointer"]) == ("validation_failed", "/5/meter")
+    assert (job.error.code, job.error.errors[0]["pointer"]) == ("invalid", "/5/meter")
     assert await office.values() == [1, 2, 3]
 
 

@@ -17,8 +17,7 @@ from deploy.backup.chains import Chains, numbered
 from deploy.backup.databases import Moved, Restored, connected, snapshot
 from deploy.complaint import Complaint
 from deploy.machine.zone_secrets import new_secrets
-from gateway.access.partner import Partner
-from gateway.access.standing import AccessStatus
+from gateway.access.partner import AccessStatus, Partner
 from gateway.main import service as gateway
 from services.chassis.domain.times import utc_now
 from services.chassis.kafka.producer import Producer

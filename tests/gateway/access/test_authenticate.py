@@ -11,8 +11,7 @@ from gateway.access.authenticate import BELIEVED_FOR, STRANGERS_AT_ONCE, Authent
 from gateway.access.client import Client
 from gateway.access.key import Key
 from gateway.access.key_text import new_text
-from gateway.access.partner import Partner
-from gateway.access.standing import AccessStatus
+from gateway.access.partner import AccessStatus, Partner
 from services.chassis.domain.caller import Caller
 from services.chassis.domain.errors import Unavailable
 from services.chassis.testing.memory_store import MemoryStore

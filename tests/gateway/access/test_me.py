@@ -1,5 +1,7 @@
 """Who calls is told who they are, what their key opens, and how much of it at once: what is enforced, and no other."""
 
+from dataclasses import fields
+
 import httpx
 import pytest
 
@@ -12,7 +14,7 @@ from gateway.edge.operations import FILE
 from gateway.upstream.call import Lane
 from gateway.upstream.httpunk_client import HttpunkUpstream
 from services.chassis.http.paging import MOST_ON_A_PAGE
-from services.registry.filings.queries import MOST_DRAFTS
+from services.contracts.registry.filings import MOST_DRAFTS
 from tests.gateway.access.conftest import Side, the_office
 from tests.gateway.access.zone import Zone, new_client, new_key
 
@@ -62,8 +64,8 @@ async def test_who_shows_no_key_is_nobody(zone: Zone, operator: httpx.AsyncClien
 
 async def test_what_it_says_of_limits_is_what_the_gateway_keeps_to(ours: Side) -> None:
     said = (await ours.api.get("/v1/me")).json()["limits"]
-    usual = {field.name: field.default_factory for field in Edge.__dataclass_fields__.values() if field.default_factory}
-    upstream, room, own = HttpunkUpstream(), BodyRoom(), usual["own_shares"]()
+    upstream, room = HttpunkUpstream(), BodyRoom()
+    own = next(each for each in fields(Edge) if each.name == "own_shares").default_factory()  # type: ignore[operator]
     kept = {lane: upstream._bounds[lane].a_client for lane in Lane}
     assert said == {
         "requests_at_once": kept[Lane.SHORT],

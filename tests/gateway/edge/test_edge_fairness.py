@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 import pytest
 
 from gateway.edge.body_room import BodyRoom
-from gateway.edge.edge import OWN_AT_ONCE
+from gateway.limits import OWN_AT_ONCE
 from gateway.upstream.call import Deadlines
 from tests.gateway.gate import Gate, problem, request
 from tests.gateway.wire import IN_TIME, Connection, RawCaller, Response, answering, service
