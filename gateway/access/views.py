@@ -132,7 +132,7 @@ class Me(Tagged):
     partner_id: PartnerId
     """The partner whose system calls; the zone's own office has the officials."""
     legal_name: str
-    """Its legal name."""
+    """What it is called in the register that it stands in."""
     plan: Plan
     """How much it may ask for, by name."""
     client_id: ClientId
