@@ -29,6 +29,8 @@ ID = re.compile(r"([a-z]+)_[0-9a-f]{32}")
 NOTHING = "0" * 32
 EVERY_SCOPE = frozenset().union(*SCOPES.values())
 VARYING = ("instance", "request_id")
+TOLD = settings().model_copy(update={"key_pepper": "synthetic pepper of thirty-two characters"})
+"""Made once: to read the environment takes longer than most of what is asked here."""
 
 
 @cache
@@ -118,8 +120,7 @@ class Place:
             store.collections.setdefault(row.collection, {})[row.id] = row.to_document()
             if file_id := getattr(row, "upload_id", None):
                 store.files.kept[file_id] = File(file_id, "", 1, "text/csv", None), b"x"
-        told = settings().model_copy(update={"key_pepper": "synthetic pepper of thirty-two characters"})
-        async with client_of(service.routes_on(store, told), caller, self.service) as api:
+        async with client_of(service.routes_on(store, TOLD), caller, self.service) as api:
             headers = {"If-Match": "*"} if self.method == "PATCH" else {}
             path = self.path(of_nothing=of_nothing)
             return await api.request(self.method, path, params=self.query(), json=self.body(), headers=headers)

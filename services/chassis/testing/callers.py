@@ -2,7 +2,6 @@
 
 import base64
 import time
-from functools import cache
 from typing import Any
 
 import jwt
@@ -26,18 +25,8 @@ IDENTITY_KEY = Ed25519PrivateKey.from_private_bytes(b"synthetic key for the test
 
 def settings(**values: Any) -> Settings:
     """Settings for a test, independent of the environment's variables except where they are given."""
-    return _settings(**values) if values else _usual().model_copy()
-
-
-def _settings(**values: Any) -> Settings:
     public = IDENTITY_KEY.public_key().public_bytes_raw()
     return Settings(identity_public_key=base64.urlsafe_b64encode(public).decode().rstrip("="), **values)
-
-
-@cache
-def _usual() -> Settings:
-    """Made once: to read the environment takes longer than most of what is tested with it."""
-    return _settings()
 
 
 def identity_of(caller: Caller, audience: str) -> dict[str, str]:

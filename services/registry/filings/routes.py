@@ -9,7 +9,6 @@ from services.chassis.domain.times import zone_date
 from services.chassis.http.paging import CountedPage, InCountedPage, InPage, Page
 from services.chassis.http.route import InTx, Nothing, TransactionalRoute
 from services.contracts.registry.filings import FilingType
-from services.registry.businesses.business import Business
 from services.registry.businesses.queries import BusinessRef, open_business
 from services.registry.callers import Filer, FilingReader, Officer
 from services.registry.filings.bodies import (
@@ -115,7 +114,7 @@ async def change_filing(filing_id: FilingRef, body: ChangeFiling, filer: Filer, 
     """Change a draft; it is judged anew, and says in `warnings` what it would be refused for if it was handed in."""
     filing = await tx.visible(Filing, filing_id)
     filing.check_changeable(filer)
-    business = None if filing.makes_its_business else await tx.get(Business, filing.business_id)
+    business = (await register_around(filing, tx)).business
     asked = "requested_effective_at" in body.model_fields_set
     filing.change(
         body.payload_after(filing.stated, official=filer.is_official, today=zone_date(tx.now)),

@@ -1,6 +1,7 @@
 """Who calls is told who they are, what their key opens, and how much of it at once: what is enforced, and no other."""
 
 from dataclasses import fields
+from typing import Any
 
 import httpx
 import pytest
@@ -65,11 +66,11 @@ async def test_who_shows_no_key_is_nobody(zone: Zone, operator: httpx.AsyncClien
 async def test_what_it_says_of_limits_is_what_the_gateway_keeps_to(ours: Side) -> None:
     said = (await ours.api.get("/v1/me")).json()["limits"]
     upstream, room = HttpunkUpstream(), BodyRoom()
-    own = next(each for each in fields(Edge) if each.name == "own_shares").default_factory()  # type: ignore[operator]
+    own: Any = next(each.default_factory for each in fields(Edge) if each.name == "own_shares")
     kept = {lane: upstream._bounds[lane].a_client for lane in Lane}
     assert said == {
         "requests_at_once": kept[Lane.SHORT],
-        "own_requests_at_once": own._a_client,
+        "own_requests_at_once": own()._a_client,
         "uploads_at_once": kept[Lane.UPLOAD],
         "body_bytes": BODY_AT_MOST,
         "bodies_bytes": room._a_client,
