@@ -61,6 +61,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "server_starts" in getattr(item, "fixturenames", ()):
             item.add_marker("server")
+        if item.get_closest_marker("long"):
+            item.add_marker(pytest.mark.timeout(1800))
     items.sort(key=turn)
 
 

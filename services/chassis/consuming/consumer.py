@@ -132,6 +132,7 @@ class Consumer:
         try:
             await self._read(reader, positions, enough, backoff)
         finally:
+            enough.set()  # aiokafka may keep the cancellation to itself
             watching.cancel()
             await asyncio.gather(watching, return_exceptions=True)
             await reader.close()
