@@ -21,10 +21,10 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from deploy.documents.public_api import public_document
 from services.chassis.domain.caller import Caller
 from services.chassis.http.client import Client
 from services.chassis.testing.callers import identity_of
+from tests.public_document import public_document
 
 EXAMPLES = 10
 CHECKS = [

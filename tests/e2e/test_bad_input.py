@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
-from deploy.documents.public_api import public_document
 from deploy.public_api import call, connect, the_office
 from gateway.access.scopes import KINDS, Kind
 from gateway.pages.problem_pages import explanations
@@ -21,6 +20,7 @@ from services.chassis.http.client import client as http_client
 from tests.e2e import wrong
 from tests.e2e.nouns import a_target, an_alert, an_alert_rule, an_export, an_objection, incubator_nouns
 from tests.e2e.wrong import MARK, Attempt, Operation, in_turn
+from tests.public_document import public_document
 from tests.zone_under_test import People, ZoneUnderTest, brokers
 
 # The broker changes nothing of what is refused.

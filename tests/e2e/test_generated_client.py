@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 
 from deploy.clients.generators import python_client
-from deploy.documents.public_api import write_public_document
 from deploy.machine.zone_folder import ROOT
 from tests.e2e.printed_tour import needs_its_programs, walk
+from tests.public_document import write_public_document
 from tests.zone_under_test import ZoneUnderTest, brokers
 
 pytestmark = pytest.mark.xdist_group("zone")

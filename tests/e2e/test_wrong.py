@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable
 
 import pytest
 
-from deploy.documents.public_api import public_document
 from tests.e2e import wrong
 from tests.e2e.wrong import Attempt, Operation, in_turn
+from tests.public_document import public_document
 
 OPERATIONS = [each for each in wrong.operations(public_document()) if each.examples]
 

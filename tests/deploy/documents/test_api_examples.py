@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
-from deploy.documents.public_api import public_document
 from gateway.pages.problem_pages import explanations
 from tests.each import of_each
+from tests.public_document import public_document
 
 Json = dict[str, Any]
 

@@ -2,11 +2,11 @@
 
 import pytest
 
-from deploy.documents.public_api import public_document
 from services.chassis.specs.references import REFERENCE
 from tests.deploy.documents.conventions_for_generators import FOR_GENERATORS
 from tests.deploy.documents.conventions_of_words import OF_WORDS
 from tests.deploy.documents.places import Json, Lack
+from tests.public_document import public_document
 
 DOCUMENT = public_document()
 CONVENTIONS = [*FOR_GENERATORS, *OF_WORDS]

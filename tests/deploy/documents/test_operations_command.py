@@ -11,9 +11,9 @@ from deploy.commands import operations as command
 from deploy.commands.operations import operations
 from deploy.complaint import Complaint
 from deploy.documents.operations import operations_of
-from deploy.documents.public_api import public_document
 from gateway.edge.operation import Operation, as_text
 from gateway.edge.operations import FILE, Table
+from tests.public_document import public_document
 
 JSON = "application/json"
 

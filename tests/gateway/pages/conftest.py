@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.documents.public_api import write_public_document
+from tests.public_document import write_public_document
 
 
 @pytest.fixture(scope="session")
