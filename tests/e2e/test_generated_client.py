@@ -20,7 +20,7 @@ from tests.e2e.printed_tour import needs_its_programs, walk
 from tests.public_document import write_public_document
 from tests.zone_under_test import ZoneUnderTest, brokers
 
-pytestmark = pytest.mark.xdist_group("zone")
+pytestmark = [pytest.mark.xdist_group("zone"), pytest.mark.parametrize("zone", brokers()[:1], indirect=True)]
 
 PACKAGE = "zone_client"
 PAGE = "docs/partners.md"

@@ -3,7 +3,11 @@
 import asyncio
 import json
 
-from tests.zone_under_test import People, ZoneUnderTest
+import pytest
+
+from tests.zone_under_test import People, ZoneUnderTest, brokers
+
+pytestmark = pytest.mark.parametrize("zone", brokers()[:1], indirect=True)
 
 
 async def test_the_figures_are_made_anew_beside_registrations_and_one_goes_back_again(
