@@ -11,6 +11,8 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from deploy.korla.businesses import businesses
 from deploy.korla.codes import make_uscc
 from deploy.launch.launcher import Launcher
@@ -152,6 +154,10 @@ def brokers() -> list[str]:
         return [chosen]
     can_run_apache = KafkaJars(ROOT / ".zone" / "kafka" / "lib").obstacle() is None
     return ["apache", "embedded"] if can_run_apache else ["embedded"]
+
+
+on_one_broker = pytest.mark.parametrize("zone", brokers()[:1], indirect=True)
+"""Marks a test that sees nothing of the broker."""
 
 
 def registration(*, valuation: int | None = 100_00, **changes: Any) -> dict[str, Any]:

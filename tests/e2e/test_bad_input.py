@@ -21,10 +21,10 @@ from tests.e2e import wrong
 from tests.e2e.nouns import a_target, an_alert, an_alert_rule, an_export, an_objection, incubator_nouns
 from tests.e2e.wrong import MARK, Attempt, Operation, in_turn
 from tests.public_document import public_document
-from tests.zone_under_test import People, ZoneUnderTest, brokers
+from tests.zone_under_test import People, ZoneUnderTest, on_one_broker
 
 # The broker changes nothing of what is refused.
-pytestmark = [pytest.mark.xdist_group("zone"), pytest.mark.parametrize("zone", brokers()[:1], indirect=True)]
+pytestmark = [pytest.mark.xdist_group("zone"), on_one_broker]
 
 PUBLIC: dict[str, Any] = public_document()
 OPERATIONS = wrong.operations(PUBLIC)

@@ -20,9 +20,9 @@ from tests.e2e.known_people import (
     words_of_a_meeting,
 )
 from tests.e2e.whole_zone import everything, places_of
-from tests.zone_under_test import ZoneUnderTest, brokers
+from tests.zone_under_test import ZoneUnderTest, on_one_broker
 
-pytestmark = [pytest.mark.xdist_group("zone"), pytest.mark.parametrize("zone", brokers()[:1], indirect=True)]
+pytestmark = [pytest.mark.xdist_group("zone"), on_one_broker]
 
 KINDS: dict[Callable[[Scene, str], Awaitable[Forget]], set[str]] = {
     candidate: {"zone_incubator.candidates", "zone_incubator.job_applications"},

@@ -9,9 +9,9 @@ from deploy.documents.api_examples import add_examples
 from deploy.public_api import call
 from deploy.services import WITH_GATEWAY, assembled, modules_called
 from tests.e2e.printed_tour import blocks_of, needs_its_programs, run
-from tests.zone_under_test import People, ZoneUnderTest, brokers
+from tests.zone_under_test import People, ZoneUnderTest, on_one_broker
 
-pytestmark = [pytest.mark.xdist_group("zone"), pytest.mark.parametrize("zone", brokers()[:1], indirect=True)]
+pytestmark = [pytest.mark.xdist_group("zone"), on_one_broker]
 
 
 def document_of_the_registry() -> str:

@@ -18,9 +18,9 @@ from deploy.clients.generators import python_client
 from deploy.machine.zone_folder import ROOT
 from tests.e2e.printed_tour import needs_its_programs, walk
 from tests.public_document import write_public_document
-from tests.zone_under_test import ZoneUnderTest, brokers
+from tests.zone_under_test import ZoneUnderTest, on_one_broker
 
-pytestmark = [pytest.mark.xdist_group("zone"), pytest.mark.parametrize("zone", brokers()[:1], indirect=True)]
+pytestmark = pytest.mark.xdist_group("zone")
 
 PACKAGE = "zone_client"
 PAGE = "docs/partners.md"
@@ -95,7 +95,7 @@ class Answered:
 
 
 @needs_its_programs
-@pytest.mark.parametrize("zone", brokers()[:1], indirect=True)
+@on_one_broker
 async def test_a_business_is_registered_with_it_as_the_page_for_partners_says(
     document: Path, generated: ModuleType, zone: ZoneUnderTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:

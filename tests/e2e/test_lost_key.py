@@ -6,9 +6,9 @@ import pytest
 
 from deploy.operator_key import LOG, opens
 from deploy.public_api import Access
-from tests.zone_under_test import ZoneUnderTest, brokers
+from tests.zone_under_test import ZoneUnderTest, on_one_broker
 
-pytestmark = [pytest.mark.xdist_group("zone"), pytest.mark.parametrize("zone", brokers()[:1], indirect=True)]
+pytestmark = [pytest.mark.xdist_group("zone"), on_one_broker]
 
 
 async def test_a_lost_operator_key_is_made_anew_while_the_zone_runs(zone: ZoneUnderTest) -> None:

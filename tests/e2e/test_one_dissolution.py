@@ -10,9 +10,9 @@ from deploy.public_api import call, connect
 from services.chassis.domain.times import utc_now, zone_date
 from services.chassis.http.client import Client
 from tests.e2e.leaving import leave, supervisor_key, until
-from tests.zone_under_test import People, ZoneUnderTest, brokers
+from tests.zone_under_test import People, ZoneUnderTest, on_one_broker
 
-pytestmark = [pytest.mark.xdist_group("zone"), pytest.mark.parametrize("zone", brokers()[:1], indirect=True)]
+pytestmark = [pytest.mark.xdist_group("zone"), on_one_broker]
 
 Json = dict[str, Any]
 CODE = make_uscc("2", "THEEND00")

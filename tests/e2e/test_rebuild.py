@@ -3,11 +3,9 @@
 import asyncio
 import json
 
-import pytest
+from tests.zone_under_test import People, ZoneUnderTest, on_one_broker
 
-from tests.zone_under_test import People, ZoneUnderTest, brokers
-
-pytestmark = pytest.mark.parametrize("zone", brokers()[:1], indirect=True)
+pytestmark = on_one_broker
 
 
 async def test_the_figures_are_made_anew_beside_registrations_and_one_goes_back_again(

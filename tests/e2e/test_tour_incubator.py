@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.printed_tour import needs_its_programs, walk
-from tests.zone_under_test import ZoneUnderTest, brokers
+from tests.zone_under_test import ZoneUnderTest, on_one_broker
 
 PAGE = "docs/tour-incubator.md"
 CODES = (
@@ -20,11 +20,7 @@ DONE = (
 SHARES = re.compile(r'{"issued":(\d+),"owned":(\d+),"bps":(\d+)}')
 BALANCE = re.compile(r'{"debit":(\d+),"credit":(\d+)}')
 
-pytestmark = [
-    pytest.mark.xdist_group("zone"),
-    needs_its_programs,
-    pytest.mark.parametrize("zone", brokers()[:1], indirect=True),
-]
+pytestmark = [pytest.mark.xdist_group("zone"), needs_its_programs, on_one_broker]
 
 
 async def test_the_tour_works_as_printed_and_once_more(zone: ZoneUnderTest, tmp_path: Path) -> None:
