@@ -7,7 +7,6 @@ from deploy.complaint import Complaint
 from deploy.machine.zone_folder import ServerNote, ZoneFolder
 from services.chassis.http import client as http_client
 
-SERVED = ("http:", "unix:")
 TIMEOUT_S = 5.0
 
 
@@ -20,7 +19,7 @@ def processes(folder: ZoneFolder, names: Collection[str] = ()) -> list[ServerNot
     note = folder.running()
     if note is None:
         raise Complaint("No zone is running here. Start one with ./zone up.")
-    there = [server for server in note.servers if server.address.startswith(SERVED)]
+    there = [server for server in note.servers if server.answers_http]
     if unknown := sorted({*names} - {server.name for server in there}):
         known = ", ".join(server.name for server in there) or "nothing yet"
         raise Complaint(f"No process is called {', '.join(unknown)}; there is {known}.")

@@ -7,6 +7,7 @@ from typing import Final
 import orjson
 
 from deploy.complaint import Complaint
+from deploy.machine.secret_files import told
 from deploy.machine.service_database import database_of
 from deploy.machine.zone_folder import ZoneFolder
 from deploy.machine.zone_secrets import KEY_PEPPER, secrets_in
@@ -74,9 +75,8 @@ async def renew_key(folder: ZoneFolder, mongo_url: str, *, reason: OperatorKeyRe
 
 def _pepper(folder: ZoneFolder) -> str:
     """Under which the gateway seals keys: as told, or this zone's."""
-    told = os.environ.get(KEY_PEPPER)
-    secret = Path(os.environ.get("ZONE_SECRETS_DIR", "")) / KEY_PEPPER
-    return told or (secret.read_text() if secret.is_file() else secrets_in(folder.secrets)[KEY_PEPPER])
+    pepper = told(KEY_PEPPER, KEY_PEPPER)
+    return secrets_in(folder.secrets)[KEY_PEPPER] if pepper is None else pepper
 
 
 def _log(folder: ZoneFolder, **said: str) -> None:

@@ -168,6 +168,10 @@ class Archive:
         """Bytes of all documents."""
         return sum(each.bytes for each in self.members)
 
+    def members_of(self, service: str) -> list[Member]:
+        """The collections of a service."""
+        return [each for each in self.members if each.service == service]
+
     def check(self) -> None:
         """Read all of it. Raises Complaint where anything is not as the manifest says."""
         for each in self.members:

@@ -1,5 +1,6 @@
 """A backup of a running zone: every document of all services at one cluster time, and every event."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import partial
@@ -11,7 +12,7 @@ from deploy.backup.archive import Writer, writing
 from deploy.backup.carried import LEFT_OUT, OUTBOX, encoded
 from deploy.backup.chains import Numbered, numbered
 from deploy.backup.databases import Collection, Moved, Snapshot, snapshot
-from deploy.backup.pruned import brought_back, count, pruned, together
+from deploy.backup.pruned import Before, brought_back, count, pruned, together
 from deploy.backup.secret_prints import prints_of
 from deploy.complaint import Complaint
 from deploy.services import assembled
@@ -69,26 +70,28 @@ class Backup:
 
     def _all(self, moment: Snapshot, out: Writer) -> dict[str, Any]:
         """Write every collection; says what was brought back from the log, and what is nowhere any more."""
-        found, missing = dict[str, int](), dict[str, int]()
+        found, missing = Counter[str](), dict[str, int]()
         for service in self._databases:
             before = pruned(self._ids(moment, service), self._aggregates(moment, service))
             documents = 0
+            if before:
+                found[service] = 0
             for each in moment.collections[service]:
-                rows = self._rows(moment, service, each, before)
+                rows = self._rows(moment, service, each, before, found)
                 written = out.collection(service, each.name, each.metadata, rows)
                 documents += written.documents
-                if each.name == OUTBOX and before:
-                    there = sum(1 for _ in moment.documents(service, OUTBOX, ["_id"]))
-                    found[service] = written.documents - there
-                    missing[service] = count(before) - found[service]
+            if before:
+                missing[service] = count(before) - found[service]
             brought = f", {found[service]:,} of them events from the log" if found.get(service) else ""
             self._say(f"{service}: {documents:,} documents{brought}")
             if missing.get(service):
                 self._say(f"{service}: {missing[service]:,} events stand neither in its outbox nor in the log any more")
         return {"from_the_log": found, "nowhere": {name: number for name, number in missing.items() if number}}
 
-    def _rows(self, moment: Snapshot, service: str, collection: Collection, before: dict[str, int]) -> Iterator[bytes]:
-        """The documents of a collection, in an outbox also those events that only the log holds."""
+    def _rows(
+        self, moment: Snapshot, service: str, collection: Collection, before: Before, found: Counter[str]
+    ) -> Iterator[bytes]:
+        """The documents of a collection, in an outbox also those events that only the log holds, which are counted."""
         if collection.name in LEFT_OUT:
             return iter(())
         there = moment.raw(service, collection.name)
@@ -96,7 +99,12 @@ class Backup:
             return there
         if self._kafka is None:
             raise Complaint(f"{count(before)} events of {service} are in the log alone, and no broker is known.")
-        return chain(there, map(encoded, together(brought_back(self._kafka, service, before, self._keys))))
+        return chain(there, self._brought(self._kafka, service, before, found))
+
+    def _brought(self, kafka: str, service: str, before: Before, found: Counter[str]) -> Iterator[bytes]:
+        for row in together(brought_back(kafka, service, before, self._keys)):
+            found[service] += 1
+            yield encoded(row)
 
     def _ids(self, moment: Snapshot, service: str) -> Iterator[str]:
         return (row["_id"] for row in moment.documents(service, OUTBOX, ["_id"]))

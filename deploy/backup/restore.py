@@ -75,7 +75,7 @@ class Restore:
         sync(self._data)
 
     def _fill(self, restored: Restored, service: str) -> None:
-        own = [each for each in self._archive.members if each.service == service]
+        own = self._archive.members_of(service)
         for member in own:
             restored.fill(self._archive, member)
         self._say(f"{service}: {sum(each.documents for each in own):,} documents")
@@ -95,7 +95,7 @@ class Restore:
         """The chains of hashes, and what consumers have heard by them. Raises Complaint."""
         chains = Chains()
         for service in self._databases:
-            there = restored.metadata(service)
+            there = {each.collection for each in self._archive.members_of(service)}
             aggregates = [
                 each
                 for name in aggregates_of(service)

@@ -10,7 +10,7 @@ from deploy.backup.backup import Backup
 from deploy.backup.databases import answering
 from deploy.complaint import Complaint
 from deploy.machine.service_database import database_of, url_in
-from deploy.machine.zone_folder import RunningNote, ZoneFolder
+from deploy.machine.zone_folder import ZoneFolder
 from deploy.machine.zone_secrets import EVENT_KEYS, secrets_in
 from deploy.services import WITH_GATEWAY
 from deploy.terminal import say
@@ -34,7 +34,7 @@ def backup(file: Annotated[Path, typer.Argument(help="The new file; one that is 
     one = Backup(
         mongo=mongo,
         databases={service: database_of(service) for service in WITH_GATEWAY},
-        kafka=kafka if ":" in kafka else _broker_of(running),
+        kafka=kafka if ":" in kafka else running.address_of("kafka") if running else None,
         keys=ProducerKeys(event_keys_in(secrets[EVENT_KEYS])),
         secrets=secrets,
         notes={"opening_figures": folder.loaded.read_text() if folder.loaded.exists() else None},
@@ -49,8 +49,3 @@ def backup(file: Annotated[Path, typer.Argument(help="The new file; one that is 
             details=str(error),
         ) from error
     say(f"it holds no secrets: keep a copy of {folder.secrets} apart, without which no key in it is taken")
-
-
-def _broker_of(running: RunningNote | None) -> str | None:
-    """Where the broker of the running zone is."""
-    return next((server.address for server in running.servers if server.name == "kafka"), None) if running else None

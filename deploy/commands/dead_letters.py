@@ -1,12 +1,10 @@
 """`./zone dead-letters list|show|replay|discard`: events that could not be handled, while everything else goes on."""
 
 import asyncio
-import os
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from functools import partial
-from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import orjson
@@ -14,7 +12,7 @@ import typer
 from rich.markup import escape
 
 from deploy.complaint import Complaint
-from deploy.machine.secret_files import event_key_files
+from deploy.machine.secret_files import event_key_files, told
 from deploy.machine.service_database import database_of, mongo_url_of
 from deploy.machine.zone_folder import ZoneFolder
 from deploy.machine.zone_secrets import EVENT_KEYS, secrets_in
@@ -172,12 +170,9 @@ def _with(service: str, work: Callable[[DeadLetters], Awaitable[T]]) -> T:
 
 def _producer_keys(service: str) -> ProducerKeys:
     """By which a replay believes records: as told, or this zone's; where nobody says, those of development."""
-    secret = Path(os.environ.get("ZONE_SECRETS_DIR", "")) / event_key_files(service)[EVENT_KEYS]
     folder = ZoneFolder.usual()
-    if told := os.environ.get(EVENT_KEYS):
-        return ProducerKeys(event_keys_in(told))
-    if secret.is_file():
-        return ProducerKeys(event_keys_in(secret.read_text()))
+    if (keys := told(EVENT_KEYS, event_key_files(service)[EVENT_KEYS])) is not None:
+        return ProducerKeys(event_keys_in(keys))
     if folder.secrets.is_file():
         return ProducerKeys(event_keys_in(secrets_in(folder.secrets)[EVENT_KEYS]))
     return ProducerKeys({}, otherwise=DEVELOPMENT_SECRET)

@@ -62,7 +62,9 @@ def _running(folder: ZoneFolder) -> RunningNote:
 
 
 def _server(running: RunningNote, name: str) -> ServerNote:
-    return next(server for server in running.servers if server.name == name)
+    found = running.server(name)
+    assert found is not None, "a zone keeps the parts that it has begun with"
+    return found
 
 
 def _kill(pid: int) -> None:

@@ -52,9 +52,8 @@ def _passwords() -> dict[str, str]:
 
 def _of_the_running_zone() -> str:
     running = ZoneFolder.usual().running()
-    for server in running.servers if running else ():
-        if server.name == "kafka":
-            return server.address
+    if running and (address := running.address_of("kafka")):
+        return address
     raise Complaint("No broker is known: start the zone with ./zone up, or name one with --bootstrap HOST:PORT.")
 
 

@@ -1,10 +1,10 @@
 """The log of the launcher itself: what it says on the terminal stands in `launcher.log` too, with its time."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 from deploy import terminal
 from deploy.complaint import Complaint
+from deploy.machine.logs.line import Level, line_now
 from deploy.machine.processes import rotate
 
 
@@ -30,7 +30,6 @@ class LauncherLog:
         """The zone stops for this; whoever raised it shows it."""
         self._write("error", complaint.sentence, *complaint.details.splitlines())
 
-    def _write(self, level: str, sentence: str, *details: str) -> None:
-        now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    def _write(self, level: Level, sentence: str, *details: str) -> None:
         with self._file.open("a") as log:
-            log.writelines(f"{line}\n" for line in (f"{now} [{level:<9}] {sentence}", *details))
+            log.writelines(f"{line}\n" for line in (line_now(level, sentence), *details))

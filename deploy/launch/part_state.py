@@ -31,7 +31,7 @@ async def states_of(servers: Sequence[ServerNote]) -> list[PartState]:
 
 async def state_of(server: ServerNote) -> PartState:
     """What a service says of itself; of database and broker whether they run, or the launcher starts them again."""
-    if not server.address.startswith(("http:", "unix:")):
+    if not server.answers_http:
         lives = server.pid is not None and _lives(server.pid)
         return PartState("running" if lives else "is started again")
     answer = await http_client.answer(server.address, "/readyz", timeout=5)

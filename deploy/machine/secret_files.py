@@ -56,6 +56,17 @@ def write_secret_files(folder: Path, found: Mapping[str, str]) -> list[str]:
     return sorted([*made_once, *of_the_zone])
 
 
+def told(variable: str, file: str) -> str | None:
+    """A secret as a command is told it: by its variable, or by a file in `ZONE_SECRETS_DIR`, as containers are.
+
+    None where nobody says.
+    """
+    if value := os.environ.get(variable):
+        return value
+    mounted = Path(os.environ.get("ZONE_SECRETS_DIR", "")) / file
+    return mounted.read_text() if mounted.is_file() else None
+
+
 def mongo_url_file(service: str) -> str:
     """The file that holds a service's `ZONE_MONGO_URL`."""
     return f"{service}-mongo-url"

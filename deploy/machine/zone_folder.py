@@ -28,6 +28,11 @@ class ServerNote:
     pid: int | None
     address: str
 
+    @property
+    def answers_http(self) -> bool:
+        """Whether it has pages of its own, as services and gateway have and database and broker have not."""
+        return self.address.startswith(("http:", "unix:"))
+
 
 @dataclass(frozen=True)
 class RunningNote:
@@ -44,6 +49,15 @@ class RunningNote:
         """A note as the launcher wrote it."""
         fields: dict[str, Any] = json.loads(text)
         return cls(**{**fields, "servers": [ServerNote(**server) for server in fields["servers"]]})
+
+    def server(self, name: str) -> ServerNote | None:
+        """The process of this name; None where there is none, or not yet."""
+        return next((server for server in self.servers if server.name == name), None)
+
+    def address_of(self, name: str) -> str | None:
+        """Where that process is; None as above."""
+        found = self.server(name)
+        return found.address if found else None
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,9 @@ import os
 import signal
 import sys
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 
+from deploy.machine.logs.line import line_now
 from deploy.machine.processes import Process
 from deploy.machine.server import Server
 from deploy.machine.zone_folder import ROOT
@@ -69,8 +69,8 @@ def main() -> None:
         draft = arguments.address_file.with_suffix(".draft")
         draft.write_text(cluster.bootstrap)
         os.replace(draft, arguments.address_file)  # a reader sees all of it or nothing
-        now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-        print(f"{now} [info     ] listening on {cluster.bootstrap}, {len(topics)} topics, in memory", flush=True)
+        listening = f"listening on {cluster.bootstrap}, {len(topics)} topics, in memory"
+        print(line_now("info", listening), flush=True)
         signal.sigwait({signal.SIGTERM, signal.SIGINT})
 
 

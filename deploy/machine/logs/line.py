@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final, Literal, get_args
 
 Level = Literal["debug", "info", "warning", "error"]
@@ -65,6 +65,11 @@ class LineReader:
         elif level in ("debug", "info"):
             level = "warning"
         return Line(self._part, self._last or self._otherwise, level, text, shown)
+
+
+def line_now(level: Level, said: str) -> str:
+    """A line of this moment in the form in which the services write theirs, and in which `LineReader` reads it."""
+    return f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%fZ} [{level:<9}] {said}"
 
 
 def time_of(text: str) -> datetime | None:

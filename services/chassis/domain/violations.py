@@ -52,6 +52,11 @@ class Violation(NamedTuple):
     for_officials: str = ""
     allowed: tuple[str, ...] = ()
 
+    @property
+    def pointer(self) -> str:
+        """Where it stands in the body (RFC 6901)."""
+        return "".join(f"/{part}" for part in self.path)
+
 
 class Violated(ValueError):
     """A value on its own is not what it claims to be.
@@ -163,7 +168,7 @@ def refuse(*violations: Violation) -> None:
 
 def refusal(*violations: Violation) -> Unprocessable:
     """The refusal of a body for these violations, each at its place."""
-    places = [{"pointer": "".join(f"/{part}" for part in each.path)} for each in violations]
+    places = [{"pointer": each.pointer} for each in violations]
     return _refusal(violations, places, "Not everything in the body is acceptable.")
 
 

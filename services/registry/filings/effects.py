@@ -26,13 +26,18 @@ AT_ONCE: Final = 100
 """So many versions and filings of a business lose their contacts in one commit."""
 
 
+async def business_of(filing: Filing, tx: Tx) -> Business | None:
+    """The business that a filing concerns, as it stands in the register.
+
+    One that the filing makes is not looked for: where another run has made it already, the commit knows.
+    """
+    return None if filing.makes_its_business else await tx.find(Business, filing.business_id)
+
+
 async def register_around(filing: Filing, tx: Tx) -> Register:
     """What the register says around a filing."""
     host = await tx.find(Business, filing.host_business_id) if filing.host_business_id else None
-    if filing.makes_its_business:
-        # Its business is not looked for: it is made here, and where another run has made it already, the commit knows.
-        return Register(zone_date(tx.now), host=host)
-    business = await tx.find(Business, filing.business_id)
+    business = await business_of(filing, tx)
     changed: set[str] = set()
     if business and business.version > filing.base_version:
         since = {"business_id": business.id, "version": {"$gt": filing.base_version}}

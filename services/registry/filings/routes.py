@@ -23,6 +23,7 @@ from services.registry.filings.bodies import (
 )
 from services.registry.filings.catalogue import PAYLOADS
 from services.registry.filings.effects import (
+    business_of,
     give_back_claims,
     register_around,
     take_claims,
@@ -114,7 +115,7 @@ async def change_filing(filing_id: FilingRef, body: ChangeFiling, filer: Filer, 
     """Change a draft; it is judged anew, and says in `warnings` what it would be refused for if it was handed in."""
     filing = await tx.visible(Filing, filing_id)
     filing.check_changeable(filer)
-    business = (await register_around(filing, tx)).business
+    business = await business_of(filing, tx)
     asked = "requested_effective_at" in body.model_fields_set
     filing.change(
         body.payload_after(filing.stated, official=filer.is_official, today=zone_date(tx.now)),

@@ -104,8 +104,7 @@ class FilingWarning(Step):
     @classmethod
     def of(cls, said: Violation, business_id: BusinessId | None = None) -> Self:
         """A violation, told as a warning."""
-        pointer = "".join(f"/{part}" for part in said.path)
-        return cls(pointer=pointer, code=said.code, detail=said.detail, business_id=business_id)
+        return cls(pointer=said.pointer, code=said.code, detail=said.detail, business_id=business_id)
 
 
 class Block(Step):
