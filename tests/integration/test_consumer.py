@@ -158,15 +158,16 @@ async def test_of_two_consumers_that_race_for_one_partition_exactly_one_commits(
     place = Partition(stage.topic, 0)
     records = [record._replace(topic=stage.topic) for record in logged(*history("plant_1", [1] * 20))]
 
-    async def take() -> str:
-        positions = await Positions.read(stage.store, stage.group, "log", [place])
+    async def take(positions: Positions) -> str:
         try:
             await Processor(group, Condition("test")).process(records, positions, asyncio.Event())
         except PositionsLost:
             return "lost"
         return "committed"
 
-    assert sorted(await asyncio.gather(*(take() for _ in range(4)))) == ["committed", "lost", "lost", "lost"]
+    before = [await Positions.read(stage.store, stage.group, "log", [place]) for _ in range(4)]
+    ends = await asyncio.gather(*(take(positions) for positions in before))
+    assert sorted(ends) == ["committed", "lost", "lost", "lost"]
     assert await stage.beds() == {"bed_1": upto(20)}
 
 
