@@ -165,12 +165,16 @@ async def test_cancelled_waiters_lose_no_slot(make_upstream: MakeUpstream) -> No
 async def test_never_more_connections_than_the_limit(make_upstream: MakeUpstream) -> None:
     upstream = make_upstream(limit=3)
     open_now = most = 0
+    full = asyncio.Event()
 
     async def counted(connection: Connection) -> None:
         nonlocal open_now, most
         open_now += 1
         most = max(most, open_now)
+        if open_now == 3:
+            full.set()
         try:
+            await full.wait()
             await answering(connection)
         finally:
             open_now -= 1
