@@ -5,10 +5,10 @@ from functools import partial
 
 from deploy.bench import faststream
 from deploy.bench.contest import Contest, Line, Round, Took
-from deploy.bench.event_log import Log, Tally
+from deploy.bench.event_log import Log
 from deploy.bench.metrics.happenings import happenings
+from deploy.bench.projection import empty, projected, registrations, things, written_by
 from deploy.bench.projection import on as simple
-from deploy.bench.projection import projected, registrations, things, written_by
 from deploy.bench.stage import Stage
 from services.chassis.consuming.consumer import MAX_RECORDS
 from services.chassis.consuming.handlers import Handlers
@@ -17,7 +17,6 @@ from services.chassis.store.mongo import MongoStore
 from services.chassis.store.unit_of_work import Tx
 from services.metrics.figures.entity import Entity
 from services.metrics.handlers import on as metrics
-from services.metrics.main import service
 
 BUSINESSES, REGISTERED, ROUNDS = 400, 2_500, 3
 
@@ -39,19 +38,14 @@ async def measure(stage: Stage) -> list[Line]:
         "offerings": await Log.of(stage.bootstrap, happenings(BUSINESSES)),
     }
     store = MongoStore(stage.mongo_url, "bench_metrics_projection", "metrics")
-    await store.prepare([Tally, *service.documents])
     clock = stage.clock("mongod", "kafka")
 
-    async def emptied() -> None:
-        for name in ("tallies", "inbox", "offsets", "entities", "buckets"):
-            await store.database[name].delete_many({})
-
     async def by(handlers: Handlers, log: Log) -> Took:
-        await emptied()
+        await empty(store)
         return await projected(store, log, handlers, clock, at_once=MAX_RECORDS, events=log.events)
 
     async def by_faststream(log: Log) -> Took:
-        await emptied()
+        await empty(store)
         return await faststream.projected(store, log, clock, same_sums, event=object, decoder=faststream.decoded)
 
     of_metrics = {"registrations": "registrations with all figures", "offerings": "events of all offerings"}

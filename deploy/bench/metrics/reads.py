@@ -27,6 +27,7 @@ async def measure(stage: Stage) -> list[Line]:
     for size, store in stores.items():
         await store.prepare(service.documents)
         await fill(store, size)
+    for size, store in stores.items():
         app = service.routes_on(store, settings(), clock=FixedClock(TODAY))
         clients[size] = client_of(app, caller("auditor", scopes="metrics:read"), audience="metrics")
     lines = []
