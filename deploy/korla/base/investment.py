@@ -30,7 +30,7 @@ PLEDGED_WITHIN: Final = timedelta(seconds=15)
 A_CALL: Final = timedelta(seconds=2)
 """A pledge that is sent so long before the deadline is taken."""
 ATTEMPTS: Final = 6
-OVER: Final = ("failed", "cancelled")
+OVER: Final = ("failed", "cancelled", "discarded")
 
 
 class Seeking(NamedTuple):

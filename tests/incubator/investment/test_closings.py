@@ -7,12 +7,26 @@ from fractions import Fraction
 import httpx
 import pytest
 
+from services.chassis.domain.money import LARGEST
 from services.chassis.store.writes import Document
 from services.chassis.testing.memory_store import MemoryStore
 from services.chassis.testing.moments import FixedClock
+from services.incubator.investment.closing import effects, handlers
 from services.incubator.investment.closing.allocation import conversion_price, shares_for
 from tests.incubator.conftest import V1, Hear, Json, created
-from tests.incubator.investment.conftest import COMMITMENTS, MILLION, MINE, ROUNDS, Act, held, refusal, seen, told
+from tests.incubator.investment.conftest import (
+    COMMITMENTS,
+    INVESTORS,
+    MILLION,
+    MINE,
+    ROUNDS,
+    SEEKS,
+    Act,
+    held,
+    refusal,
+    seen,
+    told,
+)
 from tests.incubator.registry_says import business, dissolution_started, dissolved
 
 BOOK = f"{V1}/books/bok_{business(1).removeprefix('biz_')}"
@@ -154,23 +168,70 @@ async def test_what_is_no_equity_is_income_or_a_debt(
     assert await entries(first) == [{"1002": MILLION, code: -MILLION}]
 
 
-async def test_a_convertible_becomes_shares_at_the_next_priced_close(
-    first: httpx.AsyncClient, priced: Json, open_round: Act, fund: Act, pass_time: Act, close: Act, cap_table: Act
+LATER = {"opens_at": "2026-04-01T00:00:00Z", "deadline": "2026-05-01T00:00:00Z"}
+
+
+async def test_a_convertible_becomes_shares_at_the_next_priced_close_and_its_holder_is_known_until_then(
+    first: httpx.AsyncClient,
+    second: httpx.AsyncClient,
+    priced: Json,
+    open_round: Act,
+    investor: Act,
+    fund: Act,
+    pass_time: Act,
+    close: Act,
+    cap_table: Act,
 ) -> None:
-    loan = await open_round("convertible", valuation_cap=6 * MILLION, discount_bps=1_000)
-    lent = await fund(loan, MILLION)
+    loan, lender = (
+        await open_round("convertible", valuation_cap=6 * MILLION, discount_bps=1_000),
+        await investor(second),
+    )
+    lent = await fund(loan, MILLION, lender)
     await pass_time(days=30)
     await close(loan)
-    later = {"opens_at": "2026-04-01T00:00:00Z", "deadline": "2026-05-01T00:00:00Z"}
-    round = await open_round(**priced, **later)
+    erased = await second.post(f"{INVESTORS}/{lender['id']}/erase")
+    assert refusal(erased) == (409, "investor_committed")
+    round = await open_round(**priced, **LATER)
     await fund(round, MILLION)
     await pass_time(days=30)
     await close(round)
+    now = await seen(second, INVESTORS, lender)
+    assert (now["commitments"], now["holdings"]) == (0, 1)
     # the cap says 6,000 a share, the discount 6,300: 166 shares for 996,000
     found = await seen(first, COMMITMENTS, lent)
     assert (found["shares"], found["outstanding"], found["returned"]) == (166, 0, 4_000)
     assert held(await cap_table()) == {"CS-1": 1_000, "CS-2": 166, "CS-3": 142}
     assert {"2502": MILLION, "4001": -996_000, "1002": -4_000} in await entries(first)
+
+
+async def test_more_convertibles_than_a_cap_table_has_holdings_are_not_left_behind_silently(
+    first: httpx.AsyncClient,
+    priced: Json,
+    open_round: Act,
+    fund: Act,
+    pass_time: Act,
+    close: Act,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    loan = await open_round("convertible", valuation_cap=6 * MILLION)
+    await fund(loan, MILLION)
+    await fund(loan, MILLION)
+    await pass_time(days=30)
+    await close(loan)
+    round = await open_round(**priced, **LATER)
+    await fund(round, MILLION)
+    await pass_time(days=30)
+    monkeypatch.setattr(effects, "MOST_HOLDINGS", 1)
+    assert refusal(await first.post(f"{ROUNDS}/{round['id']}/close")) == (409, "too_many_holdings")
+
+
+async def test_no_close_says_a_worth_that_no_reader_can_read(
+    first: httpx.AsyncClient, priced: Json, open_round: Act, fund: Act, pass_time: Act
+) -> None:
+    round = await open_round(**priced | {"pre_money": LARGEST}, hard_cap=LARGEST, target=LARGEST // 1_000 + 1)
+    await fund(round, LARGEST // 1_000 + 1)
+    await pass_time(days=30)
+    assert refusal(await first.post(f"{ROUNDS}/{round['id']}/close")) == (409, "worth_too_large")
 
 
 def test_a_convertible_pays_the_lower_of_two_prices_and_no_more_than_it_has() -> None:
@@ -276,14 +337,15 @@ async def test_a_priced_round_of_a_business_without_shares_has_no_price(
     assert refusal(await first.post(f"{ROUNDS}/{round['id']}/close")) == (409, "no_shares_yet")
 
 
-async def test_a_round_that_is_called_off_lets_all_go(
-    first: httpx.AsyncClient, open_round: Act, fund: Act, store: MemoryStore
+async def test_a_round_that_is_called_off_lets_all_go_who_see_that_it_is(
+    first: httpx.AsyncClient, second: httpx.AsyncClient, open_round: Act, fund: Act, store: MemoryStore
 ) -> None:
     round = await open_round()
     paid = await fund(round, MILLION)
     cancelled = (await first.post(f"{ROUNDS}/{round['id']}/cancel")).json()
     assert (cancelled["status"], cancelled["committed"]) == ("cancelled", 0)
     assert (await seen(first, COMMITMENTS, paid))["returned"] == MILLION
+    assert (await seen(second, ROUNDS, round))["status"] == "cancelled"
     assert [kind for kind, _ in told(store, round["id"])][-1] == "round.cancelled.v1"
     assert refusal(await first.post(f"{ROUNDS}/{round['id']}/cancel")) == (409, "invalid_transition")
 
@@ -295,6 +357,8 @@ async def test_a_draft_is_its_owners_and_an_open_round_everyones(
     said = {"business_id": business(1), "name": "x", "currency": "CNY", "instrument": "grant"}
     drafted = created(await first.post(ROUNDS, json={**said, "terms": opened["terms"]}))
     assert (await second.get(f"{ROUNDS}/{drafted['id']}")).status_code == 404
+    assert (await first.post(f"{ROUNDS}/{drafted['id']}/cancel")).json()["status"] == "discarded"
+    assert (await second.get(f"{ROUNDS}/{drafted['id']}")).status_code == 404
     assert [each["id"] for each in (await second.get(ROUNDS)).json()["data"]] == [opened["id"]]
     assert (await second.post(f"{ROUNDS}/{opened['id']}/close")).status_code == 404
     other = await first.post(ROUNDS, json={**said, "currency": "USD", "terms": opened["terms"]})
@@ -302,9 +366,18 @@ async def test_a_draft_is_its_owners_and_an_open_round_everyones(
     assert (await first.get(f"{MINE}/cap-table")).status_code == 200
 
 
-async def test_the_rounds_of_a_business_that_is_being_dissolved_are_called_off_once(
-    first: httpx.AsyncClient, open_round: Act, fund: Act, pledge: Act, hear_together: Hear, store: MemoryStore
+async def test_the_rounds_of_a_business_that_is_being_dissolved_are_called_off_once_whatever_drafts_it_has(
+    first: httpx.AsyncClient,
+    open_round: Act,
+    fund: Act,
+    pledge: Act,
+    hear_together: Hear,
+    store: MemoryStore,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(handlers, "MOST", 1)
+    draft = {"business_id": business(1), "name": "示例草案", "currency": "CNY", "instrument": "grant", "terms": SEEKS}
+    created(await first.post(ROUNDS, json=draft))
     round = await open_round()
     paid, promised = await fund(round, 500_000), await pledge(round, 500_000)
     await hear_together(dissolution_started(1), dissolved(1))

@@ -208,6 +208,19 @@ async def test_changed_terms_let_an_investor_go_also_in_the_last_hours(
     assert (await act(commitment, "cancel", by=second))["status"] == "cancelled"
 
 
+async def test_a_round_counts_as_open_from_when_one_can_pledge_also_where_that_is_moved(
+    first: httpx.AsyncClient, open_round: Act
+) -> None:
+    round = await open_round(opens_at="2026-03-20T00:00:00Z")
+    assert round["opened_at"].startswith("2026-03-20")
+    assert (await changed(first, round, opens_at="2026-03-01T00:00:00Z"))["opened_at"].startswith("2026-03-02")
+    assert (await changed(first, round, target=900_000))["opened_at"].startswith("2026-03-02")
+    at_the_end_of_time = {"opens_at": "9999-12-20T00:00:00Z", "deadline": "9999-12-31T00:00:00Z"}
+    assert (await changed(first, round, **at_the_end_of_time))["opened_at"].startswith("9999-12-20")
+    await first.post(f"{ROUNDS}/{round['id']}/announce-closing")
+    assert refusal(await first.post(f"{ROUNDS}/{round['id']}/close")) == (409, "close_too_early")
+
+
 async def test_with_a_higher_cap_who_waits_has_a_turn_in_order(
     first: httpx.AsyncClient, second: httpx.AsyncClient, open_round: Act, pledge: Act
 ) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from services.chassis.domain.errors import Conflict, LostRace
+from services.chassis.domain.money import LARGEST
 from services.chassis.domain.times import zone_date
 from services.chassis.store.unit_of_work import Tx
 from services.contracts.incubator.startups.rounds import Instrument
@@ -12,9 +13,15 @@ from services.incubator.investment.closing.posting import enter_converted, enter
 from services.incubator.investment.commitments.commitment import Commitment
 from services.incubator.investment.commitments.effects import let_go, live_commitments
 from services.incubator.investment.investors.investor import Investor
-from services.incubator.investment.rounds.checks import MOST_COMMITMENTS, check_closable
+from services.incubator.investment.rounds.checks import check_closable
 from services.incubator.investment.rounds.round import Round
-from services.incubator.investment.shares.cap_table import CapTable, When, price_per_share
+from services.incubator.investment.shares.cap_table import (
+    MOST_HOLDINGS,
+    CapTable,
+    When,
+    price_per_share,
+    too_many_holdings,
+)
 from services.incubator.investment.shares.effects import keep
 from services.incubator.investment.shares.queries import table_of
 from services.incubator.investment.shares.share_class import ShareClass
@@ -29,7 +36,7 @@ async def close(round: Round, tx: Tx) -> Round:
 
     Raises:
         Conflict: see `check_closable`; `reconfirmations_pending`, `target_missed`, `not_funded` with `commitments`;
-            `no_shares_yet`; see `CapTable.issue`, `finance.posting.POSTING`.
+            `no_shares_yet`; `worth_too_large`; see `CapTable.issue`, `finance.posting.POSTING`.
     """
     seen = {"_id": round.id, "version": round.version}
     try:
@@ -132,7 +139,10 @@ async def _allot_shares(round: Round, taken: Sequence[Commitment], allocations: 
         await _issue(each, shares, paid, price, table, share_class, tx)
         each.allot(allocated, paid, shares)
         raised += paid
-    round.value(rounded(price * sum(table.standing.held.values())), zone_date(tx.now))
+    worth = rounded(price * sum(table.standing.held.values()))
+    if worth > LARGEST:
+        raise Conflict("The business would be worth more than any reader can read.", code="worth_too_large")
+    round.value(worth, zone_date(tx.now))
     return raised
 
 
@@ -141,7 +151,9 @@ async def _convert(
 ) -> None:
     where = {"business_id": round.business_id, "outstanding": {"$gt": 0}}
     owed = became = 0
-    convertibles = await tx.select(Commitment, where, limit=MOST_COMMITMENTS)
+    convertibles = await tx.select(Commitment, where, limit=MOST_HOLDINGS + 1)
+    if len(convertibles) > MOST_HOLDINGS:
+        raise too_many_holdings()
     await tx.load(Investor, [each.investor_id for each in convertibles])
     for each in convertibles:
         terms = (await tx.get(Round, each.round_id)).terms
@@ -150,7 +162,7 @@ async def _convert(
         owed, became = owed + each.outstanding, became + paid
         await _issue(each, shares, paid, at, table, share_class, tx)
         each.convert(paid, shares)
-        tx.save(each)
+        await let_go(each, tx)
     await enter_converted(round, owed, became, zone_date(tx.now), tx)
 
 

@@ -10,8 +10,8 @@ from services.incubator.investment.rounds.round import Round
 from services.incubator.investment.rounds.status import MOVES, S
 from services.incubator.tenants.queries import is_leaving
 
-MOST: Final = 100
-"""Rounds of one business that are not over."""
+MOST: Final = 1_000
+"""Rounds of one business that are called off in one unit of work."""
 
 on = Handlers()
 
@@ -21,7 +21,8 @@ async def call_rounds_off(event: BusinessDissolutionStarted | BusinessDissolved,
     """Nobody is bound by a round of a business that is being dissolved: it is called off, and all are let go."""
     if not await is_leaving(event.business_id, tx):
         return
-    running = {"business_id": event.business_id, "status": {"$in": [S.DRAFT, S.OPEN]}}
-    for round in await tx.select(Round, running, limit=MOST):
-        if S.CANCELLED in MOVES[round.status]:  # not called off in this unit of work already
-            await effects.cancel(round, tx)
+    for status in (S.OPEN, S.DRAFT):  # a draft binds nobody: however many there are, none stands before an open one
+        running = {"business_id": event.business_id, "status": status}
+        for round in await tx.select(Round, running, limit=MOST):
+            if MOVES[round.status]:  # not called off in this unit of work already
+                await effects.cancel(round, tx)

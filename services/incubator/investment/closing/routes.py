@@ -22,6 +22,7 @@ router = APIRouter(prefix="/v1/incubator/rounds", route_class=TransactionalRoute
     "target_missed",
     "not_funded",
     "no_shares_yet",
+    "worth_too_large",
     "authorised_exceeded",
     "before_last_event",
     "too_many_holdings",

@@ -109,6 +109,11 @@ class Commitment(Aggregate):
         return self.status in LIVE
 
     @property
+    def binds(self) -> bool:
+        """Whether its investor must be known: it is not over, or a convertible that has not become shares yet."""
+        return self.is_live or self.outstanding > 0
+
+    @property
     def is_taken(self) -> bool:
         """Whether the business took it."""
         return self.status in TAKEN

@@ -68,10 +68,11 @@ async def ended(commitment: Commitment, counted: int, tx: Tx) -> Commitment:
 
 
 async def let_go(commitment: Commitment, tx: Tx) -> None:
-    """Keep a commitment that is over, where its round counts anew anyway."""
-    investor = await tx.get(Investor, commitment.investor_id)
-    investor.commit(-1)
-    tx.save(investor)
+    """Keep a commitment that is over, where its round counts anew anyway; one that still binds is counted on."""
+    if not commitment.binds:
+        investor = await tx.get(Investor, commitment.investor_id)
+        investor.commit(-1)
+        tx.save(investor)
     tx.save(commitment)
 
 

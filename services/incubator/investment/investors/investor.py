@@ -28,7 +28,8 @@ class Investor(Aggregate):
         partner_id: who entered it, and acts for it.
         name: None once erased.
         business_id: the business of the zone that it is; None where it is none.
-        holdings, commitments: how many it has now: while there are any, it is not erased.
+        holdings, commitments: how many it has now: while there are any, it is not erased. A convertible that has not
+            become shares yet is a commitment that it still has.
     """
 
     collection: ClassVar[str] = "investors"
@@ -82,6 +83,8 @@ class Investor(Aggregate):
         if self.holdings:
             raise Conflict("It holds shares: the register of members is kept by law.", code="investor_holds_shares")
         if self.commitments:
-            raise Conflict("It takes part in a round: cancel that first.", code="investor_committed")
+            raise Conflict(
+                "It takes part in a round, or a convertible of it has not become shares yet.", code="investor_committed"
+            )
         self.name, self.business_id, self.erased_at = None, None, at
         self.record(InvestorErased(investor_id=self.id))

@@ -23,7 +23,7 @@ class InvestorView(View):
     holdings: int
     """How many holdings of shares it has."""
     commitments: int
-    """In how many rounds it takes part that are not over, counted by commitments."""
+    """How many commitments it has that are not over, convertibles that have not become shares yet among them."""
     erased_at: Instant | None
     """When what was known of it was erased; null before."""
 

@@ -72,6 +72,6 @@ def check_closable(round: Round, at: datetime) -> None:
 
 def _may_close_early(round: Round, at: datetime) -> bool:
     announced, opened = round.announced_on, round.opened_at
-    if announced is None or opened is None or at < opened + LEAST_OPEN:
+    if announced is None or opened is None or at - opened < LEAST_OPEN:
         return False
     return working_days_between(announced, zone_date(at)) >= NOTICE

@@ -149,6 +149,8 @@ class Round(Aggregate):
         if before.deadline <= at:
             raise Conflict("The deadline of this round has passed.", code="deadline_passed")
         self.check_deadline(at)
+        if max(before.opens_at, terms.opens_at) > at:  # nobody could pledge yet, or nobody can for a time
+            self.opened_at = max(at, terms.opens_at)
         self.terms_version += 1
         self.record(RoundTermsChanged(**self.dimensions(), **self._sought()))
         return zone_midnight(add_working_days(zone_date(at), NOTICE) + timedelta(days=1))
@@ -216,9 +218,8 @@ class Round(Aggregate):
 
     def cancel(self, at: datetime) -> None:
         """Call it off. Raises Conflict (`invalid_transition`)."""
-        was_draft = self.status is S.DRAFT
-        self._move(S.CANCELLED)
-        if not was_draft:
+        self._move(S.DISCARDED if self.status is S.DRAFT else S.CANCELLED)
+        if self.status is S.CANCELLED:
             self.record(RoundCancelled(**self.dimensions()))
         self._end(at)
 

@@ -13,16 +13,19 @@ class RoundStatus(StrEnum):
     CLOSED = "closed"
     FAILED = "failed"
     CANCELLED = "cancelled"
+    DISCARDED = "discarded"
+    """It was called off before it was open, and nobody but its owner ever saw it."""
 
 
 S = RoundStatus
 
 MOVES: Final[Mapping[RoundStatus, frozenset[RoundStatus]]] = {
-    S.DRAFT: frozenset({S.OPEN, S.CANCELLED}),
+    S.DRAFT: frozenset({S.OPEN, S.DISCARDED}),
     S.OPEN: frozenset({S.CLOSED, S.FAILED, S.CANCELLED}),
     S.CLOSED: frozenset(),
     S.FAILED: frozenset(),
     S.CANCELLED: frozenset(),
+    S.DISCARDED: frozenset(),
 }
 ACTIONS: Final[Mapping[RoundStatus, list[str]]] = {
     S.DRAFT: ["open", "cancel"],
@@ -30,6 +33,7 @@ ACTIONS: Final[Mapping[RoundStatus, list[str]]] = {
     S.CLOSED: [],
     S.FAILED: [],
     S.CANCELLED: [],
+    S.DISCARDED: [],
 }
-SHOWN_TO_ALL: Final = (S.OPEN, S.CLOSED, S.FAILED)
-"""What was sought once, everyone may look at."""
+SHOWN_TO_ALL: Final = (S.OPEN, S.CLOSED, S.FAILED, S.CANCELLED)
+"""What was sought once, everyone may look at: who took part in it sees what became of it."""

@@ -42,6 +42,11 @@ def cap_table_id(business_id: str) -> str:
     return f"cap_{business_id.removeprefix('biz_')}"
 
 
+def too_many_holdings() -> Conflict:
+    """The refusal of more holdings than one table has."""
+    return Conflict(f"A cap table has at most {MOST_HOLDINGS} holdings.", code="too_many_holdings")
+
+
 def price_per_share(paid: int | Fraction, shares: int, currency: str) -> str:
     """What was paid for one share, in major units: decimal text of at most ten places."""
     exact = Fraction(paid) / (shares * 10 ** DIGITS[currency])
@@ -231,7 +236,7 @@ class CapTable(Aggregate):
         authorised_before = share_class.authorised
         self.standing.take(event)
         if len(self.standing.holdings) > MOST_HOLDINGS:
-            raise Conflict(f"A cap table has at most {MOST_HOLDINGS} holdings.", code="too_many_holdings")
+            raise too_many_holdings()
         share_class.issued = self.standing.issued(share_class.id)
         share_class.authorised = self.standing.authorised[share_class.id]
         share_class.happened_on(when.effective_on, settles=event.settles)
