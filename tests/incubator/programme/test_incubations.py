@@ -9,6 +9,7 @@ from services.chassis.testing.moments import FixedClock
 from tests.incubator.conftest import Hear, Json, created
 from tests.incubator.programme.conftest import (
     APPLICATIONS,
+    COHORTS,
     INCUBATIONS,
     PROGRAM,
     Act,
@@ -159,6 +160,19 @@ def graduate(enrol: Act, do: Act) -> Act:
         return await do(await enrol(program={"milestones": []}), "graduate")
 
     return graduate
+
+
+async def test_a_cohort_that_is_cancelled_before_its_first_day_lets_go_whom_it_has_enrolled(
+    enrol: Act, first: Api, staff: Api, pass_time: Pass, store: MemoryStore
+) -> None:
+    incubation = await enrol()
+    cancelled = f"{COHORTS}/{incubation['cohort_id']}/cancel"
+    assert await tried(staff, cancelled, reason="场地维修") == (200, "cancelled")
+    await pass_time()
+    after = (await first.get(f"{INCUBATIONS}/{incubation['id']}")).json()
+    assert (after["status"], after["ended_because"]) == ("terminated", "场地维修")
+    assert kinds(store, incubation["id"])[-1] == "incubation.terminated.v1"
+    assert not store.collections["cohorts"][incubation["cohort_id"]]["to_withdraw"]
 
 
 async def test_what_became_of_a_graduate_is_reported_and_the_last_one_holds(

@@ -69,9 +69,12 @@ async def test_p2_an_officer_promotes_by_the_same_act_and_is_told_who_was_passed
     cohort = await plan(program=OPEN_TO_ALL)
     over, next_one, third = await submit(cohort), await submit(cohort, by=None), await submit(cohort, by=None)
     await pass_time(days=8)
-    for number, each in enumerate((over, next_one, third)):
-        await act(each, "waitlist", rank=number + 1)
+    await act(over, "waitlist", rank=1)
+    await act(third, "waitlist")
+    await pass_time(minutes=1)
+    await act(next_one, "waitlist", rank=1000)
     await hear(suspended(1))
+    assert await tried(staff, f"{APPLICATIONS}/{third['id']}/accept") == (409, "invalid_transition")
     promoted = (await staff.post(f"{COHORTS}/{cohort['id']}/promote")).json()
     assert promoted["application_id"] == next_one["id"]
     assert [each["application_id"] for each in promoted["passed_over"]] == [over["id"]]

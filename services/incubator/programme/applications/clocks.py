@@ -1,5 +1,5 @@
-"""What time does to applications: a seat that was given back goes to who waits, a cancelled cohort has none, and what
-nobody needs to know of founders any more is erased.
+"""What time does to applications: a seat that was given back goes to who waits, and what nobody needs to know of
+founders any more is erased.
 """
 
 from datetime import datetime
@@ -10,7 +10,6 @@ from services.chassis.domain.times import zone_date
 from services.chassis.store.unit_of_work import Tx
 from services.incubator.programme.applications import effects
 from services.incubator.programme.applications.application import Application
-from services.incubator.programme.applications.status import LIVE
 from services.incubator.programme.programmes.cohort import Cohort
 from services.incubator.programme.programmes.status import SEATING
 
@@ -31,26 +30,6 @@ async def fill_seats(now: datetime, new_tx: NewTx) -> None:
     await for_each(Application, {"vacated": True}, fill, new_tx)
 
 
-async def withdraw_cancelled(now: datetime, new_tx: NewTx) -> None:
-    """Who applied for a cohort that does not take place is withdrawn, with the reason; it may run twice, or late."""
-
-    async def empty(cohort: Cohort, tx: Tx) -> None:
-        async def withdraw(application: Application, tx: Tx) -> None:
-            if application.is_live:
-                await effects.withdraw(application, cohort.cancelled_because, tx)
-
-        live = {"cohort_id": cohort.id, "status": {"$in": [each.value for each in LIVE]}}
-        await for_each(Application, live, withdraw, new_tx)
-        if not await new_tx().count(Application, live):
-            last = new_tx()
-            emptied = await last.get(Cohort, cohort.id)
-            emptied.to_withdraw = False
-            last.save(emptied)
-            await last.commit()
-
-    await for_each(Cohort, {"to_withdraw": True}, empty, new_tx)
-
-
 async def erase_unneeded(now: datetime, new_tx: NewTx) -> None:
     """Founders whom nobody has a reason to know any more are erased; it may run twice, or late."""
     today = zone_date(now)
@@ -64,6 +43,5 @@ async def erase_unneeded(now: datetime, new_tx: NewTx) -> None:
 
 CLOCKS = (
     Clock("programme.seats", every=15, task=fill_seats),
-    Clock("programme.cancelled", every=15, task=withdraw_cancelled),
     Clock("programme.retention", every=3600, task=erase_unneeded),
 )

@@ -4,12 +4,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from services.chassis.domain.errors import Conflict, Unprocessable
+from services.chassis.domain.moves import invalid_transition
 from services.chassis.domain.times import zone_date
 from services.chassis.store.unit_of_work import Tx
 from services.incubator.programme.applications.application import Application
 from services.incubator.programme.applications.bodies import ChangeApplication, DraftApplication, check_written
 from services.incubator.programme.applications.founder import Failure
 from services.incubator.programme.applications.queries import not_eligible, waiting_line
+from services.incubator.programme.applications.status import S
 from services.incubator.programme.programmes.cohort import Cohort
 from services.incubator.programme.programmes.status import CohortStatus
 from services.incubator.tenants.queries import trading_tenant
@@ -100,15 +102,14 @@ async def reopen(application: Application, tx: Tx) -> Application:
 
 
 async def accept(application: Application, tx: Tx) -> Application:
-    """Give a seat: of as many as there are, never more.
+    """Give a seat by name: of as many as there are, never more; whoever waits for one has it by `promote` alone.
 
     Raises:
         Conflict: `invalid_transition`, `cohort_not_reviewing`, `cohort_full`.
     """
-    cohort = await tx.get(Cohort, application.cohort_id)
-    application.accept(tx.now)
-    await _take_seat(cohort, tx)
-    return tx.save(application)
+    if application.status is S.WAITLISTED:
+        raise invalid_transition(application.status, application.allowed_actions)
+    return await _seat(application, await tx.get(Cohort, application.cohort_id), tx)
 
 
 @dataclass(frozen=True)
@@ -131,7 +132,7 @@ async def promote(cohort: Cohort, tx: Tx) -> Promotion:
         if failed := await not_eligible(application, cohort, tx):
             passed_over.append((application, failed))
             continue
-        return Promotion(await accept(application, tx), passed_over)
+        return Promotion(await _seat(application, cohort, tx), passed_over)
     return Promotion(None, passed_over)
 
 
@@ -167,7 +168,8 @@ async def erase(application: Application, tx: Tx) -> Application:
     return tx.save(application)
 
 
-async def _take_seat(cohort: Cohort, tx: Tx) -> None:
+async def _seat(application: Application, cohort: Cohort, tx: Tx) -> Application:
+    application.accept(tx.now)
     cohort.check_seat()
     # A lost race is run again and told by what the cohort has become: full, or finished.
     tx.adjust(
@@ -180,6 +182,7 @@ async def _take_seat(cohort: Cohort, tx: Tx) -> None:
     for vacated in await tx.select(Application, {"cohort_id": cohort.id, "vacated": True}, limit=1):
         vacated.vacated = False
         tx.save(vacated)
+    return tx.save(application)
 
 
 def _told(failed: list[Failure]) -> list[dict[str, str]]:

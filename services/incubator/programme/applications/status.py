@@ -21,8 +21,8 @@ MOVES: Final[Mapping[AdmissionStatus, frozenset[AdmissionStatus]]] = {
 }
 LIVE: Final = tuple(status for status, following in MOVES.items() if following)
 """By these it can still come to something, or be withdrawn."""
-LAST_RANK: Final = 1000
-"""The place on the waiting list of who was given none."""
+LAST_RANK: Final = 1001
+"""The place on the waiting list of who was given none: after the last that can be given."""
 SCORABLE: Final = (S.SUBMITTED, S.SCREENING, S.INTERVIEW, S.WAITLISTED)
 
 ACTIONS: Final[Mapping[AdmissionStatus, list[str]]] = {
@@ -30,7 +30,7 @@ ACTIONS: Final[Mapping[AdmissionStatus, list[str]]] = {
     S.SUBMITTED: ["reopen", "screen", "reject", "waitlist", "withdraw"],
     S.SCREENING: ["interview", "reject", "waitlist", "withdraw"],
     S.INTERVIEW: ["accept", "reject", "waitlist", "withdraw"],
-    S.WAITLISTED: ["accept", "reject", "withdraw"],
+    S.WAITLISTED: ["reject", "withdraw"],
     S.ACCEPTED: ["enrol", "withdraw"],
     S.ENROLLED: [],
     S.REJECTED: [],

@@ -101,7 +101,7 @@ async def rank_applications(cohort_id: CohortRef, staff: Staff, tx: InTx, page: 
 async def accept_application(
     admission_id: AdmissionRef, staff: Staff, tx: InTx, body: Nothing | None = None
 ) -> ApplicationView:
-    """Give a seat: of as many as the cohort has, never more."""
+    """Give a seat by name: of as many as the cohort has, never more; whoever waits is promoted in order instead."""
     application = await judged(admission_id, tx)
     return ApplicationView.of(await effects.accept(application, tx))
 

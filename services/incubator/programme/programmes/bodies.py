@@ -1,8 +1,8 @@
 """What staff sends of programmes and cohorts."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
-from typing import Annotated
+from datetime import date, datetime, timedelta
+from typing import Annotated, Final
 
 from pydantic import Field
 
@@ -24,6 +24,8 @@ Offerings = Annotated[list[Annotated[str, Text(at_most=50)]], Field(max_length=2
 Term = Annotated[int, Field(ge=1, le=120)]
 Extensions = Annotated[int, Field(ge=0, le=10)]
 Notice = Annotated[int, Field(ge=0, le=365)]
+LONGEST_WAIT: Final = timedelta(days=2 * 366)
+"""From the end of the time for applications to the first day of a cohort."""
 ONE_CRITERION = Criterion(key="overall", name="总体评价", weight_bps=10_000)
 
 
@@ -75,8 +77,11 @@ def _later(closes_at: datetime, before: Before) -> Iterator[Violation]:
 
 
 def _after_applications(starts_on: date, before: Before) -> Iterator[Violation]:
-    if "closes_at" in before and starts_on < zone_date(before["closes_at"]):
-        yield Violation("date_range", "A cohort starts when the time for applications is over.")
+    if "closes_at" not in before:
+        return
+    over_on = zone_date(before["closes_at"])
+    if not timedelta() <= starts_on - over_on <= LONGEST_WAIT:
+        yield Violation("date_range", "A cohort starts when the time for applications is over, or within two years.")
 
 
 def _not_before_start(ends_on: date, before: Before) -> Iterator[Violation]:
@@ -94,7 +99,7 @@ class PlanCohort(Part):
     closes_at: Annotated[Instant, cross_rule(_later, "date_range")]
     """The first moment at which they are not taken any more."""
     starts_on: Annotated[Day, cross_rule(_after_applications, "date_range")]
-    """Its first day."""
+    """Its first day: within two years after the time for applications is over."""
     ends_on: Annotated[Day, cross_rule(_not_before_start, "date_range")]
     """Its last day."""
     seats: Annotated[int, Field(ge=1, le=10_000)]

@@ -39,7 +39,7 @@ class Cohort(Aggregate):
         reviews_needed: how many complete reviews an application needs for its score to be complete.
         forms: the versions of form and rules, from the opening on; only added to.
         milestones: what who is enrolled is to reach, as the programme said at the opening.
-        to_withdraw: it was cancelled, and there may be applications that are not withdrawn yet.
+        to_withdraw: it was cancelled, and there may be applications or incubations that have not ended yet.
     """
 
     collection: ClassVar[str] = "cohorts"
@@ -186,7 +186,11 @@ class Cohort(Aggregate):
             self.record(CohortFinished(**self._ids()))
 
     def cancel(self, reason: str) -> None:
-        """Let it not take place; who applied is withdrawn by the clock. Raises Conflict (`invalid_transition`)."""
+        """Let it not take place; the clock lets all go who applied or were enrolled.
+
+        Raises:
+            Conflict: `invalid_transition`.
+        """
         self._move(C.CANCELLED)
         self.cancelled_because, self.to_withdraw = reason, True
         self.record(CohortCancelled(**self._ids()))

@@ -116,7 +116,9 @@ async def correct_cohort(cohort_id: CohortRef, body: CorrectForm, staff: Staff, 
 @router.post("/cohorts/{cohort_id}/cancel")
 @refuses("invalid_transition")
 async def cancel_cohort(cohort_id: CohortRef, body: CancelCohort, staff: Staff, tx: InTx) -> CohortView:
-    """Let a cohort not take place; who applied is withdrawn with the reason, within a minute."""
+    """Let a cohort not take place; who applied is withdrawn, and who is enrolled terminated, with the reason, within a
+    minute.
+    """
     cohort = await tx.visible(Cohort, cohort_id)
     cohort.cancel(body.reason)
     return CohortView.of(tx.save(cohort))
