@@ -243,10 +243,13 @@ async def test_a_score_is_from_one_to_five(first: Api, confirmed: Json, score: i
     assert (await act(first, confirmed, "feedback", score=score)).status_code == 422
 
 
-async def test_who_gave_feedback_has_not_missed_it(first: Api, staff: Api, confirmed: Json, clock: FixedClock) -> None:
+async def test_who_gave_feedback_has_neither_missed_it_nor_given_it_back(
+    first: Api, staff: Api, confirmed: Json, clock: FixedClock
+) -> None:
     on_thursday(clock, 11)
     done(await act(first, confirmed, "feedback", score=4))
-    assert problem(await act(staff, confirmed, "no-show")) == (409, "feedback_given")
+    for undo in ("no-show", "cancel"):
+        assert problem(await act(staff, confirmed, undo)) == (409, "feedback_given")
     assert done(await act(staff, confirmed, "complete"))["score"] == 4
 
 

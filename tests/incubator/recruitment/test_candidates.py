@@ -98,6 +98,26 @@ async def test_r3_a_consent_taken_back_ends_what_rests_on_it_alone(
     assert (await second.post(f"{CANDIDATES}/{person['id']}/consents/4/withdraw")).status_code == 404
 
 
+async def test_r3_the_business_knows_who_applied_for_six_months_after_the_end_and_while_the_consent_holds(
+    first: httpx.AsyncClient, second: httpx.AsyncClient, publish: Act, enter: Act, apply: Act, act: Act, pass_time: Pass
+) -> None:
+    one, other = await publish(valid_through="2027-01-01"), await publish(valid_through="2027-01-01")
+    person = await enter(one, other)
+    rejected, running = await apply(one, person), await apply(other, person)
+    await act(rejected, "reject", reason="另有合适人选")  # on 2 March 2026
+
+    async def shown(api: httpx.AsyncClient, application: Json) -> int:
+        return (await api.get(f"{APPLICATIONS}/{application['id']}/candidate")).status_code
+
+    await pass_time(days=184)
+    assert await shown(first, rejected) == 200
+    await pass_time(days=1)
+    assert [await shown(api, rejected) for api in (first, second)] == [410, 200]
+    assert await shown(first, running) == 200
+    await second.post(f"{CANDIDATES}/{person['id']}/consents/2/withdraw")
+    assert [await shown(api, running) for api in (first, second)] == [410, 200]
+
+
 async def test_r3_six_months_after_the_last_application_ended_a_person_is_erased(
     second: httpx.AsyncClient, publish: Act, enter: Act, apply: Act, act: Act, pass_time: Pass, store: MemoryStore
 ) -> None:

@@ -113,7 +113,7 @@ def rate(appointment: Reservation, feedback: Feedback, *, at: datetime) -> None:
 
 
 def refuse_rated(appointment: Reservation) -> None:
-    """Raises Conflict (`feedback_given`): who says how good it was has not missed it."""
+    """Raises Conflict (`feedback_given`): who says how good it was has not missed it, and it was not given back."""
     if consultation_of(appointment).feedback is not None:
         raise Conflict("Its business was there, and gave feedback.", code="feedback_given")
 

@@ -122,12 +122,13 @@ async def reschedule_appointment(
 
 
 @router.post("/appointments/{appointment_id}/cancel")
-@refuses("invalid_transition", "cancellation_window_passed")
+@refuses("invalid_transition", "cancellation_window_passed", "feedback_given")
 async def cancel_appointment(
     appointment_id: AppointmentRef, member: Member, tx: InTx, body: Nothing | None = None
 ) -> AppointmentView:
     """Give it back; staff at any time before it was held."""
     appointment = await appointment_named(appointment_id, tx)
+    acts.refuse_rated(appointment)
     reason = CancellationReason.BY_STAFF if member.is_official else CancellationReason.BY_HOLDER
     return AppointmentView.of(
         await effects.act_on(appointment, lambda each: each.cancel(lambda _: True, at=tx.now, reason=reason), tx)

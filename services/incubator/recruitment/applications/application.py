@@ -10,7 +10,7 @@ from services.chassis.domain.aggregate import Aggregate
 from services.chassis.domain.ids import new_id
 from services.chassis.domain.moves import move
 from services.chassis.domain.ownership import owned_by
-from services.chassis.domain.times import Instant
+from services.chassis.domain.times import Instant, zone_date
 from services.contracts.incubator.jobs import (
     ApplicationStatus,
     CandidateHired,
@@ -27,7 +27,7 @@ from services.contracts.incubator.jobs import (
 )
 from services.contracts.registry.businesses import BusinessId
 from services.incubator.recruitment.applications.status import ACTIONS, LIVE, MOVES, S
-from services.incubator.recruitment.candidates.candidate import Candidate
+from services.incubator.recruitment.candidates.candidate import RETENTION, Candidate
 from services.incubator.recruitment.postings.posting import JobPosting
 
 
@@ -113,6 +113,11 @@ class JobApplication(Aggregate):
     def is_live(self) -> bool:
         """Whether it is decided yet."""
         return self.status in LIVE
+
+    def is_shown(self, candidate: Candidate, today: date) -> bool:
+        """Whether its business may know who applied: until six months after its end, while the person agrees to it."""
+        in_time = self.is_live or today <= zone_date(self.history[-1].at) + RETENTION
+        return in_time and candidate.lets_know(self.posting_id)
 
     @property
     def allowed_actions(self) -> list[str]:

@@ -5,7 +5,8 @@ from typing import Annotated
 from fastapi import Path
 
 from services.chassis.domain.caller import Caller
-from services.chassis.domain.errors import Forbidden
+from services.chassis.domain.errors import Forbidden, Gone
+from services.chassis.domain.times import zone_date
 from services.chassis.http.filters import Filter
 from services.chassis.store.unit_of_work import Tx
 from services.contracts.incubator.jobs import ApplicationStatus, CandidateId, JobApplicationId, PostingId
@@ -50,6 +51,15 @@ def _side(caller: Caller, partner_id: str, side: Side) -> Side:
 
 
 async def who_applied(application_id: str, tx: Tx) -> Candidate:
-    """The candidate of an application that the caller may see, on either side of it. Raises NotFound."""
+    """The candidate of an application that the caller may see, on either side of it.
+
+    Raises:
+        NotFound.
+        Gone: `applicant_not_shown`, to the business: the consent was taken back, or it ended six months ago.
+    """
     application = await tx.visible(JobApplication, application_id)
-    return await tx.get(Candidate, application.candidate_id)
+    candidate, caller = await tx.get(Candidate, application.candidate_id), tx.caller
+    is_business = caller.kind == "partner" and caller.partner_id != application.candidate_partner_id
+    if is_business and candidate.erased_at is None and not application.is_shown(candidate, zone_date(tx.now)):
+        raise Gone("Who applied is not shown to the business any more.", code="applicant_not_shown")
+    return candidate

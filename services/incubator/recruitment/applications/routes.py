@@ -60,8 +60,9 @@ async def see_job_application(application_id: JobApplicationRef, reader: Reader,
 
 
 @router.get("/job-applications/{application_id}/candidate")
+@refuses("applicant_not_shown")
 async def see_who_applied(application_id: JobApplicationRef, reader: Reader, tx: InTx) -> PersonView:
-    """Who applied, for both sides of an application."""
+    """Who applied; the business sees it until six months after the end, and while the consent is not taken back."""
     return PersonView.of(await who_applied(application_id, tx))
 
 

@@ -114,6 +114,10 @@ class Candidate(Aggregate):
         """Whether the person may be put forward for a posting, on a day."""
         return any(consent.covers(posting_id, today) for consent in self.consents)
 
+    def lets_know(self, posting_id: str) -> bool:
+        """Whether a consent by which the person was put forward for a posting was not taken back."""
+        return any(consent.is_for(posting_id) for consent in self.consents)
+
     def apply(self, posting_id: str, today: date) -> None:
         """One more application runs.
 

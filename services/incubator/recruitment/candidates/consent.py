@@ -97,9 +97,11 @@ class Consent(BaseModel):
 
     def covers(self, posting_id: str, today: date) -> bool:
         """Whether a person may be put forward for a posting by it, on a day."""
-        if self.withdrawn_at is not None or (self.expires_on is not None and self.expires_on < today):
-            return False
-        return self.purpose is Purpose.TALENT_POOL or self.posting_id == posting_id
+        return self.is_for(posting_id) and (self.expires_on is None or today <= self.expires_on)
+
+    def is_for(self, posting_id: str) -> bool:
+        """Whether it was given for a posting, or for any, and not taken back."""
+        return self.withdrawn_at is None and (self.purpose is Purpose.TALENT_POOL or self.posting_id == posting_id)
 
     def withdraw(self, at: datetime) -> None:
         """The person takes it back; the first time counts."""
