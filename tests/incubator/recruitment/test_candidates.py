@@ -135,6 +135,30 @@ async def test_r3_six_months_after_the_last_application_ended_a_person_is_erased
     assert kinds(store, person["id"]) == ["candidate.erased.v1"]
 
 
+@pytest.mark.parametrize("end", ["close", None])
+async def test_r3_who_is_never_answered_is_erased_too_once_the_posting_seeks_nobody_any_more(
+    first: httpx.AsyncClient,
+    second: httpx.AsyncClient,
+    publish: Act,
+    enter: Act,
+    apply: Act,
+    pass_time: Pass,
+    end: str | None,
+) -> None:
+    posting = await publish(valid_through="2027-03-01" if end else "2026-12-01")
+    person = await enter(posting)
+    application = await apply(posting, person)
+    await pass_time(days=200)  # to 18 September 2026: it may still come to something
+    assert (await first.get(f"{APPLICATIONS}/{application['id']}")).json()["status"] == "applied"
+    if end:
+        await first.post(f"{POSTINGS}/{posting['id']}/{end}")
+    await pass_time(days=190)
+    left = (await first.get(f"{APPLICATIONS}/{application['id']}")).json()
+    assert (left["status"], left["history"][-1]["by"]) == ("withdrawn", "zone")
+    await pass_time(days=185)
+    assert (await seen(second, person))["name"] is None
+
+
 async def test_r3_who_agreed_to_more_is_known_for_longer(second: httpx.AsyncClient, enter: Act) -> None:
     assert (await enter())["erase_after"] == "2026-09-02"
     person = await enter(consents=[POOL])

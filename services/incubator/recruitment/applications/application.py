@@ -10,7 +10,7 @@ from services.chassis.domain.aggregate import Aggregate
 from services.chassis.domain.ids import new_id
 from services.chassis.domain.moves import move
 from services.chassis.domain.ownership import owned_by
-from services.chassis.domain.times import Instant, zone_date
+from services.chassis.domain.times import Day, Instant, zone_date
 from services.contracts.incubator.jobs import (
     ApplicationStatus,
     CandidateHired,
@@ -65,6 +65,8 @@ class JobApplication(Aggregate):
         dimensions: of its posting; by them its events are counted.
         history: its moves, oldest first; only added to.
         hired_event_id: the event that told of the hire.
+        rests_through: six months after its last move; from then on it ends where its posting seeks nobody any more. None
+            once it is decided.
     """
 
     collection: ClassVar[str] = "job_applications"
@@ -74,6 +76,7 @@ class JobApplication(Aggregate):
         (("candidate_id", 1), ("_id", 1)),
         (("partner_id", 1), ("_id", 1)),
         (("candidate_partner_id", 1), ("_id", 1)),
+        (("rests_through", 1), ("_id", 1)),
     )
 
     posting_id: PostingId
@@ -86,6 +89,7 @@ class JobApplication(Aggregate):
     status: ApplicationStatus = S.APPLIED
     history: list[StageChange]
     hired_event_id: str | None = None
+    rests_through: Day | None = None
 
     @classmethod
     def receive(cls, posting: JobPosting, candidate: Candidate, at: datetime, by: Side) -> Self:
@@ -101,6 +105,7 @@ class JobApplication(Aggregate):
             dimensions=posting.dimensions(),
             history=[StageChange(from_status=None, to_status=S.APPLIED, at=at, by=by)],
         )
+        application.rest(zone_date(at))
         application._tell(JobApplicationReceived)
         return application
 
@@ -161,6 +166,10 @@ class JobApplication(Aggregate):
         self._move(S.FELL_THROUGH, at, by, reason)
         self._tell(CandidateHireReverted, corrects=self.hired_event_id)
 
+    def rest(self, today: date) -> None:
+        """It is waited for half a year from a day on, where it is not decided."""
+        self.rests_through = today + RETENTION if self.is_live else None
+
     def forget(self) -> None:
         """Nothing that was written of the person is kept; the stages and their days are."""
         self.person = None
@@ -168,6 +177,7 @@ class JobApplication(Aggregate):
 
     def _move(self, to: ApplicationStatus, at: datetime, by: Side, reason: str | None = None) -> None:
         before, self.status = self.status, move(self.status, to, MOVES, allowed_actions=self.allowed_actions)
+        self.rest(zone_date(at))
         said = reason if self.person is not None else None  # nothing is written anew of who is erased
         self.history = [*self.history, StageChange(from_status=before, to_status=to, at=at, by=by, reason=said)]
 

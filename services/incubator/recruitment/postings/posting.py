@@ -141,6 +141,10 @@ class JobPosting(Aggregate):
         ):
             self.record(JobChanged(**self._counts(), **self._terms()))
 
+    def seeks(self, today: date) -> bool:
+        """Whether somebody can apply now, or once its pause is over."""
+        return self.status in (S.PUBLISHED, S.PAUSED) and today <= self.valid_through
+
     def check_open(self, today: date) -> None:
         """Raises Conflict where nobody can apply: `posting_expired`, else `posting_not_open` with `posting_status`."""
         self._check_day(today)
