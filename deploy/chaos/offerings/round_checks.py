@@ -78,8 +78,8 @@ def endings(evidence: Evidence, commitments: Sequence[Document]) -> Iterator[Fin
 
 
 def investors(evidence: Evidence, commitments: Sequence[Document]) -> Iterator[Finding]:
-    """An investor counts its commitments that are not over, and its holdings."""
-    live = Counter(each["investor_id"] for each in commitments if each["status"] in LIVE)
+    """An investor counts its commitments that are not over or not shares yet, and its holdings."""
+    live = Counter(each["investor_id"] for each in commitments if each["status"] in LIVE or each["outstanding"])
     held = Counter(
         holding["investor_id"]
         for table in evidence.rows("incubator", "cap_tables")

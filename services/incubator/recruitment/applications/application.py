@@ -65,8 +65,8 @@ class JobApplication(Aggregate):
         dimensions: of its posting; by them its events are counted.
         history: its moves, oldest first; only added to.
         hired_event_id: the event that told of the hire.
-        rests_through: six months after its last move; from then on it ends where its posting seeks nobody any more. None
-            once it is decided.
+        rests_through: six months after its last move; after that it ends where its posting seeks nobody any more.
+            None once it is decided.
     """
 
     collection: ClassVar[str] = "job_applications"
