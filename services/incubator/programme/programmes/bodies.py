@@ -24,8 +24,8 @@ Offerings = Annotated[list[Annotated[str, Text(at_most=50)]], Field(max_length=2
 Term = Annotated[int, Field(ge=1, le=120)]
 Extensions = Annotated[int, Field(ge=0, le=10)]
 Notice = Annotated[int, Field(ge=0, le=365)]
-LONGEST_WAIT: Final = timedelta(days=2 * 366)
-"""From the end of the time for applications to the first day of a cohort."""
+LONGEST_WAIT: Final = timedelta(days=36_525)
+"""From the end of the time for applications to the first day: all days that follow from it are in the calendar."""
 ONE_CRITERION = Criterion(key="overall", name="总体评价", weight_bps=10_000)
 
 
@@ -81,7 +81,9 @@ def _after_applications(starts_on: date, before: Before) -> Iterator[Violation]:
         return
     over_on = zone_date(before["closes_at"])
     if not timedelta() <= starts_on - over_on <= LONGEST_WAIT:
-        yield Violation("date_range", "A cohort starts when the time for applications is over, or within two years.")
+        yield Violation(
+            "date_range", "A cohort starts when the time for applications is over, or in the hundred years after."
+        )
 
 
 def _not_before_start(ends_on: date, before: Before) -> Iterator[Violation]:
@@ -99,7 +101,7 @@ class PlanCohort(Part):
     closes_at: Annotated[Instant, cross_rule(_later, "date_range")]
     """The first moment at which they are not taken any more."""
     starts_on: Annotated[Day, cross_rule(_after_applications, "date_range")]
-    """Its first day: within two years after the time for applications is over."""
+    """Its first day: when the time for applications is over, or in the hundred years after."""
     ends_on: Annotated[Day, cross_rule(_not_before_start, "date_range")]
     """Its last day."""
     seats: Annotated[int, Field(ge=1, le=10_000)]
