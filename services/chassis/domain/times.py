@@ -29,8 +29,11 @@ def to_millisecond(at: datetime) -> datetime:
 
 
 def zone_date(at: datetime) -> date:
-    """The calendar day in the zone (Asia/Shanghai) on which an instant falls."""
-    return at.astimezone(ZONE_TIME).date()
+    """The calendar day in the zone (Asia/Shanghai) on which an instant falls; in its last hours the calendar's last."""
+    try:
+        return at.astimezone(ZONE_TIME).date()
+    except OverflowError:
+        return date.max
 
 
 def zone_midnight(day: date) -> datetime:

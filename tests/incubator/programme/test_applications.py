@@ -350,10 +350,19 @@ async def test_a_form_that_nobody_could_be_judged_by_is_refused(
     assert (refused.status_code, {each["code"] for each in refused.json()["errors"]}) == (422, codes)
 
 
-@pytest.mark.parametrize("starts_on", ["2026-03-09", "2126-03-12", "9999-01-01"])
+@pytest.mark.parametrize(
+    ("closes_at", "starts_on"),
+    [
+        (COHORT["closes_at"], "2026-03-09"),
+        (COHORT["closes_at"], "2126-03-12"),
+        (COHORT["closes_at"], "9999-01-01"),
+        ("9999-12-31T23:59:59Z", "9999-12-30"),
+    ],
+)
 async def test_a_cohort_starts_when_the_time_for_applications_is_over_or_in_the_hundred_years_after(
-    staff: Api, plan: Act, starts_on: str
+    staff: Api, plan: Act, closes_at: str, starts_on: str
 ) -> None:
     path = f"{PROGRAMS}/{(await plan())['program_id']}/cohorts"
-    refused = await staff.post(path, json={**COHORT, "starts_on": starts_on, "ends_on": "9999-12-31"})
+    days = {"closes_at": closes_at, "starts_on": starts_on, "ends_on": "9999-12-31"}
+    refused = await staff.post(path, json=COHORT | days)
     assert (refused.status_code, {each["code"] for each in refused.json()["errors"]}) == (422, {"date_range"})
