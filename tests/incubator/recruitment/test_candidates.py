@@ -6,8 +6,9 @@ import httpx
 import pytest
 
 from services.chassis.testing.memory_store import MemoryStore
-from tests.incubator.conftest import Json, created
+from tests.incubator.conftest import Hear, Json, created
 from tests.incubator.recruitment.conftest import APPLICATIONS, CANDIDATES, POSTINGS, Act, agreed_to, kinds
+from tests.incubator.registry_says import dissolution_started
 from tests.incubator.searching import where_found
 
 Pass = Callable[..., Awaitable[None]]
@@ -135,7 +136,7 @@ async def test_r3_six_months_after_the_last_application_ended_a_person_is_erased
     assert kinds(store, person["id"]) == ["candidate.erased.v1"]
 
 
-@pytest.mark.parametrize("end", ["close", None])
+@pytest.mark.parametrize("end", ["close", "dissolution", None])
 async def test_r3_who_is_never_answered_is_erased_too_once_the_posting_seeks_nobody_any_more(
     first: httpx.AsyncClient,
     second: httpx.AsyncClient,
@@ -144,14 +145,17 @@ async def test_r3_who_is_never_answered_is_erased_too_once_the_posting_seeks_nob
     apply: Act,
     pass_time: Pass,
     end: str | None,
+    hear: Hear,
 ) -> None:
     posting = await publish(valid_through="2027-03-01" if end else "2026-12-01")
     person = await enter(posting)
     application = await apply(posting, person)
     await pass_time(days=200)  # to 18 September 2026: it may still come to something
     assert (await first.get(f"{APPLICATIONS}/{application['id']}")).json()["status"] == "applied"
-    if end:
-        await first.post(f"{POSTINGS}/{posting['id']}/{end}")
+    if end == "close":
+        await first.post(f"{POSTINGS}/{posting['id']}/close")
+    elif end:
+        await hear(dissolution_started(1))
     await pass_time(days=190)
     left = (await first.get(f"{APPLICATIONS}/{application['id']}")).json()
     assert (left["status"], left["history"][-1]["by"]) == ("withdrawn", "zone")

@@ -11,6 +11,7 @@ from services.incubator.recruitment.applications.effects import ended
 from services.incubator.recruitment.candidates.candidate import Candidate
 from services.incubator.recruitment.erasure import effects
 from services.incubator.recruitment.postings.posting import JobPosting
+from services.incubator.tenants.queries import is_leaving
 
 
 async def end_forgotten(now: datetime, new_tx: NewTx) -> None:
@@ -22,7 +23,8 @@ async def end_forgotten(now: datetime, new_tx: NewTx) -> None:
     async def end(application: JobApplication, tx: Tx) -> None:
         if application.rests_through is None or application.rests_through >= today:
             return
-        if (await tx.get(JobPosting, application.posting_id)).seeks(today):
+        posting = await tx.get(JobPosting, application.posting_id)
+        if posting.seeks(today) and not await is_leaving(posting.business_id, tx):
             application.rest(today)
             tx.save(application)
         else:
