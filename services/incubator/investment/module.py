@@ -1,10 +1,12 @@
 """Investment, as a module of the incubator."""
 
+from services.chassis.consuming.handlers import Handlers
 from services.chassis.module import Module
 from services.incubator.investment.closing.clocks import CLOCKS
-from services.incubator.investment.closing.handlers import on
+from services.incubator.investment.closing.handlers import on as on_rounds
 from services.incubator.investment.closing.routes import router as closing_router
 from services.incubator.investment.commitments.commitment import Commitment
+from services.incubator.investment.commitments.handlers import on as on_pledges
 from services.incubator.investment.commitments.routes import router as commitments_router
 from services.incubator.investment.investors.investor import Investor
 from services.incubator.investment.investors.routes import router as investors_router
@@ -20,6 +22,6 @@ investment = Module(
     "Investors, who holds which shares of a business since when, and the rounds in which money is raised.",
     routers=[investors_router, shares_router, rounds_router, commitments_router, closing_router],
     documents=[Investor, ShareClass, CapTable, CapEvent, Round, Commitment],
-    handlers=on,
+    handlers=Handlers.together(on_rounds, on_pledges),
     clocks=CLOCKS,
 )

@@ -20,7 +20,7 @@ from tests.incubator.investment.conftest import (
     seen,
     told,
 )
-from tests.incubator.registry_says import suspended
+from tests.incubator.registry_says import business, dissolution_started, dissolved, suspended
 
 CNY = "CNY"
 
@@ -83,6 +83,35 @@ async def test_nobody_pledges_while_the_business_may_not_trade(open_round: Act, 
     round = await open_round()
     await hear(suspended(1))
     assert refusal(await try_to_pledge(round, 5_000)) == (409, "business_not_active")
+
+
+async def test_a_business_that_invests_promises_nothing_new_while_suspended_and_is_bound_by_no_pledge_as_it_leaves(
+    first: httpx.AsyncClient,
+    second: httpx.AsyncClient,
+    open_round: Act,
+    investor: Act,
+    pledge: Act,
+    try_to_pledge: Try,
+    act: Act,
+    hear: Hear,
+    hear_together: Hear,
+) -> None:
+    round = await open_round(oversubscription="waitlist")
+    business_two = await investor(second, kind="fund", business_id=business(2))
+    promised, taken, waits = [
+        await pledge(round, amount, who)
+        for amount, who in ((900_000, business_two), (MILLION, business_two), (800_000, None))
+    ]
+    also = await pledge(round, 700_000, business_two)
+    await act(taken, "accept")
+    await hear(suspended(2))
+    assert refusal(await try_to_pledge(round, 5_000, business_two)) == (409, "business_not_active")
+    await hear_together(dissolution_started(2, sequence=3), dissolved(2, sequence=4))
+    found = [(await seen(second, COMMITMENTS, each))["status"] for each in (promised, taken, waits, also)]
+    assert found == ["released", "accepted", "pledged", "released"]
+    now = await seen(first, ROUNDS, round)
+    assert (now["committed"], now["commitments_count"]) == (1_800_000, 2)
+    assert (await seen(second, INVESTORS, business_two))["commitments"] == 1
 
 
 async def test_who_finds_no_room_waits_where_the_round_says_so_and_has_a_turn_in_order(

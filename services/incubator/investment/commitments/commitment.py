@@ -52,6 +52,7 @@ class Commitment(Aggregate):
     indexes: ClassVar[tuple[tuple[tuple[str, int], ...], ...]] = (
         (("round_id", 1), ("status", 1), ("_id", 1)),
         (("round_id", 1), ("investor_id", 1), ("_id", 1)),
+        (("investor_id", 1), ("_id", 1)),
         (("partner_id", 1), ("_id", 1)),
         (("investor_partner_id", 1), ("_id", 1)),
         (("status", 1), ("reconfirm_by", 1)),

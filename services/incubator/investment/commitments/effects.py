@@ -1,8 +1,11 @@
 """What an act on a commitment does to it, to its round and to its investor: one commit."""
 
+from collections import Counter
+from collections.abc import Sequence
+
 from services.chassis.store.unit_of_work import Tx
 from services.incubator.investment.commitments.commitment import Commitment
-from services.incubator.investment.commitments.status import LIVE, S
+from services.incubator.investment.commitments.status import LIVE, UNTAKEN, S
 from services.incubator.investment.investors.investor import Investor
 from services.incubator.investment.rounds.checks import MOST_COMMITMENTS, check_pledge
 from services.incubator.investment.rounds.round import Round
@@ -65,6 +68,20 @@ async def ended(commitment: Commitment, counted: int, tx: Tx) -> Commitment:
     await let_go(commitment, tx)
     await _make_room(commitment.round_id, counted, 1, tx)
     return commitment
+
+
+async def release_pledges(investors: Sequence[Investor], tx: Tx) -> None:
+    """Let those pledges of investors go that nobody has taken yet; whoever waits in their rounds takes the room."""
+    theirs = {"investor_id": {"$in": [each.id for each in investors]}, "status": {"$in": list(UNTAKEN)}}
+    room, ends = Counter[str](), Counter[str]()
+    for commitment in await tx.select(Commitment, theirs, limit=MOST_COMMITMENTS):
+        if commitment.status in UNTAKEN:  # not over in this unit of work already
+            room[commitment.round_id] += commitment.counted
+            ends[commitment.round_id] += 1
+            commitment.release()
+            await let_go(commitment, tx)
+    for round_id, ended in ends.items():
+        await _make_room(round_id, room[round_id], ended, tx)
 
 
 async def let_go(commitment: Commitment, tx: Tx) -> None:

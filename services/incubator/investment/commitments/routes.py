@@ -57,8 +57,10 @@ async def change_round(round_id: RoundRef, body: ChangeRound, member: Member, tx
 async def pledge(round_id: RoundRef, body: Pledge, member: Member, tx: InTx) -> CommitmentView:
     """Promise money in a round, for an investor of one's own."""
     round = await tx.visible(Round, round_id)
-    await check_trading(round, tx)
+    await check_trading(round.business_id, tx)
     investor = await investor_named(body.investor_id, tx, "investor_id")
+    if investor.business_id is not None:
+        await check_trading(investor.business_id, tx)
     amount = in_currency(body.amount, round.currency)
     return CommitmentView.of(await effects.pledge(round, investor, amount, tx))
 

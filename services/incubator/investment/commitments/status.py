@@ -34,6 +34,8 @@ LIVE: Final = (S.PLEDGED, S.WAITLISTED, S.ACCEPTED, S.FUNDED)
 """What is not over."""
 COUNTED: Final = (S.PLEDGED, S.ACCEPTED, S.FUNDED)
 """What takes room in its round."""
+UNTAKEN: Final = (S.PLEDGED, S.WAITLISTED)
+"""What is promised, and nobody has taken yet."""
 TAKEN: Final = (S.ACCEPTED, S.FUNDED)
 """What the business took: it is allotted at the close."""
 

@@ -34,7 +34,10 @@ class Investor(Aggregate):
 
     collection: ClassVar[str] = "investors"
     shown_to: ClassVar = owned_by("partner_id")
-    indexes: ClassVar[tuple[tuple[tuple[str, int], ...], ...]] = ((("partner_id", 1), ("_id", 1)),)
+    indexes: ClassVar[tuple[tuple[tuple[str, int], ...], ...]] = (
+        (("partner_id", 1), ("_id", 1)),
+        (("business_id", 1), ("_id", 1)),
+    )
 
     partner_id: str
     name: str | None

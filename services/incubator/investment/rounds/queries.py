@@ -54,9 +54,9 @@ async def check_share_class(business_id: str, terms: RoundTerms, tx: Tx) -> None
         refuse(Violation("share_class_unknown", "The business has no such class.", place))
 
 
-async def check_trading(round: Round, tx: Tx) -> None:
-    """Raises Conflict (`business_not_active`) where the business of a round may not trade now."""
-    tenant = await tx.get(Tenant, tenant_id(round.business_id))
+async def check_trading(business_id: str, tx: Tx) -> None:
+    """Raises Conflict (`business_not_active`) where a business may neither take a pledge now nor make one."""
+    tenant = await tx.get(Tenant, tenant_id(business_id))
     if not tenant.may_trade:
         raise Conflict(
             "Its business may not trade now.", code="business_not_active", business_status=tenant.status.value
