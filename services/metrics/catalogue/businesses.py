@@ -155,6 +155,7 @@ REVENUE_REPORTED: Final = Flow(
     formula="sum of revenue by the year in which it was earned; the last statement for a year counts",
     events=STATEMENTS,
     finest="year",
+    overlaps=True,
 )
 REVENUE_PER_EMPLOYEE: Final = Ratio(
     "revenue_per_employee",

@@ -93,6 +93,8 @@ class Kpi(ABC):
         finest: the shortest period that has a value; it decides which buckets are written.
         definition_version: raised when the same events give another value; needs a rebuild.
         of_money: whether it is made of money without being any, such as a share of what was charged.
+        overlaps: whether another figure adds up the same money over nearly the same things, so that both together would
+            tell what few of them have.
     """
 
     id: str
@@ -105,6 +107,7 @@ class Kpi(ABC):
     finest: Literal["day", "year"] = "day"
     definition_version: int = 1
     of_money: bool = False
+    overlaps: bool = False
 
     kind: ClassVar[Kind]
     over_days: ClassVar[bool] = False
@@ -157,6 +160,11 @@ class Kpi(ABC):
     def decimals(self) -> int:
         """The shown value is value / 10^decimals."""
         return DECIMALS.get(self.unit, 0)
+
+    @property
+    def is_of_a_period(self) -> bool:
+        """Whether it has a value of a period alone, and none of all time."""
+        return False
 
     @property
     def aggregation(self) -> Aggregation | None:

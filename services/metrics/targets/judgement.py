@@ -37,6 +37,7 @@ class TargetReason(StrEnum):
     """Why nothing can be said."""
 
     NO_STATEMENTS = "no_statements"
+    NO_VALUE = "no_value"
     NO_BASELINE = "no_baseline"
     TOO_EARLY = "too_early"
 
@@ -140,8 +141,10 @@ def _status(
     baseline = target.baseline
     if baseline and on < baseline.on:
         return TargetStatus.NOT_STARTED, None
-    if value is None or stated_on is None or stated_on < months_on(on, -SILENCE):
+    if stated_on is None or stated_on < months_on(on, -SILENCE):
         return TargetStatus.NOT_AVAILABLE, TargetReason.NO_STATEMENTS
+    if value is None:
+        return TargetStatus.NOT_AVAILABLE, TargetReason.NO_VALUE
     if is_final:
         return TargetStatus.MET if target.is_reached_by(value) else TargetStatus.MISSED, None
     if target.is_reached_by(value):

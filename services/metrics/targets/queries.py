@@ -17,6 +17,7 @@ from services.metrics.figures.movement import last_moved
 from services.metrics.figures.periods import DAY
 from services.metrics.reading import queries
 from services.metrics.reading.bodies import Name
+from services.metrics.reading.disclosure.queries import is_veiled, told_day
 from services.metrics.reading.question import Question, kpi_called
 from services.metrics.reading.views import Answer
 from services.metrics.targets.bodies import SetBaseline, measurable
@@ -41,8 +42,11 @@ class Judged(NamedTuple):
 
 
 async def judged(tx: Tx, heard: Heard, target: Target, as_of: date) -> Judged:
-    """How a target stands at the end of a day."""
-    kpi, on = kpi_called(target.kpi), judged_on(target, as_of)
+    """How a target stands at the end of a day; to who is told of money by years, at the end of the last one told."""
+    kpi = kpi_called(target.kpi)
+    if is_veiled(tx.caller, kpi):
+        as_of = told_day(tx, kpi, judged_on(target, as_of))
+    on = judged_on(target, as_of)
     figure = await queries.value(tx, heard, Question(kpi, target.dims, None, None, on))
     stated_on = await _last_stated(tx, kpi, target.dims, on)
     return Judged(judge(target, figure.value, as_of=as_of, stated_on=stated_on), figure)

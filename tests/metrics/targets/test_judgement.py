@@ -87,6 +87,11 @@ def test_what_nobody_ever_stated_is_not_available(value: int | None, stated_on: 
     assert (found.status, found.silent_since) == (TargetStatus.NOT_AVAILABLE, stated_on)
 
 
+def test_what_was_stated_lately_and_has_no_value_is_not_available_for_another_reason() -> None:
+    found = judged(target(), None, TWO_YEARS_ON, stated_on=TWO_YEARS_ON)
+    assert (found.status, found.reason, found.silent_since) == ("not_available", "no_value", None)
+
+
 @pytest.mark.parametrize(
     ("value", "due", "status"),
     [(50, False, "not_available"), (50, True, "missed"), (100, True, "met"), (100, False, "achieved")],
