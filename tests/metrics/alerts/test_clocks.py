@@ -150,8 +150,9 @@ async def test_m4_a_gap_ends_no_alert_and_raises_none_anew(watch: Watch, store: 
     assert await watch.told() == ["raised 2026-10"]
 
 
-async def test_a_figure_that_is_in_the_catalogue_no_more_is_missing(watch: Watch) -> None:
-    rule = await watch.set(kpi="a_figure_of_yore")
+@pytest.mark.parametrize("yore", [{"kpi": "a_figure_of_yore"}, {"dims": {"dimension_of_yore": "x"}}])
+async def test_a_figure_that_is_in_the_catalogue_no_more_is_missing(watch: Watch, yore: Any) -> None:
+    rule = await watch.set(**yore)
     await watch.run("2026-12-01")
     assert ((await watch.rule(rule)).judged, await watch.told()) == ("2026-11", [])
 
