@@ -46,7 +46,7 @@ def all_of(period: Period, today: date) -> list[Question]:
 
 
 async def beside_now(tx: Tx, frozen: Sequence[FrozenFigure], today: date) -> list[FrozenFigureView]:
-    """What was kept of one period, each with what is known of it now; of a KPI or a cell that is no more, nothing is."""
+    """What was kept of one period, each with what is known now; of a KPI or a cell that is no more, nothing is."""
     asked = {
         each.id: _asked(kpi, each, today) for each in frozen if (kpi := kept_with(each.kpi, dims_of(each.dims_key)))
     }
