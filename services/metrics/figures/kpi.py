@@ -89,7 +89,7 @@ class Kpi(ABC):
         owner: the office of the zone that answers for it.
         unit: of the value; where it is a currency, money in another one is listed apart, never converted.
         formula: in words, for the reader of the definition.
-        events: what changes it.
+        events: what changes it in total; its cells follow as well what says how a thing is broken down.
         finest: the shortest period that has a value; it decides which buckets are written.
         definition_version: raised when the same events give another value; needs a rebuild.
         of_money: whether it is made of money without being any, such as a share of what was charged.
