@@ -220,14 +220,18 @@ async def test_two_figures_of_one_money_do_not_tell_together_what_one_business_h
 async def test_a_year_is_told_once_it_is_reported_as_late_reports_are_what_two_reads_differ_by(
     store: MemoryStore,
 ) -> None:
+    opening = {"valuation": {"amount": 7, "currency": "CNY"}, "as_of": "2021-03-02", "employees": 5}
+    said: Any = {"on": "2021-03-02", "entered": "2021-03-02", "sector": SECTORS["F"], "opening": opening}
+    await hear(store, [registered(number, **said) for number in (50, 51)])
     told = []
     for day in ("2026-06-30", "2026-07-01"):
         app = service.routes_on(store, settings(), clock=FixedClock(noon(day)))
         async with client_of(app, caller("partner", scopes="metrics:read"), audience="metrics") as client:
             stands = await get(client, "/valuation_total/value")
             of_a_year = await get(client, "/valuation_total/value", period="2025")
-            told.append((stands["as_of"], of_a_year["value"] is None))
-    assert told == [("2024-12-31", True), ("2025-12-31", False)]
+            goes_on = await get(client, "/valuation_total/forecast", last="4")
+            told.append((stands["as_of"], of_a_year["value"] is None, goes_on["forecast"][0]["period"]))
+    assert told == [("2024-12-31", True, "2025"), ("2025-12-31", False, "2026")]
 
 
 async def test_growth_is_of_what_is_told(partner: Any) -> None:

@@ -65,6 +65,12 @@ def is_veiled(caller: Caller, kpi: Kpi) -> bool:
     return kpi.is_of_money and caller.kind in OUTSIDE
 
 
+def told_until(tx: Tx, kpi: Kpi) -> date:
+    """The day by which a period must be over to be told."""
+    today = zone_date(tx.now)
+    return months_on(today, -STATED_IN) if is_veiled(tx.caller, kpi) else today
+
+
 def told_day(tx: Tx, kpi: Kpi, as_of: date) -> date:
     """The day at whose end a figure is told: of money, to a partner, the last 31 December until then of a year told.
 
@@ -72,7 +78,7 @@ def told_day(tx: Tx, kpi: Kpi, as_of: date) -> date:
     """
     if not is_veiled(tx.caller, kpi) or kpi.timing != "stock":
         return as_of
-    end = min(as_of + DAY, _told_until(tx))
+    end = min(as_of + DAY, told_until(tx, kpi))
     return date(end.year, 1, 1) - DAY if end.year > 1 else as_of
 
 
@@ -82,7 +88,7 @@ async def veil_of(tx: Tx, asked: Question) -> Veil:
     if not is_veiled(tx.caller, kpi):
         return OPEN
     first = asked.first(kpi)
-    if asked.is_ahead or not _is_told(kpi, first, asked.end, _told_until(tx)):
+    if asked.is_ahead or not _is_told(kpi, first, asked.end, told_until(tx, kpi)):
         return CLOSED
     sums = await sums_by_cell(tx, source_of, _layers(kpi, first), asked.end)
     return _veil(kpi, {key: found.n for (_, key), found in sums.items()})
@@ -90,7 +96,7 @@ async def veil_of(tx: Tx, asked: Question) -> Veil:
 
 async def veils_over(tx: Tx, asked: SeriesQuestion) -> Sequence[Veil]:
     """The same in each period of a series."""
-    kpi, until = asked.kpi, _told_until(tx)
+    kpi, until = asked.kpi, told_until(tx, asked.kpi)
     if not is_veiled(tx.caller, kpi):
         return [OPEN] * len(asked.periods)
     told = [_is_told_in(kpi, period, asked.end, until) for period in asked.periods]
@@ -109,11 +115,6 @@ def _counts(kpi: Kpi, sums: Sequence[Sum]) -> list[int]:
     """How many contribute in each period."""
     changed = [each.n for each in sums]
     return list(accumulate(changed))[1:] if kpi.timing == "stock" else changed[1:]
-
-
-def _told_until(tx: Tx) -> date:
-    """The day until before which years must be over that are told."""
-    return months_on(zone_date(tx.now), -STATED_IN)
 
 
 def _is_told_in(kpi: Kpi, period: Period, end: date, until: date) -> bool:
