@@ -73,7 +73,7 @@ class Judgement:
 
     Attributes:
         on: the day judged: never after the one on which it was due, so that what follows does not change it.
-        is_final: whether it was due.
+        is_final: whether it was due, and that day is over.
         silent_since: the last day of which anything was stated, where that is too long ago.
     """
 
@@ -92,17 +92,18 @@ def judged_on(target: Target, as_of: date) -> date:
     return min(as_of, target.due_on)
 
 
-def judge(target: Target, value: int | None, *, as_of: date, stated_on: date | None) -> Judgement:
+def judge(target: Target, value: int | None, *, as_of: date, stated_on: date | None, is_over: bool = True) -> Judgement:
     """A target, with the value of its figure on the day judged.
 
     Args:
         value: at the end of `judged_on`; None where there is none.
         as_of: when it is looked at.
         stated_on: the last day until then of which anything was stated that makes the figure; None where nothing was.
+        is_over: whether the day on which it is looked at is; on the day on which it is due, it can be met until then.
     """
     on = judged_on(target, as_of)
     measures = _measures(target, value, on)
-    is_final = as_of >= target.due_on
+    is_final = as_of > target.due_on or (as_of == target.due_on and is_over)
     status, reason = _status(target, value, measures.pace, on=on, is_final=is_final, stated_on=stated_on)
     return Judgement(
         on,

@@ -55,7 +55,8 @@ async def judged(tx: Tx, heard: Heard, target: Target, as_of: date) -> Judged:
     on = judged_on(target, as_of)
     figure = await queries.value(tx, heard, Question(kpi, target.dims, None, None, on))
     stated_on = await _last_stated(tx, kpi, target.dims, on)
-    return Judged(judge(target, figure.value, as_of=as_of, stated_on=stated_on), figure)
+    is_over = as_of < zone_date(tx.now)
+    return Judged(judge(target, figure.value, as_of=as_of, stated_on=stated_on, is_over=is_over), figure)
 
 
 async def _last_stated(tx: Tx, kpi: Kpi, dims: dict[str, str], on: date) -> date | None:

@@ -81,7 +81,7 @@ class Progress(Computed):
     """The day judged, at its end; of a target that was due, the day on which it was, for good. Of money, to a partner,
     the last day until then of which it is told."""
     is_final: bool
-    """Whether it was due on the day judged."""
+    """Whether it was due on the day judged, and that is over: what happens later changes nothing."""
     status: TargetStatus
     """By observed against required growth: on track from 0.95, needs acceleration from 0.60, limited from 0 on."""
     reason: TargetReason | None

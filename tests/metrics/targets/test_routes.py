@@ -213,6 +213,14 @@ async def test_progress_may_be_asked_for_from_the_first_day_of_the_calendar_on(
     assert (await progress(api, await put(operator), as_of=as_of))["status"] == "not_started"
 
 
+async def test_a_target_that_is_due_today_is_neither_met_nor_missed_yet(operator: Any, api: Any, store: Any) -> None:
+    await hear(store, [registered(1, on="2026-05-01")])
+    said = {"kpi": "businesses_active", "dims": {}, "baseline": None, "goal": {"value": 2}}
+    today, yesterday = [await put(operator, **said, due_on=due_on) for due_on in ("2026-11-24", "2026-11-23")]
+    shown = [await progress(api, each) for each in (today, yesterday)]
+    assert [(each["is_final"], each["status"]) for each in shown] == [(False, "not_available"), (True, "missed")]
+
+
 @pytest.mark.parametrize("path", ["", "/progress"])
 async def test_a_target_that_is_not_there_is_404(api: Any, path: str) -> None:
     assert (await api.get(f"{V1}/tgt_{1:032x}{path}")).status_code == 404
