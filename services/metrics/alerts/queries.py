@@ -47,11 +47,11 @@ async def observed(tx: Tx, rule: AlertRule, period: Period) -> Observation:
         return NOTHING
     last, heard = period.end - DAY, Heard(tx.store)
     if rule.condition.target_id is None:
-        value = (await queries.value(tx, heard, Question(kpi, rule.dims, None, period, last))).value
+        value = kpi.judged(await queries.value(tx, heard, Question(kpi, rule.dims, None, period, last)))
         return Observation(rule.condition.holds_of(value), value)
     found = await judged(tx, heard, await tx.get(Target, rule.condition.target_id), last)
     status = found.judgement.status
-    return Observation(rule.condition.holds_at(status), found.figure.value, status)
+    return Observation(rule.condition.holds_at(status), found.judgement.value, status)
 
 
 async def check_target(tx: Tx, body: SetAlertRule) -> None:

@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field, replace
-from typing import ClassVar, Final, Literal, NamedTuple
+from typing import ClassVar, Final, Literal, NamedTuple, Protocol
 
 from services.chassis.domain.events import Event
 from services.chassis.domain.money import DIGITS
@@ -56,6 +56,19 @@ class Part(NamedTuple):
     def breakdown(self) -> tuple[str, ...]:
         """The names of the dimensions of its cell."""
         return tuple(sorted(self.dims))
+
+
+class Told(Protocol):
+    """A value as it is told: measured, or shown to who asks."""
+
+    @property
+    def value(self) -> int | None: ...
+
+    @property
+    def n(self) -> int: ...
+
+    @property
+    def suppressed(self) -> bool: ...
 
 
 @dataclass(frozen=True)
@@ -140,6 +153,10 @@ class Kpi(ABC):
         """What is shown of the sums of its parts; without a value where nobody was counting."""
         found = self.read(sums, days)
         return found if observed else replace(found, value=None)
+
+    def judged(self, measured: Told) -> int | None:
+        """By which value targets and alert rules judge it; None where it has none."""
+        return measured.value
 
     @property
     def unknown(self) -> Measured:

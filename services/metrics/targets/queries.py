@@ -56,7 +56,7 @@ async def judged(tx: Tx, heard: Heard, target: Target, as_of: date) -> Judged:
     figure = await queries.value(tx, heard, Question(kpi, target.dims, None, None, on))
     stated_on = await _last_stated(tx, kpi, target.dims, on)
     is_over = as_of < zone_date(tx.now)
-    return Judged(judge(target, figure.value, as_of=as_of, stated_on=stated_on, is_over=is_over), figure)
+    return Judged(judge(target, kpi.judged(figure), as_of=as_of, stated_on=stated_on, is_over=is_over), figure)
 
 
 async def _last_stated(tx: Tx, kpi: Kpi, dims: dict[str, str], on: date) -> date | None:
@@ -77,7 +77,7 @@ async def measured(tx: Tx, heard: Heard, kpi: Kpi, dims: dict[str, str], said: S
     refuse(*at_path(measurable(said, zone_date(tx.now)), "baseline"))
     value = said.value
     if value is None:
-        value = (await queries.value(tx, heard, Question(kpi, dims, None, None, said.on))).value
+        value = kpi.judged(await queries.value(tx, heard, Question(kpi, dims, None, None, said.on)))
     if value is None:
         detail = "The figure has no value on that day: say from what the target starts, or leave the baseline out."
         raise refusal(Violation("baseline_unknown", detail, ("baseline", "value")))

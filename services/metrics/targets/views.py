@@ -123,7 +123,7 @@ class Progress(Computed):
             reason=judgement.reason,
             no_statements_since=judgement.silent_since,
             method=judgement.method,
-            value=figure.value,
+            value=judgement.value,
             n=figure.n,
             suppressed=figure.suppressed,
             expected=None if found.expected is None else rounded(found.expected),

@@ -8,6 +8,7 @@ from services.chassis.testing.callers import caller, client_of, settings
 from services.chassis.testing.memory_store import MemoryStore
 from services.chassis.testing.moments import FixedClock
 from services.metrics.main import service
+from tests.metrics.catalogue.test_finance import issued, paid
 from tests.metrics.happenings import MILLION, TODAY, dissolved, hear, registered, reported
 from tests.refusals import reason
 
@@ -184,6 +185,14 @@ async def test_a_figure_by_year_was_stated_at_the_end_of_its_year(operator: Any,
     target = await put(operator, kpi="revenue_reported", dims={}, baseline=None, goal={"value": 9})
     assert (await progress(api, target))["no_statements_since"] == "2019-12-31"
     assert (await progress(api, target, as_of="2021-02-01"))["attainment"] == 5556
+
+
+async def test_that_nothing_is_owed_any_more_is_reached_and_not_unknown(operator: Any, api: Any, store: Any) -> None:
+    await hear(store, [issued(1, "2026-09-01", "2026-09-30", water=100), paid(1, 100, "2026-11-10")])
+    said = {"kpi": "receivables_overdue", "dims": {}, "direction": "down", "goal": {"value": 0}}
+    target = await put(operator, **said, baseline={"on": "2026-10-31"}, due_on="2026-12-31")
+    found = await progress(api, target)
+    assert (found["target"]["baseline"]["value"], found["value"], found["status"]) == (100, 0, "achieved")
 
 
 async def test_a_derived_figure_has_targets_too(operator: Any, api: Any, store: Any) -> None:
