@@ -96,7 +96,7 @@ class ReservationCheckedIn(
 class ReservationCompleted(
     ReservationEvent, name="zone.incubator.reservation.completed.v1", topic=RESERVATIONS, audience="owner"
 ):
-    """It took place; how long it was used."""
+    """It took place; how long it was used. True since its holder left, whenever that is said."""
 
     minutes: int
 
@@ -104,4 +104,4 @@ class ReservationCompleted(
 class ReservationNoShow(
     ReservationEvent, name="zone.incubator.reservation.no_show.v1", topic=RESERVATIONS, audience="owner"
 ):
-    """Its holder did not come; what was left of it is free."""
+    """Its holder did not come; what was left of it is free. True since the grace after its start was over."""

@@ -54,7 +54,7 @@ def miss(reservation: Reservation, *, at: datetime) -> None:
     if waiting and not missed:
         raise Conflict("Its holder can still come until 15 minutes after the start.", code="not_now")
     reservation.advance(missed[:1], ReservationStatus.NO_SHOW, at=at)
-    reservation.tell(ReservationNoShow)
+    reservation.tell(ReservationNoShow, missed[0].due_at)
 
 
 def pass_time(reservation: Reservation, *, at: datetime) -> None:
@@ -73,5 +73,6 @@ def pass_time(reservation: Reservation, *, at: datetime) -> None:
 def _complete(reservation: Reservation, occurrence: Occurrence, at: datetime) -> None:
     began = max(occurrence.checked_in_at or occurrence.start, occurrence.start)
     left = occurrence.left_at or occurrence.end
+    minutes = max((left - began) // timedelta(minutes=1), 0)
     reservation.advance([occurrence], ReservationStatus.COMPLETED, at=at)
-    reservation.tell(ReservationCompleted, minutes=max((left - began) // timedelta(minutes=1), 0))
+    reservation.tell(ReservationCompleted, min(left, at), minutes=minutes)

@@ -231,13 +231,17 @@ class Reservation(Aggregate):
         coming = [] if self.consultation else self.live
         return min((each.due_at for each in coming), default=None)
 
-    def tell(self, event: type[ReservationEvent], **more: object) -> None:
-        """Record an event of it, with what every one says; of an appointment the one that is its own."""
+    def tell(self, event: type[ReservationEvent], since: datetime | None = None, /, **more: object) -> None:
+        """Record an event of it, with what every one says; of an appointment the one that is its own.
+
+        Args:
+            since: when it came to be true, where a clock or a person says so later; else now.
+        """
         said = self.model_dump(include={"kind", "site_id", "business_id", "business_kind", "sector"})
         known = {"reservation_id": self.id, "resource_ids": self.resource_ids, **said}
         if self.consultation:
             event, known = TOLD_AS.get(event, event), known | self.consultation.dimensions()
-        self.record(event.model_validate(known | more))
+        self.record(event.model_validate(known | more), effective_at=since)
 
     def tell_time(self, event: type[ReservationEvent], **more: object) -> None:
         first, last, credits = self.occurrences[0], self.occurrences[-1], self.credits_minutes

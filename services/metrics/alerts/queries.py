@@ -11,7 +11,7 @@ from services.chassis.store.unit_of_work import Tx
 from services.contracts.metrics.alerts import AlertId, RuleId
 from services.metrics.alerts.bodies import SetAlertRule
 from services.metrics.alerts.rule import AlertRule, Observation
-from services.metrics.catalogue.all import KPIS
+from services.metrics.catalogue.all import kept_with
 from services.metrics.figures.periods import DAY, Period
 from services.metrics.reading import queries
 from services.metrics.reading.bodies import Name
@@ -42,16 +42,16 @@ class AlertFilter(Filter):
 
 
 async def observed(tx: Tx, rule: AlertRule, period: Period) -> Observation:
-    """What a rule sees of a period that is over; nothing of a figure that this release does not have."""
-    if rule.kpi not in KPIS:
+    """What a rule sees of a period that is over; nothing of one that this release does not have."""
+    if (kpi := kept_with(rule.kpi, rule.dims)) is None:
         return NOTHING
-    kpi, last, heard = KPIS[rule.kpi], period.end - DAY, Heard(tx.store)
+    last, heard = period.end - DAY, Heard(tx.store)
     if rule.condition.target_id is None:
-        value = (await queries.value(tx, heard, Question(kpi, rule.dims, None, period, last))).value
+        value = kpi.judged(await queries.value(tx, heard, Question(kpi, rule.dims, None, period, last)))
         return Observation(rule.condition.holds_of(value), value)
     found = await judged(tx, heard, await tx.get(Target, rule.condition.target_id), last)
     status = found.judgement.status
-    return Observation(rule.condition.holds_at(status), found.figure.value, status)
+    return Observation(rule.condition.holds_at(status), found.judgement.value, status)
 
 
 async def check_target(tx: Tx, body: SetAlertRule) -> None:

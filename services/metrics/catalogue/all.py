@@ -1,6 +1,6 @@
 """Every subject and every KPI of the zone, in the order in which they are shown."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from services.metrics.catalogue import (
@@ -74,6 +74,12 @@ def breakdown_of(kpi: Kpi, names: set[str]) -> Breakdown | None:
     """The cells of a KPI that have exactly these dimensions; None where none are kept."""
     wanted = tuple(sorted(names))
     return wanted if wanted in ((), *breakdowns_of(kpi)) else None
+
+
+def kept_with(kpi_id: str, names: Iterable[str]) -> Kpi | None:
+    """A KPI where this release has it and keeps it by exactly these dimensions: what was set or frozen may be older."""
+    kpi = KPIS.get(kpi_id)
+    return None if kpi is None or breakdown_of(kpi, {*names}) is None else kpi
 
 
 def source_of(kpi_id: str, breakdown: Breakdown) -> Breakdown:

@@ -96,7 +96,7 @@ NO_SHOWS: Final = Ratio(
     denominator=due,
     timing="flow",
     unit=RATIO,
-    formula="bookings to which nobody came / those and the ones that were used",
+    formula="bookings to which nobody came / those and the ones that were used, by the day on which it was certain",
     events=OUTCOMES,
 )
 MEMBERSHIPS_ACTIVE: Final = Stock(

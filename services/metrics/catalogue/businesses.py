@@ -134,6 +134,7 @@ VALUATION: Final = Stock(
     owner=Office.REGISTRATION,
     of="valuation",
     unit="CNY",
+    stated=True,
     formula="sum, over active businesses, of the valuation with the latest date, stated by it or by a priced round",
     events=VALUATIONS,
 )
@@ -143,6 +144,7 @@ REVENUE: Final = Stock(
     owner=Office.REGISTRATION,
     of="revenue",
     unit="CNY",
+    stated=True,
     formula="sum, over active businesses, of the revenue of the latest year that each has stated",
     events=FIGURES,
 )
@@ -152,9 +154,11 @@ REVENUE_REPORTED: Final = Flow(
     owner=Office.REGISTRATION,
     of="revenue",
     unit="CNY",
+    stated=True,
     formula="sum of revenue by the year in which it was earned; the last statement for a year counts",
     events=STATEMENTS,
     finest="year",
+    overlaps=True,
 )
 REVENUE_PER_EMPLOYEE: Final = Ratio(
     "revenue_per_employee",

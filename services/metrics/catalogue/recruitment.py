@@ -28,6 +28,8 @@ from services.metrics.figures.subject import DatedFacts, Subject, effective_day
 YesNo = Literal["yes", "no"]
 HIRED: Final = "hired "
 """Before the application by which somebody was hired: each hire is a member of its own, and can be taken back."""
+NO_HIRES: Final = frozenset({"openings", "sector", "fresh_graduate", "status", "posted_on", "openings_posted"})
+"""All other members of a posting: there are up to a thousand hires of one."""
 
 FRESH_GRADUATE: Final = Dimension(
     "fresh_graduate",
@@ -70,7 +72,7 @@ def _status(event: Openings, on: str) -> dict[str, Any]:
 
 def hired(state: State) -> int:
     """How many were hired by a posting, without those whose hire was taken back."""
-    return sum(member.startswith(HIRED) for member in state)
+    return len(state) - len(state.keys() & NO_HIRES)
 
 
 def openings_left(change: Change) -> int:

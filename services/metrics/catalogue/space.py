@@ -107,7 +107,7 @@ AREA_OF_INCUBATEES: Final = Stock(
     owner=Office.FACILITIES,
     of=area_as_incubatee,
     unit="m2",
-    formula="floor area that is allocated to businesses that incubate",
+    formula="floor area that is allocated to businesses that incubate, as each allocation says",
     events=STAYS,
 )
 INCUBATEES: Final = Stock(
@@ -116,7 +116,7 @@ INCUBATEES: Final = Stock(
     owner=Office.FACILITIES,
     of=is_incubatee,
     unit="businesses",
-    formula="businesses that incubate and have an allocation, once a site",
+    formula="businesses that incubate, as one of their allocations says, once a site",
     events=STAYS,
 )
 AREA_PER_INCUBATEE: Final = Ratio(

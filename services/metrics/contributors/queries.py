@@ -1,5 +1,6 @@
 """Reads of the things that a figure is made of: the only ones that read things, a page at a time through an index."""
 
+import asyncio
 from typing import Any, NamedTuple
 
 from services.chassis.consuming.heard import Heard
@@ -75,9 +76,8 @@ async def contribution(tx: Tx, heard: Heard, asked: Question, id: str) -> Contri
     if of.cell not in entity.cells:
         raise NotFound("It does not count in this cell of the figure, and never did.")
     added = of.added(entity)
-    facts = (
-        [] if asked.is_ahead else made_by(of.subject, of.kpi, entity.facts, asked.dims, asked.first(of.kpi), asked.end)
-    )
+    said = (of.subject, of.kpi, entity.facts, asked.dims, asked.first(of.kpi), asked.end)
+    facts = [] if asked.is_ahead else await asyncio.to_thread(made_by, *said)
     return Contribution(
         contributor=of.shown(entity, added),
         facts=[FactView.of(fact) for fact in facts],

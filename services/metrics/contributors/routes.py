@@ -35,7 +35,7 @@ async def list_contributors(
 ) -> Contributors:
     """What a KPI is made of: each thing that is counted in a cell, with what it adds; together they are the value.
 
-    A partner sees its own.
+    Officials and auditors see all of them, a partner its own; who runs the zone is shown figures alone.
     """
     today = zone_date(tx.now)
     asked = question(kpi_called(kpi_id), today=today, dims=dims, period=period, as_of=as_of)

@@ -134,4 +134,4 @@ class Contribution(AskedFor):
     """The business, invoice or other thing that is counted, with its part in the figure."""
     facts: list[FactView]
     """In their order: without any of their events the thing would add something else. What was overtaken is left out,
-    and of what was said twice the newer is named."""
+    and of what was said twice the newer is named. Of a thing of more than 64 events some are named together."""

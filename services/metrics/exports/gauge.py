@@ -58,4 +58,6 @@ def gauge_of(kpi: Kpi) -> Gauge:
 
 
 def _of_which_days(kpi: Kpi) -> str:
-    return "; today" if kpi.timing == "stock" else "; since the beginning"
+    if kpi.timing != "stock":
+        return "; since the beginning"
+    return "; today, to partners at the end of the last year told" if kpi.is_of_money else "; today"

@@ -45,12 +45,11 @@ async def rows_asked(tx: Tx, heard: Heard, body: MakeExport) -> tuple[list[Expor
         return [
             row for kpi in kpis for period in asked for row in rows_of_cells(kpi, period, found[period.name], today)
         ], through
+    through = await queries.through_of(heard, kpis)  # before all of them: later ones may be further, none is less far
     rows: list[ExportRow] = []
-    through = {}
     for kpi in kpis:
         series = await queries.series(tx, heard, SeriesQuestion(kpi, {}, asked, body.granularity, today))
         rows += rows_of_series(kpi, asked, series)
-        through = {**through, **series.computed_through}
     return rows, through
 
 

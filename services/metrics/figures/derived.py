@@ -76,6 +76,10 @@ class Quotient(Kpi):
         return timing_of(self.parts)
 
     @property
+    def is_of_a_period(self) -> bool:
+        return self.averaged
+
+    @property
     def fold(self) -> str:
         below = cell_called(self.denominator)
         return f"{cell_called(self.numerator)} / {f'average of {below} over days' if self.averaged else below}"

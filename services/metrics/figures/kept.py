@@ -6,7 +6,17 @@ from dataclasses import KW_ONLY, dataclass
 from typing import Any, ClassVar, Final
 
 from services.metrics.figures.history import Change, State, called
-from services.metrics.figures.kpi import KEPT_DECIMALS, RATIO_DECIMALS, Aggregation, Kind, Kpi, Measured, Part, Timing
+from services.metrics.figures.kpi import (
+    KEPT_DECIMALS,
+    RATIO_DECIMALS,
+    Aggregation,
+    Kind,
+    Kpi,
+    Measured,
+    Part,
+    Timing,
+    Told,
+)
 from services.metrics.figures.sums import Sum, nearest_rank, number_of_iso, rounded_ratio
 
 Counters = Mapping[str, int]
@@ -49,10 +59,13 @@ class Total(Kept):
 
     Attributes:
         of: what is added up.
+        stated: whether things have it that may not say so, such as what they are worth; else it follows from what
+            happened.
     """
 
     _: KW_ONLY
     of: Measure
+    stated: bool = False
 
     def of_sum(self, found: Sum) -> Measured:
         """Money that nobody stated is null, and a count of nothing is 0."""
@@ -70,6 +83,11 @@ class Stock(Total):
     @property
     def fold(self) -> str:
         return f"sum of the last {called(self.of)} of each, while it is counted"
+
+    def judged(self, measured: Told) -> int | None:
+        """What nobody owes is nothing owed; of what nobody states nothing is known."""
+        is_nothing = measured.n == 0 and not self.stated and not measured.suppressed
+        return 0 if is_nothing else measured.value
 
     def counters(self, change: Change) -> Counters | None:
         return added(of_change(self.of, change, change.after), self.unit)

@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field, replace
-from typing import ClassVar, Final, Literal, NamedTuple
+from typing import ClassVar, Final, Literal, NamedTuple, Protocol
 
 from services.chassis.domain.events import Event
 from services.chassis.domain.money import DIGITS
@@ -58,6 +58,19 @@ class Part(NamedTuple):
         return tuple(sorted(self.dims))
 
 
+class Told(Protocol):
+    """A value as it is told: measured, or shown to who asks."""
+
+    @property
+    def value(self) -> int | None: ...
+
+    @property
+    def n(self) -> int: ...
+
+    @property
+    def suppressed(self) -> bool: ...
+
+
 @dataclass(frozen=True)
 class Measured:
     """What was read of a KPI: its value, and what stands behind it.
@@ -89,10 +102,12 @@ class Kpi(ABC):
         owner: the office of the zone that answers for it.
         unit: of the value; where it is a currency, money in another one is listed apart, never converted.
         formula: in words, for the reader of the definition.
-        events: what changes it.
+        events: what changes it in total; its cells follow as well what says how a thing is broken down.
         finest: the shortest period that has a value; it decides which buckets are written.
         definition_version: raised when the same events give another value; needs a rebuild.
         of_money: whether it is made of money without being any, such as a share of what was charged.
+        overlaps: whether another figure adds up the same money over nearly the same things, so that both together would
+            tell what few of them have.
     """
 
     id: str
@@ -105,6 +120,7 @@ class Kpi(ABC):
     finest: Literal["day", "year"] = "day"
     definition_version: int = 1
     of_money: bool = False
+    overlaps: bool = False
 
     kind: ClassVar[Kind]
     over_days: ClassVar[bool] = False
@@ -138,6 +154,10 @@ class Kpi(ABC):
         found = self.read(sums, days)
         return found if observed else replace(found, value=None)
 
+    def judged(self, measured: Told) -> int | None:
+        """By which value targets and alert rules judge it; None where it has none."""
+        return measured.value
+
     @property
     def unknown(self) -> Measured:
         """What is shown of a period that has not begun."""
@@ -157,6 +177,11 @@ class Kpi(ABC):
     def decimals(self) -> int:
         """The shown value is value / 10^decimals."""
         return DECIMALS.get(self.unit, 0)
+
+    @property
+    def is_of_a_period(self) -> bool:
+        """Whether it has a value of a period alone, and none of all time."""
+        return False
 
     @property
     def aggregation(self) -> Aggregation | None:

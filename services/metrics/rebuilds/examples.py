@@ -33,7 +33,7 @@ REBUILD: Final = Rebuild(
             kpi="suspension_days",
             expected=True,
             counters=1,
-            places=[Place(path="d|2026-07|kind&sector|industrial,C|hist|30|14", shown=1, built=2)],
+            places=[Place(path="d|2026-07|kind&sector|industrial&C|hist|30|14", shown=1, built=2)],
         )
     ],
 )

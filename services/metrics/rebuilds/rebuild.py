@@ -64,7 +64,7 @@ class Place(Part):
     """A counter that is not the same in both."""
 
     path: str
-    """Level, span, breakdown, values, counter and period: `d|2026-07|kind&sector|industrial,C|n|14`."""
+    """Level, span, breakdown, values, counter and period: `d|2026-07|kind&sector|industrial&C|n|14`."""
     shown: int
     """What the shown figures count there."""
     built: int

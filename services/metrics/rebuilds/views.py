@@ -13,7 +13,7 @@ class PlaceView(Shown):
     """A counter that is not the same in both."""
 
     path: str
-    """Level, span, breakdown, values, counter and period, such as `d|2026-07|kind&sector|industrial,C|n|14`."""
+    """Level, span, breakdown, values, counter and period, such as `d|2026-07|kind&sector|industrial&C|n|14`."""
     shown: int
     """What the figures that were shown count there."""
     built: int

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from services.chassis.domain.aggregate import Row
 from services.metrics.catalogue.all import KPIS
+from services.metrics.figures.kpi import Kpi
 from services.metrics.figures.sums import Sum
 from services.metrics.reading.examples import THROUGH, figure
 from services.metrics.reading.views import Headline
@@ -25,8 +26,14 @@ SUMS: Final = {
     "hires": Sum(n=212, m=212),
 }
 IDS: Final = dict.fromkeys([id for rule in RULES for id in rule.inputs] + [id for group in GROUPS for id in group.kpis])
+
+
+def _period(kpi: Kpi) -> str | None:
+    return "2025" if kpi.is_of_a_period else None if kpi.timing == "stock" else "all"
+
+
 HEADLINE: Final = Headline(
-    data=[figure(KPIS[id], *(SUMS.get(id, Sum()) for _ in KPIS[id].parts)) for id in IDS],
+    data=[figure(KPIS[id], *(SUMS.get(id, Sum()) for _ in KPIS[id].parts), period=_period(KPIS[id])) for id in IDS],
     next_cursor=None,
     definitions=[],
     computed_through=THROUGH,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Self
+from typing import Final, Self
 
 from services.chassis.domain.money import CurrencyCode
 from services.chassis.domain.times import Day
@@ -138,6 +138,10 @@ def in_words(passes: bool | None) -> str:
     return "not known" if passes is None else "yes" if passes else "no"
 
 
+MEASURED: Final = ("kpi", "value", "unit", "decimals", "period", "as_of")
+"""What an input shows of its figure; null where the zone does not measure it."""
+
+
 class GroupInput(Shown):
     """One input of a group."""
 
@@ -153,6 +157,10 @@ class GroupInput(Shown):
     """A currency, what is counted, or `ratio` for a pure number."""
     decimals: int | None
     """The shown value is value / 10^decimals."""
+    period: str | None
+    """The year of what has a value of a period alone, `all` of what happens on days, null of what stands on a day."""
+    as_of: Day | None
+    """At the end of this day; null where the zone does not measure it. Of money, to a partner, that of a year told."""
     missing: bool
     """Whether it has no value; its weight stays with it."""
 
@@ -186,15 +194,8 @@ class AssessmentGroup(Shown):
 
 
 def _input(name: str, figure: Figure | None, weight: int) -> GroupInput:
-    return GroupInput(
-        name=name,
-        kpi=figure.kpi if figure else None,
-        weight=weight,
-        value=figure.value if figure else None,
-        unit=figure.unit if figure else None,
-        decimals=figure.decimals if figure else None,
-        missing=figure is None or figure.value is None,
-    )
+    measured = {each: getattr(figure, each, None) for each in MEASURED}
+    return GroupInput(name=name, weight=weight, missing=measured["value"] is None, **measured)
 
 
 class MinistryAssessment(Computed):
@@ -230,6 +231,7 @@ class MinistryAssessment(Computed):
                 in_units(each.weight, RATIO_DECIMALS),
                 in_units(each.value, each.decimals or 0),
                 each.unit,
+                _days_in_words(each),
                 "missing" if each.missing else "",
             )
             for group in self.groups
@@ -237,5 +239,12 @@ class MinistryAssessment(Computed):
         ]
         known = str(in_units(self.known_weight, RATIO_DECIMALS))
         facts = [("As of", str(self.as_of)), ("Weight of what is known", known), ("Source of groups", self.source)]
-        columns = ("Group", "Input", "Weight", "Value", "Unit", "")
+        columns = ("Group", "Input", "Weight", "Value", "Unit", "Of", "")
         return Table("Assessment groups of the ministry", facts, columns, rows)
+
+
+def _days_in_words(input: GroupInput) -> str:
+    """Of which days an input is."""
+    if input.as_of is None:
+        return ""
+    return f"until {input.as_of}" if input.period == "all" else input.period or str(input.as_of)

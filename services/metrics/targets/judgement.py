@@ -37,6 +37,7 @@ class TargetReason(StrEnum):
     """Why nothing can be said."""
 
     NO_STATEMENTS = "no_statements"
+    NO_VALUE = "no_value"
     NO_BASELINE = "no_baseline"
     TOO_EARLY = "too_early"
 
@@ -72,7 +73,7 @@ class Judgement:
 
     Attributes:
         on: the day judged: never after the one on which it was due, so that what follows does not change it.
-        is_final: whether it was due.
+        is_final: whether it was due, and that day is over.
         silent_since: the last day of which anything was stated, where that is too long ago.
     """
 
@@ -91,17 +92,18 @@ def judged_on(target: Target, as_of: date) -> date:
     return min(as_of, target.due_on)
 
 
-def judge(target: Target, value: int | None, *, as_of: date, stated_on: date | None) -> Judgement:
+def judge(target: Target, value: int | None, *, as_of: date, stated_on: date | None, is_over: bool = True) -> Judgement:
     """A target, with the value of its figure on the day judged.
 
     Args:
         value: at the end of `judged_on`; None where there is none.
         as_of: when it is looked at.
         stated_on: the last day until then of which anything was stated that makes the figure; None where nothing was.
+        is_over: whether the day on which it is looked at is; on the day on which it is due, it can be met until then.
     """
     on = judged_on(target, as_of)
     measures = _measures(target, value, on)
-    is_final = as_of >= target.due_on
+    is_final = as_of > target.due_on or (as_of == target.due_on and is_over)
     status, reason = _status(target, value, measures.pace, on=on, is_final=is_final, stated_on=stated_on)
     return Judgement(
         on,
@@ -140,8 +142,10 @@ def _status(
     baseline = target.baseline
     if baseline and on < baseline.on:
         return TargetStatus.NOT_STARTED, None
-    if value is None or stated_on is None or stated_on < months_on(on, -SILENCE):
+    if stated_on is None or stated_on < months_on(on, -SILENCE):
         return TargetStatus.NOT_AVAILABLE, TargetReason.NO_STATEMENTS
+    if value is None:
+        return TargetStatus.NOT_AVAILABLE, TargetReason.NO_VALUE
     if is_final:
         return TargetStatus.MET if target.is_reached_by(value) else TargetStatus.MISSED, None
     if target.is_reached_by(value):

@@ -78,13 +78,15 @@ class Progress(Computed):
     target: TargetView
     """The target that is judged, as it was set."""
     as_of: Day
-    """The day judged, at its end; of a target that was due, the day on which it was, for good."""
+    """The day judged, at its end; of a target that was due, the day on which it was, for good. Of money, to a partner,
+    the last day until then of which it is told."""
     is_final: bool
-    """Whether it was due."""
+    """Whether it was due on the day judged, and that is over: what happens later changes nothing."""
     status: TargetStatus
     """By observed against required growth: on track from 0.95, needs acceleration from 0.60, limited from 0 on."""
     reason: TargetReason | None
-    """Why it is `not_available`: nothing was stated, nobody knows the baseline, or fewer than 90 days have passed."""
+    """Why it is `not_available`: nothing was stated, the figure has no value or it is withheld (`suppressed`), nobody
+    knows the baseline, or fewer than 90 days have passed."""
     no_statements_since: Day | None
     """The last day of which anything was stated, where that is more than 18 months before the day judged, if ever."""
     method: Method
@@ -121,7 +123,7 @@ class Progress(Computed):
             reason=judgement.reason,
             no_statements_since=judgement.silent_since,
             method=judgement.method,
-            value=figure.value,
+            value=judgement.value,
             n=figure.n,
             suppressed=figure.suppressed,
             expected=None if found.expected is None else rounded(found.expected),

@@ -12,6 +12,7 @@ from services.metrics.figures.kpi import Granularity, Kpi
 from services.metrics.figures.periods import DAY, Period, periods
 from services.metrics.figures.rates import Number, rounded
 from services.metrics.reading import queries
+from services.metrics.reading.disclosure.queries import told_until
 from services.metrics.reading.question import Question, SeriesQuestion
 from services.metrics.reading.views import Answer
 from services.metrics.trends.forecast import FEWEST, ForecastMethod, can_be_compounded, forecast, recent
@@ -78,12 +79,12 @@ async def forecast_of(
     last: int,
     ahead: int,
 ) -> ForecastAnswer:
-    """How a figure would go on after the last periods that are over.
+    """How a figure would go on after the last periods that are over, and told to who asks.
 
     Raises:
         Unprocessable: `too_few_points`, `growth_undefined`.
     """
-    today = zone_date(tx.now)
+    today = told_until(tx, kpi)
     running = Period.around(today, granularity)
     asked = SeriesQuestion(kpi, dims, _before(running, last), granularity, today)
     series = await queries.series(tx, heard, asked)

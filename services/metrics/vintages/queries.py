@@ -8,7 +8,7 @@ from fastapi import Path
 
 from services.chassis.http.filters import Filter
 from services.chassis.store.unit_of_work import Tx
-from services.metrics.catalogue.all import KPIS, breakdowns_of
+from services.metrics.catalogue.all import KPIS, breakdowns_of, kept_with
 from services.metrics.figures.dimensions import dims_of
 from services.metrics.figures.kpi import Kpi
 from services.metrics.figures.periods import Period, PeriodName
@@ -46,8 +46,10 @@ def all_of(period: Period, today: date) -> list[Question]:
 
 
 async def beside_now(tx: Tx, frozen: Sequence[FrozenFigure], today: date) -> list[FrozenFigureView]:
-    """What was kept of one period, each with what is known of it now; of a KPI that is no more, nothing is."""
-    asked = {each.id: _asked(KPIS[each.kpi], each, today) for each in frozen if each.kpi in KPIS}
+    """What was kept of one period, each with what is known now; of a KPI or a cell that is no more, nothing is."""
+    asked = {
+        each.id: _asked(kpi, each, today) for each in frozen if (kpi := kept_with(each.kpi, dims_of(each.dims_key)))
+    }
     now = dict(zip(asked, await cells_in(tx, list(asked.values())), strict=True)) if asked else {}
     return [FrozenFigureView.of(each, now.get(each.id)) for each in frozen]
 

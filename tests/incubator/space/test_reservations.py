@@ -1,7 +1,7 @@
 """Reservations through the API: what is listed can be booked, what is taken is not, and what happens to it in time."""
 
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
@@ -26,6 +26,19 @@ def told(store: MemoryStore, about: str = "reservation") -> list[str]:
     """What was told, in order: the middle of each event's name."""
     rows = [row for _, row in sorted(store.collections["outbox"].items()) if f".{about}." in row["type"]]
     return [str(row["type"]).split(".")[3] for row in rows]
+
+
+def last_told(store: MemoryStore) -> Any:
+    """The last event of the only reservation, as it was kept."""
+    return max((row for row in store.collections["outbox"].values() if row["_id"].startswith("rsv_")), key=by_id)
+
+
+def by_id(row: Any) -> str:
+    return str(row["_id"])
+
+
+def instant(text: str) -> datetime:
+    return datetime.fromisoformat(at(text))
 
 
 def claims(store: MemoryStore) -> set[str]:
@@ -299,6 +312,7 @@ async def test_who_does_not_come_within_the_grace_is_missed_by_a_clock(
     assert not claims(store)
     await pass_time(minutes=1)
     assert told(store) == ["confirmed", "no_show"]
+    assert last_told(store)["effective_at"] == instant("07-06 10:15")
 
 
 async def test_a_booking_that_was_used_is_completed_at_its_end(
@@ -307,10 +321,11 @@ async def test_a_booking_that_was_used_is_completed_at_its_end(
     booked = created(await first.post(RESERVATIONS, json=wanted(room)))
     await pass_time(minutes=60)
     await act(first, booked, "check-in")
-    await pass_time(minutes=120)
+    await pass_time(minutes=120, hours=13)  # the clock comes late, on the next day
     assert (await first.get(f"{RESERVATIONS}/{booked['id']}")).json()["status"] == "completed"
-    last = max(row["_id"] for row in store.collections["outbox"].values() if row["_id"].startswith("rsv_"))
-    assert orjson.loads(store.collections["outbox"][last]["data"])["minutes"] == 120
+    last = last_told(store)
+    assert orjson.loads(last["data"])["minutes"] == 120
+    assert last["effective_at"] == instant("07-06 12:00")
 
 
 async def test_only_staff_says_that_somebody_did_not_come(first: Api, room: Json) -> None:

@@ -23,6 +23,7 @@ from services.metrics.rebuilds.rebuild import AT_REST, RebuildStatus
 from services.metrics.targets.judgement import TargetStatus
 from services.metrics.targets.target import Target
 from tests.metrics.alerts.watch import BEGAN, Watch
+from tests.metrics.catalogue.test_finance import issued, paid
 from tests.metrics.happenings import MILLION, hear, registered, reported
 from tests.metrics.targets.promised import target
 
@@ -134,6 +135,15 @@ async def test_m4_a_figure_that_nobody_states_follows_no_data(watch: Watch, no_d
     assert await watch.told() == told
 
 
+async def test_what_nobody_owes_any_more_is_seen_and_ends_the_alert(watch: Watch) -> None:
+    await hear(watch.store, [issued(1, "2026-09-01", "2026-09-30", water=100)])
+    await watch.set(AlertCondition(op=Op.GT, threshold=0), kpi="receivables_overdue")
+    await watch.run("2026-11-02")
+    await hear(watch.store, [paid(1, 100, "2026-11-10")])
+    await watch.run("2026-12-02")
+    assert await watch.told() == ["raised 2026-10", "resolved 2026-11"]
+
+
 async def test_m4_a_gap_ends_no_alert_and_raises_none_anew(watch: Watch, store: MemoryStore) -> None:
     opening = {"valuation": {"amount": MILLION, "currency": "CNY"}}
     await hear(watch.store, [registered(1, on="2026-01-01", opening=opening)])
@@ -150,8 +160,9 @@ async def test_m4_a_gap_ends_no_alert_and_raises_none_anew(watch: Watch, store: 
     assert await watch.told() == ["raised 2026-10"]
 
 
-async def test_a_figure_that_is_in_the_catalogue_no_more_is_missing(watch: Watch) -> None:
-    rule = await watch.set(kpi="a_figure_of_yore")
+@pytest.mark.parametrize("yore", [{"kpi": "a_figure_of_yore"}, {"dims": {"dimension_of_yore": "x"}}])
+async def test_a_figure_that_is_in_the_catalogue_no_more_is_missing(watch: Watch, yore: Any) -> None:
+    rule = await watch.set(**yore)
     await watch.run("2026-12-01")
     assert ((await watch.rule(rule)).judged, await watch.told()) == ("2026-11", [])
 

@@ -1,8 +1,11 @@
 """What each thing adds is what the buckets hold, for whatever was heard in whatever order."""
 
 import asyncio
+from collections import Counter
 from datetime import date
+from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -11,8 +14,10 @@ from services.chassis.store.unit_of_work import Tx
 from services.chassis.testing.moments import NOON, day
 from services.metrics.catalogue.all import source_of
 from services.metrics.catalogue.businesses import BUSINESS
-from services.metrics.contributors.contributed import contributed, made_by
-from services.metrics.figures.entity import Entity
+from services.metrics.catalogue.recruitment import OPENINGS_OPEN, POSTING
+from services.metrics.contributors import contributed as module
+from services.metrics.contributors.contributed import MOST_TRIED, contributed, made_by
+from services.metrics.figures.entity import Entity, Fact
 from services.metrics.figures.kept import Kept
 from services.metrics.figures.kpi import Part
 from services.metrics.figures.queries import CellDays, sums_of
@@ -40,3 +45,22 @@ def test_all_things_that_have_a_cell_add_up_to_it(
         assert together.settled() == asked.settled()
 
     asyncio.run(check())
+
+
+def test_a_thing_of_many_events_is_explained_by_few_tries(monkeypatch: pytest.MonkeyPatch) -> None:
+    posted = {"posted_on": "2026-01-01", "status": "published", "sector": "I", "fresh_graduate": True}
+    overtaken = [Fact("2025-12-31", "jpo_1", number, {"openings": number}) for number in range(1, 100)]
+    hires = [Fact("2026-01-02", f"jap_{number:03}", 1, {f"hired jap_{number:03}": True}) for number in range(200)]
+    facts = [*overtaken, Fact("2026-01-01", "jpo_1", 100, posted | {"openings": 300}), *hires]
+    tries = Counter[str]()
+
+    def counted(*said: Any) -> Sum:
+        tries["made"] += 1
+        return contributed(*said)
+
+    monkeypatch.setattr(module, "contributed", counted)
+    made = made_by(POSTING, OPENINGS_OPEN, facts, {}, None, date(2026, 12, 31))
+    assert tries["made"] <= 1 + MOST_TRIED
+    assert {fact.subject for fact in hires} < {fact.subject for fact in made}
+    assert len(made) < len(facts) - 90
+    assert contributed(POSTING, OPENINGS_OPEN, made, {}, None, date(2026, 12, 31)).m == 100

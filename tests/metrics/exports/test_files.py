@@ -3,6 +3,7 @@
 import csv
 import importlib.util
 import io
+import itertools
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -15,6 +16,7 @@ from services.chassis.testing.moments import FixedClock
 from services.metrics.exports import effects
 from services.metrics.exports.rows import COLUMNS, ExportRow
 from services.metrics.main import service
+from services.metrics.reading import queries
 from tests.metrics.happenings import MILLION, TODAY, hear, registered, reported
 from tests.refusals import reason
 
@@ -111,6 +113,19 @@ async def test_money_is_in_whole_minor_units_with_its_currency(officer: Any) -> 
         "denominator": "",
         "definition_version": "1",
     }
+
+
+@pytest.mark.usefixtures("heard")
+async def test_a_file_says_no_more_was_heard_than_its_first_figure_has(officer: Any, monkeypatch: Any) -> None:
+    heard = itertools.count(41)
+
+    async def through_of(*_: Any) -> Any:
+        return {"zone.registry.businesses": {"0": next(heard)}}
+
+    monkeypatch.setattr(queries, "through_of", through_of)
+    export = await made(officer, kpis=["valuation_total", "businesses_active"])
+    assert export["computed_through"] == {"zone.registry.businesses": {"0": 41}}
+    assert next(heard) > 42, "each figure is read by itself"
 
 
 @pytest.mark.usefixtures("heard")

@@ -1,6 +1,7 @@
 """What a partner is told of money: small cells are withheld in every read, and follow from no others."""
 
 from collections.abc import AsyncIterator
+from datetime import date
 from typing import Any
 
 import httpx
@@ -10,12 +11,13 @@ from services.chassis.store.unit_of_work import Tx
 from services.chassis.testing.callers import caller, client_of, settings
 from services.chassis.testing.memory_store import MemoryStore
 from services.chassis.testing.moments import FixedClock
+from services.contracts.incubator.startups.rounds import RoundClosed
 from services.metrics.catalogue.businesses import VALUATION
 from services.metrics.figures.dimensions import key_of
 from services.metrics.main import service
 from services.metrics.reading.disclosure.queries import equations
 from services.metrics.targets.examples import TARGET
-from tests.metrics.happenings import TODAY, hear, registered, reported
+from tests.metrics.happenings import TODAY, hear, id_of, noon, registered, reported, sample, told_by
 from tests.metrics.reading.attack import worked_out
 from tests.refusals import reason
 
@@ -176,26 +178,60 @@ async def test_what_is_told_by_days_and_months_is_withheld(partner: Any, store: 
 
 
 async def test_of_what_happens_whole_years_alone_are_told_never_their_sum(partner: Any, store: MemoryStore) -> None:
-    said = [(number, year) for number in range(4) for year in ("2023", "2024")] + [
-        (4, "2024"),
-        (1, "2025"),
-        (2, "2025"),
-    ]
+    closed = [year for year, rounds in (("2023", 4), ("2024", 5), ("2025", 2)) for _ in range(rounds)]
     await hear(
         store,
         [
-            reported(number, year=year, sequence=int(year), revenue=2**place)
-            for place, (number, year) in enumerate(said)
+            told_by(
+                id_of("rnd", place),
+                sample(RoundClosed, round_id=id_of("rnd", place), raised={"amount": 2**place, "currency": "CNY"}),
+                effective_at=noon(f"{year}-05-04"),
+            )
+            for place, year in enumerate(closed)
         ],
     )
-    years = {year: await get(partner, "/revenue_reported/value", period=year) for year in ("2023", "2024", "2025")}
+    years = {year: await get(partner, "/investment_closed/value", period=year) for year in ("2023", "2024", "2025")}
     assert {year: each["n"] for year, each in years.items()} == {"2023": 4, "2024": 5, "2025": 2}
     assert {year: each["value"] is None for year, each in years.items()} == {"2023": False, "2024": False, "2025": True}
-    whole = await get(partner, "/revenue_reported/value")
-    series = await get(partner, "/revenue_reported/series", **{"from": "2023"})
+    whole = await get(partner, "/investment_closed/value")
+    series = await get(partner, "/investment_closed/series", **{"from": "2023"})
     assert [(each["value"], each["suppressed"]) for each in (whole, series)] == [(None, True)] * 2
     points = {each["period"]: each["value"] for each in series["points"] if each["n"]}
     assert points == {year: each["value"] for year, each in years.items()}
+
+
+async def test_two_figures_of_one_money_do_not_tell_together_what_one_business_has(
+    partner: Any, store: MemoryStore
+) -> None:
+    said = [(number, year) for number in range(4) for year in ("2023", "2024") if (number, year) != (3, "2024")]
+    reports = [
+        reported(number, year=year, sequence=int(year), revenue=2**place) for place, (number, year) in enumerate(said)
+    ]
+    await hear(store, reports)
+    stands = await get(partner, "/revenue_total/value", as_of="2024-12-31", kind="industrial")
+    assert (stands["n"], stands["value"] is None) == (4, False)
+    of_a_year = await get(partner, "/revenue_reported/value", period="2024", kind="industrial")
+    assert (of_a_year["n"], of_a_year["value"], of_a_year["suppressed"]) == (3, None, True)
+    each = await get(partner, "/revenue_per_employee/value", as_of="2024-12-31", kind="industrial")
+    assert each["value"] is not None
+    assert not {"numerator", "denominator"} & each.keys()
+
+
+async def test_a_year_is_told_once_it_is_reported_as_late_reports_are_what_two_reads_differ_by(
+    store: MemoryStore,
+) -> None:
+    opening = {"valuation": {"amount": 7, "currency": "CNY"}, "as_of": "2021-03-02", "employees": 5}
+    said: Any = {"on": "2021-03-02", "entered": "2021-03-02", "sector": SECTORS["F"], "opening": opening}
+    await hear(store, [registered(number, **said) for number in (50, 51)])
+    told = []
+    for day in ("2026-06-30", "2026-07-01"):
+        app = service.routes_on(store, settings(), clock=FixedClock(noon(day)))
+        async with client_of(app, caller("partner", scopes="metrics:read"), audience="metrics") as client:
+            stands = await get(client, "/valuation_total/value")
+            of_a_year = await get(client, "/valuation_total/value", period="2025")
+            goes_on = await get(client, "/valuation_total/forecast", last="4")
+            told.append((stands["as_of"], of_a_year["value"] is None, goes_on["forecast"][0]["period"]))
+    assert told == [("2024-12-31", True, "2025"), ("2025-12-31", False, "2026")]
 
 
 async def test_growth_is_of_what_is_told(partner: Any) -> None:
@@ -218,6 +254,19 @@ async def test_the_progress_of_a_target_tells_no_more(partner: Any, store: Memor
     answer = (await partner.get(f"/v1/metrics/targets/{TARGET.id}/progress")).json()
     assert (answer["value"], answer["suppressed"], answer["n"]) == (None, True, 1)
     assert [answer[name] for name in ("attainment", "pace", "observed_growth", "growth_vs_baseline")] == [None] * 4
+
+
+async def test_a_target_is_judged_on_the_day_that_is_told(api: Any, partner: Any, store: MemoryStore) -> None:
+    tx = Tx(store, now=TODAY)
+    tx.save(TARGET.model_copy(update={"version": 0, "dims": {"kind": "cloud"}, "due_on": date(2026, 12, 31)}))
+    await tx.commit()
+    path = f"/v1/metrics/targets/{TARGET.id}/progress"
+    there, then = [
+        (await partner.get(path)).json(),
+        (await api.get(path, params={"as_of": "2025-12-31"})).json(),
+    ]
+    assert there["as_of"] == "2025-12-31"
+    assert there == then
 
 
 async def test_money_of_other_currencies_is_not_told_to_a_partner(api: Any, partner: Any, store: MemoryStore) -> None:

@@ -7,6 +7,7 @@ import pytest
 from services.contracts.incubator.sites import SiteOpened
 from services.contracts.incubator.startups.incubations import IncubationGraduated, IncubationStarted
 from tests.metrics.happenings import MILLION, hear, id_of, noon, registered, sample, told_by
+from tests.metrics.supplies import opened, rated
 from tests.refusals import reason
 
 V1 = "/v1/metrics"
@@ -92,6 +93,21 @@ async def test_unknown_inputs_of_the_ministry_are_missing_and_keep_their_weight(
     quality = {each["kpi"]: each for each in found["groups"][1]["inputs"] if each["kpi"]}
     assert quality["valuation_total"]["value"] == MILLION
     assert quality["revenue_total"] | {"value": None, "missing": True} == quality["revenue_total"]
+
+
+async def test_what_has_a_value_of_a_period_alone_is_of_the_last_year_that_was_over(api: Any, store: Any) -> None:
+    await hear(store, [opened(1, "2025-01-01"), rated("2025-03-01", "2025-03-31", "31", period="2025-03")])
+    shown = {}
+    for as_of in ("2025-12-30", "2025-12-31", "2026-11-24"):
+        found = await get(api, "/scorecards/mofcom-groups", as_of=as_of)
+        (green,) = (each for each in found["groups"] if each["id"] == "green")
+        (water,) = (each for each in green["inputs"] if each["kpi"] == "water_per_tenant")
+        shown[as_of] = (water["period"], water["value"], water["missing"], water["as_of"], green["known_weight"])
+    assert shown == {
+        "2025-12-30": ("2024", None, True, "2025-12-30", 0),
+        "2025-12-31": ("2025", 310_000, False, "2025-12-31", 300),
+        "2026-11-24": ("2025", 310_000, False, "2026-11-24", 300),
+    }
 
 
 @pytest.mark.usefixtures("heard")

@@ -33,4 +33,4 @@ def target(baseline: int | None = 81 * BILLION // 10, goal: int = 324 * BILLION 
 def judged(target: Target, value: int | None, as_of: date, **changes: Any) -> Judgement:
     """It on a day, of a figure of which something was stated on the day judged."""
     stated_on = changes.get("stated_on", judged_on(target, as_of))
-    return judge(target, value, as_of=as_of, stated_on=stated_on)
+    return judge(target, value, as_of=as_of, stated_on=stated_on, is_over=changes.get("is_over", True))

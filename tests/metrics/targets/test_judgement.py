@@ -51,6 +51,11 @@ def test_after_its_day_a_target_is_judged_by_that_day_for_good() -> None:
     assert later == judged(target(), 9 * BILLION, DUE_ON)
 
 
+def test_until_the_day_it_is_due_is_over_it_can_still_be_met() -> None:
+    running, over = [judged(target(), 32 * BILLION, DUE_ON, is_over=is_over) for is_over in (False, True)]
+    assert [(each.status, each.is_final) for each in (running, over)] == [("on_track", False), ("missed", True)]
+
+
 def test_before_the_day_of_its_baseline_it_has_not_started() -> None:
     found = judged(target(), 9 * BILLION, BEGINS_ON - timedelta(days=1))
     assert (found.status, found.measures.expected, found.measures.attainment) == ("not_started", None, None)
@@ -85,6 +90,11 @@ def test_d_9_what_was_stated_eighteen_months_ago_to_the_day_still_counts(stated_
 def test_what_nobody_ever_stated_is_not_available(value: int | None, stated_on: date | None) -> None:
     found = judged(target(), value, TWO_YEARS_ON, stated_on=stated_on)
     assert (found.status, found.silent_since) == (TargetStatus.NOT_AVAILABLE, stated_on)
+
+
+def test_what_was_stated_lately_and_has_no_value_is_not_available_for_another_reason() -> None:
+    found = judged(target(), None, TWO_YEARS_ON, stated_on=TWO_YEARS_ON)
+    assert (found.status, found.reason, found.silent_since) == ("not_available", "no_value", None)
 
 
 @pytest.mark.parametrize(

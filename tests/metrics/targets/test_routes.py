@@ -8,6 +8,7 @@ from services.chassis.testing.callers import caller, client_of, settings
 from services.chassis.testing.memory_store import MemoryStore
 from services.chassis.testing.moments import FixedClock
 from services.metrics.main import service
+from tests.metrics.catalogue.test_finance import issued, paid
 from tests.metrics.happenings import MILLION, TODAY, dissolved, hear, registered, reported
 from tests.refusals import reason
 
@@ -186,6 +187,14 @@ async def test_a_figure_by_year_was_stated_at_the_end_of_its_year(operator: Any,
     assert (await progress(api, target, as_of="2021-02-01"))["attainment"] == 5556
 
 
+async def test_that_nothing_is_owed_any_more_is_reached_and_not_unknown(operator: Any, api: Any, store: Any) -> None:
+    await hear(store, [issued(1, "2026-09-01", "2026-09-30", water=100), paid(1, 100, "2026-11-10")])
+    said = {"kpi": "receivables_overdue", "dims": {}, "direction": "down", "goal": {"value": 0}}
+    target = await put(operator, **said, baseline={"on": "2026-10-31"}, due_on="2026-12-31")
+    found = await progress(api, target)
+    assert (found["target"]["baseline"]["value"], found["value"], found["status"]) == (100, 0, "achieved")
+
+
 async def test_a_derived_figure_has_targets_too(operator: Any, api: Any, store: Any) -> None:
     await hear(store, [registered(1, on="2026-01-01"), registered(2, on="2026-02-01", kind="cloud")])
     target = await put(
@@ -211,6 +220,14 @@ async def test_progress_may_be_asked_for_from_the_first_day_of_the_calendar_on(
     operator: Any, api: Any, as_of: str
 ) -> None:
     assert (await progress(api, await put(operator), as_of=as_of))["status"] == "not_started"
+
+
+async def test_a_target_that_is_due_today_is_neither_met_nor_missed_yet(operator: Any, api: Any, store: Any) -> None:
+    await hear(store, [registered(1, on="2026-05-01")])
+    said = {"kpi": "businesses_active", "dims": {}, "baseline": None, "goal": {"value": 2}}
+    today, yesterday = [await put(operator, **said, due_on=due_on) for due_on in ("2026-11-24", "2026-11-23")]
+    shown = [await progress(api, each) for each in (today, yesterday)]
+    assert [(each["is_final"], each["status"]) for each in shown] == [(False, "not_available"), (True, "missed")]
 
 
 @pytest.mark.parametrize("path", ["", "/progress"])

@@ -75,6 +75,17 @@ async def test_it_keeps_every_kpi_in_total_and_by_each_dimension_as_the_reads_sh
     assert not any(each["restated"] or each["redefined"] for each in kept)
 
 
+@pytest.mark.parametrize("yore", [{"kpi": "a_figure_of_yore"}, {"dims_key": "dimension_of_yore=x"}])
+async def test_of_what_is_in_the_catalogue_no_more_nothing_is_known_now(
+    operator: Any, api: Any, store: MemoryStore, yore: Any
+) -> None:
+    snapshot = await taken(operator, "2025")
+    frozen = store.collections["frozen_figures"]
+    frozen[min(frozen)] |= yore
+    shown = (await api.get(f"{V1}/snapshots/{snapshot['id']}/figures", params={"limit": 1})).json()["data"]
+    assert [(each["current_value"], each["redefined"]) for each in shown] == [(None, True)]
+
+
 async def test_figures_of_a_snapshot_are_found_by_their_kpi(operator: Any, api: Any) -> None:
     snapshot = await taken(operator, "2025-Q3")
     found = await api.get(f"{V1}/snapshots/{snapshot['id']}/figures", params={"kpi": "cloud_share"})

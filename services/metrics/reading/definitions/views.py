@@ -45,7 +45,7 @@ class Definition(Shown):
     granularities: list[Granularity]
     """The periods that can be asked for."""
     events: list[str]
-    """The events that it is computed from."""
+    """The events that it is computed from in total; its cells follow as well what says how a thing is broken down."""
     definition_version: int
     """Raised when the same events give another value."""
 

@@ -13,17 +13,22 @@ from services.chassis.domain.caller import Caller
 from services.chassis.domain.times import zone_date
 from services.chassis.store.unit_of_work import Tx
 from services.metrics.catalogue.all import breakdowns_of, source_of
+from services.metrics.figures.anniversaries import months_on
 from services.metrics.figures.dimensions import dims_of, key_of
 from services.metrics.figures.kept import Kept
 from services.metrics.figures.kpi import Kpi, Measured, Part
 from services.metrics.figures.periods import DAY, Period
 from services.metrics.figures.queries import CellDays, Layer, all_by_period, sums_by_cell
 from services.metrics.figures.sums import Sum
-from services.metrics.reading.disclosure.secrecy import Equation, withheld
+from services.metrics.reading.disclosure.secrecy import FEWEST, Equation, withheld
 from services.metrics.reading.question import Question, SeriesQuestion
 
 OUTSIDE: Final = frozenset({"partner", "public"})
 """The kinds of caller that compete with those whose figures these are."""
+STATED_IN: Final = 6
+"""Months after a year in which it is reported, from 1 January to 30 June (企业信息公示暂行条例, art. 8).
+
+Until then each report that comes would be what two reads of that year's end differ by."""
 
 
 @dataclass(frozen=True)
@@ -39,12 +44,16 @@ class Veil:
     cells: frozenset[str] | None = frozenset()
 
     def over(self, dims: Mapping[str, str], measured: Measured) -> Measured:
-        """What is told of a cell: how many contribute always, other currencies never."""
+        """What is told of a cell: how many contribute always, other currencies never.
+
+        Nor are both sums of a ratio: they are of things that have stated both, and another figure has one of them over
+        others, too. What one or two have is withheld also where a third came between two reads.
+        """
         if not self.is_on:
             return measured
-        if measured.n and (self.cells is None or key_of(dims) in self.cells):
+        if measured.n and (self.cells is None or key_of(dims) in self.cells or measured.n < FEWEST):
             return Measured(None, measured.n, suppressed=True)
-        return replace(measured, excluded={})
+        return replace(measured, excluded={}, numerator=None, denominator=None)
 
 
 OPEN: Final = Veil(False)
@@ -56,14 +65,20 @@ def is_veiled(caller: Caller, kpi: Kpi) -> bool:
     return kpi.is_of_money and caller.kind in OUTSIDE
 
 
+def told_until(tx: Tx, kpi: Kpi) -> date:
+    """The day by which a period must be over to be told."""
+    today = zone_date(tx.now)
+    return months_on(today, -STATED_IN) if is_veiled(tx.caller, kpi) else today
+
+
 def told_day(tx: Tx, kpi: Kpi, as_of: date) -> date:
-    """The day at whose end a figure is told: of money, to a partner, the last 31 December until then that has passed.
+    """The day at whose end a figure is told: of money, to a partner, the last 31 December until then of a year told.
 
     On two days of one year few things differ, and their difference would be theirs.
     """
     if not is_veiled(tx.caller, kpi) or kpi.timing != "stock":
         return as_of
-    end = min(as_of + DAY, zone_date(tx.now))
+    end = min(as_of + DAY, told_until(tx, kpi))
     return date(end.year, 1, 1) - DAY if end.year > 1 else as_of
 
 
@@ -73,7 +88,7 @@ async def veil_of(tx: Tx, asked: Question) -> Veil:
     if not is_veiled(tx.caller, kpi):
         return OPEN
     first = asked.first(kpi)
-    if asked.is_ahead or not isinstance(kpi, Kept) or not _is_told(kpi, first, asked.end, zone_date(tx.now)):
+    if asked.is_ahead or not _is_told(kpi, first, asked.end, told_until(tx, kpi)):
         return CLOSED
     sums = await sums_by_cell(tx, source_of, _layers(kpi, first), asked.end)
     return _veil(kpi, {key: found.n for (_, key), found in sums.items()})
@@ -81,11 +96,11 @@ async def veil_of(tx: Tx, asked: Question) -> Veil:
 
 async def veils_over(tx: Tx, asked: SeriesQuestion) -> Sequence[Veil]:
     """The same in each period of a series."""
-    kpi, today = asked.kpi, zone_date(tx.now)
+    kpi, until = asked.kpi, told_until(tx, asked.kpi)
     if not is_veiled(tx.caller, kpi):
         return [OPEN] * len(asked.periods)
-    told = [_is_told_in(kpi, period, asked.end, today) for period in asked.periods]
-    if not isinstance(kpi, Kept) or not any(told):
+    told = [_is_told_in(kpi, period, asked.end, until) for period in asked.periods]
+    if not any(told):
         return [CLOSED] * len(asked.periods)
     layers = _layers(kpi, None)
     sums = await all_by_period(tx, source_of, layers, asked.periods, asked.granularity, asked.end)
@@ -102,15 +117,19 @@ def _counts(kpi: Kpi, sums: Sequence[Sum]) -> list[int]:
     return list(accumulate(changed))[1:] if kpi.timing == "stock" else changed[1:]
 
 
-def _is_told_in(kpi: Kpi, period: Period, end: date, today: date) -> bool:
+def _is_told_in(kpi: Kpi, period: Period, end: date, until: date) -> bool:
     first = period.first if kpi.timing == "flow" else None
-    return _is_told(kpi, first, min(period.end, end), today)
+    return _is_told(kpi, first, min(period.end, end), until)
 
 
-def _is_told(kpi: Kpi, first: date | None, end: date, today: date) -> bool:
-    """Money is told by years that are over: from shorter spans, and from longer ones, others would follow."""
-    is_over = (end.month, end.day) == (1, 1) and end <= today
-    return is_over and (kpi.timing == "stock" or first == date(end.year - 1, 1, 1))
+def _is_told(kpi: Kpi, first: date | None, end: date, until: date) -> bool:
+    """Money is told by years that are reported: from shorter spans, and from longer ones, others would follow.
+
+    What follows from other figures, or overlaps with one that is told, is not.
+    """
+    if not isinstance(kpi, Kept) or kpi.overlaps or (end.month, end.day) != (1, 1) or end > until:
+        return False
+    return kpi.timing == "stock" or first == date(end.year - 1, 1, 1)
 
 
 def _layers(kpi: Kpi, first: date | None) -> list[Layer]:
