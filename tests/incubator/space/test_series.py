@@ -87,6 +87,26 @@ async def test_another_rule_is_another_series(first: Api, series: Json) -> None:
     assert (answer.status_code, answer.json()["code"]) == (409, "another_rule")
 
 
+@pytest.mark.parametrize(("confirmed", "becomes"), [(True, "confirmed"), (False, "expired")])
+async def test_what_is_new_of_a_held_series_is_held_with_the_rest(
+    first: Api, room: Json, pass_time: Any, confirmed: bool, becomes: str
+) -> None:
+    held = created(await first.post(RESERVATIONS, json=mondays(room, count=2, hold_minutes=5)))
+    longer = (await change(first, held, recurrence={"freq": "weekly", "count": 3})).json()
+    assert statuses(longer) == dict.fromkeys((1, 2, 3), "held")
+    if confirmed:
+        await first.post(f"{RESERVATIONS}/{held['id']}/confirm", json={})
+    await pass_time(minutes=5)
+    now = (await first.get(f"{RESERVATIONS}/{held['id']}")).json()
+    assert statuses(now) == dict.fromkeys((1, 2, 3), becomes)
+
+
+async def test_a_series_that_was_cancelled_as_a_whole_is_not_prolonged(first: Api, series: Json) -> None:
+    cancelled = (await first.post(f"{RESERVATIONS}/{series['id']}/cancel", json={})).json()
+    answer = await change(first, cancelled, recurrence={"freq": "weekly", "count": 12})
+    assert (answer.status_code, answer.json()["code"]) == (409, "invalid_transition")
+
+
 async def test_this_and_following_leaves_those_before_as_they_were(first: Api, series: Json) -> None:
     answer = await first.post(f"{RESERVATIONS}/{series['id']}/cancel", params={"from": 5}, json={})
     kept = [each for each in answer.json()["occurrences"] if each["number"] in (1, 2, 4)]
