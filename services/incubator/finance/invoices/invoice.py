@@ -199,11 +199,7 @@ class Invoice(Draft):
             raise Conflict(detail, code="overcredited", left=self.creditable)
         taken = {each.line: each for each in credited}
         self.lines = [
-            line.model_copy(
-                update={"credited": line.credited + each.amount, "credited_tax": line.credited_tax + each.tax}
-            )
-            if (each := taken.get(number))
-            else line
+            line.credited_by(taken[number]) if number in taken else line
             for number, line in enumerate(self.lines, start=1)
         ]
         return credited
