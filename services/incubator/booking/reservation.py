@@ -190,10 +190,10 @@ class Reservation(Aggregate):
         """Move an occurrence; its price is that of the new time.
 
         Raises:
-            Conflict: `invalid_transition`, it has begun or is over; `cancellation_window_passed`.
+            Conflict: `invalid_transition`, it has begun, is over, or was held too long; `cancellation_window_passed`.
         """
         moved = self.occurrence(to.number)
-        if moved.status not in TO_COME:
+        if moved.status not in TO_COME or self.is_overdue(at):
             raise invalid_transition(self.status, self.allowed_actions)
         self._refuse_late([moved], at)
         moved.start, moved.end, moved.price, moved.credits = to.start, to.end, to.price, to.credits

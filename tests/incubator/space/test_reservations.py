@@ -199,6 +199,9 @@ async def test_a_hold_that_is_over_can_be_taken_by_another_before_any_clock_has_
     clock.at += timedelta(minutes=10)
     created(await second.post(RESERVATIONS, json=wanted(room, by=2)))
     assert problem(await act(first, held, "confirm")) == (410, "hold_expired")
+    elsewhere = {"start": at("07-06 13:00"), "end": at("07-06 14:00")}
+    moved = await first.post(f"{RESERVATIONS}/{held['id']}/reschedule", json=elsewhere)
+    assert problem(moved) == (409, "invalid_transition")
 
 
 async def test_a_clock_expires_a_hold_and_leaves_what_another_has_taken_meanwhile(
