@@ -12,11 +12,12 @@ from services.chassis.domain.texts.text import Text
 from services.chassis.domain.violations import Before, Violation, cross_rule, rule
 from services.contracts.incubator.resources import ResourceId, ResourceKind, ResourceUsage
 from services.contracts.incubator.sites import SiteId
+from services.incubator.booking.resource import judge_rate
 from services.incubator.kernel.area import SquareMetres
 from services.incubator.kernel.calendar import Terms
 from services.incubator.kernel.local_time import BookedInstant
 from services.incubator.kernel.opening import Exceptions, Weekly
-from services.incubator.kernel.quantity import CURRENCY, Unit, UnitPrice
+from services.incubator.kernel.quantity import CURRENCY, UnitPrice
 
 Name = Annotated[str, Text(at_most=100)]
 Words = Annotated[str, Text(at_most=200)]
@@ -29,12 +30,7 @@ def _priced_by_its_use(rate: UnitPrice | None, before: Before) -> Iterator[Viola
         return
     if rate.currency != CURRENCY:
         yield Violation("currency_mismatch", f"The books of the zone are kept in {CURRENCY}.", ("currency",))
-    by = {"bookable": (Unit.MINUTE, Unit.HOUR, Unit.DAY), "allocatable": (Unit.DAY, Unit.MONTH)}
-    usage = before.get("usage")
-    if usage is not None and rate.per not in by[usage]:
-        yield Violation(
-            "unit_mismatch", "Bookings are priced by minute, hour or day, allocations by day or month.", ("per",)
-        )
+    yield from judge_rate(rate, before.get("usage"))
 
 
 def _in_currency(money: Money | None, _: Before) -> Iterator[Violation]:

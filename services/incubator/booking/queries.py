@@ -39,7 +39,7 @@ Minutes = Annotated[
 ]
 
 FAR_AHEAD: Final = timedelta(days=400)
-"""As far as reservations are looked at that a change of a resource may affect; nothing is booked further ahead."""
+"""As far as reservations are looked at that a change of a resource may affect; none further ahead is named."""
 A_WEEK: Final = timedelta(days=7)
 LONGEST_WINDOW: Final = timedelta(days=31)
 MOST_RESOURCES: Final = 500

@@ -126,6 +126,11 @@ class Reservation(Aggregate):
     def resource_ids(self) -> list[str]:
         return sorted({each.resource_id for each in self.units})
 
+    def units_beside(self, moved: Collection[int]) -> list[ReservedUnit]:
+        """The units, with their buffers, to which occurrences of other numbers keep it; none where there are none."""
+        others = (each for each in self.occurrences if each.number not in moved)
+        return self.units if any(each.status not in UNPAID for each in others) else []
+
     def claims(self, *, but: Collection[int] = ()) -> Iterator[SlotClaim]:
         """Every slot that it takes, but with the occurrences of these numbers."""
         taking_part = [business_side(self.business_id)] if self.consultation else []
@@ -185,10 +190,10 @@ class Reservation(Aggregate):
         """Move an occurrence; its price is that of the new time.
 
         Raises:
-            Conflict: `invalid_transition`, it has begun or is over; `cancellation_window_passed`.
+            Conflict: `invalid_transition`, it has begun, is over, or was held too long; `cancellation_window_passed`.
         """
         moved = self.occurrence(to.number)
-        if moved.status not in TO_COME:
+        if moved.status not in TO_COME or self.is_overdue(at):
             raise invalid_transition(self.status, self.allowed_actions)
         self._refuse_late([moved], at)
         moved.start, moved.end, moved.price, moved.credits = to.start, to.end, to.price, to.credits

@@ -1,8 +1,9 @@
 """A resource: a room, a desk or a piece of equipment, that is reserved unit by unit."""
 
+from collections.abc import Iterator, Mapping
 from datetime import date
 from enum import StrEnum
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Final, Self
 from zoneinfo import ZoneInfo
 
 from services.chassis.domain.aggregate import Aggregate
@@ -12,6 +13,7 @@ from services.chassis.domain.money import Money
 from services.chassis.domain.moves import move
 from services.chassis.domain.ownership import PUBLIC
 from services.chassis.domain.times import Day
+from services.chassis.domain.violations import Violation, at_path, refuse
 from services.contracts.incubator.resources import (
     ResourceAdded,
     ResourceChanged,
@@ -24,7 +26,7 @@ from services.contracts.incubator.sites import SiteId
 from services.incubator.kernel.area import square_metres
 from services.incubator.kernel.calendar import Calendar, Terms
 from services.incubator.kernel.opening import DayHours, Opening, WeeklyHours
-from services.incubator.kernel.quantity import UnitPrice
+from services.incubator.kernel.quantity import Unit, UnitPrice
 
 
 class ResourceStatus(StrEnum):
@@ -38,6 +40,19 @@ MOVES = {
     ResourceStatus.ACTIVE: {ResourceStatus.RETIRED},
     ResourceStatus.RETIRED: set[ResourceStatus](),
 }
+
+
+PRICED_BY: Final[Mapping[ResourceUsage, tuple[Unit, ...]]] = {
+    ResourceUsage.BOOKABLE: (Unit.MINUTE, Unit.HOUR, Unit.DAY),
+    ResourceUsage.ALLOCATABLE: (Unit.DAY, Unit.MONTH),
+}
+
+
+def judge_rate(rate: UnitPrice | None, usage: ResourceUsage | None) -> Iterator[Violation]:
+    """What there is against a price of a resource: it goes by the time that the resource is reserved by."""
+    if rate is not None and usage is not None and rate.per not in PRICED_BY[usage]:
+        detail = "Bookings are priced by minute, hour or day, allocations by day or month."
+        yield Violation("unit_mismatch", detail, ("per",))
 
 
 class Resource(Aggregate):
@@ -116,8 +131,10 @@ class Resource(Aggregate):
 
         Raises:
             Conflict: `invalid_transition`, it is retired.
+            Unprocessable: `unit_mismatch`, its price does not go by the time that it is reserved by.
         """
         self._refuse_retired()
+        refuse(*at_path(judge_rate(said.get("rate"), self.usage), "rate"))
         for name, value in said.items():
             setattr(self, name, value)
         self._tell(ResourceChanged)

@@ -9,6 +9,7 @@ from services.chassis.domain.refusals import refuses
 from services.chassis.domain.times import zone_date
 from services.chassis.http.paging import InPage, Page
 from services.chassis.http.route import InTx, Nothing, TransactionalRoute
+from services.contracts.incubator.resources import ResourceKind
 from services.incubator.booking.blackout import Blackout
 from services.incubator.booking.bodies import AddResource, BlockResources, ChangeResource
 from services.incubator.booking.effects import blacked_out, keep, kept_by
@@ -91,12 +92,14 @@ async def see_availability(
     end: Until = None,
     minutes: Minutes = None,
 ) -> Availability:
-    """Every time within a window that a booking of so many minutes can have now, and no other."""
+    """Every time within a window that a booking of so many minutes can have now, and no other; of a consultant none:
+    they are met by an appointment."""
     resource = await tx.visible(Resource, resource_id)
     window, calendar = window_of(start, end, tx.now), resource.calendar
     minutes = minutes or resource.terms.min_minutes
     taken = await busy([resource.id], [calendar.reach(window, minutes)], tx)
-    starts = calendar.starts(window, minutes, taken.of(resource.id), now=tx.now) if resource.is_bookable else ()
+    is_bookable = resource.is_bookable and resource.kind is not ResourceKind.CONSULTANT
+    starts = calendar.starts(window, minutes, taken.of(resource.id), now=tx.now) if is_bookable else ()
     free = [Interval(each, each + timedelta(minutes=minutes)) for each in starts]
     return Availability(resource_id=resource.id, data=[FreeTime.of(each) for each in free])
 

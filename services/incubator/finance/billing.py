@@ -4,7 +4,7 @@
         unit_price=…, amount=1234, tax_rate_bps=900, service_from=…, service_through=…, source=bill.id)])
 
 A tenant has one draft at a time that gathers charges; once it is finalised, the next charge begins another. What is
-charged names its `source`, by which it can be taken back while the invoice is a draft.
+charged names its `source`, by which its line is found.
 """
 
 from collections.abc import Sequence
@@ -34,18 +34,6 @@ async def add_lines(tx: Tx, business_id: str, lines: Sequence[Charge]) -> Invoic
         book.collecting = invoice.id
         tx.save(book)
     invoice.add(lines)
-    return tx.save(invoice)
-
-
-async def take_back(tx: Tx, invoice_id: str, source: str) -> Invoice:
-    """Drop the lines of a draft that charge something, such as a bill that is drawn anew.
-
-    Raises:
-        NotFound: there is no such invoice.
-        Conflict: `invalid_transition`, it is finalised: what it charges is credited by a credit note.
-    """
-    invoice = await tx.get(Invoice, invoice_id)
-    invoice.take_back(source)
     return tx.save(invoice)
 
 

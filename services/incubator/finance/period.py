@@ -7,7 +7,7 @@ from typing import Annotated, Final
 
 from pydantic import StringConstraints
 
-from services.chassis.domain.violations import Violation, at_path, date_rule, refuse
+from services.chassis.domain.violations import Violation, at_path, date_rule, refuse, rule
 
 FIRST_YEAR: Final = 1970
 """Nothing is entered for a day before it."""
@@ -43,6 +43,14 @@ def _entered(day: date, today: date) -> Iterator[Violation]:
 
 Entered = date_rule(_entered, "date_range")
 """A day for which something can be entered; judged with a body's other faults, and by `check_entered`."""
+
+
+def _is_of_our_time(day: date) -> bool:
+    return FIRST_YEAR <= day.year < 2100
+
+
+OfOurTime = rule(_is_of_our_time, "date_range", "Invoices are due from 1970 to 2099.")
+"""A day on which something can be due."""
 
 
 def check_entered(day: date | None, today: date, *path: str) -> None:

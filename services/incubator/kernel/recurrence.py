@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Annotated, Final, Literal, NamedTuple, Self
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 
 from services.chassis.domain.part import Part
 from services.chassis.domain.times import Day
-from services.chassis.domain.violations import Before, Violated, Violation, cross_rule, invalid
+from services.chassis.domain.violations import Before, Violated, Violation, cross_rule, invalid, rule
 from services.incubator.kernel.interval import Interval
 from services.incubator.kernel.local_time import is_shown, wall_time
 
@@ -39,6 +39,13 @@ def _of_a_week(weekdays: Sequence[int] | None, before: Before) -> Iterator[Viola
         yield Violation("recurrence_invalid", "Weekdays are of a weekly recurrence.")
 
 
+def _is_of_calendars(day: date) -> bool:
+    return 1970 <= day.year < 2200
+
+
+OfCalendars = rule(_is_of_calendars, "date_range", "Calendars go from 1970 to the end of 2199.")
+
+
 class Recurrence(Part):
     """How often something recurs; either so many times, or until a day."""
 
@@ -56,7 +63,7 @@ class Recurrence(Part):
     """Of a weekly one: on these days, 1 for Monday; null for the weekday of the first one."""
     count: Annotated[int, Field(ge=1, le=MOST_OCCURRENCES)] | None = None
     """How many times; a day that does not exist (31 June) is left out and does not count."""
-    until: Day | None = None
+    until: Annotated[Day, OfCalendars] | None = None
     """The first day on which it does not recur any more, by the calendar of the place."""
 
     @model_validator(mode="after")
@@ -72,10 +79,10 @@ class Recurrence(Part):
         the two; one in the gap of a change of clocks has no time.
 
         Raises:
-            Violated: `recurrence_invalid`, there are more than `MOST_OCCURRENCES`, or none.
+            Violated: `recurrence_invalid`, there are more than `MOST_OCCURRENCES`, or none, or one lasts into the next.
         """
         starts_at, length = wall_time(first.start, zone), first.length
-        rule = rrule(
+        dates = rrule(
             FREQUENCIES[self.freq],
             dtstart=starts_at,
             interval=self.interval,
@@ -83,7 +90,7 @@ class Recurrence(Part):
             count=self.count,
             until=None if self.until is None else _last_moment_before(self.until),
         )
-        walls = list(islice(rule, MOST_OCCURRENCES + 1))
+        walls = list(islice(dates, MOST_OCCURRENCES + 1))
         if not 1 <= len(walls) <= MOST_OCCURRENCES:
             detail = f"A series has at least one occurrence and at most {MOST_OCCURRENCES}."
             raise Violated("recurrence_invalid", detail)
@@ -91,6 +98,9 @@ class Recurrence(Part):
         for number, wall in enumerate(walls, start=1):
             start = first.start if wall == starts_at else wall.replace(tzinfo=zone).astimezone(UTC)
             found.append(Recurring(number, Interval(start, start + length) if is_shown(wall, zone) else None))
+        known = [each.time for each in found if each.time]
+        if any(one.overlaps(other) for one, other in pairwise(known)):
+            raise Violated("recurrence_invalid", "An occurrence is over before the next one begins.")
         return found
 
 

@@ -12,6 +12,7 @@ from services.chassis.domain.violations import Before, Violation, cross_rule
 from services.contracts.incubator.memberships import PlanId
 from services.contracts.incubator.resources import ResourceKind
 from services.contracts.registry.businesses import BusinessId
+from services.incubator.kernel.period import OfOurTime
 from services.incubator.kernel.quantity import CURRENCY, Unit, UnitPrice
 
 PlanName = Annotated[str, Text(at_most=100)]
@@ -46,7 +47,7 @@ class StartMembership(Part):
     """Of which business."""
     plan_id: PlanId
     """Under which plan."""
-    starts_on: Day
+    starts_on: Annotated[Day, OfOurTime]
     """Its first day."""
 
 
@@ -60,5 +61,5 @@ class ChangePlan(Part):
 class EndMembership(Part):
     """The end of a membership."""
 
-    ends_on: Day
-    """Its last day."""
+    ends_on: Annotated[Day, OfOurTime]
+    """Its last day; of one whose end is known, an earlier one."""

@@ -4,7 +4,6 @@ from services.chassis.consuming.handlers import Handlers
 from services.chassis.domain.times import zone_date
 from services.chassis.store.unit_of_work import Tx
 from services.contracts.registry.dissolutions import BusinessDissolutionStarted, BusinessDissolved
-from services.incubator.memberships.membership import MembershipStatus
 from services.incubator.memberships.queries import memberships_of
 from services.incubator.tenants.queries import is_leaving
 
@@ -17,6 +16,7 @@ async def end_memberships(event: BusinessDissolutionStarted | BusinessDissolved,
     if not await is_leaving(event.business_id, tx):
         return
     for membership in await memberships_of(event.business_id, tx):
-        if membership.status is MembershipStatus.ACTIVE:
-            membership.end(max(zone_date(tx.now), membership.starts_on))
+        last = max(zone_date(tx.now), membership.starts_on)
+        if membership.ends_on is None or membership.ends_on > last:
+            membership.end(last)
             tx.save(membership)

@@ -100,14 +100,15 @@ class Membership(Aggregate):
         )
 
     def end(self, on: date) -> None:
-        """Let a day be its last; what is booked already keeps its minutes.
+        """Let a day be its last, or an earlier one than was said; what is booked already keeps its minutes.
 
         Raises:
-            Conflict: `invalid_transition`, it has ended; `ends_before_it_begins`.
+            Conflict: `invalid_transition`, its end is known and not later; `ends_before_it_begins`.
         """
         if on < self.starts_on:
             raise Conflict("It would end before it began.", code="ends_before_it_begins")
-        self.status = move(self.status, MembershipStatus.ENDED, MOVES)
+        if self.ends_on is None or self.ends_on <= on:
+            self.status = move(self.status, MembershipStatus.ENDED, MOVES)
         self.ends_on = on
         self.record(MembershipEnded(membership_id=self.id, business_id=self.business_id, ends_on=on))
 

@@ -81,7 +81,8 @@ async def change_plan(membership_id: MembershipRef, body: ChangePlan, staff: Sta
 @router.post("/memberships/{membership_id}/end")
 @refuses("invalid_transition", "ends_before_it_begins")
 async def end_membership(membership_id: MembershipRef, body: EndMembership, staff: Staff, tx: InTx) -> MembershipView:
-    """Let a day be its last; what is booked already keeps its minutes, and another can begin the day after."""
+    """Let a day be its last, or an earlier one than was said; what is booked already keeps its minutes, and another can
+    begin the day after."""
     membership = await tx.visible(Membership, membership_id)
     membership.end(body.ends_on)
     return MembershipView.of(tx.save(membership))

@@ -6,19 +6,23 @@ from typing import Final
 
 from services.chassis.domain.errors import Conflict
 from services.chassis.domain.money import Money
+from services.chassis.domain.moves import invalid_transition
+from services.chassis.domain.violations import refuse
 from services.chassis.store.unit_of_work import Tx
 from services.contracts.incubator.reservations import CancellationReason, ReservationKind, ReservationRescheduled
 from services.incubator.booking.effects import NOTHING, keep, kept_by
 from services.incubator.booking.queries import resources_named
 from services.incubator.booking.reservation import Reservation
+from services.incubator.booking.resource import Resource
 from services.incubator.booking.series import Series
-from services.incubator.booking.status import ReservationStatus
+from services.incubator.booking.status import UNPAID, WAITING, ReservationStatus
 from services.incubator.finance.billing import add_lines
 from services.incubator.kernel.interval import Interval
 from services.incubator.kernel.recurrence import Recurrence, Recurring
 from services.incubator.space.bodies import Reschedule, Reserve
 from services.incubator.space.charging import charges_of, ended
 from services.incubator.space.queries import Skipped, asked_fit, fit_of, times_of
+from services.incubator.space.rules import of_resources
 from services.incubator.tenants.queries import trading_tenant
 
 MOST_HOLDS: Final = 5
@@ -60,16 +64,30 @@ async def reserve(asked: Reserve, tx: Tx) -> tuple[Reservation, list[Skipped]]:
     return reservation, fit.skipped
 
 
+async def expect(reservation: Reservation, attendees: int, tx: Tx) -> None:
+    """Let so many people come to a reservation, which is to be saved.
+
+    Raises:
+        Unprocessable: `over_capacity`.
+    """
+    refuse(*of_resources(await _resources_of(reservation, tx), attendees))
+    reservation.attendees = attendees
+
+
 async def extend(reservation: Reservation, recurrence: Recurrence, tx: Tx) -> None:
     """Give a series another end: what is new in it is judged and taken, what is gone is given back.
 
+    What is new of one that is held is held with the rest.
+
     Raises:
-        Conflict: `another_rule`, `invalid_transition`, `slot_taken`, `cancellation_window_passed`.
+        Conflict: `another_rule`; `invalid_transition`, it came to nothing; `slot_taken`, `cancellation_window_passed`.
         Unprocessable: `recurrence_invalid`; what the rules say of what is new.
     """
     if reservation.series is None:
         raise Conflict("It is no series; for one make another reservation.", code="another_rule")
-    resources = await resources_named([each.resource_id for each in reservation.units], tx)
+    if reservation.status in UNPAID or reservation.is_overdue(tx.now):
+        raise invalid_transition(reservation.status, reservation.allowed_actions)
+    resources = await _resources_of(reservation, tx)
     times = times_of(recurrence, reservation.series.first, resources)
     before, last, foreseen = kept_by(reservation), times[-1].number, reservation.series.foreseen
     reservation.series = reservation.series.followed_by(recurrence, last)
@@ -77,7 +95,8 @@ async def extend(reservation: Reservation, recurrence: Recurrence, tx: Tx) -> No
         reservation.cancel(lambda each: each.number > last, at=tx.now, reason=CancellationReason.BY_HOLDER)
     if new := [each for each in times if each.number > foreseen]:
         fit = await fit_of(resources, new, reservation.attendees, reservation.business_id, tx, mine=reservation)
-        reservation.occurrences += [each.occurrence(ReservationStatus.CONFIRMED) for each in fit.fitted]
+        status = reservation.status if reservation.status in WAITING else ReservationStatus.CONFIRMED
+        reservation.occurrences += [each.occurrence(status) for each in fit.fitted]
         reservation.settle(tx.now)
         reservation.tell_time(ReservationRescheduled)
     await keep(reservation, before, tx)
@@ -90,7 +109,7 @@ async def move(reservation: Reservation, number: int, asked: Reschedule, tx: Tx)
         NotFound: there is no such occurrence.
         Unprocessable, Conflict: `FITTING`; `price_changed`, `invalid_transition`, `cancellation_window_passed`.
     """
-    resources = await resources_named([each.resource_id for each in reservation.units], tx)
+    resources = await _resources_of(reservation, tx)
     before, time = kept_by(reservation), Interval(asked.start, asked.end)
     reservation.occurrence(number)
     fit = await fit_of(
@@ -120,6 +139,10 @@ def refuse_other_price(expected: Money | None, price: Money) -> None:
     """Raises Conflict: `price_changed`, with the price as it is."""
     if expected is not None and expected != price:
         raise Conflict("The price is another one by now.", code="price_changed", price=price.model_dump())
+
+
+async def _resources_of(reservation: Reservation, tx: Tx) -> list[Resource]:
+    return await resources_named([each.resource_id for each in reservation.units], tx)
 
 
 async def _free_hold(business_id: str, tx: Tx) -> int:

@@ -146,7 +146,7 @@ async def fit_of(
     Args:
         times: when, numbered. skip: whether those that do not fit are left out, as long as any does.
         mine: a reservation whose occurrences of these numbers are to be moved: what they take and use up now is free
-            for it, and it keeps its units if it can.
+            for it. It keeps its units if it can, and must while it has other occurrences.
 
     Raises:
         Unprocessable: what the rules say, see `rules.CODES`; `amount_too_large`.
@@ -166,15 +166,18 @@ async def fit_of(
             possible.append(Possible(time.number, time.time))
     if not possible:
         refuse(*all_wrong)
-    windows = [each.calendar.claimed(one.time) for each in resources for one in possible]
-    moved = {mine.id: [each.number for each in times]} if mine else {}
-    taken = await busy([each.id for each in resources], windows, tx, but=moved)
-    units = [_best_unit(each, possible, taken, mine) for each in resources]
+    moved = [each.number for each in times]
+    kept = mine.units_beside(moved) if mine else []
+    widened: list[Callable[[Interval], Interval]]
+    widened = [each.claimed for each in kept] or [each.calendar.claimed for each in resources]
+    windows = [claimed(one.time) for claimed in widened for one in possible]
+    taken = await busy([each.id for each in resources], windows, tx, but={mine.id: moved} if mine else {})
+    units = kept or [_best_unit(each, possible, taken, mine) for each in resources]
     free = [each for each in possible if all(not taken.clashes(unit, each.time) for unit in units)]
     if clashes := [] if skip and free else [clash for each in possible for clash in _clashes(units, each, taken)]:
         raise Conflict("Something of it is taken at that time.", code="slot_taken", conflicts=clashes[:MOST_ERRORS])
     skipped += [Skipped(each.number, each.time, "slot_taken") for each in possible if each not in free]
-    allowance = await allowance_of(business_id, tx, mine=mine, moved=[each.number for each in times])
+    allowance = await allowance_of(business_id, tx, mine=mine, moved=moved)
     try:
         fitted = [Fitted(each.number, each.time, *allowance.price(resources, each.time)) for each in free]
     except Violated as too_dear:

@@ -20,7 +20,7 @@ from services.incubator.callers import Member, Reader, Staff
 from services.incubator.kernel.interval import Interval
 from services.incubator.space.bodies import AskForReservation, ChangeReservation, Reschedule, Reserve
 from services.incubator.space.calendar_file import calendar_of
-from services.incubator.space.effects import act_on, extend, move, reserve
+from services.incubator.space.effects import act_on, expect, extend, move, reserve
 from services.incubator.space.queries import (
     FITTING,
     Number,
@@ -97,7 +97,8 @@ async def change_reservation(
     """Say something else of it, or give its series another end."""
     reservation = await booking_named(reservation_id, tx)
     reservation.title = body.title or reservation.title
-    reservation.attendees = body.attendees or reservation.attendees
+    if body.attendees is not None:
+        await expect(reservation, body.attendees, tx)
     tx.save(reservation)
     if body.recurrence is not None:
         await trading_tenant(reservation.business_id, tx)

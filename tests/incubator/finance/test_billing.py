@@ -5,11 +5,11 @@ import asyncio
 import httpx
 import pytest
 
-from services.chassis.domain.errors import Conflict, LostRace, NotFound, Unprocessable
+from services.chassis.domain.errors import LostRace, NotFound, Unprocessable
 from services.chassis.testing.memory_store import MemoryStore
 from services.chassis.testing.moments import memory_tx
 from services.contracts.incubator.invoices import ChargeKind
-from services.incubator.finance.billing import add_lines, take_back
+from services.incubator.finance.billing import add_lines
 from services.incubator.finance.invoices.invoice import Invoice
 from services.incubator.finance.invoices.line import Charge
 from services.incubator.kernel.quantity import Unit, UnitPrice
@@ -60,19 +60,6 @@ async def test_the_next_charge_after_a_finalised_invoice_begins_another(
 async def test_a_full_draft_makes_room_by_another(store: MemoryStore) -> None:
     full = await charge(store, *[water()] * 499)
     assert (await charge(store, *[water()] * 2)).id != full.id
-
-
-async def test_what_is_charged_is_taken_back_by_its_source_while_it_is_a_draft(
-    store: MemoryStore, staff: httpx.AsyncClient
-) -> None:
-    invoice = await charge(store, water(source="ubl_1"), water(1, source="ubl_2"), water(source="ubl_1"))
-    tx = memory_tx(store)
-    assert [line.charge.source for line in (await take_back(tx, invoice.id, "ubl_1")).lines] == ["ubl_2"]
-    await tx.commit()
-    assert (await staff.get(f"{INVOICES}/{invoice.id}")).json()["total"] == 1
-    await staff.post(f"{INVOICES}/{invoice.id}/finalise", json={})
-    with pytest.raises(Conflict, match="not possible"):
-        await take_back(memory_tx(store), invoice.id, "ubl_2")
 
 
 @pytest.mark.usefixtures("staff")

@@ -228,6 +228,19 @@ async def test_f3_money_goes_back_only_as_far_as_it_came_in(staff: httpx.AsyncCl
     assert tenants(store) == {"1002": -30_00, "1123": 30_00}
 
 
+async def test_f3_no_more_is_credited_than_the_invoice_whatever_its_lines_give_back(
+    staff: httpx.AsyncClient,
+) -> None:
+    invoice = await invoiced(staff, 100_00, -50_00, tax_rate_bps=1300)
+    refused = await credited(staff, invoice, (1, 50_01))
+    assert (refused.status_code, refused.json()["code"], refused.json()["left"]) == (409, "overcredited", 56_50)
+    assert (await credited(staff, invoice, (1, 20_00))).json()["unallocated"] == 0
+    refused = await credited(staff, invoice, (1, 40_00))
+    assert (refused.json()["code"], refused.json()["left"]) == ("overcredited", 33_90)
+    assert (await credited(staff, invoice)).json()["amount"] == 33_90
+    assert (await seen(staff, invoice))["outstanding"] == 0
+
+
 async def test_a_credit_note_keeps_what_it_took_of_its_own_invoice_and_gives_back_what_of_others(
     staff: httpx.AsyncClient,
 ) -> None:
@@ -257,6 +270,19 @@ async def test_what_is_paid_or_credited_is_not_void(staff: httpx.AsyncClient) ->
     invoice = await invoiced(staff, 100_00)
     await credited(staff, invoice, (1, 1))
     assert (await staff.post(f"{INVOICES}/{invoice['id']}/void")).json()["code"] == "invalid_transition"
+
+
+async def test_what_was_credited_while_it_was_paid_is_not_void_once_the_payment_bounces(
+    staff: httpx.AsyncClient, store: MemoryStore
+) -> None:
+    invoice = await invoiced(staff, 100_00)
+    payment = (await pays(staff, 100_00, (invoice, 100_00))).json()
+    assert (await credited(staff, invoice, (1, 40_00))).json()["unallocated"] == 40_00
+    await staff.post(f"{PAYMENTS}/{payment['id']}/reverse")
+    now = await seen(staff, invoice)
+    assert (now["status"], now["outstanding"], now["allowed_actions"]) == ("finalised", 100_00, ["credit"])
+    assert (await staff.post(f"{INVOICES}/{invoice['id']}/void")).json()["code"] == "invalid_transition"
+    assert zones(store) == {"1122": 100_00, "2203": -40_00, "6001": -60_00}
 
 
 async def test_drafts_and_void_invoices_are_neither_paid_nor_credited(staff: httpx.AsyncClient) -> None:

@@ -70,7 +70,10 @@ def test_a_rule_that_does_not_say_one_end_is_refused(said: dict[str, Any]) -> No
     assert {each["type"] for each in refused.value.errors()} == {"recurrence_invalid"}
 
 
-@pytest.mark.parametrize("said", [{"count": 53}, {"count": 0}, {"count": 3, "interval": 0}, {"freq": "yearly"}])
+@pytest.mark.parametrize(
+    "said",
+    [{"count": 53}, {"count": 0}, {"count": 3, "interval": 0}, {"freq": "yearly", "count": 3}, {"until": "0001-01-01"}],
+)
 def test_a_rule_out_of_bounds_is_refused(said: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         Recurrence.model_validate({"freq": "weekly"} | said)
@@ -81,6 +84,13 @@ def test_a_series_with_none_or_too_many_is_refused(until: date) -> None:
     with pytest.raises(Violated) as refused:
         walls(Recurrence(freq=Frequency.WEEKLY, until=until), "2026-07-06 10:00")
     assert refused.value.code == "recurrence_invalid"
+
+
+def test_a_series_of_which_one_lasts_into_the_next_is_refused() -> None:
+    daily = Recurrence(freq=Frequency.DAILY, count=2)
+    assert len(daily.times(first("2026-07-06 10:00", SHANGHAI, hours=24), SHANGHAI)) == 2
+    with pytest.raises(Violated):
+        daily.times(first("2026-07-06 10:00", SHANGHAI, hours=25), SHANGHAI)
 
 
 def test_of_a_first_time_that_the_clocks_show_twice_the_one_that_was_asked_for_is_meant() -> None:

@@ -157,7 +157,16 @@ async def test_a_membership_ends_once_and_not_before_it_begins(staff: Api, membe
     early = await staff.post(path, json={"ends_on": "2026-06-30"})
     assert early.json()["code"] == "ends_before_it_begins"
     await staff.post(path, json={"ends_on": "2026-07-31"})
-    assert (await staff.post(path, json={"ends_on": "2026-08-31"})).json()["code"] == "invalid_transition"
+    for later in ("2026-07-31", "2026-08-31"):
+        assert (await staff.post(path, json={"ends_on": later})).json()["code"] == "invalid_transition"
+    assert (await staff.post(path, json={"ends_on": "2026-07-20"})).json()["ends_on"] == "2026-07-20"
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+async def test_a_membership_is_of_our_time(staff: Api, plan: Json, membership: Json, day: str) -> None:
+    said = {"business_id": business(1), "plan_id": plan["id"], "starts_on": day}
+    for path, body in ((MEMBERSHIPS, said), (f"{MEMBERSHIPS}/{membership['id']}/end", {"ends_on": day})):
+        assert reason(await staff.post(path, json=body)) == "date_range"
 
 
 async def test_a_plan_that_is_not_there_is_refused(staff: Api) -> None:

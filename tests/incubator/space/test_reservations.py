@@ -137,6 +137,13 @@ async def test_what_cannot_be_reserved_is_refused_at_its_place(
     assert code in {each["code"] for each in answer.json()["errors"]}
 
 
+async def test_no_more_people_than_there_is_room_for_are_expected_later_either(first: Api, room: Json) -> None:
+    made = created(await first.post(RESERVATIONS, json=wanted(room, attendees=4)))
+    path, seen = f"{RESERVATIONS}/{made['id']}", {"If-Match": '"v1"'}
+    assert problem(await first.patch(path, json={"attendees": 11}, headers=seen)) == (422, "over_capacity")
+    assert (await first.patch(path, json={"attendees": 10}, headers=seen)).json()["attendees"] == 10
+
+
 async def test_a_resource_that_stands_twice_is_refused(first: Api, room: Json) -> None:
     assert problem(await first.post(RESERVATIONS, json=wanted(room, room))) == (422, "resource_repeated")
 
@@ -205,6 +212,9 @@ async def test_a_hold_that_is_over_can_be_taken_by_another_before_any_clock_has_
     clock.at += timedelta(minutes=10)
     created(await second.post(RESERVATIONS, json=wanted(room, by=2)))
     assert problem(await act(first, held, "confirm")) == (410, "hold_expired")
+    elsewhere = {"start": at("07-06 13:00"), "end": at("07-06 14:00")}
+    moved = await first.post(f"{RESERVATIONS}/{held['id']}/reschedule", json=elsewhere)
+    assert problem(moved) == (409, "invalid_transition")
 
 
 async def test_a_clock_expires_a_hold_and_leaves_what_another_has_taken_meanwhile(

@@ -227,3 +227,25 @@ async def test_what_no_resource_can_be_is_refused_at_its_place(
     answer = await staff.post(RESOURCES, json=usual | said)
     assert answer.status_code == 422, answer.text
     assert [(each["pointer"], each["code"]) for each in answer.json()["errors"]] == [(place, code)]
+
+
+async def test_s1_a_consultant_is_met_by_an_appointment_and_so_not_listed(first: Api, staff: Api, site: Json) -> None:
+    week = [{"weekday": 1, "from": "09:00", "to": "18:00"}]
+    said = {"site_id": site["id"], "name": "示例顾问", "topics": ["tax"], "languages": ["zh"], "max_per_week": 2}
+    consultant = created(await staff.post(f"{V1}/consultants", json=said | {"weekly_availability": week}))
+    person = {"id": consultant["resource_id"]}
+    assert await starts(first, person, 60) == []
+    answer = await first.post(f"{RESERVATIONS}/preview", json=wanted(person))
+    assert (answer.status_code, reason(answer)) == (422, "not_bookable")
+
+
+@pytest.mark.parametrize(("usage", "fits", "per"), [("bookable", "hour", "month"), ("allocatable", "month", "hour")])
+async def test_another_price_goes_by_the_time_that_it_is_reserved_by(
+    staff: Api, add: Add, usage: str, fits: str, per: str
+) -> None:
+    resource = await add(usage=usage)
+    path, seen = f"{RESOURCES}/{resource['id']}", {"If-Match": '"v1"'}
+    wrong, right = ({"price": "30", "currency": "CNY", "per": each} for each in (per, fits))
+    answer = await staff.patch(path, json={"rate": wrong}, headers=seen)
+    assert [(each["pointer"], each["code"]) for each in answer.json()["errors"]] == [("/rate/per", "unit_mismatch")]
+    assert (await staff.patch(path, json={"rate": right}, headers=seen)).json()["rate"] == right

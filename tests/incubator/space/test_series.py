@@ -87,6 +87,26 @@ async def test_another_rule_is_another_series(first: Api, series: Json) -> None:
     assert (answer.status_code, answer.json()["code"]) == (409, "another_rule")
 
 
+@pytest.mark.parametrize(("confirmed", "becomes"), [(True, "confirmed"), (False, "expired")])
+async def test_what_is_new_of_a_held_series_is_held_with_the_rest(
+    first: Api, room: Json, pass_time: Any, confirmed: bool, becomes: str
+) -> None:
+    held = created(await first.post(RESERVATIONS, json=mondays(room, count=2, hold_minutes=5)))
+    longer = (await change(first, held, recurrence={"freq": "weekly", "count": 3})).json()
+    assert statuses(longer) == dict.fromkeys((1, 2, 3), "held")
+    if confirmed:
+        await first.post(f"{RESERVATIONS}/{held['id']}/confirm", json={})
+    await pass_time(minutes=5)
+    now = (await first.get(f"{RESERVATIONS}/{held['id']}")).json()
+    assert statuses(now) == dict.fromkeys((1, 2, 3), becomes)
+
+
+async def test_a_series_that_was_cancelled_as_a_whole_is_not_prolonged(first: Api, series: Json) -> None:
+    cancelled = (await first.post(f"{RESERVATIONS}/{series['id']}/cancel", json={})).json()
+    answer = await change(first, cancelled, recurrence={"freq": "weekly", "count": 12})
+    assert (answer.status_code, answer.json()["code"]) == (409, "invalid_transition")
+
+
 async def test_this_and_following_leaves_those_before_as_they_were(first: Api, series: Json) -> None:
     answer = await first.post(f"{RESERVATIONS}/{series['id']}/cancel", params={"from": 5}, json={})
     kept = [each for each in answer.json()["occurrences"] if each["number"] in (1, 2, 4)]
@@ -99,6 +119,30 @@ async def test_one_of_a_series_is_moved_alone(first: Api, second: Api, room: Jso
     moved = await first.post(f"{RESERVATIONS}/{series['id']}/reschedule", params={"number": 2}, json=body)
     assert moved.json()["occurrences"][1]["start"] == "2026-07-14T02:00:00.000Z"
     created(await second.post(RESERVATIONS, json=wanted(room, start="07-13 10:00", end="07-13 11:00", by=2)))
+
+
+async def test_a_series_keeps_its_desk_and_its_buffers_whatever_of_it_is_moved_or_new(
+    first: Api, second: Api, staff: Api, add: Add
+) -> None:
+    desks = await add(kind="hot_desk", units=2, capacity=1)
+    series = created(await first.post(RESERVATIONS, json=mondays(desks, count=3)))
+    for start in ("07-14 10:00", "07-27 10:00"):  # nothing else is free than the desk that it has not
+        body = wanted(desks, start=start, end=f"{start[:5]} 11:00", by=2)
+        both = [created(await second.post(RESERVATIONS, json=body)) for _ in range(2)]
+        other = next(each for each in both if each["units"] != series["units"])
+        await second.post(f"{RESERVATIONS}/{other['id']}/cancel", json={})
+    body = {"start": "2026-07-14T10:00:00+08:00", "end": "2026-07-14T11:00:00+08:00"}
+    moved = await first.post(f"{RESERVATIONS}/{series['id']}/reschedule", params={"number": 2}, json=body)
+    longer = await change(first, series, recurrence={"freq": "weekly", "count": 4})
+    assert [(each.status_code, each.json()["code"]) for each in (moved, longer)] == [(409, "slot_taken")] * 2
+    for _ in range(2):
+        created(await second.post(RESERVATIONS, json=wanted(desks, start="07-20 11:00", end="07-20 12:00", by=2)))
+    await staff.patch(
+        f"{V1}/resources/{desks['id']}", json={"terms": {"buffer_after": 30}}, headers={"If-Match": '"v1"'}
+    )
+    body = {"start": "2026-07-14T12:00:00+08:00", "end": "2026-07-14T13:00:00+08:00"}
+    moved = await first.post(f"{RESERVATIONS}/{series['id']}/reschedule", params={"number": 2}, json=body)
+    assert (moved.status_code, moved.json()["units"]) == (200, series["units"])
 
 
 async def test_a_clash_of_the_seventh_is_named_and_nothing_is_stored(

@@ -379,6 +379,22 @@ async def test_u3_what_is_left_over_becomes_a_credit_note_on_the_invoice_of_the_
     assert invoice["total"] == 0
 
 
+@pytest.mark.usefixtures("zone_book")
+async def test_u3_what_an_invoice_gave_back_already_is_not_credited_on_it_again(
+    overbilled: tuple[Metered, Any], finalise: Finalise, clock: FixedClock, post: Post, staff: httpx.AsyncClient
+) -> None:
+    one, july = overbilled
+    back = {"kind": "electricity", "description": "Goodwill", "amount": -4500, "tax_rate_bps": 1300}
+    await post(f"/invoices/{july['invoice_id']}/lines", {"lines": [back]}, 200)
+    await post(f"/invoices/{july['invoice_id']}/finalise", {}, 200)
+    clock.at = at("2026-09-20")
+    await finalise()
+    august = await one.bill("2026-08")
+    assert (august["status"], (await staff.get(f"{V1}/credit-notes")).json()["data"]) == ("finalised", [])
+    invoice = (await staff.get(f"{V1}/invoices/{august['invoice_id']}")).json()
+    assert [line["amount"] for line in invoice["lines"]] == [1000, -5000]
+
+
 async def test_u3_what_is_left_over_takes_from_a_draft_of_an_invoice_while_that_is_one(
     overbilled: tuple[Metered, Any], finalise: Finalise, clock: FixedClock, staff: httpx.AsyncClient
 ) -> None:
@@ -428,6 +444,20 @@ async def test_u5_a_final_reading_that_comes_after_the_last_bill_is_corrected_on
     await bill_month("2026-08")
     august = await one.bill("2026-08")
     assert (august["measured"], august["lines"], august["credit"]["amount"]) == (None, [], 600)
+
+
+async def test_a_place_whose_meter_was_removed_takes_nothing(
+    metered: Meters, bill_month: BillMonth, clock: FixedClock, store: MemoryStore
+) -> None:
+    clock.at = at("2026-10-01 09:00")
+    one = await metered()
+    await one.reads("2026-07-11 00:00", "110")
+    await one.reads("2026-07-20 18:00", "120", source="final")
+    for period in ("2026-07", "2026-08", "2026-09"):
+        await bill_month(period)
+    owns = [(await one.bill(period))["measured"]["own"]["value"] for period in ("2026-07", "2026-08", "2026-09")]
+    assert (owns, (await one.bill("2026-09"))["corrections"]) == (["20", "0", "0"], [])
+    assert [row["source"] for row in store.rows("readings")] == ["initial", "actual", "final"]
 
 
 # drafts and final bills

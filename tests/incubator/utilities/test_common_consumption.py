@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.chassis.testing.memory_store import MemoryStore
+from services.chassis.testing.moments import FixedClock
 from services.incubator.utilities.billing.common_consumption import divide
 from services.incubator.utilities.billing.drafting import Unbilled
-from tests.incubator.utilities.conftest import V1, Post, instant, meter_of, point_at, tariff
+from tests.incubator.utilities.conftest import V1, Post, at, instant, meter_of, point_at, tariff
 
 QUANTITIES = st.integers(0, 10**9).map(lambda thousandths: Fraction(thousandths, 1000))
 
@@ -48,6 +49,7 @@ def test_u6_beyond_the_tolerance_it_is_refused(submeters: str, bps: int) -> None
 
 pytestmark = pytest.mark.usefixtures("tenants")
 BillMonth = Callable[[str], Awaitable[Any]]
+Finalise = Callable[[], Awaitable[None]]
 Read = Callable[..., Awaitable[Any]]
 
 
@@ -55,10 +57,10 @@ Read = Callable[..., Awaitable[Any]]
 def fill(post: Post) -> Read:
     """Gives a site a main meter of five digits and sub-meters, and reads all of them at the end of July."""
 
-    async def fill(site: Any, main: str | None, *subs: str | None) -> list[Any]:
+    async def fill(site: Any, main: str | None, *subs: str | None, main_since: str = "2026-07-01") -> list[Any]:
         published = await post("/tariffs", tariff("1"))
         mains = {"site_id": site["id"], "utility": "electricity", "role": "main", "place": "B1"}
-        points = [await post("/service-points", mains | {"opened_on": "2026-07-01"})] if main else []
+        points = [await post("/service-points", mains | {"opened_on": main_since})] if main else []
         for number, _ in enumerate(subs, start=1):
             said = point_at(site, published, place=f"room {number}", number=number, area=100 * number)
             points.append(await post("/service-points", said))
@@ -139,3 +141,40 @@ async def test_running_a_month_again_divides_it_the_same(
     before, told = store.rows("common_consumption"), len(store.rows("outbox"))
     await bill_month("2026-07")
     assert (store.rows("common_consumption"), len(store.rows("outbox"))) == (before, told)
+
+
+async def test_what_was_divided_stays_as_it_was_billed_once_a_later_month_is(
+    staff: httpx.AsyncClient, fill: Read, site: Any, bill_month: BillMonth, finalise: Finalise, clock: FixedClock
+) -> None:
+    points = await fill(site, "100", "40", "50")
+    asked = {"site_id": site["id"], "period": "2026-07"}
+    for period in ("2026-07", "2026-08"):
+        await bill_month(period)
+    (before,) = (await staff.get(f"{V1}/common-consumption", params=asked)).json()["data"]
+    clock.at = at("2026-09-20")
+    await finalise()
+    assert set(before["shares"]) == {each["id"] for each in points[1:]}
+    assert (await staff.get(f"{V1}/common-consumption", params=asked)).json()["data"] == [before]
+
+
+@pytest.mark.parametrize(("read_before", "common"), [("150", "10"), (None, "37")])
+async def test_what_the_main_meter_showed_before_the_month_is_nobodys(
+    staff: httpx.AsyncClient,
+    fill: Read,
+    site: Any,
+    bill_month: BillMonth,
+    post: Post,
+    store: MemoryStore,
+    read_before: str | None,
+    common: str,
+) -> None:
+    points = await fill(site, "250", "40", "50", main_since="2026-06-01")
+    (main,) = (await staff.get(f"{V1}/meters", params={"service_point_id": points[0]["id"]})).json()["data"]
+    if read_before:
+        said = {"at": instant("2026-07-01 08:00"), "value": read_before}
+        await post(f"/meters/{main['id']}/readings", said)
+    for _ in range(2):
+        await bill_month("2026-07")
+    (found,) = (await staff.get(f"{V1}/common-consumption", params={"site_id": site["id"]})).json()["data"]
+    assert found["common"]["value"] == common
+    assert len([row for row in store.rows("readings") if row["source"] == "estimated"]) == (read_before is None)

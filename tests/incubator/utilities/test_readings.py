@@ -8,6 +8,8 @@ import httpx
 import pytest
 
 from services.chassis.testing.memory_store import MemoryStore
+from tests.incubator.conftest import Hear
+from tests.incubator.registry_says import registered
 from tests.incubator.utilities.conftest import V1, Post, instant, meter_of, point_at, tariff
 from tests.refusals import reason, reason_in
 
@@ -200,6 +202,20 @@ async def test_a_business_sends_what_it_has_read_itself(
     status, answer = await read(owner, meter, reading(4, "111", source="final"))
     assert (status, reason_in(answer)) == (422, "source_not_allowed")
     assert (await read(stranger, meter, reading(4, "111")))[0] == 404
+
+
+async def test_a_business_says_nothing_of_what_its_meter_measured_for_another(
+    post: Post, hear: Hear, site: Any, stranger: httpx.AsyncClient, meter: Any
+) -> None:
+    await hear(registered(4, by=2))
+    await post(f"/meters/{meter['id']}/readings", reading(20, "150", source="final"))
+    said = point_at(site, await post("/tariffs", tariff()), number=4) | {"opened_on": "2026-07-21"}
+    point = await post("/service-points", said)
+    again = {"service_point_id": point["id"], "at": instant("2026-07-21"), "initial": "150"}
+    await post(f"/meters/{meter['id']}/install", again, 200)
+    status, answer = await read(stranger, meter, reading(10, "120"))
+    assert (status, reason_in(answer)) == (409, "before_installation")
+    assert (await read(stranger, meter, reading(22, "160")))[0] == 201
 
 
 async def test_only_staff_confirms_and_corrects(owner: httpx.AsyncClient, meter: Any) -> None:

@@ -76,11 +76,6 @@ class Draft(Aggregate):
         )
         self._have([*self.lines, *map(Line.of, charges)])
 
-    def take_back(self, source: str) -> None:
-        """Drop the lines of a draft that charge something. Raises Conflict (`invalid_transition`)."""
-        self._check_draft()
-        self._have([line for line in self.lines if line.charge.source != source])
-
     def discard(self) -> None:
         """Let a draft never be an invoice. Raises Conflict (`invalid_transition`)."""
         self._move_to(InvoiceStatus.DISCARDED)

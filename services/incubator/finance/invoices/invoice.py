@@ -24,7 +24,6 @@ __all__ = ["MOVES", "Invoice"]  # the canvas draws the moves of a noun from its 
 PAYMENT_DAYS: Final = 30
 """Until an invoice is due, where nothing else is said."""
 
-
 MOST_SETTLEMENTS: Final = 500
 """Of one invoice, those included that were undone."""
 
@@ -84,6 +83,20 @@ class Invoice(Draft):
         return self.total - sum(each.amount for each in self.settlements if each.counts_on(day))
 
     @property
+    def allowed_actions(self) -> list[str]:
+        """What can be done to it now: of what was credited nothing is left to take back as a whole."""
+        return [each for each in ACTIONS[self.status] if each != "void" or not self._credited_total]
+
+    @property
+    def creditable(self) -> int:
+        """What credit notes can still take of it, with tax: together they are never more than its total."""
+        return self.total - self._credited_total
+
+    @property
+    def _credited_total(self) -> int:
+        return sum(line.credited + line.credited_tax for line in self.lines)
+
+    @property
     def payment_reference(self) -> str | None:
         """By which payers name it (ISO 11649); None for a draft."""
         return None if self.number is None else reference_of_number(self.number)
@@ -128,8 +141,10 @@ class Invoice(Draft):
         """Take it back as a whole.
 
         Raises:
-            Conflict: `invalid_transition`, something was paid or credited, or it is no invoice.
+            Conflict: `invalid_transition`, something is paid or was credited, or it is no invoice.
         """
+        if "void" not in self.allowed_actions:
+            raise invalid_transition(self.status, self.allowed_actions)
         self._move_to(InvoiceStatus.VOID)
         self.settled_on = on
         self.record(InvoiceVoided(business_id=self.business_id, invoice_id=self.id, voided_on=on))
@@ -173,18 +188,18 @@ class Invoice(Draft):
             amounts: number of a line → how much of it, without tax, with the sign of the line.
 
         Raises:
-            Conflict: `invalid_transition`; `overcredited` with the `line` and what is `left` of it.
+            Conflict: `invalid_transition`; `overcredited` with the `line` and what is `left` of it, or, of more than
+                all that is left of the invoice, with that alone.
             Unprocessable: `line_unknown`.
         """
         self.check_can_be_settled(0)
         credited = [self._credited(number, amount) for number, amount in amounts.items()]
+        if sum(each.amount + each.tax for each in credited) > self.creditable:
+            detail = "No more is credited than is left of the invoice, tax included."
+            raise Conflict(detail, code="overcredited", left=self.creditable)
         taken = {each.line: each for each in credited}
         self.lines = [
-            line.model_copy(
-                update={"credited": line.credited + each.amount, "credited_tax": line.credited_tax + each.tax}
-            )
-            if (each := taken.get(number))
-            else line
+            line.credited_by(taken[number]) if number in taken else line
             for number, line in enumerate(self.lines, start=1)
         ]
         return credited

@@ -83,6 +83,11 @@ class Line(BaseModel):
         so_far = self.credited + amount
         return rounded(Fraction(self.tax * so_far, self.charge.amount)) - self.credited_tax
 
+    def credited_by(self, part: "CreditedLine") -> "Line":
+        """The same line once a credit note took a further part of it."""
+        credited, tax = self.credited + part.amount, self.credited_tax + part.tax
+        return self.model_copy(update={"credited": credited, "credited_tax": tax})
+
 
 class CreditedLine(BaseModel):
     """What a credit note takes of one line of its invoice: without tax, and the tax that comes back with it."""

@@ -117,7 +117,7 @@ class InvoiceView(View):
     def of(cls, invoice: Invoice, today: date) -> Self:
         return cls.showing(
             invoice,
-            allowed_actions=list(ACTIONS[invoice.status]),
+            allowed_actions=invoice.allowed_actions,
             lines=[InvoiceLineView.of(number, line) for number, line in enumerate(invoice.lines, start=1)],
             overdue=invoice.is_overdue(today),
             settlements=[SettlementView.of(each) for each in invoice.settlements],

@@ -7,10 +7,11 @@ from typing import Annotated
 from services.chassis.domain.money import Money
 from services.chassis.domain.part import Change, Part
 from services.chassis.domain.times import Day
-from services.chassis.domain.violations import Before, Violation, cross_rule, date_rule, rule
+from services.chassis.domain.violations import Before, Violation, cross_rule, date_rule
 from services.contracts.incubator.resources import ResourceId
 from services.contracts.registry.businesses import BusinessId
 from services.incubator.booking.bodies import Units
+from services.incubator.kernel.period import OfOurTime
 
 
 def _not_before_first(last: date, before: Before) -> Iterator[Violation]:
@@ -22,13 +23,6 @@ def still_to_begin(day: date, today: date) -> Iterator[Violation]:
     """What there is against a first day."""
     if day < today:
         yield Violation("in_the_past", "It begins today, or later.")
-
-
-def _is_of_our_time(day: date) -> bool:
-    return day.year < 2100
-
-
-OfOurTime = rule(_is_of_our_time, "date_range", "Nothing is allocated for so far ahead.")
 
 
 class AskForAllocation(Part):

@@ -43,7 +43,7 @@ async def preview_allocation(body: AskForAllocation, member: Member, tx: InTx) -
 @router.post("/allocations", status_code=201)
 @refuses(*TRADING, *FITTING, "price_changed")
 async def make_allocation(body: AllocateResource, staff: Staff, tx: InTx) -> AllocationView:
-    """AllocateResource units of a resource to a business for days on end; each month is charged once it is over."""
+    """Allocate units of a resource to a business for days on end; each month is charged once it is over."""
     return AllocationView.of(await effects.allocate(body, tx))
 
 

@@ -122,11 +122,13 @@ async def _credit(bill: UtilityBill, month: str, wanted: int, tx: Tx) -> int:
     invoice = await tx.find(Invoice, earlier.invoice_id) if earlier.invoice_id else None
     if invoice is None or invoice.status not in ISSUED:
         return 0
-    rest, amounts = wanted, dict[int, int]()
+    rest, room, amounts = wanted, invoice.creditable, dict[int, int]()
     for number, line in enumerate(invoice.lines, start=1):
-        if rest and line.charge.source == earlier.id and line.left > 0:
-            amounts[number] = min(line.left, rest)
-            rest -= amounts[number]
+        amount = min(line.left, rest)
+        gross = amount + line.tax_of_credit(amount) if amount > 0 else 0
+        if line.charge.source == earlier.id and 0 < gross <= room:
+            amounts[number] = amount
+            rest, room = rest - amount, room - gross
     if amounts:
         await credit(invoice, amounts, f"{bill.utility.value.capitalize()} {month}, corrected", tx)
     return wanted - rest

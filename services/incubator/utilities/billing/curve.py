@@ -103,16 +103,15 @@ class Curve:
     def look_near(self, boundary: datetime, *, after: datetime | None = None) -> Mark | None:
         """The look that stands for a boundary: the nearest within three days, of two the earlier (G-U3).
 
-        Where nothing measures at the boundary any more, the last look stands for it.
+        Where nothing measures at the boundary any more, the last look stands for it, however long ago that was.
 
         Args:
-            after: looks until then do not count.
+            after: looks until then are not near.
         """
-        marks = [mark for mark in self.marks if after is None or mark.at > after]
-        near = [mark for mark in marks if abs(mark.at - boundary) <= NEAR]
+        near = [mark for mark in self.marks if abs(mark.at - boundary) <= NEAR and (after is None or mark.at > after)]
         if near:
             return min(near, key=lambda mark: (abs(mark.at - boundary), mark.at))
-        before = [mark for mark in marks if mark.at <= boundary]
+        before = [mark for mark in self.marks if mark.at <= boundary]
         measures = any(each.since <= boundary <= (each.until or boundary) for each in self.segments)
         return before[-1] if before and not measures else None
 

@@ -11,7 +11,7 @@ from services.incubator.kernel.period import Days, Period
 from services.incubator.kernel.quantity import Quantity
 from services.incubator.kernel.rating import prorated
 from services.incubator.utilities.billing.curve import Boundary, Curve, Estimate, Mark
-from services.incubator.utilities.billing.utility_bill import Correction, UtilityBill
+from services.incubator.utilities.billing.utility_bill import BillStatus, Correction, UtilityBill
 from services.incubator.utilities.metering.service_point import ServicePoint
 from services.incubator.utilities.tariffs.tariff import UNITS, Tariff
 
@@ -37,6 +37,16 @@ class Known:
     curve: Curve
     earlier: Sequence[UtilityBill]
     bill: UtilityBill | None
+
+    def is_open(self, days: Days) -> bool:
+        """Whether a month may be billed or billed anew: it is no final bill's, and no later month was billed."""
+        if self.bill is not None and self.bill.status is BillStatus.FINALISED:
+            return False
+        return self.point.billed_through is None or self.point.billed_through <= days.last
+
+    def is_settled(self, days: Days) -> bool:
+        """Whether what it took in a month, its share of common consumption included, stays as it was billed."""
+        return self.bill is not None and self.bill.measured is not None and not self.is_open(days)
 
 
 class Taken(NamedTuple):

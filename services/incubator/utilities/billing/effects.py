@@ -21,7 +21,7 @@ from services.incubator.kernel.quantity import Quantity
 from services.incubator.sites.site import Site
 from services.incubator.utilities.billing import drafting
 from services.incubator.utilities.billing.common_consumption import CommonConsumption, common_id, divide
-from services.incubator.utilities.billing.curve import Boundary, Curve, Estimate
+from services.incubator.utilities.billing.curve import Boundary, Curve, Estimate, Mark
 from services.incubator.utilities.billing.drafting import Known, Taken, Unbilled
 from services.incubator.utilities.billing.queries import curve_of, known_of, points_of
 from services.incubator.utilities.billing.run import Note
@@ -33,6 +33,8 @@ from services.incubator.utilities.tariffs.tariff import UNITS, Tariff
 
 GRACE: Final = timedelta(days=10)
 """For how long a draft is made anew as readings come; then it is final."""
+NOWHERE: Final[tuple[None, None]] = (None, None)
+"""Between which boundaries a main meter was read in a month that was not billed yet."""
 
 
 @dataclass
@@ -75,7 +77,7 @@ class SiteBilling:
     def _taken(self, known: Known) -> Taken | None:
         """What a service point took; None where it was not held, cannot be billed, or was billed for good."""
         days = self.period.days.held(known.point.opened_on, known.point.closed_on)
-        if days is None or not _is_open(known, days):
+        if days is None or not known.is_open(days):
             return None
         try:
             return drafting.take(known, days)
@@ -129,13 +131,14 @@ class SiteBilling:
 
     async def _measured(self, known: Known, taken: Taken, share: Fraction) -> Measured:
         before = known.bill.measured.end if known.bill and known.bill.measured else None
-        end = await self._boundary(known.point, known.curve, taken, before)
+        end = await self._boundary(known.point, known.curve, taken.end, before)
         unit = UNITS[self.utility]
         return Measured(start=taken.start, end=end, own=Quantity.of(taken.own, unit), common=Quantity.of(share, unit))
 
-    async def _boundary(self, point: ServicePoint, curve: Curve, taken: Taken, before: Boundary | None) -> Boundary:
+    async def _boundary(
+        self, point: ServicePoint, curve: Curve, end: Mark | Estimate, before: Boundary | None
+    ) -> Boundary:
         """Where a month ends; an estimate is a reading of its own, and one that is not needed any more gives way."""
-        end = taken.end
         reading_id = ""
         if isinstance(end, Estimate):
             if before and drafting.boundary_of(curve, end, before.reading_id) == before:
@@ -160,7 +163,7 @@ class SiteBilling:
         """
         id = common_id(self.site.id, self.utility, self.period.text)
         before = await self.tx.find(CommonConsumption, id)
-        if before is not None and any(each.bill and each.bill.status is BillStatus.FINALISED for each in known):
+        if before is not None and any(each.is_settled(self.period.days) for each in known):
             return {key: share.exact for key, share in before.shares.items()}
         mains = await points_of(self.site.id, self.utility, PointRole.MAIN, self.period, self.tx)
         held = {each.id: self.period.days.held(each.opened_on, each.closed_on) for each in mains}
@@ -208,10 +211,14 @@ class SiteBilling:
         month_before = Period.of((self.period.days.first - A_DAY).isoformat()[:7])
         id = common_id(self.site.id, self.utility, month_before.text)
         last = await self.tx.find(CommonConsumption, id)
-        previous = last.mains[point.id][1] if last and point.id in last.mains else None
-        taken = drafting.measure(curve, previous, days)
-        billed = before.mains[point.id][1] if before and point.id in before.mains else None
-        return taken.own, (taken.start, await self._boundary(point, curve, taken, billed))
+        billed = before.mains.get(point.id, NOWHERE) if before else NOWHERE
+        if last and point.id in last.mains:
+            start = last.mains[point.id][1]
+        else:  # what it showed before is no part of this month
+            found = curve.look_near(days.starts_at) or curve.estimate(days.starts_at) or curve.marks[0]
+            start = await self._boundary(point, curve, found, billed[0])
+        taken = drafting.measure(curve, start, days)
+        return taken.own, (start, await self._boundary(point, curve, taken.end, billed[1]))
 
     async def _tariffs(self, known: list[Known]) -> Mapping[str, Tariff]:
         named = {each.point.tariff_id for each in known} | {bill.tariff_id for each in known for bill in each.earlier}
@@ -232,13 +239,6 @@ def _own(known: Known, taken: Mapping[str, Taken]) -> Fraction:
     if known.point.id in taken:
         return taken[known.point.id].own
     return known.bill.measured.own.exact if known.bill and known.bill.measured else Fraction()
-
-
-def _is_open(known: Known, days: Days) -> bool:
-    """Whether a month may be billed or billed anew: it is no final bill's, and no later month was billed."""
-    if known.bill is not None and known.bill.status is BillStatus.FINALISED:
-        return False
-    return known.point.billed_through is None or known.point.billed_through <= days.last
 
 
 async def bill_site(site: Site, utility: Utility, period: Period, tx: Tx) -> SiteBilling:

@@ -60,7 +60,8 @@ async def _outcome(order: ReadingImport, row: TableRow, tx: Tx) -> ReadingOutcom
         if not found:
             place = [{"pointer": "/serial", "code": "meter_unknown", "detail": "There is no such meter."}]
             raise Unprocessable("There is no such meter.", errors=place)
-        reading = await take_reading(found[0], Said(said.at, said.value, order.source, said.rollover), tx)
+        look = Said(said.at, said.value, order.source, said.rollover)
+        reading = await take_reading(found[0], look, tx, for_partner=order.for_partner)
     except ZoneError as refusal:
         return ReadingOutcome.of(order.id, row.number, OutcomeStatus.REFUSED, reasons=_reasons(refusal))
     status = OutcomeStatus.UNDER_REVIEW if reading.status is ReadingStatus.UNDER_REVIEW else OutcomeStatus.RECORDED

@@ -1,7 +1,6 @@
 """What staff and businesses send of service points, meters and readings."""
 
 from collections.abc import Iterator
-from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -9,13 +8,14 @@ from pydantic import Field
 from services.chassis.domain.part import Part
 from services.chassis.domain.texts.text import Text
 from services.chassis.domain.times import Day, Instant
-from services.chassis.domain.violations import Before, Violation, cross_rule, rule
+from services.chassis.domain.violations import Before, Violation, cross_rule
 from services.contracts.incubator.meters import PointRole, ReadingSource, ServicePointId
 from services.contracts.incubator.resources import ResourceId
 from services.contracts.incubator.sites import SiteId
 from services.contracts.incubator.tariffs import TariffId, Utility
 from services.contracts.registry.businesses import BusinessId
 from services.incubator.kernel.area import SquareMetres
+from services.incubator.kernel.period import OfOurTime
 from services.incubator.kernel.quantity import Quantity
 from services.incubator.utilities.metering.register import DialText, Register
 from services.incubator.utilities.tariffs.tariff import UNITS
@@ -36,10 +36,6 @@ def _by_role(value: Any, before: Before) -> Iterator[Violation]:
 def _in_the_utilitys_unit(most: Quantity | None, before: Before) -> Iterator[Violation]:
     if most and "utility" in before and most.unit is not UNITS[before["utility"]]:
         yield Violation("unit_mismatch", "This utility is measured in another unit.")
-
-
-def _is_of_our_time(day: date) -> bool:
-    return 2000 <= day.year < 2100
 
 
 ByRole = cross_rule(_by_role, "missing", "not_of_a_main_point")
@@ -65,7 +61,7 @@ class OpenServicePoint(Part):
     """By what it is billed; none where it is the main one."""
     area_m2: Annotated[SquareMetres | None, ByRole] = OfSupply
     """Its floor area, by which common consumption is divided; none where it is the main one."""
-    opened_on: Annotated[Day, rule(_is_of_our_time, "date_range", "The zone has supplied nobody on such a day.")]
+    opened_on: Annotated[Day, OfOurTime]
     """The first day on which it is supplied."""
 
 

@@ -28,10 +28,16 @@ class Said(NamedTuple):
     place: str = "value"
 
 
-async def take_reading(meter: Meter, said: Said, tx: Tx, *, replaced_by: str | None = None) -> Reading:
+async def take_reading(
+    meter: Meter, said: Said, tx: Tx, *, replaced_by: str | None = None, for_partner: str | None = None
+) -> Reading:
     """Take a reading; the same said again is the one that is there, and an estimate of that moment gives way.
 
-    A final one ends the installation; `replaced_by` is the meter that is installed in its place.
+    A final one ends the installation.
+
+    Args:
+        replaced_by: the meter that is installed in its place.
+        for_partner: who says it; it says nothing of what the meter measured for others. None for the zone itself.
 
     Raises:
         Unprocessable: `in_the_future`, `exceeds_register`, `too_many_decimals`, `reading_below_previous`,
@@ -43,6 +49,8 @@ async def take_reading(meter: Meter, said: Said, tx: Tx, *, replaced_by: str | N
         refuse(Violation("in_the_future", "This moment is still to come.", ("at",)))
     installation = meter.installation_at(said.at)
     point = await tx.get(ServicePoint, meter.installations[installation].service_point_id)
+    if for_partner not in (None, point.partner_id):
+        raise Conflict("The meter was installed elsewhere then.", code="before_installation")
     if point.ends_at and said.at > point.ends_at:
         raise Conflict("The service point was closed by then.", code="service_point_closed")
     look = Look(said.at, _dial(meter, said), said.rollover)

@@ -194,7 +194,7 @@ async def record_reading(
     if not member.is_official and source is not ReadingSource.CUSTOMER:
         refuse(Violation("source_not_allowed", "A business sends readings of its own.", ("source",)))
     said = effects.Said(body.at, body.value, source, body.rollover)
-    reading = await effects.take_reading(meter, said, tx)
+    reading = await effects.take_reading(meter, said, tx, for_partner=None if member.is_official else member.partner_id)
     if not reading.recorded:
         response.status_code = 200
     return ReadingView.of(reading)

@@ -219,6 +219,7 @@ async def test_an_invoice_that_is_due_is_told_overdue_once(
             ("/lines/0/unit_price", "currency_mismatch"),
         ),
         ({"currency": "USD"}, ("/currency", "currency_mismatch")),
+        ({"due_on": "9999-12-31"}, ("/due_on", "date_range")),  # its overdue day would be beyond all calendars
     ],
 )
 async def test_what_no_invoice_can_be_is_refused_at_its_place(
