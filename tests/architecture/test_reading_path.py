@@ -12,6 +12,8 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 FOLDERS = ("services", "gateway", "deploy", "tests", "docs")
 PLACE = re.compile(r"`(\w[\w./-]*(?:/|\.(?:py|toml|tsv|csv|json|yaml|yml|svg|lock)))`")
 """A folder or a file as a text names it, from the root or from a folder on the way; an address begins with `/`."""
+LINK = re.compile(r"\]\((?!\w+:|/)([^)#\s]+)")
+"""A link to a file or a folder of the repository, without the place in it; an address begins with `/` or a scheme."""
 
 
 def places() -> Iterator[str]:
@@ -36,6 +38,21 @@ def test_every_place_that_a_text_names_is_there(text: Path) -> None:
     named = set(PLACE.findall(text.read_text(encoding="utf-8")))
     known = tuple(places())
     assert [name for name in sorted(named) if not any(f"/{place}".endswith(f"/{name}") for place in known)] == []
+
+
+def test_every_text_is_reached_from_the_front_page_by_links_that_lead_somewhere() -> None:
+    to_read, reached, broken = [ROOT / "README.md"], set[Path](), list[str]()
+    while to_read:
+        text = to_read.pop()
+        if text in reached:
+            continue
+        reached.add(text)
+        places = [(text.parent / link).resolve() for link in LINK.findall(text.read_text(encoding="utf-8"))]
+        broken += [f"{text.relative_to(ROOT)}: {place}" for place in places if not place.exists()]
+        to_read += [place for place in places if place.suffix == ".md" and place.is_file()]
+        to_read += [page for place in places if place.is_dir() for page in place.glob("*.md")]
+    assert broken == []
+    assert {*texts(), *(ROOT / "docs").rglob("*.md")} - reached == set()
 
 
 def test_one_registration_can_be_followed_through_three_functions_that_exist() -> None:
