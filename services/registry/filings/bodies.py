@@ -14,7 +14,7 @@ from services.chassis.http.bodies.merge_patch import Patches, merged
 from services.chassis.http.problems import from_validation
 from services.contracts.gateway.access import PartnerId
 from services.contracts.registry.filings import FilingType, RejectionReason
-from services.registry.businesses.entry.part import Line
+from services.registry.businesses.entry.line import Line
 from services.registry.filings.catalogue import PAYLOADS, AnyPayload
 from services.registry.filings.payload import Change
 from services.registry.filings.steps import Comment

@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints, WithJsonSchema
 from services.chassis.domain.part import Part
 from services.chassis.domain.texts.text import Text
 from services.chassis.domain.violations import rule
-from services.registry.businesses.entry.part import Line
+from services.registry.businesses.entry.line import Line
 
 DivisionCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
 """GB/T 2260."""

@@ -11,7 +11,7 @@ from services.chassis.domain.refusals import Refuses
 from services.chassis.domain.texts.text import Text
 from services.chassis.domain.violations import Before, Violation, cross_rule, invalid, rule
 from services.contracts.registry.businesses import OpeningFigures
-from services.registry.businesses.entry.part import PastDay
+from services.registry.businesses.entry.past_day import PastDay
 
 MOST_EMPLOYEES: Final = 10_000_000
 

@@ -2,7 +2,7 @@
 
 from services.chassis.domain.part import Part
 from services.registry.businesses.entry.contacts import WebAddress
-from services.registry.businesses.entry.part import Line
+from services.registry.businesses.entry.line import Line
 
 
 class OnlinePresence(Part):

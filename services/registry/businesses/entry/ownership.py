@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema, 
 from services.chassis.domain.part import Part
 from services.chassis.domain.refusals import Refuses
 from services.chassis.domain.violations import Before, Violation, cross_rule, invalid
-from services.registry.businesses.entry.part import Line
+from services.registry.businesses.entry.line import Line
 from services.registry.businesses.entry.parties import MOST_PARTIES, PartyKind
 
 

@@ -10,7 +10,8 @@ from services.chassis.domain.ids import id_of
 from services.chassis.domain.part import Part
 from services.chassis.domain.times import Day
 from services.chassis.domain.violations import Before, Violation, cross_rule
-from services.registry.businesses.entry.part import Line, PastDay
+from services.registry.businesses.entry.line import Line
+from services.registry.businesses.entry.past_day import PastDay
 
 PartyId = Annotated[str, id_of("pty")]
 

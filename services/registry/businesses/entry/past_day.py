@@ -1,15 +1,11 @@
-"""What parts of a business's entry in the register are made of: lines of text, and days that have been."""
+"""A past day: one that has come by the day on which a filing that states it is judged."""
 
 from collections.abc import Iterator
 from datetime import date
 from typing import Annotated
 
-from services.chassis.domain.texts.text import Text
 from services.chassis.domain.times import Day
 from services.chassis.domain.violations import Violation, date_rule
-
-Line = Annotated[str, Text(at_most=200)]
-"""A short text: a name, a line of an address."""
 
 
 def still_to_come(day: date, today: date) -> Iterator[Violation]:

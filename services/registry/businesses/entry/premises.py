@@ -6,7 +6,7 @@ from pydantic import Field
 
 from services.chassis.domain.part import Part
 from services.registry.businesses.entry.agreement import AgreementId
-from services.registry.businesses.entry.part import Line
+from services.registry.businesses.entry.line import Line
 
 
 class Premises(Part):

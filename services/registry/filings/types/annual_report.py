@@ -16,7 +16,7 @@ from services.registry.businesses.business import Business
 from services.registry.businesses.entry.addresses import Address
 from services.registry.businesses.entry.contacts import Contacts
 from services.registry.businesses.entry.figures import Employees, Figure, Year
-from services.registry.businesses.entry.part import Line
+from services.registry.businesses.entry.line import Line
 from services.registry.businesses.record import LatestReport
 from services.registry.filings.payload import Change, Claimed, ReviewPolicy
 

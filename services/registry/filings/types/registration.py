@@ -27,8 +27,8 @@ from services.registry.businesses.entry.identifiers import Identifier, Verificat
 from services.registry.businesses.entry.name import Name, ProposedName
 from services.registry.businesses.entry.online_presence import OnlinePresence
 from services.registry.businesses.entry.ownership import Ownership
-from services.registry.businesses.entry.part import PastDay, still_to_come
 from services.registry.businesses.entry.parties import MOST_PARTIES, Party, ProposedParty, party_violations
+from services.registry.businesses.entry.past_day import PastDay, still_to_come
 from services.registry.businesses.entry.premises import Premises
 from services.registry.businesses.entry.rules.code_checks import registration_number
 from services.registry.businesses.entry.rules.name_rules import name_key

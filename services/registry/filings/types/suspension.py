@@ -11,7 +11,7 @@ from services.chassis.domain.violations import Before, Violation, cross_rule, ru
 from services.contracts.registry.filings import FilingType
 from services.registry.businesses.business import Business
 from services.registry.businesses.entry.addresses import Address
-from services.registry.businesses.entry.part import Line
+from services.registry.businesses.entry.line import Line
 from services.registry.businesses.status import BusinessStatus
 from services.registry.filings.types.status_change import StatusChange
 
