@@ -12,7 +12,7 @@ from services.chassis.domain.times import Day
 from services.chassis.domain.violations import Before, Violation, cross_rule, rule
 from services.incubator.finance.chart import AccountType, Constraint
 from services.incubator.finance.entry import HOUSE
-from services.incubator.finance.period import Entered, Period
+from services.incubator.finance.period import AccountingPeriod, Entered
 
 AccountCode = Annotated[str, StringConstraints(pattern="^[0-9]{4,10}$")]
 AccountName = Annotated[str, Text(at_most=100)]
@@ -84,5 +84,5 @@ class ReverseEntry(Part):
 class ClosePeriod(Part):
     """A month that is to be closed, with all before it."""
 
-    period: Period
+    period: AccountingPeriod
     """The month, `2026-03`."""

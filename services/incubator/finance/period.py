@@ -1,6 +1,5 @@
 """An accounting period: a calendar month, `2026-03`."""
 
-from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Annotated, Final
@@ -8,11 +7,12 @@ from typing import Annotated, Final
 from pydantic import StringConstraints
 
 from services.chassis.domain.violations import Violation, at_path, date_rule, refuse, rule
+from services.incubator.kernel.period import Period
 
 FIRST_YEAR: Final = 1970
 """Nothing is entered for a day before it."""
 
-Period = Annotated[str, StringConstraints(pattern="^(19[7-9][0-9]|2[0-9]{3})-(0[1-9]|1[0-2])$")]
+AccountingPeriod = Annotated[str, StringConstraints(pattern="^(19[7-9][0-9]|2[0-9]{3})-(0[1-9]|1[0-2])$")]
 """A month, `2026-03`."""
 
 
@@ -22,15 +22,17 @@ def period_of(day: date) -> str:
 
 
 def first_day(period: str) -> date:
-    return date.fromisoformat(f"{period}-01")
+    """The first day of a period."""
+    return Period.of(period).days.first
 
 
 def last_day(period: str) -> date:
-    year, month = map(int, period.split("-"))
-    return date(year, month, monthrange(year, month)[1])
+    """The last day of a period."""
+    return Period.of(period).days.last
 
 
 def day_before(day: date) -> date:
+    """The day before one."""
     return day - timedelta(days=1)
 
 

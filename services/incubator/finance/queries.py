@@ -12,7 +12,7 @@ from services.contracts.incubator.finance import AccountId, BookId, EntryId
 from services.incubator.finance.book import Account, Book, Owner
 from services.incubator.finance.chart import FIRST_CODES, account_id
 from services.incubator.finance.entry import Entry
-from services.incubator.finance.period import Period
+from services.incubator.finance.period import AccountingPeriod
 from services.incubator.finance.posting import account_of
 
 BookRef = Annotated[BookId, Path(description="The book, by its id.")]
@@ -35,7 +35,7 @@ class EntryFilter(Filter):
 
     stored_as: ClassVar = {"account_id": "lines.account_id"}
 
-    period: Period | None = None
+    period: AccountingPeriod | None = None
     """The month for which they count, `2026-03`."""
     account_id: AccountId | None = None
     """An account that they debit or credit."""

@@ -9,7 +9,7 @@ from services.chassis.domain.part import Part
 from services.incubator.finance.bodies import AccountCode, Description
 from services.incubator.finance.chart import EXPENSE
 from services.incubator.finance.payments.bodies import MoreThanNothing
-from services.incubator.finance.period import Period
+from services.incubator.finance.period import AccountingPeriod
 
 
 class BeginSchedule(Part):
@@ -21,7 +21,7 @@ class BeginSchedule(Part):
     """How much, in minor units."""
     currency: CurrencyCode
     """That of the book."""
-    first_period: Period
+    first_period: AccountingPeriod
     """The first month that takes a part, `2026-04`."""
     months: Annotated[int, Field(ge=1, le=120)]
     """How many months in a row do."""
