@@ -1,10 +1,8 @@
 """Programmes: who applies, who incubates, and what becomes of those who graduate, with the KPIs that follow."""
 
 from collections.abc import Callable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
-
-from dateutil.relativedelta import relativedelta
 
 from services.chassis.domain.events import Event
 from services.chassis.domain.times import rfc3339, zone_date
@@ -27,6 +25,7 @@ from services.contracts.incubator.startups.programmes import (
 )
 from services.metrics.catalogue.dimensions.outcomes import outcome_among
 from services.metrics.catalogue.offices import Office
+from services.metrics.figures.anniversaries import months_on
 from services.metrics.figures.dimensions import Dimension
 from services.metrics.figures.history import Change
 from services.metrics.figures.kept import Dist, Flow, Ratio, Stock
@@ -54,7 +53,7 @@ def of_incubation(event: Event) -> Iterator[DatedFacts]:
         case IncubationGraduated():
             yield event.graduated_on.isoformat(), {"ended": True, "graduated": True, "graduates": 1}
             for months in FOLLOWED_FOR:
-                yield _after(event.graduated_on, months), {"months_since": months}
+                yield months_on(event.graduated_on, months).isoformat(), {"months_since": months}
         case IncubationWithdrawn() | IncubationTerminated():
             yield event.ended_on.isoformat(), {"ended": True, "graduates": 0}
         case OutcomeReported():
@@ -62,10 +61,6 @@ def of_incubation(event: Event) -> Iterator[DatedFacts]:
             yield seen, {"outcome": str(event.outcome), "seen_on": seen}
         case _:
             raise TypeError(f"nothing here knows what {event.wire_name} changes")
-
-
-def _after(day: date, months: int) -> str:
-    return (day + relativedelta(months=months)).isoformat()
 
 
 def followed(months: int) -> Callable[[Change], int | None]:

@@ -1,8 +1,9 @@
 """The same day in another month or year, and how many years lie between two days."""
 
-from calendar import monthrange
-from datetime import MAXYEAR, MINYEAR, date
+from datetime import date
 from fractions import Fraction
+
+from dateutil.relativedelta import relativedelta
 
 
 def months_on(day: date, months: int) -> date:
@@ -10,13 +11,10 @@ def months_on(day: date, months: int) -> date:
 
     A year before 29 February is 28 February. Before the calendar begins it is its first day, after its end its last.
     """
-    months += 12 * day.year + day.month - 1
-    year, month = divmod(months, 12)
-    if year < MINYEAR:
-        return date.min
-    if year > MAXYEAR:
-        return date.max
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+    try:
+        return day + relativedelta(months=months)
+    except (ValueError, OverflowError):
+        return date.min if months < 0 else date.max
 
 
 def years_between(first: date, last: date) -> Fraction:
