@@ -61,10 +61,6 @@ class MockCluster:
         """Let a broker answer again."""
         self._check(self._library.rd_kafka_mock_broker_set_up(self._cluster, broker))
 
-    def set_round_trip(self, milliseconds: int, broker: int = 1) -> None:
-        """Let every answer of a broker take at least that long."""
-        self._check(self._library.rd_kafka_mock_broker_set_rtt(self._cluster, broker, milliseconds))
-
     def truncate(self, topic: str, partition: int, before: int) -> None:
         """Delete a partition's records before an offset, as a log that is not kept for ever would."""
         self._check(
@@ -121,7 +117,6 @@ def _library() -> ctypes.CDLL:
         ("rd_kafka_mock_partition_delete_records", integer, pointer, text, ctypes.c_int32, ctypes.c_int64),
         ("rd_kafka_mock_broker_set_down", integer, pointer, ctypes.c_int32),
         ("rd_kafka_mock_broker_set_up", integer, pointer, ctypes.c_int32),
-        ("rd_kafka_mock_broker_set_rtt", integer, pointer, ctypes.c_int32, integer),
         ("rd_kafka_mock_push_request_errors_array", None, pointer, ctypes.c_int16, ctypes.c_size_t, pointer),
         ("rd_kafka_mock_clear_request_errors", None, pointer, ctypes.c_int16),
     ):  # fmt: skip

@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 
 from pymongo import AsyncMongoClient
 
+from services.chassis.kafka.client import describe_log
 from services.chassis.kafka.reader import Reader
 from services.chassis.kafka.records import Partition
-from services.chassis.kafka.topics import topic_partitions
 from tests.incubator.searching import spelt
 from tests.zone_under_test import PATIENCE, ZoneUnderTest
 
@@ -57,7 +57,7 @@ async def _documents(zone: ZoneUnderTest) -> list[Kept]:
 
 async def _records(zone: ZoneUnderTest) -> list[Kept]:
     broker: Any = next(each for each in zone.launcher.servers if hasattr(each, "bootstrap"))
-    there = await topic_partitions(broker.bootstrap)
+    _, there = await describe_log(broker.bootstrap)
     wanted = [Partition(topic, number) for topic, count in there.items() for number in range(count)]
     reader = await Reader.opened(broker.bootstrap, dict.fromkeys(wanted, 0))
     try:

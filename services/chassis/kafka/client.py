@@ -56,6 +56,7 @@ START_TIMEOUT, SEND_TIMEOUT, ANSWER_TIMEOUT, STOP_TIMEOUT = 10, 15, 5, 3
 
 
 async def partition_counts(admin: AIOKafkaAdminClient) -> dict[str, int]:
+    """The topics of the cluster, the broker's internal ones left out, with their number of partitions."""
     return {
         topic["topic"]: len(topic["partitions"]) for topic in await admin.describe_topics() if not topic["is_internal"]
     }

@@ -1,4 +1,4 @@
-"""Topics of a cluster: whether it can be used, which there are, and how they are made."""
+"""Topics of a cluster: whether it can be used, and how topics are made."""
 
 import asyncio
 from collections.abc import Iterable, Mapping
@@ -71,9 +71,3 @@ async def create_topics(
         while not set(missing) <= {name for name, n in (await partition_counts(admin)).items() if n == partitions}:
             await asyncio.sleep(0.05)
         return missing
-
-
-async def topic_partitions(bootstrap: Bootstrap, *, timeout: float = 10.0) -> dict[str, int]:
-    """The topics of the cluster, the broker's internal ones left out, with their number of partitions."""
-    async with asyncio.timeout(timeout), admin_client(bootstrap) as admin:
-        return await partition_counts(admin)
