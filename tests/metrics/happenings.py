@@ -210,13 +210,6 @@ async def hear(store: Store, events: Iterable[Event], *, worker: int = 0) -> Non
     await tx.commit()
 
 
-async def zone_that_heard(*events: Event) -> MemoryStore:
-    """A metrics service's store after these events."""
-    store = MemoryStore.of(service)
-    await hear(store, events)
-    return store
-
-
 def figures(store: MemoryStore) -> dict[str, int]:
     """Each counter that is not 0, by bucket and path, over all workers: `valuation_total|d|2026-03: cells…n.02`."""
     found: Counter[str] = Counter()

@@ -175,9 +175,4 @@ def leaving(mode: str = "simplified", **changed: Any) -> Dissolution:
     return Dissolution.model_validate(dissolution(mode, **changed))
 
 
-def dissolving_business(business: Business | None = None, *, at: datetime = NOON) -> Business:
-    """A business whose dissolution began at a moment."""
-    return done(leaving(), business or registered_business(), at=at)
-
-
 RESUMING = Resumption()

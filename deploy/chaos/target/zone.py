@@ -198,8 +198,5 @@ class ChaosZone:
     def _secrets(self) -> dict[str, str]:
         return zone_secrets.secrets_in(self.folder / "secrets.env")
 
-    def _mongod_port(self) -> int:
-        return self.mongod.members[0].port
-
     def _kafka_port(self) -> int:
         return int(self.broker.bootstrap.rpartition(":")[2])

@@ -52,11 +52,6 @@ def name_of(breakdown: Breakdown) -> str:
     return "&".join(breakdown) or TOTAL
 
 
-def breakdown_called(name: str) -> Breakdown:
-    """The breakdown of this name."""
-    return () if name == TOTAL else tuple(name.split("&"))
-
-
 @lru_cache(maxsize=10_000)
 def path_of(values: tuple[str, ...]) -> str:
     """How the cell with these values of a breakdown's dimensions is called there: `industrial&C`; the total is `*`.

@@ -8,8 +8,6 @@ from services.incubator.departures.departure import Departure
 from tests.incubator.departures.conftest import MONDAY, Office
 from tests.incubator.registry_says import business, dissolution_cancelled, dissolution_started, dissolved
 
-NOON_TO_ONE = ("2026-07-06T12:00:00+08:00", "2026-07-06T13:00:00+08:00")
-
 
 async def leave(office: Office, *, sequence: int = 2) -> None:
     office.clock.at = max(office.clock.at, MONDAY)
