@@ -1,21 +1,14 @@
 """Appointments on a real MongoDB, through the routes of two processes: nobody is in two places at a time."""
 
 import asyncio
-import uuid
 from collections import Counter
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
 
 import httpx
 import pytest
 
-from services.chassis.store.grouping.group_commit import GroupCommit
 from services.chassis.store.mongo import MongoStore
-from services.chassis.store.unit_of_work import Tx
-from services.chassis.testing import heard
-from services.chassis.testing.callers import client_of, settings
 from services.chassis.testing.moments import FixedClock
-from services.incubator.main import service
 from tests.incubator.conftest import OFFICER, V1, Json, created
 from tests.incubator.consulting.conftest import (
     APPOINTMENTS,
@@ -27,6 +20,7 @@ from tests.incubator.consulting.conftest import (
 )
 from tests.incubator.registry_says import registered
 from tests.incubator.space.conftest import MORNING
+from tests.integration.incubators import incubator_store, two_processes
 
 AT_ONCE = 200
 Api = httpx.AsyncClient
@@ -34,23 +28,16 @@ Api = httpx.AsyncClient
 
 @pytest.fixture
 async def store(mongo_url: str) -> AsyncIterator[MongoStore]:
-    store = MongoStore(mongo_url, f"incubator_{uuid.uuid4().hex[:12]}", "incubator")
-    await store.prepare(service.documents)
-    tx = Tx(store, now=MORNING)
-    await heard.hear(service.handlers, tx, *(registered(number, by=1) for number in range(1, AT_ONCE + 1)))
-    await tx.commit()
-    yield store
-    await store.database.client.drop_database(store.database.name)
-    store.close()
+    businesses = (registered(number, by=1) for number in range(1, AT_ONCE + 1))
+    async with incubator_store(mongo_url, *businesses, at=MORNING) as store:
+        yield store
 
 
 @pytest.fixture
 async def apis(store: MongoStore) -> AsyncIterator[list[Api]]:
     """An officer on two processes."""
-    told = settings(request_deadline=60.0)
-    apps = [service.routes_on(GroupCommit(store), told, clock=FixedClock(MORNING)) for _ in range(2)]
-    async with AsyncExitStack() as stack:
-        yield [await stack.enter_async_context(client_of(app, OFFICER, "incubator")) for app in apps]
+    async with two_processes(store, (OFFICER, OFFICER), FixedClock(MORNING)) as apis:
+        yield apis
 
 
 @pytest.fixture

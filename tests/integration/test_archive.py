@@ -1,7 +1,6 @@
 """Uploads, the acts that take them, and jobs, through HTTP on a real database, as a whole service has them."""
 
 import asyncio
-import uuid
 from collections.abc import AsyncIterator
 
 import pytest
@@ -16,6 +15,7 @@ from services.chassis.store.mongo import MongoStore
 from services.chassis.store.upload import Upload
 from services.chassis.testing.callers import caller, client_of, settings
 from tests.chassis.archive import LARGEST, MODULE, read_lines, service
+from tests.own_store import own_store
 
 CSV = {"Content-Type": "text/csv"}
 WHOLE = b"a,b\r\n" * (LARGEST // 5)
@@ -23,11 +23,8 @@ WHOLE = b"a,b\r\n" * (LARGEST // 5)
 
 @pytest.fixture
 async def store(mongo_url: str) -> AsyncIterator[MongoStore]:
-    store = MongoStore(mongo_url, f"archive_{uuid.uuid4().hex[:12]}", "archive")
-    await store.prepare(service.documents)
-    yield store
-    await store.database.client.drop_database(store.database.name)
-    store.close()
+    async with own_store(mongo_url, service.documents, service.name) as store:
+        yield store
 
 
 @pytest.fixture

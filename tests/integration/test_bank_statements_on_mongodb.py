@@ -1,7 +1,6 @@
 """Bank statements on a real MongoDB: a file is one transaction, and no line and no entry is there twice."""
 
 import asyncio
-import uuid
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -12,7 +11,6 @@ from pymongo.errors import WriteError
 from services.chassis.store.mongo import MongoStore
 from services.chassis.store.unit_of_work import Tx
 from services.chassis.testing.callers import caller, client_of, settings
-from services.chassis.testing.heard import hear
 from services.chassis.testing.moments import NOON, FixedClock
 from services.incubator.finance.bank.formats.reading import MOST_LINES
 from services.incubator.finance.book import ZONE_BOOK
@@ -21,6 +19,7 @@ from services.incubator.main import service
 from tests.incubator.finance.bank.files import ACCOUNT, camt, line
 from tests.incubator.finance.books import invoiced
 from tests.incubator.registry_says import business, registered
+from tests.integration.incubators import incubator_store
 
 STAFF = caller("officer", scopes="incubator:read incubator:write incubator:manage")
 V1 = "/v1/incubator"
@@ -28,15 +27,9 @@ V1 = "/v1/incubator"
 
 @pytest.fixture
 async def store(mongo_url: str) -> AsyncIterator[MongoStore]:
-    store = MongoStore(mongo_url, f"bank_{uuid.uuid4().hex[:12]}", "incubator")
-    await store.prepare(service.documents)
-    tx = Tx(store, now=NOON)
-    await hear(service.handlers, tx, registered(1))
-    await tx.commit()
-    await open_zone_book(NOON, lambda: Tx(store, now=NOON))
-    yield store
-    await store.database.client.drop_database(store.database.name)
-    store.close()
+    async with incubator_store(mongo_url, registered(1)) as store:
+        await open_zone_book(NOON, lambda: Tx(store, now=NOON))
+        yield store
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Periodic tasks on a real database: each run by one process at a time, when it is due."""
 
 import asyncio
-import uuid
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime, timedelta
 
@@ -15,6 +14,7 @@ from services.chassis.store.unit_of_work import Tx
 from services.chassis.testing.moments import NOON, FixedClock
 from tests.chassis.garden import Plant
 from tests.integration.stage import until
+from tests.own_store import own_store
 
 HOUR = 3_600.0
 
@@ -37,11 +37,8 @@ class Bell:
 
 @pytest.fixture
 async def store(mongo_url: str) -> AsyncIterator[MongoStore]:
-    store = MongoStore(mongo_url, f"clocks_{uuid.uuid4().hex[:12]}", "test")
-    await store.prepare([Plant])
-    yield store
-    await store.database.client.drop_database(store.database.name)
-    store.close()
+    async with own_store(mongo_url, [Plant]) as store:
+        yield store
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import uuid
 from collections.abc import AsyncIterator
 
 import pytest
@@ -12,15 +11,13 @@ from services.chassis.testing.callers import caller, client_of, settings
 from services.chassis.testing.moments import FixedClock
 from services.metrics.main import service
 from tests.metrics.happenings import TODAY, hear, registered
+from tests.own_store import own_store
 
 
 @pytest.fixture
 async def database(mongo_url: str) -> AsyncIterator[MongoStore]:
-    store = MongoStore(mongo_url, f"metrics_{uuid.uuid4().hex}", "metrics")
-    await store.prepare(service.documents)
-    yield store
-    await store.database.command("dropDatabase")
-    store.close()
+    async with own_store(mongo_url, service.documents, service.name) as store:
+        yield store
 
 
 async def test_a_file_is_read_as_it_was_made(database: MongoStore) -> None:

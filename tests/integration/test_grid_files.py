@@ -1,6 +1,5 @@
 """Files on a real database: what a process that dies leaves of them, and what the driver's own reader makes of them."""
 
-import uuid
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
@@ -14,15 +13,13 @@ from services.chassis.store.files import PIECE
 from services.chassis.store.mongo import MongoStore
 from services.chassis.store.unit_of_work import Tx
 from services.chassis.store.upload import Upload
+from tests.own_store import own_store
 
 
 @pytest.fixture
 async def store(mongo_url: str) -> AsyncIterator[MongoStore]:
-    store = MongoStore(mongo_url, f"files_{uuid.uuid4().hex[:12]}", "test")
-    await store.prepare([Upload])
-    yield store
-    await store.database.client.drop_database(store.database.name)
-    store.close()
+    async with own_store(mongo_url, [Upload]) as store:
+        yield store
 
 
 async def stream(*chunks: bytes) -> AsyncIterator[bytes]:

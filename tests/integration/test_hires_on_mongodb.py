@@ -1,25 +1,20 @@
 """Hires on a real MongoDB, through the routes of two processes: as many as there are openings, never more."""
 
 import asyncio
-import uuid
-from collections import Counter
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
 
 import httpx
 import pytest
 
-from services.chassis.store.grouping.group_commit import GroupCommit
 from services.chassis.store.mongo import MongoStore
 from services.chassis.store.unit_of_work import Tx
-from services.chassis.testing import heard
-from services.chassis.testing.callers import client_of, settings
 from services.chassis.testing.moments import NOON, FixedClock
-from services.incubator.main import service
 from services.incubator.recruitment.candidates.candidate import Candidate
 from tests.incubator.conftest import FIRST, OFFICER, Json, created
 from tests.incubator.recruitment.conftest import APPLICATIONS, CANDIDATES, JOB, POSTINGS, agreed_to
 from tests.incubator.registry_says import business, registered
+from tests.integration.incubators import incubator_store, two_processes
+from tests.integration.outcomes import outcomes
 
 AT_ONCE, OPENINGS = 200, 5
 Api = httpx.AsyncClient
@@ -27,24 +22,15 @@ Api = httpx.AsyncClient
 
 @pytest.fixture
 async def store(mongo_url: str) -> AsyncIterator[MongoStore]:
-    store = MongoStore(mongo_url, f"incubator_{uuid.uuid4().hex[:12]}", "incubator")
-    await store.prepare(service.documents)
-    tx = Tx(store, now=NOON)
-    await heard.hear(service.handlers, tx, registered(1, by=1))
-    await tx.commit()
-    yield store
-    await store.database.client.drop_database(store.database.name)
-    store.close()
+    async with incubator_store(mongo_url, registered(1, by=1)) as store:
+        yield store
 
 
 @pytest.fixture
 async def apis(store: MongoStore) -> AsyncIterator[list[Api]]:
     """A partner and an officer, each on a process of its own."""
-    told = settings(request_deadline=60.0)
-    apps = [service.routes_on(GroupCommit(store), told, clock=FixedClock(NOON)) for _ in range(2)]
-    async with AsyncExitStack() as stack:
-        who = zip(apps, (FIRST, OFFICER), strict=True)
-        yield [await stack.enter_async_context(client_of(app, each, "incubator")) for app, each in who]
+    async with two_processes(store, (FIRST, OFFICER), FixedClock(NOON)) as apis:
+        yield apis
 
 
 @pytest.fixture
@@ -52,10 +38,6 @@ async def posting(apis: list[Api]) -> Json:
     drafted = created(await apis[0].post(POSTINGS, json={**JOB, "business_id": business(1), "openings": OPENINGS}))
     await apis[0].post(f"{POSTINGS}/{drafted['id']}/publish")
     return drafted
-
-
-def outcomes(answers: list[httpx.Response]) -> Counter[tuple[int, str]]:
-    return Counter((each.status_code, each.json().get("code", each.json().get("status"))) for each in answers)
 
 
 async def entered(api: Api, number: int, posting: Json) -> Json:

@@ -1,7 +1,6 @@
 """The incubator on a real MongoDB: what is stored, and what the database itself refuses."""
 
 import asyncio
-import uuid
 from collections.abc import AsyncIterator
 from datetime import date
 from typing import Any
@@ -18,6 +17,7 @@ from services.incubator.finance.turnover import Basis, through
 from services.incubator.main import service
 from services.incubator.tenants.tenant import book_id
 from tests.incubator.registry_says import business, registered, suspended
+from tests.integration.incubators import incubator_store
 
 OFFICER = caller("officer", scopes="incubator:read incubator:write")
 ENTRY = {
@@ -30,18 +30,8 @@ ENTRY = {
 
 @pytest.fixture
 async def store(mongo_url: str) -> AsyncIterator[MongoStore]:
-    store = MongoStore(mongo_url, f"incubator_{uuid.uuid4().hex[:12]}", "incubator")
-    await store.prepare(service.documents)
-    yield store
-    await store.database.client.drop_database(store.database.name)
-    store.close()
-
-
-@pytest.fixture(autouse=True)
-async def _two_tenants(store: MongoStore) -> None:
-    tx = Tx(store, now=NOON)
-    await hear(service.handlers, tx, registered(1), registered(2), suspended(2))
-    await tx.commit()
+    async with incubator_store(mongo_url, registered(1), registered(2), suspended(2)) as store:
+        yield store
 
 
 async def test_what_was_heard_is_read_back_as_it_was_said(store: MongoStore) -> None:

@@ -1,7 +1,6 @@
 """Invoices on a real MongoDB: numbers without a gap, money that is spent once, and what the database itself refuses."""
 
 import asyncio
-import uuid
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -12,27 +11,21 @@ from pymongo.errors import WriteError
 from services.chassis.store.mongo import MongoStore
 from services.chassis.store.unit_of_work import Tx
 from services.chassis.testing.callers import caller, client_of, settings
-from services.chassis.testing.heard import hear
 from services.chassis.testing.moments import NOON, FixedClock
 from services.incubator.finance.clocks import open_zone_book
 from services.incubator.main import service
 from tests.incubator.finance.books import INVOICES, PAYMENTS, charge, invoiced
 from tests.incubator.registry_says import business, registered
+from tests.integration.incubators import incubator_store
 
 STAFF = caller("officer", scopes="incubator:read incubator:write incubator:manage")
 
 
 @pytest.fixture
 async def store(mongo_url: str) -> AsyncIterator[MongoStore]:
-    store = MongoStore(mongo_url, f"invoices_{uuid.uuid4().hex[:12]}", "incubator")
-    await store.prepare(service.documents)
-    tx = Tx(store, now=NOON)
-    await hear(service.handlers, tx, registered(1))
-    await tx.commit()
-    await open_zone_book(NOON, lambda: Tx(store, now=NOON))
-    yield store
-    await store.database.client.drop_database(store.database.name)
-    store.close()
+    async with incubator_store(mongo_url, registered(1)) as store:
+        await open_zone_book(NOON, lambda: Tx(store, now=NOON))
+        yield store
 
 
 @pytest.fixture

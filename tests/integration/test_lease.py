@@ -1,7 +1,6 @@
 """A lease on a real database: one holder, by the clock of the server."""
 
 import asyncio
-import uuid
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
@@ -11,16 +10,15 @@ from services.chassis.background.condition import Condition
 from services.chassis.background.lease import Lease
 from services.chassis.consuming.members import Members
 from services.chassis.store.mongo import MongoStore
+from tests.own_store import own_store
 
 WELL = Condition("consumer")
 
 
 @pytest.fixture
 async def store(mongo_url: str) -> AsyncIterator[MongoStore]:
-    store = MongoStore(mongo_url, f"lease_{uuid.uuid4().hex[:12]}", "test")
-    yield store
-    await store.database.client.drop_database(store.database.name)
-    store.close()
+    async with own_store(mongo_url) as store:
+        yield store
 
 
 def lease_of(store: MongoStore, seconds: float = 60) -> Lease:

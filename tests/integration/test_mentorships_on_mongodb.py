@@ -1,27 +1,22 @@
 """Mentorships on a real MongoDB, through the routes of two processes: one a pair, and none of a consultant who left."""
 
 import asyncio
-import uuid
-from collections import Counter
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
 
 import httpx
 import pytest
 
-from services.chassis.store.grouping.group_commit import GroupCommit
-from services.chassis.store.mongo import MongoStore
 from services.chassis.store.unit_of_work import Tx
-from services.chassis.testing.callers import client_of, settings
 from services.chassis.testing.moments import NOON, FixedClock
 from services.incubator.consulting.consultants.examples import CALENDAR, CONSULTANT
-from services.incubator.main import service
 from services.incubator.programme.incubations.examples import INCUBATION
 from services.incubator.tenants.examples import TENANT
 from tests.incubator.conftest import OFFICER
 from tests.incubator.consulting.conftest import CONSULTANTS
 from tests.incubator.mentoring.conftest import MENTORSHIPS
 from tests.incubator.programme.conftest import INCUBATIONS
+from tests.integration.incubators import incubator_store, two_processes
+from tests.integration.outcomes import outcomes
 
 AT_ONCE = 20
 Api = httpx.AsyncClient
@@ -38,24 +33,15 @@ def wanted(number: int) -> dict[str, str]:
 @pytest.fixture
 async def apis(mongo_url: str) -> AsyncIterator[list[Api]]:
     """An officer on each of two processes; a consultant, and a business that incubates many times."""
-    store = MongoStore(mongo_url, f"incubator_{uuid.uuid4().hex[:12]}", "incubator")
-    await store.prepare(service.documents)
-    tx = Tx(store, now=NOON)
-    for row in (TENANT, CALENDAR, CONSULTANT):
-        tx.save(row.model_copy(deep=True))
-    for number in range(AT_ONCE):
-        tx.save(INCUBATION.model_copy(update={"id": incubation(number)}, deep=True))
-    await tx.commit()
-    told = settings(request_deadline=60.0)
-    apps = [service.routes_on(GroupCommit(store), told, clock=FixedClock(NOON)) for _ in range(2)]
-    async with AsyncExitStack() as stack:
-        yield [await stack.enter_async_context(client_of(app, OFFICER, "incubator")) for app in apps]
-    await store.database.client.drop_database(store.database.name)
-    store.close()
-
-
-def outcomes(answers: list[httpx.Response]) -> Counter[tuple[int, str]]:
-    return Counter((each.status_code, each.json().get("code", each.json().get("status", ""))) for each in answers)
+    async with incubator_store(mongo_url) as store:
+        tx = Tx(store, now=NOON)
+        for row in (TENANT, CALENDAR, CONSULTANT):
+            tx.save(row.model_copy(deep=True))
+        for number in range(AT_ONCE):
+            tx.save(INCUBATION.model_copy(update={"id": incubation(number)}, deep=True))
+        await tx.commit()
+        async with two_processes(store, (OFFICER, OFFICER), FixedClock(NOON)) as apis:
+            yield apis
 
 
 async def live(api: Api) -> int:

@@ -1,7 +1,6 @@
 """The figures on a real MongoDB: the answers of memory, at a cost that does not know the number of businesses."""
 
 import asyncio
-import uuid
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -18,6 +17,7 @@ from services.metrics.main import service
 from services.metrics.targets.examples import TARGET
 from tests.metrics.happenings import TODAY, business, hear, registered, reported
 from tests.metrics.supplies import opened, rated
+from tests.own_store import own_store
 
 EVENTS_A_POLL = 500
 KINDS = 48
@@ -113,20 +113,14 @@ def multiplied(counters: Any, times: int) -> Any:
 
 @pytest.fixture
 async def database(mongo_url: str) -> AsyncIterator[MongoStore]:
-    store = MongoStore(mongo_url, f"metrics_{uuid.uuid4().hex}", "metrics")
-    await store.prepare(service.documents)
-    yield store
-    await store.database.command("dropDatabase")
-    store.close()
+    async with own_store(mongo_url, service.documents, service.name) as store:
+        yield store
 
 
 @pytest.fixture
 async def larger(mongo_url: str) -> AsyncIterator[MongoStore]:
-    store = MongoStore(mongo_url, f"metrics_{uuid.uuid4().hex}", "metrics")
-    await store.prepare(service.documents)
-    yield store
-    await store.database.command("dropDatabase")
-    store.close()
+    async with own_store(mongo_url, service.documents, service.name) as store:
+        yield store
 
 
 async def answer_of(store: Store, question: str, kind: str = "auditor", partner: str = "par_1") -> Any:

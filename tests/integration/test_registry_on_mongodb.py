@@ -1,12 +1,9 @@
 """The registry on a real MongoDB: races that only one can win, and reads as they are stored."""
 
 import asyncio
-import uuid
-from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
-import httpx
 import pytest
 
 from services.chassis.domain.times import zone_midnight
@@ -16,6 +13,8 @@ from services.chassis.testing.callers import settings
 from services.chassis.testing.moments import FixedClock, day
 from services.registry.filings.clocks import complete_due_filings, end_suspensions
 from services.registry.main import service
+from tests.integration.outcomes import outcomes
+from tests.own_store import own_store
 from tests.registry.conftest import Desk, expect
 from tests.registry.papers import (
     OFFICER,
@@ -41,20 +40,13 @@ def clock() -> FixedClock:
 
 @pytest.fixture
 async def store(mongo_url: str) -> AsyncIterator[MongoStore]:
-    store = MongoStore(mongo_url, f"registry_{uuid.uuid4().hex[:12]}", "registry")
-    await store.prepare(service.documents)
-    yield store
-    await store.database.client.drop_database(store.database.name)
-    store.close()
+    async with own_store(mongo_url, service.documents, service.name) as store:
+        yield store
 
 
 @pytest.fixture
 def desk(store: MongoStore, clock: FixedClock) -> Desk:
     return Desk(service.routes_on(store, settings(request_deadline=60.0), clock=clock))
-
-
-def outcomes(answers: list[httpx.Response]) -> Counter[tuple[int, str]]:
-    return Counter((each.status_code, each.json().get("code", each.json().get("status"))) for each in answers)
 
 
 async def events(store: MongoStore, type: str) -> int:

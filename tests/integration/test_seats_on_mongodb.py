@@ -1,25 +1,23 @@
 """Seats on a real MongoDB, through the routes of two processes: as many as a cohort has, never more (idiom T2, P2)."""
 
 import asyncio
-import uuid
 from collections import Counter
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
 from datetime import timedelta
 
 import httpx
 import pytest
 
-from services.chassis.store.grouping.group_commit import GroupCommit
 from services.chassis.store.mongo import MongoStore
 from services.chassis.store.unit_of_work import Tx
-from services.chassis.testing.callers import caller, client_of, settings
+from services.chassis.testing.callers import caller
 from services.chassis.testing.moments import NOON, FixedClock
-from services.incubator.main import service
 from services.incubator.programme.module import programme
 from tests.incubator.conftest import FIRST, SCOPES, Json, created
 from tests.incubator.programme.conftest import APPLICATIONS, COHORT, COHORTS, PROGRAM, PROGRAMS, reviewer, written
 from tests.incubator.registry_says import partner
+from tests.integration.incubators import incubator_store, two_processes
+from tests.integration.outcomes import outcomes
 
 AT_ONCE, SEATS = 200, 5
 Api = httpx.AsyncClient
@@ -28,11 +26,8 @@ OFFICERS = [caller("officer", partner=partner(99), client=reviewer(number), scop
 
 @pytest.fixture
 async def store(mongo_url: str) -> AsyncIterator[MongoStore]:
-    store = MongoStore(mongo_url, f"incubator_{uuid.uuid4().hex[:12]}", "incubator")
-    await store.prepare(service.documents)
-    yield store
-    await store.database.client.drop_database(store.database.name)
-    store.close()
+    async with incubator_store(mongo_url) as store:
+        yield store
 
 
 @pytest.fixture
@@ -43,10 +38,8 @@ def clock() -> FixedClock:
 @pytest.fixture
 async def apis(store: MongoStore, clock: FixedClock) -> AsyncIterator[list[Api]]:
     """Two officers, each on a process of its own, and a partner on the first one."""
-    apps = [service.routes_on(GroupCommit(store), settings(request_deadline=60.0), clock=clock) for _ in range(2)]
-    async with AsyncExitStack() as stack:
-        who = zip([*apps, apps[0]], [*OFFICERS, FIRST], strict=True)
-        yield [await stack.enter_async_context(client_of(app, each, "incubator")) for app, each in who]
+    async with two_processes(store, (*OFFICERS, FIRST), clock) as apis:
+        yield apis
 
 
 async def run_clocks(store: MongoStore, clock: FixedClock) -> None:
@@ -76,10 +69,6 @@ async def interviewed(apis: list[Api], cohort: Json) -> Json:
         answer = await apis[0].post(f"{APPLICATIONS}/{application['id']}/{action}")
         assert answer.status_code == 200, answer.text
     return application
-
-
-def outcomes(answers: list[httpx.Response]) -> Counter[tuple[int, str]]:
-    return Counter((each.status_code, each.json().get("code", each.json().get("status", ""))) for each in answers)
 
 
 async def test_of_two_hundred_accepts_for_five_seats_five_are_made(

@@ -1,7 +1,6 @@
 """Water and electricity on a real MongoDB: readings and runs that come at once, and a month from meter to invoice."""
 
 import asyncio
-import uuid
 from collections import Counter
 from collections.abc import AsyncIterator
 from typing import Any
@@ -13,12 +12,12 @@ from services.chassis.background.jobs import Jobs
 from services.chassis.store.mongo import MongoStore
 from services.chassis.store.unit_of_work import Tx
 from services.chassis.testing.callers import caller, client_of, settings
-from services.chassis.testing.heard import hear
-from services.chassis.testing.moments import NOON, FixedClock
+from services.chassis.testing.moments import FixedClock
 from services.incubator.main import service
 from services.incubator.utilities.billing.clocks import finalise_due_bills
 from tests.incubator.registry_says import registered
 from tests.incubator.utilities.conftest import V1, at, instant, meter_of, point_at, tariff
+from tests.integration.incubators import incubator_store
 
 STAFF = caller("officer", scopes="incubator:read incubator:write incubator:manage")
 
@@ -30,14 +29,8 @@ def clock() -> FixedClock:
 
 @pytest.fixture
 async def store(mongo_url: str) -> AsyncIterator[MongoStore]:
-    store = MongoStore(mongo_url, f"utilities_{uuid.uuid4().hex[:12]}", "incubator")
-    await store.prepare(service.documents)
-    tx = Tx(store, now=NOON)
-    await hear(service.handlers, tx, registered(1), registered(2))
-    await tx.commit()
-    yield store
-    await store.database.client.drop_database(store.database.name)
-    store.close()
+    async with incubator_store(mongo_url, registered(1), registered(2)) as store:
+        yield store
 
 
 @pytest.fixture

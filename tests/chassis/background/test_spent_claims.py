@@ -1,6 +1,5 @@
 """Claims whose time has long passed are swept, by the slower of two clocks, and no other claim ever is."""
 
-import uuid
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 
@@ -12,6 +11,7 @@ from services.chassis.store.mongo import MongoStore
 from services.chassis.store.unit_of_work import Tx
 from services.chassis.testing.memory_store import MemoryStore
 from services.chassis.testing.moments import NOON
+from tests.own_store import own_store
 
 A_MOMENT = timedelta(milliseconds=1)
 
@@ -26,11 +26,8 @@ async def store(url: str | None) -> AsyncIterator[Store]:
     if url is None:
         yield MemoryStore()
         return
-    mongo = MongoStore(url, f"claims_{uuid.uuid4().hex[:12]}", "test")
-    await mongo.prepare([])
-    yield mongo
-    await mongo.database.client.drop_database(mongo.database.name)
-    mongo.close()
+    async with own_store(url) as mongo:
+        yield mongo
 
 
 async def claim(store: Store, until: datetime | None, key: str = "slot|1", holder: str = "a") -> None:
@@ -93,10 +90,13 @@ async def test_a_claim_that_is_renewed_while_the_sweep_is_under_way_stays(store:
     assert [each["_id"] for each in await store.select("claims", {}, [("_id", 1)], 9)] == ["slot|1"]
 
 
-@pytest.mark.server
-async def test_the_sweep_examines_as_many_claims_as_are_spent_however_many_there_are(mongo_url: str) -> None:
-    mongo = MongoStore(mongo_url, f"claims_{uuid.uuid4().hex[:12]}", "test")
-    await mongo.prepare([])
+@pytest.fixture
+async def mongo(mongo_url: str) -> AsyncIterator[MongoStore]:
+    async with own_store(mongo_url) as mongo:
+        yield mongo
+
+
+async def test_the_sweep_examines_as_many_claims_as_are_spent_however_many_there_are(mongo: MongoStore) -> None:
     tx = Tx(mongo, now=NOON)
     for number in range(300):
         tx.claim(f"name|{number}", "a")
@@ -117,5 +117,3 @@ async def test_the_sweep_examines_as_many_claims_as_are_spent_however_many_there
         at, lambda: Tx(mongo, now=at)
     )
     assert seen == [10, 0]
-    await mongo.database.client.drop_database(mongo.database.name)
-    mongo.close()

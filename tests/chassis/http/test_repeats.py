@@ -1,7 +1,6 @@
 """A write repeated under its Idempotency-Key: nobody looks first, and it is answered as it was all the same."""
 
 import asyncio
-import uuid
 from collections.abc import AsyncIterator, Sequence
 from typing import Annotated, ClassVar
 
@@ -25,6 +24,7 @@ from services.chassis.store.mongo import MongoStore
 from services.chassis.store.writes import Document, Put
 from services.chassis.testing.callers import caller, client_of, settings
 from services.chassis.testing.memory_store import MemoryStore
+from tests.own_store import own_store
 from tests.refusals import reason
 
 KEY = {"Idempotency-Key": "k"}
@@ -109,12 +109,9 @@ async def inner(url: str | None) -> AsyncIterator[MemoryStore | MongoStore]:
         await memory.commit([*lamps])
         yield memory
         return
-    store = MongoStore(url, f"repeats_{uuid.uuid4().hex[:12]}", "test")
-    await store.prepare([Lamp])
-    await store.commit([*lamps])
-    yield store
-    await store.database.client.drop_database(store.database.name)
-    store.close()
+    async with own_store(url, [Lamp]) as store:
+        await store.commit([*lamps])
+        yield store
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """What files promise, shown on the fake and on a real MongoDB by the same tests."""
 
 import hashlib
-import uuid
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,11 +13,11 @@ from services.chassis.domain.ids import first_id_at, new_id
 from services.chassis.domain.times import utc_now
 from services.chassis.store.document_store import Store
 from services.chassis.store.files import PIECE, File
-from services.chassis.store.mongo import MongoStore
 from services.chassis.store.unit_of_work import Tx
 from services.chassis.store.upload import Upload, take_upload
 from services.chassis.testing.callers import caller
 from services.chassis.testing.memory_store import MemoryStore
+from tests.own_store import own_store
 
 DAY = timedelta(hours=24)
 
@@ -75,11 +74,8 @@ async def shelf(url: str | None) -> AsyncIterator[Shelf]:
     if url is None:
         yield Shelf(MemoryStore(documents=[Upload]))
         return
-    store = MongoStore(url, f"files_{uuid.uuid4().hex[:12]}", "test")
-    await store.prepare([Upload])
-    yield Shelf(store)
-    await store.database.client.drop_database(store.database.name)
-    store.close()
+    async with own_store(url, [Upload]) as store:
+        yield Shelf(store)
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from services.chassis.store.writes import Adjust, Claim, Insert, Put, Release, R
 from services.chassis.telemetry.instruments import COMMIT_UNITS
 from services.chassis.testing.memory_store import MemoryStore
 from services.chassis.testing.moments import NOON
+from tests.own_store import own_store
 
 TAKEN = Conflict("somebody has it", code="taken")
 
@@ -327,12 +328,9 @@ async def test_any_units_end_in_groups_as_in_some_order_one_by_one(units: list[l
 
 @pytest.fixture
 async def real(mongo_url: str) -> AsyncIterator[MongoStore]:
-    store = MongoStore(mongo_url, f"group_{uuid.uuid4().hex[:12]}", uuid.uuid4().hex[:12])
-    await store.prepare([])
-    await store.commit([label("first")])
-    yield store
-    await store.database.client.drop_database(store.database.name)
-    store.close()
+    async with own_store(mongo_url, service=uuid.uuid4().hex[:12]) as store:
+        await store.commit([label("first")])
+        yield store
 
 
 async def stored_in(store: MongoStore, collection: str) -> list[dict[str, Any]]:

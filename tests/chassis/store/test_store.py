@@ -1,7 +1,6 @@
 """What a unit of work promises, shown on the fake and on a real MongoDB by the same tests."""
 
 import asyncio
-import uuid
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -17,13 +16,13 @@ from services.chassis.domain.ownership import owned_by
 from services.chassis.domain.times import Day, Instant
 from services.chassis.store.document_store import Store
 from services.chassis.store.grouping.group_commit import GroupCommit
-from services.chassis.store.mongo import MongoStore
 from services.chassis.store.outbox_row import row_hash
 from services.chassis.store.precondition import Precondition
 from services.chassis.store.unit_of_work import Tx
 from services.chassis.store.writes import Insert, InvalidDocument, Put, Remove
 from services.chassis.testing.memory_store import MemoryStore
 from services.chassis.testing.moments import NOON
+from tests.own_store import own_store
 
 TAKEN = Conflict("somebody has it", code="taken")
 FULL = Conflict("no place left", code="full")
@@ -151,11 +150,8 @@ async def store(kind: str, url: str | None) -> AsyncIterator[Store]:
     if url is None:
         yield MemoryStore(documents=[Pot, Jar, Scales, Cup, Label])
         return
-    store = MongoStore(url, f"store_{uuid.uuid4().hex[:12]}", "test")
-    await store.prepare([Pot, Jar, Scales, Cup, Label, Shelf])
-    yield GroupCommit(store) if kind == "mongodb, in groups" else store
-    await store.database.client.drop_database(store.database.name)
-    store.close()
+    async with own_store(url, [Pot, Jar, Scales, Cup, Label, Shelf]) as store:
+        yield GroupCommit(store) if kind == "mongodb, in groups" else store
 
 
 def tx(store: Store, at: datetime = NOON, **options: Any) -> Tx:

@@ -1,29 +1,22 @@
 """Two processes of the incubator on one real MongoDB, two partners and an officer, each a client of both."""
 
-import uuid
-from collections import Counter
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 import httpx
 import pytest
 
-from services.chassis.domain.caller import Caller
-from services.chassis.store.grouping.group_commit import GroupCommit
 from services.chassis.store.mongo import MongoStore
 from services.chassis.store.unit_of_work import Tx
-from services.chassis.testing import heard
-from services.chassis.testing.callers import client_of, settings
 from services.chassis.testing.moments import FixedClock
 from services.incubator.booking.allocations.allocation import Allocation
 from services.incubator.booking.blackout import Blackout
 from services.incubator.booking.reservation import Reservation
 from services.incubator.finance.clocks import open_zone_book
-from services.incubator.main import service
 from tests.incubator.conftest import FIRST, OFFICER, SECOND, V1, Json, created
 from tests.incubator.registry_says import registered
 from tests.incubator.space.conftest import MORNING
+from tests.integration.incubators import incubator_store, two_processes
 
 AT_ONCE = 200
 Api = httpx.AsyncClient
@@ -47,28 +40,15 @@ def clock() -> FixedClock:
 
 @pytest.fixture
 async def store(mongo_url: str) -> AsyncIterator[MongoStore]:
-    store = MongoStore(mongo_url, f"incubator_{uuid.uuid4().hex[:12]}", "incubator")
-    await store.prepare(service.documents)
-    for number in (1, 2):
-        tx = Tx(store, now=MORNING)
-        await heard.hear(service.handlers, tx, registered(number, by=number))
-        await tx.commit()
-    await open_zone_book(MORNING, lambda: Tx(store, now=MORNING))
-    yield store
-    await store.database.client.drop_database(store.database.name)
-    store.close()
+    async with incubator_store(mongo_url, registered(1, by=1), registered(2, by=2), at=MORNING) as store:
+        await open_zone_book(MORNING, lambda: Tx(store, now=MORNING))
+        yield store
 
 
 @pytest.fixture
 async def pairs(store: MongoStore, clock: FixedClock) -> AsyncIterator[dict[str, Pair]]:
-    told = settings(request_deadline=60.0)
-    apps = [service.routes_on(GroupCommit(store), told, clock=clock) for _ in range(2)]
-    async with AsyncExitStack() as stack:
-
-        async def pair(who: Caller) -> Pair:
-            return Pair([await stack.enter_async_context(client_of(app, who, "incubator")) for app in apps])
-
-        yield {"first": await pair(FIRST), "second": await pair(SECOND), "staff": await pair(OFFICER)}
+    async with two_processes(store, (FIRST, FIRST, SECOND, SECOND, OFFICER, OFFICER), clock) as apis:
+        yield {"first": Pair(apis[:2]), "second": Pair(apis[2:4]), "staff": Pair(apis[4:])}
 
 
 @pytest.fixture
@@ -99,11 +79,6 @@ async def added(staff: Pair, site: Json, **said: object) -> Json:
     week = [{"weekday": day, "from": "08:00", "to": "22:00"} for day in range(1, 8)]
     usual = {"site_id": site["id"], "name": "工位", "kind": "hot_desk", "opening": week}
     return created(await staff[0].post(f"{V1}/resources", json=usual | said))
-
-
-def outcomes(answers: list[httpx.Response]) -> Counter[tuple[int, str]]:
-    """How many answers were what: their status, and the code or the status of what they show."""
-    return Counter((each.status_code, each.json().get("code", each.json().get("status"))) for each in answers)
 
 
 async def taken(store: MongoStore) -> list[str]:

@@ -11,7 +11,8 @@ from services.incubator.booking.occupancy.clocks import close_days
 from services.incubator.space.allocations.clocks import pass_days
 from tests.incubator.conftest import V1, Json, created
 from tests.incubator.registry_says import business
-from tests.integration.races.conftest import AT_ONCE, Pair, added, nobody_shares_anything, outcomes
+from tests.integration.outcomes import outcomes
+from tests.integration.races.conftest import AT_ONCE, Pair, added, nobody_shares_anything
 
 PLACES = 5
 ALLOCATIONS = f"{V1}/allocations"

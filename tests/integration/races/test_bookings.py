@@ -11,7 +11,8 @@ from services.chassis.testing.moments import FixedClock
 from services.incubator.space.clocks import pass_time
 from tests.incubator.conftest import V1, Json, created
 from tests.incubator.space.conftest import at, wanted
-from tests.integration.races.conftest import AT_ONCE, Pair, added, nobody_shares_anything, outcomes
+from tests.integration.outcomes import outcomes
+from tests.integration.races.conftest import AT_ONCE, Pair, added, nobody_shares_anything
 
 PLACES = 5
 RESERVATIONS, BLACKOUTS = f"{V1}/reservations", f"{V1}/blackouts"

@@ -9,7 +9,8 @@ from services.chassis.store.mongo import MongoStore
 from services.chassis.testing.moments import FixedClock
 from tests.incubator.conftest import V1, Json, created
 from tests.incubator.utilities.conftest import at, instant, meter_of, point_at, tariff
-from tests.integration.races.conftest import AT_ONCE, Pair, outcomes
+from tests.integration.outcomes import outcomes
+from tests.integration.races.conftest import AT_ONCE, Pair
 
 
 @pytest.fixture

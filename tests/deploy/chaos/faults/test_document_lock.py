@@ -1,21 +1,18 @@
 """Whether a transaction under way holds a document, seen from outside."""
 
-import uuid
 from collections.abc import AsyncIterator, Sequence
 
 import pytest
 
 from deploy.chaos.faults.document_lock import is_free, is_held
 from services.chassis.store.mongo import MongoStore
+from tests.own_store import own_store
 
 
 @pytest.fixture
 async def store(mongo_url: str) -> AsyncIterator[MongoStore]:
-    store = MongoStore(mongo_url, f"test_{uuid.uuid4().hex}", "test")
-    await store.prepare([])
-    yield store
-    await store.database.client.drop_database(store.database.name)
-    store.close()
+    async with own_store(mongo_url) as store:
+        yield store
 
 
 @pytest.mark.parametrize("there", [(), [{"_id": "row", "next": 1}]])
