@@ -14,7 +14,7 @@ from services.chassis.kafka.producer import Producer
 from services.chassis.kafka.reader import Reader
 from services.chassis.kafka.records import Partition, Record
 from services.chassis.publishing.publisher import record_of
-from services.chassis.store.outbox_row import canonical
+from services.chassis.testing import heard
 from services.chassis.testing.event_keys import KEY
 
 
@@ -29,16 +29,13 @@ class Tally(Aggregate):
 
 def envelope_of(event: Event, subject: str, sequence: int, *, at: datetime | None = None) -> Envelope:
     """The envelope in which an event of this number of its subject comes; of now where nothing else is said."""
-    return Envelope(
-        id=f"{subject}:{sequence:010d}",
+    return heard.envelope_of(
+        event,
+        subject,
+        sequence,
         source="/bench",
-        type=event.wire_name,
-        subject=subject,
-        sequence=sequence,
         time=at or utc_now(),
-        topic=event.topic.name,
         key=subject,
-        data=canonical(event),
         business_id=subject,
         hash="0" * 64,
         traceparent=f"00-{'a' * 32}-{'b' * 16}-00",

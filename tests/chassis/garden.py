@@ -7,8 +7,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from services.chassis.consuming.handlers import Handlers
-from services.chassis.domain.aggregate import Aggregate, event_id
-from services.chassis.domain.envelope import Envelope
+from services.chassis.domain.aggregate import Aggregate
 from services.chassis.domain.errors import Reject
 from services.chassis.domain.events import Event, Topic
 from services.chassis.domain.ownership import owned_by
@@ -18,7 +17,7 @@ from services.chassis.publishing.publisher import record_of
 from services.chassis.store.outbox_row import canonical
 from services.chassis.store.unit_of_work import Tx
 from services.chassis.testing.event_keys import KEY
-from services.chassis.testing.moments import NOON
+from services.chassis.testing.heard import envelope_of
 
 PLANTS, BEDS = Topic("zone.test.plants"), Topic("zone.test.beds")
 REFUSED, BROKEN = 0, -1
@@ -105,22 +104,8 @@ def grown(plant: str, sequence: int, by: int = 1) -> Record:
 
 def recorded(plant: str, sequence: int, event: Event) -> Record:
     """Any event of a plant."""
-    return record_of(
-        Envelope(
-            id=event_id(plant, sequence),
-            source="/test",
-            type=event.wire_name,
-            subject=plant,
-            sequence=sequence,
-            time=NOON,
-            topic=event.topic.name,
-            key=plant,
-            data=canonical(event),
-            partner_id=OWNER,
-            hash=hash_of(plant, sequence, event),
-        ),
-        KEY,
-    )
+    envelope = envelope_of(event, plant, sequence, partner_id=OWNER, hash=hash_of(plant, sequence, event))
+    return record_of(envelope, KEY)
 
 
 def altered(record: Record, *, value: bytes | None = None, type: bytes | None = None) -> Record:

@@ -1,12 +1,14 @@
 """The incubator on a store in memory: its handlers, and its API as some caller."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import AbstractAsyncContextManager
+from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
 
+from services.chassis.background.clocks import Clock
 from services.chassis.domain.caller import Caller
 from services.chassis.domain.events import Event
 from services.chassis.testing import heard
@@ -25,6 +27,8 @@ SECOND = caller("partner", partner=partner(2), client="cli_2", scopes="incubator
 
 Json = dict[str, Any]
 Hear = Callable[..., Awaitable[None]]
+Pass = Callable[..., Awaitable[None]]
+"""Lets so many days, hours or minutes pass: `await pass_time(hours=1)`."""
 As = Callable[[Caller | None], AbstractAsyncContextManager[httpx.AsyncClient]]
 
 
@@ -69,6 +73,23 @@ def api_as(store: MemoryStore, clock: FixedClock) -> As:
     """Opens a client of the API that calls as this caller."""
     app = service.routes_on(store, settings(), clock=clock)
     return lambda caller: client_of(app, caller, "incubator")
+
+
+def passing(clocks: Iterable[Clock], store: MemoryStore, clock: FixedClock) -> Pass:
+    """What moves the clock, and lets the clocks of a room run twice: the second time tells nothing more."""
+
+    async def run() -> None:
+        for each in clocks:
+            await each.task(clock.at, lambda: memory_tx(store, at=clock.at))
+
+    async def pass_time(**by: float) -> None:
+        clock.at += timedelta(**by)
+        await run()
+        before = store.rows("outbox")
+        await run()
+        assert store.rows("outbox") == before
+
+    return pass_time
 
 
 @pytest.fixture

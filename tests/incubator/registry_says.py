@@ -3,10 +3,9 @@
 from datetime import datetime
 from typing import TypeVar
 
-from services.chassis.domain.envelope import Envelope
 from services.chassis.domain.events import Event
-from services.chassis.store.outbox_row import canonical
-from services.chassis.testing.moments import NOON, day
+from services.chassis.testing import heard
+from services.chassis.testing.moments import day
 from services.contracts.registry.businesses import (
     BusinessKind,
     BusinessRegistered,
@@ -76,19 +75,4 @@ def dissolved(number: int = 1, *, sequence: int = 3) -> Event:
 
 
 def delivered(event: E, sequence: int, *, effective_at: datetime | None = None) -> E:
-    subject = str(getattr(event, "business_id", None))
-    return event.delivered(
-        Envelope(
-            id=f"{subject}:{sequence:010d}",
-            source="/registry",
-            type=event.wire_name,
-            subject=subject,
-            sequence=sequence,
-            time=NOON,
-            topic=event.topic.name,
-            key=subject,
-            data=canonical(event),
-            effective_at=effective_at,
-            business_id=subject,
-        )
-    )
+    return heard.delivered(event, str(getattr(event, "business_id", None)), sequence, effective_at=effective_at)

@@ -17,15 +17,13 @@ from services.chassis.consuming.group import Group
 from services.chassis.consuming.positions import Positions
 from services.chassis.consuming.processor import Processor
 from services.chassis.domain.aggregate import event_id
-from services.chassis.domain.envelope import Envelope
 from services.chassis.domain.events import Event
 from services.chassis.domain.ids import new_id
 from services.chassis.kafka.records import Partition, Record
 from services.chassis.publishing.publisher import record_of
 from services.chassis.store.mongo import MongoStore
-from services.chassis.store.outbox_row import canonical
 from services.chassis.testing.event_keys import KEY, KEYS, TEXT
-from services.chassis.testing.moments import NOON
+from services.chassis.testing.heard import envelope_of
 from services.contracts.registry.businesses import BusinessKind, BusinessResumed, BusinessSuspended
 from services.incubator.main import service
 from tests.chassis.garden import logged
@@ -74,12 +72,14 @@ async def park_two(store: MongoStore) -> None:
         BusinessSuspended(business_id=BUSINESS, kind=BusinessKind.CLOUD, suspended_until=None),
         BusinessResumed(business_id=BUSINESS, kind=BusinessKind.CLOUD),
     ]
-    await consume(store, *(record_of(envelope_of(event, sequence), KEY) for sequence, event in enumerate(events, 1)))
+    await consume(
+        store, *(record_of(envelope_of(event, BUSINESS, sequence), KEY) for sequence, event in enumerate(events, 1))
+    )
 
 
 async def park_forged(store: MongoStore) -> None:
     resumed = BusinessResumed(business_id=BUSINESS, kind=BusinessKind.CLOUD)
-    await consume(store, record_of(envelope_of(resumed, 1), OTHER.encode()), offset=2)
+    await consume(store, record_of(envelope_of(resumed, BUSINESS), OTHER.encode()), offset=2)
 
 
 async def consume(store: MongoStore, *records: Record, offset: int = 0) -> None:
@@ -88,21 +88,6 @@ async def consume(store: MongoStore, *records: Record, offset: int = 0) -> None:
     positions = await Positions.read(store, "zone.incubator", "log", [Partition(TOPIC, 0)])
     group = Group("zone.incubator", store, service.handlers, KEYS)
     await Processor(group, Condition("test")).process(logged(*records, offset=offset), positions, asyncio.Event())
-
-
-def envelope_of(event: Event, sequence: int) -> Envelope:
-    return Envelope(
-        id=event_id(BUSINESS, sequence),
-        source="/registry",
-        type=event.wire_name,
-        subject=BUSINESS,
-        sequence=sequence,
-        time=NOON,
-        topic=event.topic.name,
-        key=BUSINESS,
-        data=canonical(event),
-        business_id=BUSINESS,
-    )
 
 
 async def forget(store: MongoStore) -> None:

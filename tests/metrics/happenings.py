@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple, TypeVar
 
-from services.chassis.domain.envelope import Envelope
 from services.chassis.domain.events import Event
 from services.chassis.domain.money import Money
 from services.chassis.domain.times import zone_midnight
@@ -82,24 +81,15 @@ def told_by(
     trace: str | None = None,
 ) -> E:
     """An event of an aggregate, true since a moment: by default that at which it was recorded."""
-    return event.delivered(
-        Envelope(
-            id=f"{subject}:{sequence:010d}",
-            source=f"/{event.wire_name.split('.')[1]}",
-            type=event.wire_name,
-            subject=subject,
-            sequence=sequence,
-            time=datetime(2026, 3, 2, 4, tzinfo=UTC),
-            topic=event.topic.name,
-            key=subject,
-            data=b"{}",
-            effective_at=effective_at,
-            business_id=getattr(event, "business_id", None),
-            partner_id=partner or getattr(event, "partner_id", None),
-            traceparent=f"00-{trace}-00f067aa0ba902b7-01" if trace else None,
-            partition=partition,
-            offset=sequence,
-        )
+    return heard.delivered(
+        event,
+        subject,
+        sequence,
+        effective_at=effective_at,
+        partner_id=partner or getattr(event, "partner_id", None),
+        traceparent=f"00-{trace}-00f067aa0ba902b7-01" if trace else None,
+        partition=partition,
+        offset=sequence,
     )
 
 

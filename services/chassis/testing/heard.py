@@ -1,8 +1,43 @@
 """Delivered events in a test, given to whoever is registered for them: a handler that nobody registered fails."""
 
+from typing import Any, TypeVar
+
 from services.chassis.consuming.handlers import Handlers
+from services.chassis.domain.aggregate import event_id
+from services.chassis.domain.envelope import Envelope
 from services.chassis.domain.events import Event
+from services.chassis.store.outbox_row import canonical
 from services.chassis.store.unit_of_work import Tx
+from services.chassis.testing.moments import NOON
+
+E = TypeVar("E", bound=Event)
+
+
+def envelope_of(event: Event, subject: str, sequence: int = 1, *, data: bytes | None = None, **said: Any) -> Envelope:
+    """The envelope of an event of this number of its subject, recorded at noon by the service that its name says.
+
+    Args:
+        data: by default what the outbox has of it.
+        said: attributes that are other ones.
+    """
+    business = getattr(event, "business_id", None)
+    return Envelope(
+        id=event_id(subject, sequence),
+        source=f"/{event.wire_name.split('.')[1]}",
+        type=event.wire_name,
+        subject=subject,
+        sequence=sequence,
+        time=NOON,
+        topic=event.topic.name,
+        key=business or subject,
+        data=canonical(event) if data is None else data,
+        business_id=business,
+    )._replace(**said)
+
+
+def delivered(event: E, subject: str, sequence: int = 1, **said: Any) -> E:
+    """The event as a consumer gives it to a handler; `said` are attributes of its envelope, see `envelope_of`."""
+    return event.delivered(envelope_of(event, subject, sequence, data=b"{}", **said))
 
 
 async def hear(handlers: Handlers | None, tx: Tx, *events: Event) -> None:

@@ -1,7 +1,6 @@
 """A consultant, a consultation that is offered, and two businesses that ask for it."""
 
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -10,9 +9,9 @@ import pytest
 
 from services.chassis.domain.times import ZONE_TIME, parse_instant
 from services.chassis.testing.memory_store import MemoryStore
-from services.chassis.testing.moments import FixedClock, memory_tx
+from services.chassis.testing.moments import FixedClock
 from services.incubator.consulting.module import consulting
-from tests.incubator.conftest import V1, Json, created
+from tests.incubator.conftest import V1, Json, Pass, created, passing
 from tests.incubator.registry_says import business
 from tests.incubator.space import conftest as space
 from tests.incubator.space.conftest import at
@@ -92,18 +91,9 @@ def confirm(staff: Api) -> Act:
 
 
 @pytest.fixture
-def pass_time(store: MemoryStore, clock: FixedClock) -> Callable[..., Awaitable[None]]:
+def pass_time(store: MemoryStore, clock: FixedClock) -> Pass:
     """Moves the clock, and lets the clock of consulting run twice: the second time changes nothing."""
-
-    async def pass_time(**by: float) -> None:
-        clock.at += timedelta(**by)
-        for _ in range(2):
-            before = len(store.rows("outbox"))
-            for each in consulting.clocks:
-                await each.task(clock.at, lambda: memory_tx(store, at=clock.at))
-        assert len(store.rows("outbox")) == before
-
-    return pass_time
+    return passing(consulting.clocks, store, clock)
 
 
 async def act(api: Api, appointment: Json, action: str, **said: Any) -> httpx.Response:

@@ -1,13 +1,12 @@
 """What a business asks for: what is listed is granted, what is taken is not, and what is wrong is said."""
 
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import pytest
 
 from services.chassis.testing.memory_store import MemoryStore
 from services.chassis.testing.moments import FixedClock
-from tests.incubator.conftest import V1, Hear, Json, created
+from tests.incubator.conftest import V1, Hear, Json, Pass, created
 from tests.incubator.consulting.conftest import (
     APPOINTMENTS,
     OFFERINGS,
@@ -25,8 +24,6 @@ from tests.incubator.consulting.conftest import (
 )
 from tests.incubator.registry_says import business, suspended
 from tests.incubator.space.conftest import at
-
-Pass = Callable[..., Awaitable[None]]
 
 
 def slot_claims(store: MemoryStore) -> set[str]:

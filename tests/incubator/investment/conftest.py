@@ -1,7 +1,6 @@
 """Two businesses of two partners, investors of both, and a clock that a test moves."""
 
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -9,9 +8,9 @@ import orjson
 import pytest
 
 from services.chassis.testing.memory_store import MemoryStore
-from services.chassis.testing.moments import FixedClock, memory_tx
+from services.chassis.testing.moments import FixedClock
 from services.incubator.investment.module import investment
-from tests.incubator.conftest import V1, Json, created
+from tests.incubator.conftest import V1, Json, Pass, created, passing
 from tests.incubator.registry_says import business
 from tests.refusals import reason
 
@@ -161,19 +160,9 @@ def fund(pledge: Act, act: Act) -> Act:
 
 
 @pytest.fixture
-def pass_time(store: MemoryStore, clock: FixedClock) -> Callable[..., Awaitable[None]]:
+def pass_time(store: MemoryStore, clock: FixedClock) -> Pass:
     """Moves the clock, and lets the clocks of investment run twice: the second time changes nothing."""
-
-    async def pass_time(**by: float) -> None:
-        clock.at += timedelta(**by)
-        for each in investment.clocks:
-            await each.task(clock.at, lambda: memory_tx(store, at=clock.at))
-        before = dict(store.collections["outbox"])
-        for each in investment.clocks:
-            await each.task(clock.at, lambda: memory_tx(store, at=clock.at))
-        assert store.collections["outbox"] == before
-
-    return pass_time
+    return passing(investment.clocks, store, clock)
 
 
 async def seen(api: httpx.AsyncClient, path: str, what: Json) -> Json:

@@ -10,7 +10,7 @@ import pytest
 from services.chassis.testing.memory_store import MemoryStore
 from services.chassis.testing.moments import FixedClock, memory_tx
 from services.incubator.mentoring.module import mentoring
-from tests.incubator.conftest import V1, Json, created
+from tests.incubator.conftest import V1, Json, Pass, created
 from tests.incubator.consulting.conftest import CONSULTANTS, PERSON
 from tests.incubator.programme import conftest as programme
 from tests.refusals import reason
@@ -28,7 +28,6 @@ accept, enrol = programme.accept, programme.enrol
 MENTORSHIPS = f"{V1}/mentorships"
 Api = httpx.AsyncClient
 Act = Callable[..., Awaitable[Json]]
-Pass = Callable[..., Awaitable[None]]
 """The first business is enrolled on Tuesday 10 March 2026, and incubates from 1 April 2026 to 1 April 2027."""
 
 

@@ -12,9 +12,9 @@ from services.incubator.mentoring.bodies import ProposeMentorship
 from services.incubator.mentorships.mentorship import Mentorship
 from services.incubator.programme.incubations.effects import ended
 from services.incubator.programme.incubations.incubation import Incubation
-from tests.incubator.conftest import Hear, Json
+from tests.incubator.conftest import Hear, Json, Pass
 from tests.incubator.consulting.conftest import CONSULTANTS
-from tests.incubator.mentoring.conftest import MENTORSHIPS, Act, Api, Pass, done, refused, wanted
+from tests.incubator.mentoring.conftest import MENTORSHIPS, Act, Api, done, refused, wanted
 from tests.incubator.programme.conftest import INCUBATIONS, kinds, told, tried
 from tests.incubator.registry_says import business, dissolution_started, dissolved, suspended
 from tests.refusals import reason

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
-from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -11,9 +10,9 @@ import pytest
 
 from services.chassis.testing.callers import caller
 from services.chassis.testing.memory_store import MemoryStore
-from services.chassis.testing.moments import FixedClock, memory_tx
+from services.chassis.testing.moments import FixedClock
 from services.incubator.programme.module import programme
-from tests.incubator.conftest import SCOPES, V1, As, Hear, Json, created
+from tests.incubator.conftest import SCOPES, V1, As, Hear, Json, Pass, created, passing
 from tests.incubator.registry_says import business, partner, registered
 from tests.refusals import reason
 
@@ -53,7 +52,6 @@ COHORT: Json = {
 """It is Monday 2 March 2026, noon."""
 
 Act = Callable[..., Awaitable[Json]]
-Pass = Callable[..., Awaitable[None]]
 Api = httpx.AsyncClient
 
 
@@ -78,19 +76,7 @@ def staff(officers: list[Api]) -> Api:
 @pytest.fixture
 def pass_time(store: MemoryStore, clock: FixedClock) -> Pass:
     """Moves the clock, and lets the clocks of programmes run twice: the second time changes nothing."""
-
-    async def pass_time(**by: float) -> None:
-        clock.at += timedelta(**by)
-        await run()
-        before = dict(store.collections["outbox"])
-        await run()
-        assert store.collections["outbox"] == before
-
-    async def run() -> None:
-        for each in programme.clocks:
-            await each.task(clock.at, lambda: memory_tx(store, at=clock.at))
-
-    return pass_time
+    return passing(programme.clocks, store, clock)
 
 
 @pytest.fixture

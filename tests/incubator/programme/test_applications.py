@@ -6,7 +6,7 @@ import pytest
 
 from services.chassis.testing.memory_store import MemoryStore
 from services.chassis.testing.moments import FixedClock
-from tests.incubator.conftest import Hear, created
+from tests.incubator.conftest import Hear, Pass, created
 from tests.incubator.programme.conftest import (
     APPLICATIONS,
     COHORT,
@@ -16,7 +16,6 @@ from tests.incubator.programme.conftest import (
     RULES,
     Act,
     Api,
-    Pass,
     kinds,
     told,
     tried,

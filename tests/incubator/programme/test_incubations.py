@@ -6,7 +6,7 @@ import pytest
 
 from services.chassis.testing.memory_store import MemoryStore
 from services.chassis.testing.moments import FixedClock
-from tests.incubator.conftest import Hear, Json, created
+from tests.incubator.conftest import Hear, Json, Pass, created
 from tests.incubator.programme.conftest import (
     APPLICATIONS,
     COHORTS,
@@ -14,7 +14,6 @@ from tests.incubator.programme.conftest import (
     PROGRAM,
     Act,
     Api,
-    Pass,
     kinds,
     told,
     tried,

@@ -3,13 +3,12 @@
 from typing import Any
 
 from services.chassis.testing.memory_store import MemoryStore
-from tests.incubator.conftest import Hear, Json
+from tests.incubator.conftest import Hear, Json, Pass
 from tests.incubator.programme.conftest import (
     APPLICATIONS,
     COHORTS,
     Act,
     Api,
-    Pass,
     kinds,
     reviewer,
     tried,

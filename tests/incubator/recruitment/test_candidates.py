@@ -1,17 +1,14 @@
 """Candidates: known with their consent, for as long as there is a reason to, and then erased."""
 
-from collections.abc import Awaitable, Callable
-
 import httpx
 import pytest
 
 from services.chassis.testing.memory_store import MemoryStore
-from tests.incubator.conftest import Hear, Json, created
+from tests.incubator.conftest import Hear, Json, Pass, created
 from tests.incubator.recruitment.conftest import APPLICATIONS, CANDIDATES, POSTINGS, Act, agreed_to, kinds
 from tests.incubator.registry_says import dissolution_started
 from tests.incubator.searching import where_found
 
-Pass = Callable[..., Awaitable[None]]
 POOL = {"purpose": "talent_pool", "text_version": "2026-03", "expires_on": "2027-03-02"}
 PERSON = {"name": "示例隐名", "email": "hidden@graduates.example", "graduated_on": "2025-07-01"}
 

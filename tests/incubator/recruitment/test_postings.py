@@ -1,17 +1,14 @@
 """Postings: drafted, published, filled, opened again, and shown to search engines as they ask for it."""
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import httpx
 import pytest
 
 from services.chassis.testing.memory_store import MemoryStore
-from tests.incubator.conftest import Hear, Json, created
+from tests.incubator.conftest import Hear, Json, Pass, created
 from tests.incubator.recruitment.conftest import JOB, POSTINGS, WORKPLACE, Act, kinds, told
 from tests.incubator.registry_says import business, suspended
-
-Pass = Callable[..., Awaitable[None]]
 
 
 async def drafted(api: httpx.AsyncClient, **said: Any) -> Json:

@@ -12,7 +12,7 @@ from services.chassis.testing.callers import client_of, settings
 from services.chassis.testing.memory_store import MemoryStore
 from services.chassis.testing.moments import FixedClock
 from services.incubator.main import service
-from tests.incubator.conftest import V1, As, Json, created
+from tests.incubator.conftest import V1, As, Json, Pass, created
 from tests.incubator.registry_says import business
 
 MORNING = datetime(2026, 7, 6, 1, 0, tzinfo=UTC)
@@ -69,7 +69,7 @@ def wanted(*resources: Json, start: str = "07-06 10:00", end: str = "07-06 12:00
 
 
 @pytest.fixture
-def pass_time(store: MemoryStore, clock: FixedClock) -> Callable[..., Awaitable[None]]:
+def pass_time(store: MemoryStore, clock: FixedClock) -> Pass:
     """Moves the clock, and lets the clocks of the incubator run."""
 
     async def pass_time(**by: float) -> None:

@@ -1,6 +1,5 @@
 """Offices and desks for days on end: who has them, what a day and a month cost, and what time does to them."""
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import httpx
@@ -8,14 +7,13 @@ import orjson
 import pytest
 
 from services.chassis.testing.memory_store import MemoryStore
-from tests.incubator.conftest import V1, Hear, Json, created
+from tests.incubator.conftest import V1, Hear, Json, Pass, created
 from tests.incubator.registry_says import business, suspended
 from tests.incubator.space.conftest import Add, at
 from tests.refusals import reason
 
 ALLOCATIONS = f"{V1}/allocations"
 Api = httpx.AsyncClient
-Pass = Callable[..., Awaitable[None]]
 MONTHLY = {"price": "3100", "currency": "CNY", "per": "month"}
 
 

@@ -1,13 +1,12 @@
 """S5: included minutes are a ledger: used as they are booked, given back in time, never counted twice."""
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import httpx
 import pytest
 
 from services.chassis.testing.memory_store import MemoryStore
-from tests.incubator.conftest import V1, Json, created
+from tests.incubator.conftest import V1, Json, Pass, created
 from tests.incubator.registry_says import business
 from tests.incubator.space.conftest import Add, at, wanted
 from tests.refusals import reason
@@ -77,7 +76,7 @@ async def test_s5_a_month_is_one_of_the_zone_whatever_the_clocks_of_the_site_sho
 
 
 async def test_s5_who_does_not_come_has_used_them(
-    first: Api, room: Json, membership: Json, store: MemoryStore, pass_time: Callable[..., Awaitable[None]]
+    first: Api, room: Json, membership: Json, store: MemoryStore, pass_time: Pass
 ) -> None:
     await book(first, room, "07-06", "10:00", "12:00")
     await pass_time(hours=2)
@@ -85,7 +84,7 @@ async def test_s5_who_does_not_come_has_used_them(
 
 
 async def test_a_hold_that_expires_gives_them_back(
-    first: Api, room: Json, membership: Json, store: MemoryStore, pass_time: Callable[..., Awaitable[None]]
+    first: Api, room: Json, membership: Json, store: MemoryStore, pass_time: Pass
 ) -> None:
     await book(first, room, "07-06", "14:00", "16:00", hold_minutes=5)
     assert used(store) == {"2026-07": 120}

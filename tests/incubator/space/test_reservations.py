@@ -1,6 +1,5 @@
 """Reservations through the API: what is listed can be booked, what is taken is not, and what happens to it in time."""
 
-from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,13 +11,12 @@ from services.chassis.background.spent_claims import spent_claims
 from services.chassis.store.unit_of_work import Tx
 from services.chassis.testing.memory_store import MemoryStore
 from services.chassis.testing.moments import FixedClock
-from tests.incubator.conftest import V1, Hear, Json, created
+from tests.incubator.conftest import V1, Hear, Json, Pass, created
 from tests.incubator.registry_says import business, suspended
 from tests.incubator.space.conftest import Add, at, wanted
 from tests.refusals import reason
 
 RESERVATIONS = f"{V1}/reservations"
-Pass = Callable[..., Awaitable[None]]
 Api = httpx.AsyncClient
 
 

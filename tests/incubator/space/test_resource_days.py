@@ -1,6 +1,5 @@
 """What is told of each day once it is over: how much of the resources could be had, how much was, and corrections."""
 
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
@@ -12,13 +11,12 @@ from services.chassis.store.unit_of_work import Tx
 from services.chassis.testing.memory_store import MemoryStore
 from services.chassis.testing.moments import FixedClock
 from services.incubator.booking.occupancy.clocks import close_days
-from tests.incubator.conftest import V1, Json, created
+from tests.incubator.conftest import V1, Json, Pass, created
 from tests.incubator.registry_says import business
 from tests.incubator.space.conftest import Add, at, wanted
 
 RESERVATIONS, ALLOCATIONS, BLACKOUTS = f"{V1}/reservations", f"{V1}/allocations", f"{V1}/blackouts"
 Api = httpx.AsyncClient
-Pass = Callable[..., Awaitable[None]]
 
 
 def told(store: MemoryStore) -> list[tuple[int, str, str, int, int]]:

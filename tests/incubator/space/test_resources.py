@@ -1,13 +1,12 @@
 """Resources through the API: when they are free, who is hit by a change, and what staff keeps free."""
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import httpx
 import pytest
 
 from services.chassis.testing.memory_store import MemoryStore
-from tests.incubator.conftest import V1, Json, created
+from tests.incubator.conftest import V1, Json, Pass, created
 from tests.incubator.space.conftest import Add, at, wanted
 from tests.refusals import reason
 
@@ -97,7 +96,7 @@ async def test_c3_changed_hours_name_the_reservations_that_lie_outside_them_now(
 
 
 async def test_c3_a_retired_resource_names_who_has_reserved_it_still(
-    first: Api, second: Api, staff: Api, room: Json, pass_time: Callable[..., Awaitable[None]]
+    first: Api, second: Api, staff: Api, room: Json, pass_time: Pass
 ) -> None:
     hit = created(await second.post(RESERVATIONS, json=wanted(room, by=2, start="07-08 10:00", end="07-08 12:00")))
     for given_up in (
@@ -160,7 +159,7 @@ async def test_a_blackout_cancels_what_it_leaves_no_time_to_clean_up_after(first
 
 
 async def test_a_blackout_cancels_nobody_who_is_there(
-    first: Api, second: Api, staff: Api, room: Json, pass_time: Callable[..., Awaitable[None]]
+    first: Api, second: Api, staff: Api, room: Json, pass_time: Pass
 ) -> None:
     booked = created(await first.post(RESERVATIONS, json=wanted(room)))
     later = created(await second.post(RESERVATIONS, json=wanted(room, by=2, start="07-06 14:00", end="07-06 15:00")))

@@ -2,10 +2,8 @@
 
 from typing import TypeVar
 
-from services.chassis.domain.envelope import Envelope
 from services.chassis.domain.events import Event
-from services.chassis.store.outbox_row import canonical
-from services.chassis.testing.moments import NOON
+from services.chassis.testing import heard
 from services.contracts.incubator.debts import DebtsDeclared, DebtsSettled
 
 E = TypeVar("E", bound=Event)
@@ -31,20 +29,4 @@ def settled(business_id: str, *, sequence: int = 2, answers: str = "") -> DebtsS
 
 
 def delivered(event: E, sequence: int) -> E:
-    business_id = str(getattr(event, "business_id", None))
-    subject = business_id.replace("biz_", "dpt_")
-    return event.delivered(
-        Envelope(
-            id=f"{subject}:{sequence:010d}",
-            source="/incubator",
-            type=event.wire_name,
-            subject=subject,
-            sequence=sequence,
-            time=NOON,
-            topic=event.topic.name,
-            key=business_id,
-            data=canonical(event),
-            effective_at=None,
-            business_id=business_id,
-        )
-    )
+    return heard.delivered(event, str(getattr(event, "business_id", None)).replace("biz_", "dpt_"), sequence)

@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from services.chassis.domain.envelope import Envelope
 from services.chassis.store.unit_of_work import Tx
 from services.chassis.testing import heard
 from services.chassis.testing.callers import caller
@@ -22,20 +21,7 @@ LONG_AGO = "2001-03-11T16:00:00.000Z"
 
 
 def admitted(partner_id: str = OWNER_ID) -> PartnerAdmitted:
-    event = PartnerAdmitted(partner_id=partner_id, plan="standard")
-    return event.delivered(
-        Envelope(
-            id=f"{partner_id}:0000000001",
-            source="/gateway",
-            type=event.wire_name,
-            subject=partner_id,
-            sequence=1,
-            time=NOON,
-            topic=event.topic.name,
-            key=partner_id,
-            data=b"{}",
-        )
-    )
+    return heard.delivered(PartnerAdmitted(partner_id=partner_id, plan="standard"), partner_id)
 
 
 @pytest.fixture(autouse=True)
