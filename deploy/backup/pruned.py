@@ -103,7 +103,7 @@ def row_of(envelope: Envelope) -> Document:
 
 
 def together(rows: AsyncIterator[Document]) -> Iterator[Any]:
-    """The same, one by one, for whom does not wait."""
+    """The rows of an asynchronous source, one by one, for code that is not asynchronous."""
     with asyncio.Runner() as runner:
         while (row := runner.run(_next(rows))) is not None:
             yield row

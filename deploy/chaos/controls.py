@@ -93,7 +93,7 @@ CONTROLS = {
     "fencing": Control("no-fencing", TALLIES, commit_late),
     "claims": Control("no-claims", ["incubator-api"], want_the_same_hour),
 }
-"""By the name of the protection, in the order in which they are tried: what is booked twice stays so."""
+"""The controls by the protection that each takes away, in the order of trial: what is booked twice stays so."""
 
 
 async def doubled(run: Run) -> set[str]:

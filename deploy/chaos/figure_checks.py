@@ -61,7 +61,7 @@ def _flat(members: Mapping[str, Any], within: str) -> Iterator[tuple[str, int]]:
 
 
 def counters_of_the_events(evidence: Evidence) -> Mapping[Place, int]:
-    """The same as all events together make it that metrics has to have heard, each once, whatever happened on the way.
+    """The counters of the figures as all events make them that metrics has to have heard, each taken once.
 
     An event that states what cannot be placed is parked, which is found as that.
     """

@@ -17,7 +17,7 @@ NOT_CONFIRMED: Final = ("held", "expired")
 
 
 def figures_of_the_incubator(evidence: Evidence) -> Expected:
-    """The same of what is written there: sites, resources, bookings, service points, bills, and invoices in yuan."""
+    """What figures of the incubator must be by its documents: sites, bookings, bills, invoices in yuan and the rest."""
     sites = evidence.rows("incubator", "sites")
     resources = [each for each in evidence.rows("incubator", "resources") if each["status"] == "active"]
     bookings = [

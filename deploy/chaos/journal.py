@@ -121,7 +121,7 @@ class Callers:
                 return answer.body
 
     async def repeat(self, write: Acknowledged) -> Answer:
-        """The same again, under the same key."""
+        """Repeat a write that was acknowledged, under its key."""
         client = self._clients[write.by]
         return await call(client, "POST", write.path, about="chaos", json=write.body, idempotency_key=write.key)
 

@@ -113,7 +113,7 @@ def _is_pair(found: Mapping[str, str]) -> bool:
 
 
 def _with_a_pair(found: Mapping[str, str]) -> dict[str, str]:
-    """The same, with an identity pair that is one."""
+    """The secrets that were found, with an identity pair whose halves belong together: a new one where they do not."""
     whole = dict(found)
     try:
         whole[IDENTITY_PUBLIC_KEY] = public_half(found.get(IDENTITY_PRIVATE_KEY, ""))

@@ -123,7 +123,7 @@ class Key(Aggregate):
         return key, text
 
     def draw_anew(self, client: Client, *, pepper: bytes, at: datetime) -> tuple["Key", str]:
-        """The same key with another secret, as that of this one was lost on the way; this one is revoked.
+        """A successor with the same dates and another secret, where that of this key was lost; this one is revoked.
 
         Raises:
             Conflict: `key_not_in_force`, `key_replaced`.

@@ -99,9 +99,9 @@ class CallerLimits(Shown):
     requests_at_once: int
     """Requests that may be under way at one service; one more waits a second, and is then 429 `too_many_in_flight`."""
     own_requests_at_once: int
-    """The same of the routes that the gateway answers itself, such as this one."""
+    """Requests that may be under way at routes that the gateway answers itself, such as this one."""
     uploads_at_once: int
-    """The same of bodies that are larger than `body_bytes`, where an operation takes them."""
+    """Bodies over `body_bytes` that may be under way at one service, where an operation takes them."""
     body_bytes: int
     """Bytes of a body; an operation that takes another number says so in its `x-body-limit`."""
     bodies_bytes: int

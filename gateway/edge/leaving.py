@@ -36,14 +36,14 @@ class Leaving:
         self._then = None
 
     def happened(self) -> None:
-        """It has left."""
+        """Note that the caller has left, and tell who waits for that."""
         self._has_left = True
         if self._then is not None:
             self._then()
 
 
 def nobody_leaves() -> Leaving:
-    """Of a server that does not tell."""
+    """The caller of a server that does not tell when one leaves."""
     return Leaving(lambda: None)
 
 

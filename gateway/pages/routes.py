@@ -87,7 +87,7 @@ def document(request: Request) -> Response:
 @router.get("/docs")
 @refuses("document_not_found")
 def docs(request: Request) -> HTMLResponse:
-    """The same, for people."""
+    """The OpenAPI document as a page for people."""
     document_file(request)
     return _page(docs_page.docs_page(DOCUMENTS["title"]), docs_page.POLICY)
 

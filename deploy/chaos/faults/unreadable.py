@@ -9,7 +9,7 @@ from services.chassis.kafka.mac import with_mac
 from services.chassis.kafka.records import Partition, Record
 
 MARK: Final = b"\xff\xfe\xfd\xfc"
-"""By these bytes, which are no UTF-8, the checks know what was written here."""
+"""Bytes that are no UTF-8, by which the checks know what was written here."""
 NAME: Final = "name"
 NO_NUMBERS: Final = (b"9" * 25, b"1_0", "٣".encode())
 """Beyond what the database holds; what Python would read as 10, and as 3."""

@@ -30,7 +30,7 @@ KEPT_IN: Final = {
 }  # fmt: skip
 """Prefix of an id → the collection of what has it."""
 ONLY_ASKED_FOR: Final = ("reservations", "rounds", "commitments", "programme_applications")
-"""Of these everything is made by callers."""
+"""Collections in which everything is made by callers."""
 
 
 def offered(evidence: Evidence, acknowledged: Sequence[Acknowledged]) -> Iterator[Finding]:

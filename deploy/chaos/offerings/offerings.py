@@ -154,7 +154,7 @@ class Offerings:
         return Read(await self._hand.made("officer", path, at=at, value=str(dial)), dial)
 
     async def _correct(self, wrong: Read) -> None:
-        """It showed a little more; by less than what was taken since."""
+        """Correct a reading to a little more, by less than what was taken since."""
         value = str(wrong.dial + self._dice.randrange(1, LEAST))
         await self._hand.made("officer", f"readings/{wrong.id}/supersede", value=value)
 

@@ -34,7 +34,7 @@ class Breaker:
         return self._in_a_row >= IN_A_ROW or self._parked > AT_MOST
 
     def copy(self) -> "Breaker":
-        """For a batch that may still come to nothing."""
+        """A breaker in the same state, for a batch that may still come to nothing."""
         other = Breaker()
         other._last = self._last.copy()
         other._parked, other._in_a_row = self._parked, self._in_a_row

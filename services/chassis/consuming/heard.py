@@ -63,7 +63,7 @@ class Heard:
 
 
 async def heard_by(request: Request) -> Heard:
-    """By the same generation of a projection as the unit of work of the request."""
+    """What was heard, by the same generation of a projection as the unit of work of the request."""
     tx: Tx = request.state.tx
     return Heard(tx.store)
 

@@ -57,13 +57,13 @@ class Positions:
         return row.get("until") if row else None
 
     def _known(self, partition: Partition) -> Document | None:
-        """Its row, where that speaks of this log."""
+        """The stored row of a partition, where that speaks of this log."""
         row = self._rows.get(id_of_position(self._group, partition))
         return row if row and row["cluster"] == self.cluster else None
 
     @property
     def unknown(self) -> list[Partition]:
-        """Those that have no row yet."""
+        """Partitions that have no row yet."""
         return [each for each in self.next if id_of_position(self._group, each) not in self._rows]
 
     @property

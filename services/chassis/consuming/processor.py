@@ -95,7 +95,7 @@ class Processor:
                 todo.extendleft(reversed(pieces))
 
     async def _judge(self, record: Record, cause: Exception, positions: Positions, enough: asyncio.Event) -> None:
-        """It has failed alone: a refusal is final, a bug gets two more attempts."""
+        """Park a record that failed alone: a refusal at once, a bug after two more attempts."""
         attempts = 1
         while not isinstance(cause, Reject) and attempts < ATTEMPTS:
             await pause(enough, 0.1 * attempts)

@@ -100,7 +100,7 @@ class Aggregate(Row):
 
     @property
     def last_event_id(self) -> str | None:
-        """By this a caller asks another service whether it has heard; None while nothing was recorded."""
+        """The id of its last event, by which a caller asks another service whether it has heard; None before the first."""
         return event_id(self.id, self.sequence) if self.sequence else None
 
     def take_recorded(self) -> list[Recorded]:

@@ -76,7 +76,7 @@ PUBLIC = Ownership("public")
 OF_THE_ZONE = Ownership("zone")
 """The zone's own: its officials and auditors, nobody else."""
 OF_ITS_STAFF = Ownership("zone", watchers=WATCHERS | {"operator"})
-"""Likewise, and who runs it."""
+"""The zone's own, open to its operator too."""
 
 
 def owned_by(

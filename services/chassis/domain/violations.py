@@ -74,7 +74,7 @@ class Violated(ValueError):
         self.for_officials = for_officials
 
     def at(self, *path: str | int) -> Violation:
-        """The same of the value that stands at a place."""
+        """The violation of the value that stands at this place of a body."""
         return Violation(self.code, self.detail, path, self.for_officials)
 
 

@@ -128,7 +128,7 @@ class PageRequest:
     def _among(
         self, rows: Sequence[R], more: bool, besides: Sequence[R], field: str, direction: int
     ) -> tuple[list[R], bool]:
-        """This page's rows with those beside them that fall between, or behind the last where no more follow."""
+        """The rows of this page merged with rows from elsewhere: those that fall into its stretch of the order."""
         place = {each.id: (_value(each, field), each.id) for each in (*rows, *besides)}
         stored = {each.id for each in rows}
         begin = self._read(self.cursor) if self.cursor is not None else None

@@ -26,7 +26,7 @@ RELAY = "relay"
 
 
 def parked_id(group: str, record: Record, envelope: Envelope | None) -> str:
-    """By its event where it has one, so that a second delivery is the same; else by its place in the log."""
+    """The id of a parked record: by its event where it has one, as a second delivery is the same; else by its place."""
     if envelope is not None:
         return id_of_parked(group, envelope.id)
     return f"{group}|{record.topic}|{record.partition}|{record.offset}"

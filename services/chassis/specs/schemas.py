@@ -71,7 +71,7 @@ def unless_absent(schema: Json) -> Json:
 
 
 def _as_one_text(schema: Json, named: Mapping[str, Json]) -> Json:
-    """Of several texts one: a list that may grow is a text, with the values known so far as its examples.
+    """Several alternative texts as one: a list that may grow is a text, with the values known so far as its examples.
 
     What is a union to generators is a class that holds either, and nobody would call that a text.
     """

@@ -110,7 +110,11 @@ class Tx:
         return found
 
     async def opened(self, aggregate: A) -> A:
-        """The same, where the whole of it is open to the caller: its parts may be listed then. Raises NotFound."""
+        """The aggregate itself, once it is known that all of it is open to the caller, whose parts may be listed then.
+
+        Raises:
+            NotFound: it is not.
+        """
         if not await self._is_open(aggregate):
             raise NotFound
         return aggregate

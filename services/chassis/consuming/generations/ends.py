@@ -36,7 +36,7 @@ class Position(Row):
 
 
 Positioned = Mapping[str, Position]
-"""By place."""
+"""Positions of a group, by their place in the log."""
 
 
 async def positions_of(tx: Tx, group: str) -> dict[str, Position]:

@@ -79,7 +79,7 @@ class Followers:
         self._reason: str | None = "starting"
 
     def health(self) -> dict[str, Any]:
-        """Of the consumer whose generation is shown; how another one is stands in `members`."""
+        """The health of the consumer whose generation is shown; that of another one stands in `members`."""
         if (follower := self._following.get(self._shown)) is None:
             return {"state": "degraded", "reason": self._reason}
         return follower.consumer.health() | {"generation": self._shown}
@@ -104,7 +104,7 @@ class Followers:
                 await self._follow(number)
 
     async def _pointer(self) -> Pointer:
-        """As it is; the first worker of a service makes it."""
+        """The pointer as it is committed; the first worker of a service makes it."""
         tx = Tx(self._store, now=utc_now())
         found = await pointer(tx, self._projection.versions)
         try:

@@ -25,7 +25,7 @@ ABSENT: Final = object()
 JSON: Final = "application/json"
 NO_BODY: Final = frozenset({204, 205, 304})
 SINGLE: Final = (str, bytes, int, float, Enum, NoneType, BaseModel)
-"""Of such a type a parameter has one value; dates and instants are among what is no sequence."""
+"""Types of parameters that have one value; so have all others that are no sequence, such as dates and instants."""
 MANY: Final = (list, tuple, set, frozenset, dict)
 
 
@@ -142,7 +142,7 @@ class _Parameter:
             raise Unplanned
 
     def value(self, request: Request, body: Any, errors: list[Any]) -> Any:
-        """Its value; where it has none, an error more."""
+        """The value of the parameter in a request; where it has none, an error is added to those given."""
         if self._place == "query":
             sent: Any = request.query_params
         elif self._place == "path":

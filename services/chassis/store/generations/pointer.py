@@ -38,16 +38,16 @@ class Pointer(Aggregate):
 
     @classmethod
     def first(cls, versions: Mapping[str, int]) -> "Pointer":
-        """That of a projection that was never built anew."""
+        """The pointer of a projection that was never built anew."""
         return cls(id=THE_POINTER, versions={str(FIRST): dict(versions)})
 
     @property
     def fed(self) -> list[int]:
-        """Those that hear events."""
+        """The generations that hear events."""
         return [self.shown, *([] if self.built is None else [self.built])]
 
     def versions_of(self, generation: int) -> Versions:
-        """By which definitions one was begun."""
+        """The versions of the definitions by which a generation was begun."""
         return self.versions.get(str(generation), {})
 
     def begin(self, versions: Mapping[str, int]) -> int:

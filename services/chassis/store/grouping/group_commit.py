@@ -58,7 +58,7 @@ class Unit:
             self.outcome.set_result(False)
 
     def is_refused(self, told: Exception | None) -> None:
-        """As it would be alone; None where only that can say."""
+        """Refuse the unit with the error that it would have met alone; None: only a commit of its own can say."""
         if told is None:
             self.must_go_alone()
         else:

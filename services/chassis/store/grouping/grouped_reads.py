@@ -56,7 +56,7 @@ class GroupedReads:
         self._find = find
         self._waiting: list[Asked] = []
         self._turn: asyncio.Handle | None = None
-        """Of the query that others wait for: ends their patience, or begins the next one."""
+        """The timer of the query that others wait for: it ends their patience, or begins the next query."""
         self._queries: set[asyncio.Task[None]] = set()
 
     async def read(self, ids: Sequence[str]) -> list[Document]:
