@@ -1,4 +1,4 @@
-"""What a refusal says is wrong, in one code, wherever it stands."""
+"""What a refusal says is wrong: in one code, wherever it stands, or all of it with the places."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,6 +12,12 @@ COLLECTIVE = {"validation_failed", "malformed_parameter"}
 """Codes of refusals that leave it to their errors to say what is wrong."""
 FORM = UNSPECIFIC - {NOT_ALLOWED}
 """Codes that say of a value no more than that it does not fit its schema."""
+
+
+def faults(answer: httpx.Response) -> list[tuple[str, str]]:
+    """Place and code of each fault of a body that was refused."""
+    assert answer.status_code == 422, answer.text
+    return [(each["pointer"], each["code"]) for each in answer.json()["errors"]]
 
 
 def reason(answer: httpx.Response) -> str:

@@ -100,7 +100,7 @@ class Aggregate(Row):
 
     @property
     def last_event_id(self) -> str | None:
-        """The id of its last event, by which a caller asks another service whether it has heard; None before the first."""
+        """The id of its last event, by which callers ask other services whether they have heard; None: nothing yet."""
         return event_id(self.id, self.sequence) if self.sequence else None
 
     def take_recorded(self) -> list[Recorded]:

@@ -1,4 +1,4 @@
-"""Two tenants, the zone's own book, and its staff."""
+"""Two tenants, the partner of one, the zone's own book, and its staff."""
 
 from collections.abc import AsyncIterator
 
@@ -8,6 +8,14 @@ import pytest
 from services.chassis.testing.callers import caller
 from tests.incubator.conftest import As, Hear
 from tests.incubator.registry_says import partner, registered
+
+
+@pytest.fixture
+async def api(api_as: As, hear: Hear) -> AsyncIterator[httpx.AsyncClient]:
+    """The partner of the first tenant."""
+    await hear(registered(1), registered(2, by=2))
+    async with api_as(caller("partner", partner=partner(1), scopes="incubator:read incubator:write")) as api:
+        yield api
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
@@ -18,9 +17,9 @@ from services.incubator.finance.clocks import open_zone_book
 from services.incubator.finance.entry import Posting, sides
 from services.incubator.finance.posting import post
 from services.incubator.tenants.tenant import book_id
-from tests.incubator.conftest import As, Hear
-from tests.incubator.registry_says import business, partner, registered
-from tests.refusals import reason
+from tests.incubator.conftest import As
+from tests.incubator.registry_says import business, partner
+from tests.refusals import faults, reason
 
 BOOK = f"/v1/incubator/books/{book_id(business())}"
 ENTRIES, ACCOUNTS = f"{BOOK}/entries", f"{BOOK}/accounts"
@@ -31,13 +30,6 @@ RENT = {
     "currency": "CNY",
     "lines": [{"code": "6602", "debit": 120_000}, {"code": "1002", "credit": 120_000}],
 }
-
-
-@pytest.fixture
-async def api(api_as: As, hear: Hear) -> AsyncIterator[httpx.AsyncClient]:
-    await hear(registered(1), registered(2, by=2))
-    async with api_as(caller("partner", partner=partner(1), scopes="incubator:read incubator:write")) as api:
-        yield api
 
 
 def lines(*sides: tuple[str, int, int]) -> list[dict[str, Any]]:
@@ -51,11 +43,6 @@ async def account(api: httpx.AsyncClient, code: str) -> dict[str, Any]:
 
 def told(store: MemoryStore) -> list[str]:
     return [row["type"].removeprefix("zone.incubator.") for row in store.rows("outbox")]
-
-
-def faults(answer: httpx.Response) -> list[tuple[str, str]]:
-    assert answer.status_code == 422, answer.text
-    return [(each["pointer"], each["code"]) for each in answer.json()["errors"]]
 
 
 # entries

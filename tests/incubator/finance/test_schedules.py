@@ -1,6 +1,5 @@
 """What was paid in advance becomes an expense month by month, adds up, and never goes below zero."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
@@ -18,19 +17,12 @@ from services.incubator.finance.clocks import release_prepaid
 from services.incubator.finance.schedules import queries
 from services.incubator.finance.schedules.schedule import PrepaidSchedule
 from services.incubator.tenants.tenant import book_id
-from tests.incubator.conftest import As, Hear
+from tests.incubator.conftest import As
 from tests.incubator.finance.books import tenants
-from tests.incubator.registry_says import business, partner, registered
+from tests.incubator.registry_says import business, partner
 
 SCHEDULES = f"/v1/incubator/books/{book_id(business())}/prepaid-schedules"
 RENT = {"description": "Rent", "amount": 100_00, "currency": "CNY", "first_period": "2026-03", "months": 3}
-
-
-@pytest.fixture
-async def api(api_as: As, hear: Hear) -> AsyncIterator[httpx.AsyncClient]:
-    await hear(registered(1), registered(2, by=2))
-    async with api_as(caller("partner", partner=partner(1), scopes="incubator:read incubator:write")) as api:
-        yield api
 
 
 async def turn(store: MemoryStore, clock: FixedClock, on: str) -> None:

@@ -1,30 +1,20 @@
 """Statements of a book as of any day, by either basis, in three forms: made of turnovers alone."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
 
-from services.chassis.testing.callers import caller
 from services.chassis.testing.memory_store import MemoryStore
 from services.chassis.testing.moments import NOON, FixedClock
 from services.incubator.finance.chart import account_id
 from services.incubator.tenants.tenant import book_id
-from tests.incubator.conftest import As, Hear
-from tests.incubator.registry_says import business, partner, registered
+from tests.incubator.registry_says import business
 
 BOOK = f"/v1/incubator/books/{book_id(business())}"
 BANK = f"{BOOK}/accounts/{account_id(book_id(business()), '1002')}/statement"
 SHEET, INCOME = f"{BOOK}/statements/balance-sheet", f"{BOOK}/statements/income"
-
-
-@pytest.fixture
-async def api(api_as: As, hear: Hear) -> AsyncIterator[httpx.AsyncClient]:
-    await hear(registered(1), registered(2, by=2))
-    async with api_as(caller("partner", partner=partner(1), scopes="incubator:read incubator:write")) as api:
-        yield api
 
 
 async def entered(api: httpx.AsyncClient, on: str, debit: str, credit: str, amount: int) -> None:

@@ -3,13 +3,8 @@
 import httpx
 
 from services.chassis.testing.memory_store import MemoryStore
-from tests.incubator.investment.conftest import INVESTORS, Act, Refused, told
+from tests.incubator.investment.conftest import INVESTORS, Act, Refused, refusal, told
 from tests.incubator.registry_says import business
-from tests.refusals import reason
-
-
-def code_of(answer: httpx.Response) -> tuple[int, str]:
-    return answer.status_code, reason(answer) if answer.is_error else ""
 
 
 async def test_an_investor_is_seen_by_its_partner_and_by_officials(
@@ -25,9 +20,9 @@ async def test_a_person_is_no_business_and_a_fund_is_none_of_another_partner(
     first: httpx.AsyncClient,
 ) -> None:
     said = {"name": "示例", "kind": "person", "business_id": business(1)}
-    assert code_of(await first.post(INVESTORS, json=said)) == (422, "person_is_no_business")
+    assert refusal(await first.post(INVESTORS, json=said)) == (422, "person_is_no_business")
     said = {"name": "示例", "kind": "fund", "business_id": business(2)}
-    assert code_of(await first.post(INVESTORS, json=said)) == (409, "business_unknown_yet")
+    assert refusal(await first.post(INVESTORS, json=said)) == (409, "business_unknown_yet")
 
 
 async def test_what_is_known_of_a_person_is_erased_everywhere_once(
@@ -38,9 +33,9 @@ async def test_what_is_known_of_a_person_is_erased_everywhere_once(
     assert (erased.status_code, erased.json()["name"]) == (200, None)
     assert "古丽" not in str(store.collections)
     assert [kind for kind, _ in told(store, entered["id"])] == ["investor.erased.v1"]
-    assert code_of(await first.post(f"{INVESTORS}/{entered['id']}/erase")) == (410, "investor_erased")
+    assert refusal(await first.post(f"{INVESTORS}/{entered['id']}/erase")) == (410, "investor_erased")
     renamed = await first.patch(f"{INVESTORS}/{entered['id']}", json={"name": "x"}, headers={"If-Match": "*"})
-    assert code_of(renamed) == (410, "investor_erased")
+    assert refusal(renamed) == (410, "investor_erased")
 
 
 async def test_who_holds_shares_is_not_erased_and_who_gave_them_away_is(
@@ -48,7 +43,7 @@ async def test_who_holds_shares_is_not_erased_and_who_gave_them_away_is(
 ) -> None:
     founder, buyer = await investor(), await investor()
     await issue(await share_class(), founder, 100)
-    assert code_of(await first.post(f"{INVESTORS}/{founder['id']}/erase")) == (409, "investor_holds_shares")
+    assert refusal(await first.post(f"{INVESTORS}/{founder['id']}/erase")) == (409, "investor_holds_shares")
     await enact("transfer", certificate="CS-1", shares=100, to_investor_id=buyer["id"])
     assert (await first.post(f"{INVESTORS}/{founder['id']}/erase")).status_code == 200
 

@@ -1,14 +1,16 @@
 """A body of bytes: streamed into a file before the unit of work begins, and given to the route as an upload."""
 
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from fastapi import Depends, Query, Request
 from pydantic import StringConstraints
 
 from services.chassis.domain.errors import Unprocessable
 from services.chassis.domain.texts.text import Text
+from services.chassis.domain.times import Instant
 from services.chassis.http.bodies.body import Body, Named, StrictRequest
+from services.chassis.http.view import View
 from services.chassis.process import Process
 from services.chassis.store.files import File, Files
 from services.chassis.store.unit_of_work import Tx
@@ -53,6 +55,23 @@ class Takes(Body):
         tx: Tx = request.state.tx
         file: File = request.state.file
         return tx.save(Upload.of(replace(file, file_name=file_name), by=tx.caller, at=tx.now))
+
+
+class UploadView(View):
+    """What a caller sees of an upload; a room's own class says of what."""
+
+    sha256: str
+    """The SHA-256 of its bytes, in hex."""
+    length: int
+    """How many bytes it has."""
+    file_name: str | None
+    """What it is called where it comes from; null where nobody said."""
+    uploaded_at: Instant
+    """When it came."""
+
+    @classmethod
+    def of(cls, upload: Upload) -> Self:
+        return cls.showing(upload)
 
 
 async def current_files(request: Request) -> Files:

@@ -4,8 +4,8 @@ from typing import ClassVar, Self
 
 from services.chassis.domain.money import CurrencyCode
 from services.chassis.domain.times import Day, Instant
+from services.chassis.http.bodies.upload import UploadView
 from services.chassis.http.view import View
-from services.chassis.store.upload import Upload
 from services.contracts.incubator.bank import BankAccountId
 from services.contracts.incubator.finance import AccountId, BookId
 from services.incubator.finance.bank.account import BankAccount, ReversalSign
@@ -47,21 +47,8 @@ class BankAccountView(View):
         return cls.showing(account)
 
 
-class BankFileView(View):
+class BankFileView(UploadView):
     """A file of a bank that waits to be taken in; after a day without that it is deleted."""
-
-    sha256: str
-    """The SHA-256 of its bytes, in hex."""
-    length: int
-    """How many bytes it has."""
-    file_name: str | None
-    """What it is called where it comes from; null where nobody said."""
-    uploaded_at: Instant
-    """When it came."""
-
-    @classmethod
-    def of(cls, upload: Upload) -> Self:
-        return cls.showing(upload)
 
 
 class BankStatementView(View):

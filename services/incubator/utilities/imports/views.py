@@ -5,28 +5,15 @@ from typing import Annotated, ClassVar, Self
 
 from services.chassis.background.job import Job, JobStatus
 from services.chassis.domain.ids import id_of
-from services.chassis.domain.times import Instant
+from services.chassis.http.bodies.upload import UploadView
 from services.chassis.http.view import Shown, View
-from services.chassis.store.upload import Upload, UploadId
+from services.chassis.store.upload import UploadId
 from services.contracts.incubator.meters import ReadingId, ReadingSource
 from services.incubator.utilities.imports.reading_import import OutcomeStatus, ReadingImport, ReadingOutcome, RowRefusal
 
 
-class ReadingFileView(View):
+class ReadingFileView(UploadView):
     """A file of readings that waits to be taken in; after a day without that it is deleted."""
-
-    sha256: str
-    """The SHA-256 of its bytes, in hex."""
-    length: int
-    """How many bytes it has."""
-    file_name: str | None
-    """What it is called where it comes from; null where nobody said."""
-    uploaded_at: Instant
-    """When it came."""
-
-    @classmethod
-    def of(cls, upload: Upload) -> Self:
-        return cls.showing(upload)
 
 
 class ReadingImportView(View):

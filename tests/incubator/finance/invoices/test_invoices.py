@@ -16,7 +16,7 @@ from services.incubator.finance.clocks import tell_overdue
 from tests.incubator.conftest import As
 from tests.incubator.finance.books import INVOICES, charge, invoiced, tenants, zones
 from tests.incubator.registry_says import business, partner
-from tests.refusals import reason
+from tests.refusals import faults, reason
 
 NEW = {"business_id": business(), "lines": [charge(100_00, 600)]}
 
@@ -24,11 +24,6 @@ NEW = {"business_id": business(), "lines": [charge(100_00, 600)]}
 def told(store: MemoryStore, noun: str) -> list[dict[str, Any]]:
     rows = [row for row in store.rows("outbox") if row["type"].startswith(f"zone.incubator.{noun}.")]
     return [{"type": row["type"].split(".")[3], **orjson.loads(row["data"])} for row in rows]
-
-
-def faults(answer: httpx.Response) -> list[tuple[str, str]]:
-    assert answer.status_code == 422, answer.text
-    return [(each["pointer"], each["code"]) for each in answer.json()["errors"]]
 
 
 async def test_a_draft_has_no_number_and_stands_in_no_book(staff: httpx.AsyncClient, store: MemoryStore) -> None:
