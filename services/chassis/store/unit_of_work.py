@@ -110,11 +110,7 @@ class Tx:
         return found
 
     async def opened(self, aggregate: A) -> A:
-        """The aggregate itself, once it is known that all of it is open to the caller, whose parts may be listed then.
-
-        Raises:
-            NotFound: it is not.
-        """
+        """The aggregate, where all of it is open to the caller: its parts may be listed then. Raises NotFound."""
         if not await self._is_open(aggregate):
             raise NotFound
         return aggregate
