@@ -82,7 +82,7 @@ class Chains:
         if kept.first > 1:
             self.gone[service] = self.gone.get(service, 0) + kept.first - 1
 
-    def inbox(self, service: str, rows: Iterable[Document]) -> None:
+    def inbox(self, rows: Iterable[Document]) -> None:
         """See that a consumer has heard nothing that was never said, nor needs what is nowhere any more."""
         for row in rows:
             group, _, subject = row["_id"].partition("|")

@@ -104,7 +104,7 @@ class Restore:
             ]
             chains.outbox(service, restored.rows(service, "outbox"), numbered(aggregates))
         for service in self._databases:
-            chains.inbox(service, restored.rows(service, "inbox"))
+            chains.inbox(restored.rows(service, "inbox"))
         if chains.faults and not self._with_broken_chains:
             raise Complaint("The chains of hashes do not hold:", details="\n".join(chains.told()))
         for fault in chains.told():

@@ -39,7 +39,7 @@ def heard(sequence: int, hash: str = "", parked: int = 0, rows: list[dict[str, A
     chains = Chains()
     chains.outbox("registry", rows, WHOLE)
     row = {"_id": "zone.metrics|biz_1", "sequence": sequence, "hash": hash, "parked": parked}
-    chains.inbox("metrics", [row])
+    chains.inbox([row])
     return chains.faults
 
 
@@ -114,7 +114,7 @@ def test_a_consumer_that_needs_what_is_nowhere_any_more_is_found_unless_it_is_pa
 
 def test_a_consumer_that_has_heard_of_nobody_is_found() -> None:
     chains = Chains()
-    chains.inbox("metrics", [{"_id": "zone.metrics|biz_9", "sequence": 1, "hash": "", "parked": 0}])
+    chains.inbox([{"_id": "zone.metrics|biz_9", "sequence": 1, "hash": "", "parked": 0}])
     assert chains.faults == ["zone.metrics has heard of biz_9, which is not there"]
 
 
