@@ -10,8 +10,7 @@ from deploy.images.podman import Podman
 from deploy.machine.ports import HOST, require_free
 from deploy.machine.processes import Process
 from deploy.machine.secret_files import FILE_MODE
-from deploy.machine.server import Server
-from services.chassis.http import client as http_client
+from deploy.machine.server import HttpServer
 
 SECRETS = "/run/secrets"
 KEPT = "/var/lib/zone"
@@ -19,7 +18,7 @@ NOBODY_HERE = 10001
 """The user in the image; this machine knows nobody of that number."""
 
 
-class ContainerProcess(Server):
+class ContainerProcess(HttpServer):
     """One container on the network of this machine, as the database and the broker are reached there.
 
     Args:
@@ -77,11 +76,6 @@ class ContainerProcess(Server):
             file.unlink(missing_ok=True)
             file.write_text(value)
             file.chmod(FILE_MODE)
-
-    async def is_ready(self) -> bool:
-        """Whether `GET /readyz` answers 200."""
-        answer = await http_client.answer(self.address, "/readyz")
-        return answer is not None and answer[0] == 200
 
     def says_it_is_ready(self) -> bool:
         """Whether the image's own health check, run inside, says so."""

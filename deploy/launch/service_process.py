@@ -7,14 +7,13 @@ from pathlib import Path
 from deploy import missing_package
 from deploy.machine.ports import require_free
 from deploy.machine.processes import Process
-from deploy.machine.server import Server
+from deploy.machine.server import HttpServer
 from deploy.machine.zone_folder import ROOT
-from services.chassis.http import client as http_client
 
 UNIX = "unix:"
 
 
-class ServiceProcess(Server):
+class ServiceProcess(HttpServer):
     """`python -m <module> --role <role>`, ready when its `/readyz` says so.
 
     Args:
@@ -50,8 +49,3 @@ class ServiceProcess(Server):
         """What the last lines of one that ended mean: a library that it missed."""
         missing = missing_package.missing_in(lines)
         return missing_package.sentence(missing) if missing else None
-
-    async def is_ready(self) -> bool:
-        """Whether `GET /readyz` answers 200."""
-        answer = await http_client.answer(self.address, "/readyz")
-        return answer is not None and answer[0] == 200

@@ -11,6 +11,7 @@ from typing import Self
 from deploy.complaint import Complaint
 from deploy.machine.disk import fullness
 from deploy.machine.processes import Process
+from services.chassis.http import client as http_client
 
 PAUSE_S = 0.05
 MANY_LINES = 200
@@ -116,3 +117,12 @@ class Server(ABC):
                 late = f"{self.name} was not ready after {self.patience_s:.0f} seconds."
                 raise Complaint(late, details=self.last_words())
             await asyncio.sleep(PAUSE_S)
+
+
+class HttpServer(Server):
+    """A server of the zone's own, which says by HTTP whether it can be used."""
+
+    async def is_ready(self) -> bool:
+        """Whether `GET /readyz` answers 200."""
+        answer = await http_client.answer(self.address, "/readyz")
+        return answer is not None and answer[0] == 200
