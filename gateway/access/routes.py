@@ -23,6 +23,7 @@ router = APIRouter(prefix="/v1", route_class=TransactionalRoute)
 
 
 async def pepper_of(request: Request) -> bytes:
+    """The secret under which keys are sealed."""
     return settings_of(request).key_pepper.encode()
 
 

@@ -42,10 +42,7 @@ def hear(store: MemoryStore) -> Hear:
     """Lets the incubator hear events, each in a unit of work of its own."""
 
     async def hear(*events: Event) -> None:
-        for event in events:
-            tx = memory_tx(store)
-            await heard.hear(service.handlers, tx, event)
-            await tx.commit()
+        await heard.hear_each(service.handlers, store, *events)
 
     return hear
 

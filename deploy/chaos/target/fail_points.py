@@ -83,6 +83,7 @@ def put(owner: Any, name: str, value: Any) -> None:
 
 
 def with_short_leases() -> None:
+    """Give leases of jobs and clocks `LEASE_SECONDS`, so that others take over within a pause."""
     real = Jobs.__init__
 
     def init(self: Jobs, *args: Any, **kwargs: Any) -> None:
@@ -93,6 +94,7 @@ def with_short_leases() -> None:
 
 
 def around_commits(switches: Switches) -> None:
+    """Put the points before, inside and after commits, and those that take away fences and claims."""
     real_transact, real_run, real_finish = MongoStore.transact, Transaction.run, Transaction._finish
     here = threading.local()
 
@@ -141,6 +143,7 @@ def unfenced(write: Write) -> Write:
 
 
 def around_publications(switches: Switches) -> None:
+    """Put the points before and after the relay publishes."""
     real = Publisher.publish
 
     async def publish(self: Publisher, rows: Any) -> None:
@@ -152,6 +155,7 @@ def around_publications(switches: Switches) -> None:
 
 
 def in_membership(switches: Switches) -> None:
+    """Put the point at which a worker takes every partition for its own."""
     real = Members.announce
 
     async def announce(self: Members, condition: Condition) -> Rank:
@@ -162,6 +166,7 @@ def in_membership(switches: Switches) -> None:
 
 
 def in_events(switches: Switches) -> None:
+    """Put the point at which an event becomes too large."""
     real = outbox_row.canonical
 
     def canonical(event: Event) -> bytes:
@@ -171,6 +176,7 @@ def in_events(switches: Switches) -> None:
 
 
 def in_handlers(switches: Switches) -> None:
+    """Put the point at which handlers refuse the events of some businesses."""
     real = Batch._run
 
     async def run(self: Batch, letter: Letter) -> Any:
@@ -183,6 +189,7 @@ def in_handlers(switches: Switches) -> None:
 
 
 def in_sequence_checks(switches: Switches) -> None:
+    """Put the point at which an event that took effect does so again."""
     real_take = Batch._take
 
     async def take(self: Batch, letter: Letter) -> Any:

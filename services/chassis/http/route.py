@@ -130,6 +130,7 @@ async def read(request: StrictRequest, run: Run) -> Response:
 
 
 async def current_tx(request: Request) -> Tx:
+    """The unit of work that the route has opened for this request."""
     tx: Tx = request.state.tx
     return tx
 

@@ -64,6 +64,7 @@ async def partition_counts(admin: AIOKafkaAdminClient) -> dict[str, int]:
 
 @asynccontextmanager
 async def admin_client(bootstrap: Bootstrap) -> AsyncIterator[AIOKafkaAdminClient]:
+    """An admin client, closed at the end. Raises KafkaError, OSError where no broker can be reached."""
     admin = AIOKafkaAdminClient(**connection_to(bootstrap), request_timeout_ms=10_000)
     try:
         await admin.start()

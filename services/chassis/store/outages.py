@@ -28,6 +28,7 @@ def away() -> Iterator[None]:
 
 
 def store_away() -> Unavailable:
+    """The refusal while no server of the database answers."""
     return Unavailable("The store cannot be reached at the moment.", code="store_away")
 
 

@@ -1,4 +1,4 @@
-"""Delivered events in a test, given to whoever is registered for them: a handler that nobody registered fails."""
+"""Delivered events in a test, for whoever is registered for them: a handler that nobody registered fails."""
 
 from typing import Any, TypeVar
 
@@ -8,7 +8,8 @@ from services.chassis.domain.envelope import Envelope
 from services.chassis.domain.events import Event
 from services.chassis.store.outbox_row import canonical
 from services.chassis.store.unit_of_work import Tx
-from services.chassis.testing.moments import NOON
+from services.chassis.testing.memory_store import MemoryStore
+from services.chassis.testing.moments import NOON, memory_tx
 
 E = TypeVar("E", bound=Event)
 
@@ -54,3 +55,11 @@ async def hear(handlers: Handlers | None, tx: Tx, *events: Event) -> None:
         assert due, f"nobody reacts to {event.wire_name}"
         for reaction, given in due:
             await reaction.run(given, tx)
+
+
+async def hear_each(handlers: Handlers | None, store: MemoryStore, *events: Event) -> None:
+    """As `hear`, each event in a unit of work of its own, which is committed."""
+    for event in events:
+        tx = memory_tx(store)
+        await hear(handlers, tx, event)
+        await tx.commit()

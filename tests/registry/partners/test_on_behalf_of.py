@@ -4,11 +4,9 @@ from typing import Any
 
 import pytest
 
-from services.chassis.store.unit_of_work import Tx
 from services.chassis.testing import heard
 from services.chassis.testing.callers import caller
 from services.chassis.testing.memory_store import MemoryStore
-from services.chassis.testing.moments import NOON
 from services.contracts.gateway.access import PartnerAdmitted
 from services.registry.main import service
 from tests.refusals import reason
@@ -27,10 +25,7 @@ def admitted(partner_id: str = OWNER_ID) -> PartnerAdmitted:
 @pytest.fixture(autouse=True)
 async def known(store: MemoryStore) -> None:
     """The gateway has said twice that the owner was admitted."""
-    for _ in range(2):
-        tx = Tx(store, now=NOON)
-        await heard.hear(service.handlers, tx, admitted())
-        await tx.commit()
+    await heard.hear_each(service.handlers, store, admitted(), admitted())
 
 
 async def test_a_business_belongs_to_the_partner_for_whom_it_was_registered(desk: Desk) -> None:

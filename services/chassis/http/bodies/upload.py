@@ -75,6 +75,7 @@ class UploadView(View):
 
 
 async def current_files(request: Request) -> Files:
+    """The files of the service that answers this request."""
     files: Files = Process.of(request).store.files
     return files
 

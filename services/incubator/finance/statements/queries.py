@@ -43,6 +43,7 @@ InAccount = Annotated[tuple[str, str], Depends(account_place)]
 
 
 def day_asked(as_of: date | None, tx: Tx) -> date:
+    """The day that is asked for; today by default."""
     return as_of or zone_date(tx.now)
 
 

@@ -16,6 +16,7 @@ CandidateRef = Annotated[CandidateId, Path(description="The candidate, by its id
 
 
 async def email_seal(request: Request) -> EmailSeal:
+    """The seal of addresses, under a secret of the zone."""
     return EmailSeal(Process.of(request).settings.cursor_secret.encode())
 
 

@@ -26,6 +26,7 @@ def root_of(content: bytes | str) -> Element:
 
 
 def namespace_of(element: Element) -> str:
+    """The namespace of an element; '' where it has none."""
     return element.tag[1:].partition("}")[0] if element.tag.startswith("{") else ""
 
 
