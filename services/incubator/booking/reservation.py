@@ -156,9 +156,7 @@ class Reservation(Aggregate):
             Gone: `hold_expired`.
             Conflict: `invalid_transition`, it does not wait.
         """
-        if self.status is ReservationStatus.EXPIRED or (
-            self.hold_expires_at is not None and self.hold_expires_at <= at
-        ):
+        if self.status is ReservationStatus.EXPIRED or self.is_overdue(at):
             raise Gone("The hold has expired, and what it held may be taken.", code="hold_expired")
         self.hold_expires_at = self.hold_number = None
         self.advance(self.live, ReservationStatus.CONFIRMED, at=at)
@@ -225,8 +223,7 @@ class Reservation(Aggregate):
     def settle(self, at: datetime) -> None:
         """What follows from its occurrences, after any of them has changed."""
         self.status = overall(each.status for each in self.occurrences)
-        taken = list(self.claims())
-        self.touches = sorted({touch(each.resource_id, each.slot) for each in taken})
+        self.touches = sorted({touch(each.resource_id, each.slot) for each in self.claims()})
         self.changes, self.changed_at = self.changes + 1, at
         self.due_at = self._next_due()
 
