@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 import typer
 from bson import json_util
+from bson.errors import BSONError
 from pymongo import MongoClient
 from pymongo.errors import OperationFailure, PyMongoError
 from pymongo.read_preferences import ReadPreference
@@ -29,7 +30,7 @@ def mongo(
         raise Complaint(f"There is no service {service}; there are {', '.join(WITH_GATEWAY)}.")
     try:
         asked = json_util.loads(command)
-    except ValueError as error:
+    except (ValueError, TypeError, BSONError) as error:
         raise Complaint(f"The command is no JSON: {error}.") from error
     if not isinstance(asked, dict) or not asked:
         raise Complaint('A command is a JSON object that begins with its name, such as {"replSetGetStatus": 1}.')

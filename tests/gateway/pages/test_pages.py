@@ -44,7 +44,7 @@ class Elements(HTMLParser):
 @pytest.mark.parametrize("path", ["/docs/", "/openapi.json/", "/problems/", "/problems/not_found/", "/robots.txt/"])
 async def test_nobody_is_sent_elsewhere_by_what_a_host_says(stranger: httpx.AsyncClient, path: str) -> None:
     answer = await stranger.get(path, headers={"Host": "elsewhere.example"}, follow_redirects=False)
-    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+    assert (answer.status_code, answer.json()["code"]) == (404, "route_not_found")
     assert "location" not in answer.headers
 
 
