@@ -10,7 +10,7 @@ from pymongo.errors import OperationFailure, PyMongoError
 from pymongo.read_preferences import ReadPreference
 
 from deploy.complaint import Complaint
-from deploy.machine.service_database import database_of, mongo_url_of
+from deploy.machine.service_database import database_of, mongo_url_of, place_of
 from deploy.services import WITH_GATEWAY
 
 ANSWERS_WITHIN_MS = 5_000
@@ -40,8 +40,10 @@ def mongo(
         try:
             answer = database.command(asked, read_preference=ReadPreference.PRIMARY_PREFERRED)
         except OperationFailure as error:
-            raise Complaint(f"MongoDB refuses: {error}") from error
+            why = (error.details or {}).get("errmsg") or str(error)
+            raise Complaint(f"MongoDB refuses: {why} (code {error.code}).") from error
         except PyMongoError as error:
-            raise Complaint(f"MongoDB cannot be reached: {error}") from error
+            where = f"MongoDB cannot be reached at {place_of(url)}: see ./zone status."
+            raise Complaint(where, details=str(error)) from error
     shown = {name: value for name, value in answer.items() if name not in ("$clusterTime", "operationTime")}
     typer.echo(json_util.dumps(shown, indent=2, ensure_ascii=False))
