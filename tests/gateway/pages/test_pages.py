@@ -116,7 +116,7 @@ async def test_what_is_measured_of_a_page_stands_under_its_route(openapi_file: P
     zone, scopes = Zone(openapi_file=openapi_file), list[Scope]()
 
     async def served(scope: Scope, receive: Receive, send: Send) -> None:
-        scopes.append(scope | {"state": {}})
+        scopes.append({**scope, "state": {}})
         await zone.edge(scopes[-1], receive, send)
 
     async with in_process(served, {}) as api:
