@@ -52,7 +52,11 @@ COMMANDS = (
 A file may say in `CONTEXT_SETTINGS` how its arguments are read.
 """
 
+NOT_OURS = "A file may not be used by this user (see below). As after sudo it is another's: take it over with chown."
 WHAT_THE_SYSTEM_SAYS = {
+    errno.EACCES: NOT_OURS,
+    errno.EPERM: NOT_OURS,
+    errno.ENOTDIR: "A file stands where a folder is wanted (see below): is ZONE_FOLDER the folder that you mean?",
     errno.ENOSPC: "The disk is full: make room, then try again.",
     errno.EDQUOT: "The disk quota is used up: make room, then try again.",
     errno.EROFS: "The zone's folder is on a read-only file system: move the repository.",

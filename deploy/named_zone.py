@@ -2,6 +2,7 @@
 
 import re
 from typing import Annotated, Final
+from urllib.parse import urlsplit
 
 import typer
 
@@ -34,8 +35,15 @@ def access(url: str | None, key: str | None) -> Access:
         if running is None:
             raise Complaint("A key alone names no zone, and none runs here: say --url http://HOST:PORT too.")
         url = running.url
-    if not ADDRESS.fullmatch(url):
+    if not _is_address(url):
         raise Complaint(f"{url} is no zone's address: it is http://HOST:PORT or https://HOST:PORT, without a path.")
     if not key or not key.strip():
         raise Complaint(f"The zone at {url} wants its operator's key: --key, or the variable ZONE_KEY.")
     return Access(url.rstrip("/"), key.strip())
+
+
+def _is_address(url: str) -> bool:
+    try:
+        return bool(ADDRESS.fullmatch(url)) and urlsplit(url).port != 0
+    except ValueError:  # no port, or none in brackets
+        return False

@@ -11,7 +11,16 @@ from deploy.machine.secret_files import told
 from deploy.machine.service_database import database_of
 from deploy.machine.zone_folder import ZoneFolder
 from deploy.machine.zone_secrets import KEY_PEPPER, secrets_in
-from deploy.public_api import UNAUTHENTICATED, Access, UnexpectedAnswer, access_to, connect, the_office
+from deploy.public_api import (
+    A_KEY,
+    UNAUTHENTICATED,
+    Access,
+    UnexpectedAnswer,
+    access_to,
+    connect,
+    key_in,
+    the_office,
+)
 from deploy.terminal import output, say
 from gateway.access.operator_key import renew
 from services.chassis.domain.errors import Unavailable
@@ -23,12 +32,12 @@ LOG: Final = "operator-key.log"
 
 
 async def usable_access(folder: ZoneFolder, mongo_url: str) -> Access | None:
-    """Access to the zone that runs here, with a new key where its file is gone; None where the key does not open it.
+    """Access to the zone that runs here, with a new key where its file is gone or empty; None where it opens nothing.
 
     Raises:
         Complaint: the key cannot be read or made, or the zone does not answer.
     """
-    if not folder.operator_key.exists():
+    if not key_in(folder.operator_key):
         await renew_key(folder, mongo_url, reason="file_gone")
         say(f"the operator's key was not in {folder.operator_key}: there is a new one, and its others are revoked")
     access = access_to(folder)
@@ -43,6 +52,8 @@ async def usable_access(folder: ZoneFolder, mongo_url: str) -> Access | None:
 
 async def opens(access: Access) -> bool:
     """Whether the key is good. Raises UnexpectedAnswer where the zone says neither yes nor no."""
+    if not A_KEY.fullmatch(access.operator_key):
+        return False
     async with connect(access.url, access.operator_key) as operator:
         try:
             await the_office(operator, about="operator's key")

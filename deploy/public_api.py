@@ -1,7 +1,9 @@
 """The zone's public API as the command line calls it: where it is, and one call, repeated while it is busy."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Collection, Mapping
+from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import stamina
@@ -19,6 +21,8 @@ LONGEST_WAIT: Final = 10.0
 
 NOT_NOW: Final = frozenset({429, 502, 503, 504})
 UNAUTHENTICATED: Final = 401
+A_KEY: Final = re.compile(r"[!-~]+")
+"""What can be sent as one (RFC 9110 §11.4), whatever it opens."""
 ANOTHER_KEY: Final = "If the operator's key was lost or its secrets are new, ./zone operator-key --new makes another."
 
 
@@ -38,18 +42,31 @@ def access_to(folder: ZoneFolder) -> Access:
     note = folder.running()
     if note is None:
         raise Complaint("No zone is running here. Start one with ./zone up.")
+    key = key_in(folder.operator_key)
+    if not key:
+        raise Complaint(f"There is no operator key in {folder.operator_key}: ./zone operator-key --new makes one.")
+    return Access(note.url, key)
+
+
+def key_in(file: Path) -> str:
+    """What a file of a key holds; empty where it is not there, or was left empty, as by a full disk.
+
+    Raises:
+        Complaint: it cannot be read.
+    """
     try:
-        return Access(note.url, folder.operator_key.read_text().strip())
+        return file.read_text(errors="replace").strip()
     except FileNotFoundError:
-        raise Complaint(
-            f"There is no operator key in {folder.operator_key}: ./zone operator-key --new makes one."
-        ) from None
+        return ""
     except OSError as error:
-        raise Complaint(f"The operator key {folder.operator_key} cannot be read: {error.strerror}.") from error
+        raise Complaint(f"The key {file} cannot be read: {error.strerror}.") from error
 
 
 def connect(url: str, key: str) -> Client:
-    """A client of the public API that calls with a key."""
+    """A client of the public API that calls with a key. Raises Complaint where that can be none."""
+    stamina.instrumentation.set_on_retry_hooks(())  # a line for each try again would go between what a command says
+    if not A_KEY.fullmatch(key):
+        raise Complaint(f"What was given as a key of the zone at {url} is none: a key is one word in ASCII.")
     return http_client.client(url, timeout=DEADLINE, headers={"Authorization": f"Bearer {key}"})
 
 
@@ -116,11 +133,11 @@ async def call(
         answer = busy.answer
     except (TransportError, TimeoutError) as error:
         raise UnexpectedAnswer(
-            f"{about}: {method} {path} got no answer for {patience:.0f} s ({type(error).__name__}). "
-            "See ./zone status, then try again."
+            f"{about}: {method} {path} got no answer at {client.base_url} for {patience:.0f} s "
+            f"({type(error).__name__}). See ./zone status, then try again."
         ) from error
     if not answer.is_success:
-        sentence = f"{about}: {method} {path} answered {answer.status_code} {_said(answer)}"
+        sentence = f"{about}: {method} {path} answered {answer.status_code} {said(answer)}"
         if answer.status_code == UNAUTHENTICATED:
             sentence += f" {ANOTHER_KEY}"
         raise UnexpectedAnswer(sentence, status=answer.status_code, codes=_codes(answer))
@@ -171,7 +188,7 @@ def _codes(answer: Response) -> set[str]:
         return set()
 
 
-def _said(answer: Response) -> str:
+def said(answer: Response) -> str:
     """The code, the sentence and every single error of a problem (RFC 9457), or the beginning of another body."""
     try:
         problem = answer.json()

@@ -13,10 +13,10 @@ from deploy.complaint import Complaint
 from deploy.environment import Environment
 from deploy.machine.kafka_jars import java, java_obstacle
 from deploy.machine.zone_folder import ROOT
+from gateway.pages.assets import GENERATOR_SETTINGS, OWN
 
 GENERATORS: Final = Environment(ROOT / ".zone" / "generators", Path(__file__).with_name("generators.lock"))
-SETTINGS: Final = ROOT / "docs" / "partners" / "openapi-python-client.yaml"
-"""What partners give openapi-python-client besides the document."""
+SETTINGS: Final = OWN / GENERATOR_SETTINGS
 JAR: Final = "openapi_generator_cli/openapi-generator.jar"
 LONGEST: Final = 600.0
 """Seconds that any of these programs may take."""

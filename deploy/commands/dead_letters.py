@@ -13,7 +13,7 @@ from rich.markup import escape
 
 from deploy.complaint import Complaint
 from deploy.machine.secret_files import event_key_files, told
-from deploy.machine.service_database import database_of, mongo_url_of
+from deploy.machine.service_database import database_of, mongo_url_of, place_of
 from deploy.machine.zone_folder import ZoneFolder
 from deploy.machine.zone_secrets import EVENT_KEYS, secrets_in
 from deploy.services import WITH_GATEWAY, assembled
@@ -156,12 +156,13 @@ def _with(service: str, work: Callable[[DeadLetters], Awaitable[T]]) -> T:
     projected = found.projection.collections if found.projection else ()
 
     async def run() -> T:
-        store = MongoStore(mongo_url_of(service), database_of(service), service)
+        url = mongo_url_of(service)
+        store = MongoStore(url, database_of(service), service)
         try:
             shown = await Shown(store, projected).now()
             return await work(DeadLetters(group(group_of(service, shown.generation), shown)))
         except Unavailable as error:
-            raise Complaint(f"MongoDB cannot be reached: {error.detail}") from error
+            raise Complaint(f"MongoDB cannot be reached at {place_of(url)}: see ./zone status.") from error
         finally:
             store.close()
 

@@ -9,7 +9,7 @@ import typer
 from deploy.complaint import Complaint
 from deploy.figures_key import is_good, keep, make
 from deploy.named_zone import Key, Url, access
-from deploy.public_api import Access, connect
+from deploy.public_api import A_KEY, Access, connect, key_in
 from deploy.terminal import say
 
 
@@ -21,24 +21,19 @@ def figures_key(
     """Let a scraper such as Prometheus read the zone's figures and nothing else: make a key of its own, unless FILE
     holds one that is good."""
     zone = access(url, key)
-    held = _in(file) if file.exists() else None
+    held = key_in(file)
+    if held and not A_KEY.fullmatch(held):
+        raise Complaint(f"{file} holds something else than a key: name another file. Nothing was changed.")
     made = asyncio.run(_ensure(file, held, zone))
     say(f"the key in {file} reads figures{', made just now' if made else ''}")
 
 
-async def _ensure(file: Path, held: str | None, zone: Access) -> bool:
+async def _ensure(file: Path, held: str, zone: Access) -> bool:
     """Whether a key had to be made, as the file held none that is good."""
-    if held is not None:
+    if held:
         async with connect(zone.url, held) as scraper:
             if await is_good(scraper):
                 return False
     async with connect(zone.url, zone.operator_key) as operator:
         keep(file, await make(operator))
     return True
-
-
-def _in(file: Path) -> str:
-    try:
-        return file.read_text().strip()
-    except OSError as error:
-        raise Complaint(f"The key {file} cannot be read: {error.strerror}.") from error

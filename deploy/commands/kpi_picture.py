@@ -3,14 +3,16 @@
 import asyncio
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import quote
 
 import typer
 
 from deploy.complaint import Complaint
 from deploy.machine.zone_folder import ZoneFolder
 from deploy.named_zone import Key, Url, access
-from deploy.public_api import Access, connect
+from deploy.public_api import Access, connect, said
 from deploy.terminal import say
+from services.chassis.http.client import TransportError
 
 
 def kpi_picture(
@@ -29,7 +31,10 @@ def kpi_picture(
 async def picture_of(access: Access, kpi: str, params: dict[str, str]) -> str:
     """The picture as the zone draws it. Raises Complaint where it does not."""
     async with connect(access.url, access.operator_key) as client:
-        answer = await client.request("GET", f"/v1/metrics/kpis/{kpi}/chart.svg", params=params)
+        try:
+            answer = await client.get(f"/v1/metrics/kpis/{quote(kpi, safe='')}/chart.svg", params=params)
+        except TransportError as error:
+            raise Complaint(f"The zone does not answer at {access.url}: {type(error).__name__}.") from error
     if answer.status_code != 200:
-        raise Complaint(f"The zone does not draw {kpi}: {answer.text}")
+        raise Complaint(f"The zone does not draw {kpi}: it answered {answer.status_code} {said(answer)}")
     return answer.text

@@ -32,7 +32,8 @@ def logs(
     level: Annotated[Level, typer.Option("--level", help="The least grave lines that are shown.")] = "debug",
     follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on until Ctrl-C.")] = False,
     lines: Annotated[
-        int | None, typer.Option("--lines", "-n", help=f"How many of the last; {LAST_LINES}, or all with --since.")
+        int | None,
+        typer.Option("--lines", "-n", min=1, help=f"How many of the last; {LAST_LINES}, or all with --since."),
     ] = None,
 ) -> None:
     """Show what the parts of the zone have logged, in the order of time: all of them, or those named.
@@ -53,18 +54,20 @@ def logs(
 
 def _chosen(folder: Path, names: Sequence[str]) -> list[Path]:
     there = {log.stem: log for log in sorted(folder.glob("*.log"))}
+    if not there:
+        raise Complaint(f"Nothing has been logged in {folder} yet: ./zone up starts the zone.")
     if unknown := [name for name in names if name not in there]:
-        raise Complaint(f"There is no log of {', '.join(unknown)}; there is of {', '.join(there) or 'nothing yet'}.")
+        raise Complaint(f"There is no log of {', '.join(unknown)}; there is of {', '.join(there)}.")
     return [there[name] for name in dict.fromkeys(names or there)]
 
 
 def _moment(since: str) -> datetime:
     """So long ago, or a moment of RFC 3339; without an offset it is the machine's own time."""
-    if ago := re.fullmatch(r"(\d{1,9})([smhd])", since):
-        return datetime.now(UTC) - timedelta(**{UNITS[ago[2]]: int(ago[1])})
     try:
+        if ago := re.fullmatch(r"(\d{1,9})([smhd])", since):
+            return datetime.now(UTC) - timedelta(**{UNITS[ago[2]]: int(ago[1])})
         return datetime.fromisoformat(since).astimezone()
-    except ValueError:
+    except (ValueError, OverflowError):  # the latter: before the calendar begins
         raise Complaint(
             f"--since {since} is neither a time ago, such as 10m, nor a moment, such as 2026-11-27T09:00+08:00."
         ) from None

@@ -4,12 +4,13 @@ from typing import Annotated, Any
 
 import typer
 from bson import json_util
+from bson.errors import BSONError
 from pymongo import MongoClient
 from pymongo.errors import OperationFailure, PyMongoError
 from pymongo.read_preferences import ReadPreference
 
 from deploy.complaint import Complaint
-from deploy.machine.service_database import database_of, mongo_url_of
+from deploy.machine.service_database import database_of, mongo_url_of, place_of
 from deploy.services import WITH_GATEWAY
 
 ANSWERS_WITHIN_MS = 5_000
@@ -29,7 +30,7 @@ def mongo(
         raise Complaint(f"There is no service {service}; there are {', '.join(WITH_GATEWAY)}.")
     try:
         asked = json_util.loads(command)
-    except ValueError as error:
+    except (ValueError, TypeError, BSONError) as error:
         raise Complaint(f"The command is no JSON: {error}.") from error
     if not isinstance(asked, dict) or not asked:
         raise Complaint('A command is a JSON object that begins with its name, such as {"replSetGetStatus": 1}.')
@@ -39,8 +40,10 @@ def mongo(
         try:
             answer = database.command(asked, read_preference=ReadPreference.PRIMARY_PREFERRED)
         except OperationFailure as error:
-            raise Complaint(f"MongoDB refuses: {error}") from error
+            why = (error.details or {}).get("errmsg") or str(error)
+            raise Complaint(f"MongoDB refuses: {why} (code {error.code}).") from error
         except PyMongoError as error:
-            raise Complaint(f"MongoDB cannot be reached: {error}") from error
+            where = f"MongoDB cannot be reached at {place_of(url)}: see ./zone status."
+            raise Complaint(where, details=str(error)) from error
     shown = {name: value for name, value in answer.items() if name not in ("$clusterTime", "operationTime")}
     typer.echo(json_util.dumps(shown, indent=2, ensure_ascii=False))

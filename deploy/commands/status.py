@@ -10,7 +10,7 @@ import typer
 
 from deploy.complaint import Complaint
 from deploy.launch.part_state import PartState, states_of
-from deploy.machine.zone_folder import RunningNote, ZoneFolder
+from deploy.machine.zone_folder import IN_USE, RunningNote, ZoneFolder
 from deploy.terminal import output, say, show, show_rows
 
 
@@ -54,7 +54,7 @@ def _show_stopped(folder: ZoneFolder, *, as_json: bool) -> None:
         told = {"running": False, "starting": folder.is_claimed(), "stopped": asdict(why) if why else None}
         output.print_json(json.dumps(told))
     elif folder.is_claimed():
-        say("the zone is starting: its launcher has not told of anything yet")
+        say(IN_USE)
     else:
         say("the zone is not running: ./zone up starts it")
         if why is not None:

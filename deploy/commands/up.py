@@ -16,7 +16,7 @@ from deploy.launch.launcher_log import LauncherLog
 from deploy.launch.running import run
 from deploy.launch.welcome import welcome
 from deploy.machine.logs.follower import LogFollower, LogView
-from deploy.machine.zone_folder import OWNER_ALONE, ROOT, ZoneFolder
+from deploy.machine.zone_folder import IN_USE, ROOT, ZoneFolder
 from deploy.servers.broker import ExistingKafka
 from deploy.servers.topics import zone_topics
 from deploy.terminal import say, warn
@@ -31,7 +31,7 @@ def up(
         bool, typer.Option("--exit-after-ready", help="Start, load, print, stop everything.")
     ] = False,
     fresh: Annotated[bool, typer.Option("--fresh", help="Remove the zone's data first.")] = False,
-    port: Annotated[int, typer.Option(help="The gateway's port on 127.0.0.1.")] = 8000,
+    port: Annotated[int, typer.Option(min=1, max=65_535, help="The gateway's port on 127.0.0.1.")] = 8000,
     no_load: Annotated[bool, typer.Option("--no-load", help="Leave an empty zone empty.")] = False,
     json_logs: Annotated[bool, typer.Option("--json-logs", help="Services log JSON lines.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Do not show what the services log.")] = False,
@@ -92,7 +92,8 @@ async def _run(launcher: Launcher, follower: LogFollower, *, load: bool, exit_af
         await documented
         await welcome(launcher.folder, load=load)
         if not exit_after_ready:
-            say("Ctrl-C or ./zone stop stops it; ./zone logs shows what it does")
+            how = "Ctrl-C or ./zone stop stops" if sys.stdin.isatty() else "./zone stop stops"
+            say(f"{how} it; ./zone logs shows what it does")
 
     following = asyncio.create_task(follower.run())
     try:
@@ -111,8 +112,9 @@ def _given(context: typer.Context, *names: str) -> list[str]:
 def _runs_already(folder: ZoneFolder, *, changes_wanted: bool, without_effect: list[str]) -> None:
     """Say so, where and since when, and which options have no effect therefore."""
     running = folder.running()
-    where = f"at {running.url} since {running.started_at}, process {running.launcher_pid}" if running else "already"
-    sentence = f"The zone runs {where}"
+    if running is None:
+        raise Complaint(f"Nothing was changed, as {IN_USE}. Try again in a moment.")
+    sentence = f"The zone runs at {running.url} since {running.started_at}, process {running.launcher_pid}"
     if changes_wanted:
         raise Complaint(f"{sentence}: nothing was changed. Stop it first with ./zone stop.")
     say(f"{sentence}; nothing was changed.")
@@ -125,8 +127,7 @@ def _detached(folder: ZoneFolder, *, fresh: bool, port: int, no_load: bool, json
     """Start a launcher without a terminal and show what it says until it is ready."""
     chosen = {"--fresh": fresh, "--no-load": no_load, "--json-logs": json_logs}
     options = ["--quiet", "--port", str(port), *(name for name, wanted in chosen.items() if wanted)]
-    folder.path.mkdir(mode=OWNER_ALONE, parents=True, exist_ok=True)
-    folder.logs.mkdir(exist_ok=True)
+    folder.make()
     said = folder.logs / "launcher.out"
     with said.open("wb") as output:
         launcher = subprocess.Popen(

@@ -4,8 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
-import stamina
-
 from deploy.public_api import Access, Answer, call, connect
 from services.metrics.catalogue.all import SUBJECT_OF
 
@@ -29,7 +27,6 @@ async def ask(access: Access) -> Answer:
     Raises:
         UnexpectedAnswer: anything but figures within `PATIENCE` seconds.
     """
-    stamina.instrumentation.set_on_retry_hooks(())  # its log would go between the figures
     async with connect(access.url, access.operator_key) as client:
         return await call(client, "GET", "/v1/metrics/kpis", about="KPIs", params={"by": "kind"}, patience=PATIENCE)
 

@@ -1,6 +1,5 @@
 """The opening figures, loaded behind a progress bar."""
 
-import stamina
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -14,7 +13,6 @@ async def load_with_bar(access: Access, console: Console) -> Loaded:
     Raises:
         UnexpectedAnswer: as `load_opening_figures`.
     """
-    stamina.instrumentation.set_on_retry_hooks(())  # a log line for each try again would tear the bar apart
     bar = Progress(
         BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"), console=console
     )

@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from deploy.complaint import Complaint
 from deploy.launch.service_process import ServiceProcess
 from deploy.launch.supervision import first, keep
 from deploy.machine import zone_secrets
@@ -132,7 +131,7 @@ class Launcher:
         await self._start_together(mongod, broker)
         self._say(f"mongod at {HOST}:{mongod.port}, Kafka at {broker.bootstrap}")
         inside = broker.inside if isinstance(broker, ApacheKafka) else broker.bootstrap
-        if made := await self._topics(inside):
+        if made := await create_zone_topics(inside):
             self._say(f"{len(made)} topics created")
         if self._kafka_passwords and isinstance(broker, ApacheKafka):
             await asyncio.to_thread(make_users, inside, self._kafka_passwords)
@@ -233,12 +232,6 @@ class Launcher:
                 start.cancel()
             await asyncio.gather(*starts, return_exceptions=True)
         self._tell()
-
-    async def _topics(self, bootstrap: str) -> list[str]:
-        try:
-            return await create_zone_topics(bootstrap)
-        except (ValueError, TimeoutError) as error:
-            raise Complaint(f"The topics cannot be created: {str(error) or 'the broker did not answer'}.") from error
 
     def _tell(self) -> None:
         self.folder.tell(replace(self._note, servers=[_note_of(server) for server in self.servers]))

@@ -79,20 +79,28 @@ class HeldPorts:
 
 
 def is_free(port: int) -> bool:
-    """Whether nobody listens on the port."""
+    """Whether this process could listen on the port."""
+    return _obstacle(port) is None
+
+
+def require_free(port: int, name: str, advice: str) -> None:
+    """Raise Complaint where someone listens on the port already, or this user may not."""
+    obstacle = _obstacle(port)
+    if isinstance(obstacle, PermissionError):
+        raise Complaint(f"Port {port}, which {name} needs, is not for this user: choose one above 1023 with --port.")
+    if obstacle is not None:
+        raise Complaint(f"Port {port}, which {name} needs, is taken by another process: {advice}.")
+
+
+def _obstacle(port: int) -> OSError | None:
+    """Why this process cannot listen on the port."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # connections in TIME_WAIT do not count
         try:
             probe.bind((HOST, port))
-        except OSError:
-            return False
-    return True
-
-
-def require_free(port: int, name: str, advice: str) -> None:
-    """Raise Complaint where someone listens on the port already."""
-    if not is_free(port):
-        raise Complaint(f"Port {port}, which {name} needs, is taken by another process: {advice}.")
+        except OSError as error:
+            return error
+    return None
 
 
 async def listens(port: int) -> bool:

@@ -1,6 +1,7 @@
 """The database of a service as commands reach it beside the API: what they were told, or that of the running zone."""
 
 import os
+import re
 
 from deploy.complaint import Complaint
 from deploy.machine.secret_files import mongo_url_file, told
@@ -28,3 +29,8 @@ def mongo_url_of(service: str) -> str:
     if url is None:
         raise Complaint("No database is known: start the zone with ./zone up, or name one with ZONE_MONGO_URL.")
     return url
+
+
+def place_of(url: str) -> str:
+    """A URL as it may be shown: without login and password."""
+    return re.sub(r"//[^/]*@", "//", url)

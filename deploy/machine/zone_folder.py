@@ -6,16 +6,20 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import IO, Any, Self
+from typing import IO, Any, Self, TypeVar
 
 from deploy.complaint import Complaint
 from deploy.machine.kafka_jars import KafkaJars
 from deploy.machine.restored_data import RestoredData
 
+N = TypeVar("N")
+
 ROOT = Path(__file__).resolve().parents[2]
+IN_USE = "the zone's folder is in use: a start has just begun, or a restore is under way"
+"""What is to be said where somebody holds the folder and has told of nothing that runs."""
 OWNER_ALONE = 0o700
 """Sockets, keys, logs and the database's files: whoever may enter the folder would reach past the gateway."""
 
@@ -69,6 +73,11 @@ class StopNote:
     why: str
     details: str = ""
 
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """A note as the launcher wrote it."""
+        return cls(**json.loads(text))
+
 
 class ZoneFolder:
     """The folder of one zone, and who runs it.
@@ -99,25 +108,29 @@ class ZoneFolder:
     @classmethod
     def usual(cls) -> Self:
         """The zone of this repository, or the one that ZONE_FOLDER names."""
-        return cls(Path(os.environ.get("ZONE_FOLDER", ROOT / ".zone")).absolute())
+        return cls(Path(os.environ.get("ZONE_FOLDER") or ROOT / ".zone").absolute())
 
     @property
     def has_data(self) -> bool:
         """Whether a zone has written anything down here."""
         return any(path.is_dir() and any(path.iterdir()) for path in (self.mongo, self.kafka / "data"))
 
-    @contextlib.contextmanager
-    def claimed(self) -> Iterator[bool]:
-        """Hold the folder as its only launcher; False where another one does."""
+    def make(self) -> None:
+        """Make what is not there of it. Raises Complaint."""
         try:
             self.path.mkdir(mode=OWNER_ALONE, parents=True, exist_ok=True)
             self.path.chmod(OWNER_ALONE)  # it may have been made by others, such as whoever fetched the environment
             self.run.mkdir(exist_ok=True)
             self.logs.mkdir(exist_ok=True)
-            lock = self._lock.open("a")
+            self._lock.touch()
         except OSError as error:
             raise Complaint(f"The zone's folder {self.path} cannot be used: {error.strerror}.") from error
-        with lock:
+
+    @contextlib.contextmanager
+    def claimed(self) -> Iterator[bool]:
+        """Hold the folder as its only launcher; False where another one does. Raises Complaint: see `make`."""
+        self.make()
+        with self._lock.open("a") as lock:
             if not _take(lock):
                 yield False
                 return
@@ -143,10 +156,7 @@ class ZoneFolder:
         """What runs; None where nothing does, or a launcher is about to say."""
         if not self.is_claimed():
             return None
-        try:
-            return RunningNote.read(self._note.read_text())
-        except FileNotFoundError:
-            return None
+        return _note_in(self._note, RunningNote.read)
 
     def tell(self, note: RunningNote) -> None:
         """Let other commands know what runs."""
@@ -160,10 +170,9 @@ class ZoneFolder:
         """Why nothing runs any more, also where a launcher could not say so; None where none ever ran, or one does."""
         if self.is_claimed():
             return None
-        told = StopNote(**json.loads(self._stop_note.read_text())) if self._stop_note.exists() else None
-        if not self._note.exists():  # its launcher came to its end
+        told, last = _note_in(self._stop_note, StopNote.read), _note_in(self._note, RunningNote.read)
+        if last is None:  # its launcher came to its end
             return told
-        last = RunningNote.read(self._note.read_text())
         if told is not None and told.launcher_pid == last.launcher_pid and told.stopped_at >= last.started_at:
             return told
         return StopNote(last.launcher_pid, "", f"Its launcher, process {last.launcher_pid}, which ran since "
@@ -202,6 +211,14 @@ class ZoneFolder:
         self.restored.forget()
         for path in (self.operator_key, self.loaded):
             path.unlink(missing_ok=True)
+
+
+def _note_in(file: Path, read: Callable[[str], N]) -> N | None:
+    """A note; None where there is none, or where the machine went down while it was written."""
+    try:
+        return read(file.read_text())
+    except (FileNotFoundError, ValueError, TypeError, KeyError):
+        return None
 
 
 def _write(file: Path, note: RunningNote | StopNote) -> None:

@@ -1,8 +1,10 @@
 """The zone's Kafka topics: the deployment makes them, nobody else does."""
 
+from deploy.complaint import Complaint
 from deploy.services import WITH_GATEWAY, contracts
 from services.chassis.consuming.group import group_of
 from services.chassis.domain.events import Topic
+from services.chassis.kafka.client import KafkaFailure
 from services.chassis.kafka.topics import create_topics
 
 PARTITIONS = 12
@@ -25,10 +27,16 @@ def event_topics() -> list[Topic]:
 
 
 async def create_zone_topics(bootstrap: str, *, replication: int = 1) -> list[str]:
-    """Create what is missing. Returns the names of the new ones; raises as `create_topics`.
+    """Create what is missing. Returns the names of the new ones.
 
     Args:
         replication: copies of each; of three and more, two must have a record before it is acknowledged.
+
+    Raises:
+        Complaint: the cluster refused or did not answer, or has one of them with other partitions.
     """
     config = CONFIGURATION | ({"min.insync.replicas": "2"} if replication >= 3 else {})
-    return await create_topics(bootstrap, zone_topics(), PARTITIONS, config, replication=replication)
+    try:
+        return await create_topics(bootstrap, zone_topics(), PARTITIONS, config, replication=replication)
+    except (ValueError, KafkaFailure) as error:
+        raise Complaint(f"The topics cannot be created at {bootstrap}: {error}.") from error

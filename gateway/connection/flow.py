@@ -4,6 +4,8 @@ import asyncio
 import fcntl
 import struct
 import termios
+from socket import SO_LINGER, SOL_SOCKET
+from socket import socket as Socket
 
 from uvicorn.protocols.http.flow_control import FlowControl
 
@@ -59,9 +61,15 @@ class Outflow:
         self._timer = None
         before, self._left = self._left, self._unsent()
         if before - self._left < min(before, self._limits.write_rate * self._limits.write_seconds):
-            self._transport.abort()
+            self._cut_off()
         elif self._left:
             self._wait()
+
+    def _cut_off(self) -> None:
+        """With a reset: closing alone would leave what it has not taken with the system, for as long as it likes."""
+        socket: Socket = self._transport.get_extra_info("socket")
+        socket.setsockopt(SOL_SOCKET, SO_LINGER, struct.pack("ii", 1, 0))  # socket(7): on, and no seconds
+        self._transport.abort()
 
     def _unsent(self) -> int:
         """Bytes that the client has not acknowledged, those in the system's buffer included (tcp(7), SIOCOUTQ)."""

@@ -25,6 +25,7 @@ from gateway.upstream.shares import Shares
 from services.chassis.domain.caller import Caller
 from services.chassis.domain.errors import Unauthenticated, Unavailable, ZoneError
 from services.chassis.http.cut_short import cut_short
+from services.chassis.http.request_span import route_of
 from services.chassis.http.security import IDENTITY_HEADER
 
 log = structlog.get_logger(__name__)
@@ -161,7 +162,11 @@ class Edge:
     async def _serve(self, scope: Scope, fields: Headers, inlet: Inlet, answer: Outlet) -> None:
         """Hand a request to the gateway's own routes, with the fields that a service would see."""
         hosts = [(b"host", value) for value in values(scope["headers"], b"host")]
-        await self.own({**scope, "headers": hosts + fields}, inlet.receive, answer)
+        inside = {**scope, "headers": hosts + fields}
+        try:
+            await self.own(inside, inlet.receive, answer)
+        finally:
+            scope.setdefault("zone.route", route_of(inside))
 
     async def _ask(self, call: Call, operation: Operation, leaving: Leaving, answer: Outlet) -> None:
         """Pass a request on and its answer back, chunk by chunk, each side at the pace of the other."""

@@ -14,6 +14,8 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 # Possessive, so that what does not match is refused in one pass.
 _PATH = re.compile(rb"(?:/(?:[A-Za-z0-9\-._~!$&'()*+,=:@]++|%[0-9A-Fa-f]{2})*+)++")
 _QUERY = re.compile(rb"(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/?\[\]|]++|%[0-9A-Fa-f]{2})*+")
+# RFC 9110 §7.2, RFC 3986 §3.2: a name or an address in brackets, and a port; no login.
+_HOST = re.compile(rb"(?:[A-Za-z0-9\-._~!$&'()*+,;=%]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]*)?")
 # What two readers of one path understand differently: NUL, an encoded slash or backslash, dot segments, `//`.
 _AMBIGUOUS = re.compile(rb"%00|%2f|%5c|//|/(?:\.|%2e){1,2}(?=/|$)", re.IGNORECASE)
 _SUSPICIOUS = (b"%", b"//", b"/.")
@@ -98,7 +100,7 @@ def read(method: str, version: str, path: bytes, query: bytes, headers: Headers)
         raise VersionNotSupported("Speak HTTP/1.1 (behind nginx: `proxy_http_version 1.1`).")
     if method not in METHODS:
         raise MethodNotAllowed(METHODS)
-    if len(hosts := values(headers, b"host")) != 1 or not hosts[0]:
+    if len(hosts := values(headers, b"host")) != 1 or not _HOST.fullmatch(hosts[0]):
         raise BadRequest("Exactly one Host is needed (RFC 9112 §3.2).", errors=[_bad(b"host")])
     if not _PATH.fullmatch(path) or (any(sign in path for sign in _SUSPICIOUS) and _AMBIGUOUS.search(path)):
         raise BadRequest("The path can be read in more than one way.", code="ambiguous_path")

@@ -1,4 +1,4 @@
-"""The files that pages load: Scalar's bundle, out of the package that brings it, and the few of our own."""
+"""The files that pages load or link: Scalar's bundle, out of the package that brings it, and the few of our own."""
 
 import hashlib
 from dataclasses import dataclass
@@ -10,8 +10,15 @@ from typing import Final
 OWN: Final = Path(__file__).with_name("static")
 SCALAR: Final = "scalar.js"
 """The bundle of https://github.com/scalar/scalar, as it stands in the npm package @scalar/api-reference."""
-MEDIA_TYPES: Final = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
-NAMES: Final = frozenset({SCALAR, "docs.css", "docs.js", "mark.svg", "pages.css"})
+GENERATOR_SETTINGS: Final = "openapi-python-client.yaml"
+"""What that generator of clients is to be told besides the document; partners fetch it from here."""
+MEDIA_TYPES: Final = {
+    ".js": "text/javascript",
+    ".css": "text/css",
+    ".svg": "image/svg+xml",
+    ".yaml": "application/yaml",  # RFC 9512
+}
+NAMES: Final = frozenset({SCALAR, "docs.css", "docs.js", "mark.svg", "pages.css", GENERATOR_SETTINGS})
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,12 +102,12 @@ def document_shown(request: Request) -> Response:
 @router.get("/assets/{name}")
 @refuses("route_not_found")
 def file(request: Request, name: str) -> Response:
-    """A file that pages load. Raises NotFound for one that they do not."""
+    """A file that pages load, by an address that is another when the file is, or link. Raises NotFound."""
     try:
         found = asset(name)
     except KeyError:
         raise NotFound("There is no such file.", code="route_not_found") from None
-    return _sent(request, found.content, found.media_type, FOR_EVER)
+    return _sent(request, found.content, found.media_type, FOR_EVER if request.url.query else FOR_A_WHILE)
 
 
 @router.get("/favicon.ico")

@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 from deploy import __main__ as command_line_file
 from deploy.__main__ import COMMANDS, command_line, main
 from deploy.complaint import Complaint
-from deploy.machine.zone_folder import ROOT
+from deploy.machine.zone_folder import ROOT, ZoneFolder
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -32,6 +32,8 @@ def test_help_shows_every_command() -> None:
     [
         (Complaint("The moon is full.", details="howling"), ["The moon is full.", "| howling"]),
         (OSError(errno.ENOSPC, "No space left on device"), ["The disk is full: make room, then try again."]),
+        (OSError(errno.EACCES, "Permission denied", "running.lock"), ["may not be used by this user", "running.lock"]),
+        (OSError(errno.ENOTDIR, "Not a directory", "README.md/run"), ["is ZONE_FOLDER the folder", "README.md/run"]),
     ],
 )
 def test_what_a_person_can_put_right_is_said_in_one_sentence_and_fails(
@@ -77,3 +79,15 @@ def test_a_zone_that_does_not_run_is_said_to(
     monkeypatch.setenv("ZONE_FOLDER", str(tmp_path))
     answer = CliRunner().invoke(command_line([name]), [name])
     assert (answer.exit_code, words in answer.output) == (code, True), answer.output
+
+
+@pytest.mark.parametrize("name", ["stop", "up"])
+def test_a_restore_that_is_under_way_is_not_taken_for_a_zone(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ZONE_FOLDER", str(tmp_path))
+    with (
+        ZoneFolder(tmp_path).claimed(),
+        pytest.raises(Complaint, match=r"the zone's folder is in use: .* a restore"),
+    ):
+        CliRunner().invoke(command_line([name]), [name], catch_exceptions=False)

@@ -47,6 +47,18 @@ def test_for_a_key_that_was_revoked_the_same_client_gets_another(zone: FakeZone,
     assert (tmp_path / "figures.key").read_text() != lost["key"]
 
 
+def test_a_file_that_was_left_empty_gets_a_key(zone: FakeZone, tmp_path: Path) -> None:
+    (tmp_path / "figures.key").touch()
+    assert run(tmp_path).exit_code == 0
+    assert [each["key"] for each in zone.keys.values()] == [(tmp_path / "figures.key").read_text()]
+
+
+def test_a_file_that_holds_something_else_is_left_alone(zone: FakeZone, tmp_path: Path) -> None:
+    (tmp_path / "figures.key").write_text("a page of notes")
+    assert "holds something else than a key" in str(run(tmp_path).exception)
+    assert (zone.log, (tmp_path / "figures.key").read_text()) == ([], "a page of notes")
+
+
 def test_another_auditor_is_not_taken_for_it(zone: FakeZone, tmp_path: Path) -> None:
     wide = {"kind": "auditor", "status": "active", "scopes": ["audit:read", "metrics:read"]}
     zone.clients["cli_a"] = {"id": "cli_a", "partner_id": zone.office["id"], **wide}

@@ -59,9 +59,21 @@ def test_since_may_be_a_moment() -> None:
     ("options", "complaint"),
     [
         (("--since", "yesterday"), "--since yesterday is neither a time ago, such as 10m, nor a moment"),
+        (("--since", "999999999d"), "--since 999999999d is neither a time ago"),
+        (("--since", "0001-01-01"), "--since 0001-01-01 is neither a time ago"),
         (("--service", "kitchen"), "There is no log of kitchen; there is of gateway, registry."),
     ],
 )
 def test_what_cannot_be_meant_is_said(options: tuple[str, ...], complaint: str) -> None:
     with pytest.raises(Complaint, match=complaint):
         shown(*options)
+
+
+def test_fewer_than_one_line_is_no_number_of_lines() -> None:
+    assert CliRunner().invoke(command_line(["logs"]), ["logs", "-n", "-5"]).exit_code == 2
+
+
+def test_a_zone_that_has_logged_nothing_yet_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ZONE_FOLDER", str(tmp_path / "none"))
+    with pytest.raises(Complaint, match=r"Nothing has been logged in .*none.logs yet: \./zone up"):
+        shown()

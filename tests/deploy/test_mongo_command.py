@@ -55,6 +55,7 @@ def test_what_the_database_refuses_is_said_in_its_words() -> None:
     ("command", "service", "sentence"),
     [
         ("rs.status()", None, "The command is no JSON"),
+        ('{"find": "relay", "filter": {"_id": {"$oid": "x"}}}', None, "The command is no JSON"),
         ("[]", None, "A command is a JSON object"),
         ("{}", None, "A command is a JSON object"),
         ('{"find": "relay"}', "console", "There is no service console"),

@@ -9,9 +9,10 @@ from typer.testing import CliRunner
 from deploy.__main__ import command_line
 from deploy.commands import kpi_picture as kpi_picture_command
 from deploy.complaint import Complaint
+from deploy.machine.ports import free_port
 from deploy.machine.zone_folder import RunningNote, ZoneFolder
 from deploy.named_zone import access
-from deploy.public_api import Access
+from deploy.public_api import Access, connect
 
 COMMANDS = ("kpis", "load", "kpi-picture", "trace-picture", "rebuild", "figures-key")
 ELSEWHERE = "http://zone.example:8000"
@@ -55,7 +56,10 @@ def test_an_address_alone_opens_nothing(key: str | None) -> None:
         access(ELSEWHERE, key)
 
 
-@pytest.mark.parametrize("url", ["zone.example:8000", "ftp://zone.example", f"{ELSEWHERE}/v1", "", "http://"])
+@pytest.mark.parametrize(
+    "url",
+    ["zone.example:8000", "ftp://zone.example", f"{ELSEWHERE}/v1", "", "http://", f"{ELSEWHERE}0", "http://[zone"],
+)
 def test_what_is_no_address_is_said_to_be_none(url: str) -> None:
     with pytest.raises(Complaint, match="is no zone's address"):
         access(url, "zk_live_1")
@@ -76,3 +80,16 @@ def test_a_picture_goes_into_the_zones_folder_unless_it_is_told(
         more = [*options, str(file)] if options else []
         assert CliRunner().invoke(command_line(["kpi-picture"]), [*told, *more]).exit_code == 0
         assert file.read_text() == "<svg/>"
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_picture_of_a_zone_that_does_not_answer_says_where_nobody_does() -> None:
+    told = ["kpi-picture", "--url", f"http://127.0.0.1:{free_port()}", "--key", "zk_live_1"]
+    with pytest.raises(Complaint, match=r"The zone does not answer at http://127\.0\.0\.1:\d+: ConnectError\."):
+        CliRunner().invoke(command_line(["kpi-picture"]), told, catch_exceptions=False)
+
+
+@pytest.mark.parametrize("key", ["two words", "键", "zk_live_1\nzk_live_2"])
+def test_what_cannot_be_a_key_is_not_sent_as_one(key: str) -> None:
+    with pytest.raises(Complaint, match=r"What was given as a key of the zone at http://zone\.example:8000 is none"):
+        connect(ELSEWHERE, key)

@@ -59,8 +59,9 @@ async def test_a_key_that_is_there_and_good_is_used(folder: ZoneFolder) -> None:
         assert await usable_access(folder, MONGO) == Access(URL, GOOD)
 
 
-async def test_where_its_file_is_gone_a_key_is_made(
-    folder: ZoneFolder, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("left", [None, "", "\n"])
+async def test_where_its_file_is_gone_or_empty_a_key_is_made(
+    folder: ZoneFolder, left: str | None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     async def renewed(folder: ZoneFolder, mongo_url: str, *, reason: str) -> Path:
         assert (mongo_url, reason) == (MONGO, "file_gone")
@@ -70,21 +71,24 @@ async def test_where_its_file_is_gone_a_key_is_made(
     monkeypatch.setattr(operator_key, "renew_key", renewed)
     with folder.claimed():
         runs(folder)
+        if left is not None:
+            folder.operator_key.write_text(left)
         assert await usable_access(folder, MONGO) == Access(URL, GOOD)
     assert "there is a new one" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("key", ["zk_live_of_another_zone\n", "no key at all", "键"])
 async def test_one_that_does_not_open_the_zone_is_left_alone_and_what_to_do_is_said(
-    folder: ZoneFolder, capsys: pytest.CaptureFixture[str]
+    folder: ZoneFolder, key: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with folder.claimed():
         runs(folder)
-        folder.operator_key.write_text("zk_live_of_another_zone\n")
+        folder.operator_key.write_text(key)
         assert await usable_access(folder, MONGO) is None
     said = capsys.readouterr().err
     assert "does not open this zone" in said
     assert "./zone operator-key --new makes one that does" in said
-    assert folder.operator_key.read_text() == "zk_live_of_another_zone\n"
+    assert folder.operator_key.read_text() == key
 
 
 async def test_any_other_refusal_is_not_taken_for_a_bad_key(monkeypatch: pytest.MonkeyPatch) -> None:

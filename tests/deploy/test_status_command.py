@@ -96,13 +96,20 @@ def test_a_launcher_that_could_not_say_anything_any_more_is_told_of(folder: Zone
     assert "An earlier run" not in said
 
 
+@pytest.mark.parametrize("name", ["running", "stopped"])
+def test_a_note_that_a_power_cut_left_empty_tells_nothing(folder: ZoneFolder, name: str) -> None:
+    folder.run.mkdir()
+    (folder.run / f"{name}.json").touch()
+    assert status()[0] == 1
+
+
 def test_a_zone_that_never_ran_has_no_reason(folder: ZoneFolder) -> None:
     assert status() == (1, "zone the zone is not running: ./zone up starts it\n")
 
 
 def test_a_launcher_that_has_just_begun_is_seen(folder: ZoneFolder) -> None:
     with folder.claimed():
-        assert status() == (1, "zone the zone is starting: its launcher has not told of anything yet\n")
+        assert status() == (1, "zone the zone's folder is in use: a start has just begun, or a restore is under way\n")
         folder.tell(running(ready=False))
         code, said = status()
     assert (code, "is starting since" in said) == (1, True)

@@ -74,9 +74,15 @@ def test_what_a_running_zone_cannot_take_up_is_said_to_be_ignored(
 
 def test_a_second_up_without_options_has_nothing_to_ignore(folder: ZoneFolder) -> None:
     with folder.claimed():
+        folder.tell(RunningNote(7, "http://127.0.0.1:8000", "2026-11-27T12:00:00+00:00", True, []))
         assert "ignored" not in up()
 
 
 def test_everything_and_nothing_cannot_be_shown_at_once(folder: ZoneFolder) -> None:
     with pytest.raises(Complaint, match="--quiet shows nothing of what is logged and --verbose all of it"):
         up("--quiet", "--verbose")
+
+
+@pytest.mark.parametrize("port", ["-1", "0", "65536"])
+def test_a_port_is_one_of_tcp(port: str) -> None:
+    assert CliRunner().invoke(command_line(["up"]), ["up", "--port", port]).exit_code == 2

@@ -1,6 +1,7 @@
 """From an exception to the problem that the caller reads; every answer that is not a success leaves here."""
 
 import http
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, get_args
 
@@ -43,6 +44,11 @@ GENERIC |= {"string_too_short": "length", "string_too_long": "length", "too_shor
 """pydantic's own kinds of error → our codes; the rest of its kinds is `invalid`, our own keep their name."""
 PYDANTICS = frozenset(get_args(ErrorType))
 UNSPECIFIC = frozenset({"missing", "not_one_of", "pattern", "length", "invalid", NOT_ALLOWED})
+
+OBJECT = frozenset({"model_type", "dict_type"})
+"""Kinds of errors that pydantic words in terms of Python."""
+ENUM_MEMBER = re.compile(r"<\w+\.\w+: ('[^']*')>")
+"""A value of an enumeration as pydantic names it in a Literal; callers know what stands behind the colon."""
 
 UNREADABLE_PARAMETERS = {
     "limit": "limit_range",
@@ -94,7 +100,9 @@ def _of_the_framework(error: HTTPException) -> ZoneError:
     phrase = http.HTTPStatus(error.status_code).phrase
     if error.status_code == 400:
         return BadRequest(f"{phrase}.", headers=error.headers)
-    return NotFound() if error.status_code == 404 else _with_status(error.status_code, phrase, error.headers)
+    if error.status_code == 404:
+        return NotFound("There is no such path here.", code="route_not_found")
+    return _with_status(error.status_code, phrase, error.headers)
 
 
 def _with_status(status: int, phrase: str, headers: Mapping[str, str] | None) -> ZoneError:
@@ -135,7 +143,9 @@ def unreadable_parameters(places: Sequence[Mapping[str, str]]) -> BadRequest:
 
 def _one(error: Mapping[str, Any], body: Any, *, official: bool) -> dict[str, str]:
     where, *path = error["loc"]
-    kind, detail = error["type"], error["msg"]
+    kind, detail = error["type"], ENUM_MEMBER.sub(r"\1", error["msg"])
+    if kind in OBJECT:
+        detail = "Input should be an object"
     if official and (more := error.get("ctx", {}).get("for_officials")):
         detail = f"{detail} {more}"
     if kind == "union_tag_invalid":

@@ -10,7 +10,7 @@ from aiokafka.errors import (
     for_code,
 )
 
-from services.chassis.kafka.client import Bootstrap, admin_client, partition_counts
+from services.chassis.kafka.client import Bootstrap, admin_client, failures_told, partition_counts
 
 PROBE_GROUP = "zone.probe"
 
@@ -24,7 +24,7 @@ async def cluster_ready(bootstrap: Bootstrap, *, timeout: float = 5.0) -> bool:
         async with asyncio.timeout(timeout), admin_client(bootstrap) as admin:
             cluster = await admin.describe_cluster()
             return bool(cluster["brokers"]) and await admin.find_coordinator(PROBE_GROUP) >= 0
-    except (KafkaError, OSError, TimeoutError):
+    except (KafkaError, OSError, TimeoutError, ValueError, OverflowError):  # the last two: no address at all
         return False
 
 
@@ -45,29 +45,29 @@ async def create_topics(
     Raises:
         ValueError: a topic is there with another number of partitions (it would move keys: never changed in place),
             or the cluster has no controller that could create any.
-        KafkaError: the cluster refused.
-        TimeoutError: the cluster did not answer within `timeout` seconds.
+        KafkaFailure: the cluster refused, or did not answer within `timeout` seconds.
     """
     wanted = sorted(set(topics))
-    async with asyncio.timeout(timeout), admin_client(bootstrap) as admin:
-        present = await partition_counts(admin)
-        for name in wanted:
-            if present.get(name, partitions) != partitions:
-                raise ValueError(f"topic {name} has {present[name]} partitions, not {partitions}")
-        missing = [name for name in wanted if name not in present]
-        if not missing:
-            return []
-        cluster = await admin.describe_cluster()
-        if cluster["controller_id"] not in {broker["node_id"] for broker in cluster["brokers"]}:
-            raise ValueError(f"this cluster creates no topics over the wire, and it lacks {', '.join(missing)}")
-        response = await admin.create_topics(
-            [NewTopic(name, partitions, replication, topic_configs=dict(config)) for name in missing]
-        )
-        for name, code, *_ in response.topic_errors:
-            error = for_code(code)
-            if code and error is not TopicAlreadyExistsError:
-                raise error(f"topic {name} cannot be created")
-        # The controller has answered; a client may only start once the broker itself lists every partition.
-        while not set(missing) <= {name for name, n in (await partition_counts(admin)).items() if n == partitions}:
-            await asyncio.sleep(0.05)
-        return missing
+    with failures_told():
+        async with asyncio.timeout(timeout), admin_client(bootstrap) as admin:
+            present = await partition_counts(admin)
+            for name in wanted:
+                if present.get(name, partitions) != partitions:
+                    raise ValueError(f"topic {name} has {present[name]} partitions, not {partitions}")
+            missing = [name for name in wanted if name not in present]
+            if not missing:
+                return []
+            cluster = await admin.describe_cluster()
+            if cluster["controller_id"] not in {broker["node_id"] for broker in cluster["brokers"]}:
+                raise ValueError(f"this cluster creates no topics over the wire, and it lacks {', '.join(missing)}")
+            response = await admin.create_topics(
+                [NewTopic(name, partitions, replication, topic_configs=dict(config)) for name in missing]
+            )
+            for name, code, *_ in response.topic_errors:
+                error = for_code(code)
+                if code and error is not TopicAlreadyExistsError:
+                    raise error(f"topic {name} cannot be created")
+            # The controller has answered; a client may only start once the broker itself lists every partition.
+            while not set(missing) <= {name for name, n in (await partition_counts(admin)).items() if n == partitions}:
+                await asyncio.sleep(0.05)
+            return missing

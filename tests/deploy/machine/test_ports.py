@@ -20,6 +20,12 @@ def test_a_taken_port_is_named_with_who_needs_it_and_what_to_do(taken: int) -> N
         require_free(taken, "the clock", "wait")
 
 
+def test_a_port_that_this_user_may_not_have_is_said_to_be_that(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ports, "_obstacle", lambda port: PermissionError(port))
+    with pytest.raises(Complaint, match="Port 80, which the clock needs, is not for this user: choose one above 1023"):
+        require_free(80, "the clock", "wait")
+
+
 def test_a_free_port_is_no_problem() -> None:
     require_free(free_port(), "the clock", "wait")
 

@@ -4,9 +4,10 @@ import pytest
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
+from deploy.complaint import Complaint
 from deploy.servers import topics
 from deploy.servers.topics import create_zone_topics, zone_topics
-from services.chassis.kafka.client import describe_log
+from services.chassis.kafka.client import KafkaFailure, describe_log
 
 
 def test_every_topic_of_the_zone_has_twelve_partitions() -> None:
@@ -68,3 +69,13 @@ async def test_on_a_cluster_a_record_is_in_two_copies_before_it_is_acknowledged(
     await create_zone_topics("kafka.example:9092", replication=replication)
     assert (made["replication"], made.get("min.insync.replicas")) == (replication, in_sync)
     assert (made["retention.ms"], made["retention.bytes"]) == ("-1", "-1")
+
+
+@pytest.mark.parametrize("failure", [KafkaFailure("InvalidReplicationFactorError"), ValueError("12 partitions")])
+async def test_what_a_cluster_refuses_is_said(failure: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def refuse(*_: object, **__: object) -> list[str]:
+        raise failure
+
+    monkeypatch.setattr(topics, "create_topics", refuse)
+    with pytest.raises(Complaint, match=rf"^The topics cannot be created at kafka\.example:9092: {failure}\.$"):
+        await create_zone_topics("kafka.example:9092")

@@ -157,6 +157,9 @@ async def test_a_caller_that_takes_nothing_of_its_answer_is_cut_off(connected: R
     await connected.say(GET % b"/flood")
     connected.reader._transport.pause_reading()  # type: ignore[attr-defined]  # there is no other way not to read
     await asyncio.wait_for(waiter.left.wait(), IN_TIME)
+    connected.reader._transport.resume_reading()  # type: ignore[attr-defined]  # as above
+    with pytest.raises(ConnectionResetError):  # nothing of it is kept for whoever would take it byte by byte
+        await connected.reader.read()
 
 
 async def test_a_caller_that_takes_nothing_of_a_last_answer_is_cut_off(waiter: Waiter) -> None:

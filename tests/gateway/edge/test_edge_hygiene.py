@@ -121,8 +121,15 @@ async def test_paths_that_can_be_read_in_two_ways_are_refused(gate: Gate, path: 
 
 @pytest.mark.parametrize(
     ("hosts", "status"),
-    [(b"", 400), (b"Host: a\r\nHost: b\r\n", 400), (b"Host: a\r\nHost: a\r\n", 400), (b"Host:\r\n", 400)],
-    ids=["none", "two", "twice the same", "empty"],
+    [
+        (b"", 400),
+        (b"Host: a\r\nHost: b\r\n", 400),
+        (b"Host: a\r\nHost: a\r\n", 400),
+        (b"Host:\r\n", 400),
+        (b"Host: a b\r\n", 400),
+        (b"Host: a@b/c\r\n", 400),
+    ],
+    ids=["none", "two", "twice the same", "empty", "no name", "a login"],
 )
 async def test_exactly_one_host_is_needed(gate: Gate, hosts: bytes, status: int) -> None:
     async with gate.caller() as caller:

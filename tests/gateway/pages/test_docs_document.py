@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from gateway.pages.assets import GENERATOR_SETTINGS
 from gateway.pages.docs_document import FIRST_STEPS, docs_document
 from gateway.pages.problem_pages import explanations
 
@@ -77,10 +78,10 @@ def test_the_first_steps_call_what_is_there(document: Json) -> None:
     steps = FIRST_STEPS.read_text()
     called = {re.sub(r"\$FILING", "{filing_id}", path) for path in CALLED.findall(steps)}
     assert len(called) >= 4
-    assert called <= {*document["paths"], "/openapi.json"}
-    local = {"/problems", "/openapi.json"}
+    pages = {"/problems", "/openapi.json", f"/assets/{GENERATOR_SETTINGS}"}
+    assert called <= {*document["paths"], *pages}
     anchors = {f"#tag/{each['tags'][0]}/{method.upper()}{path}" for method, path, each in operations(document)}
-    assert set(LINK.findall(steps)) <= local | anchors
+    assert set(LINK.findall(steps)) <= pages | anchors
 
 
 def test_the_body_that_the_first_steps_take_from_the_document_is_the_only_one_there(document: Json) -> None:

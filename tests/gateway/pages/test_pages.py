@@ -6,9 +6,12 @@ from pathlib import Path
 
 import httpx
 import pytest
+from starlette.types import Receive, Scope, Send
 
 from gateway.pages.assets import NAMES, href
 from gateway.pages.problem_pages import explanations
+from services.chassis.http.client import in_process
+from services.chassis.http.request_span import route_of
 from tests.gateway.access.zone import Json, Zone
 
 pytestmark = pytest.mark.xdist_group("pages")
@@ -44,7 +47,7 @@ class Elements(HTMLParser):
 @pytest.mark.parametrize("path", ["/docs/", "/openapi.json/", "/problems/", "/problems/not_found/", "/robots.txt/"])
 async def test_nobody_is_sent_elsewhere_by_what_a_host_says(stranger: httpx.AsyncClient, path: str) -> None:
     answer = await stranger.get(path, headers={"Host": "elsewhere.example"}, follow_redirects=False)
-    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+    assert (answer.status_code, answer.json()["code"]) == (404, "route_not_found")
     assert "location" not in answer.headers
 
 
@@ -89,7 +92,7 @@ async def test_what_a_page_loads_is_there_and_may_be_kept(stranger: httpx.AsyncC
 
 @pytest.mark.parametrize("name", sorted(NAMES))
 async def test_a_file_has_its_type_and_comes_as_gzip_to_who_reads_it(stranger: httpx.AsyncClient, name: str) -> None:
-    types = {"js": "text/javascript", "css": "text/css", "svg": "image/svg+xml"}
+    types = {"js": "text/javascript", "css": "text/css", "svg": "image/svg+xml", "yaml": "application/yaml"}
     plain = await stranger.get(href(name), headers={"Accept-Encoding": "gzip;q=0"})
     short = await stranger.get(href(name), headers={"Accept-Encoding": "br, gzip"})
     assert plain.headers["content-type"].partition(";")[0] == types[name.rpartition(".")[2]]
@@ -98,9 +101,27 @@ async def test_a_file_has_its_type_and_comes_as_gzip_to_who_reads_it(stranger: h
     assert plain.headers["vary"] == short.headers["vary"] == "Accept-Encoding"
 
 
+async def test_a_file_that_is_linked_by_its_name_alone_may_be_another_tomorrow(stranger: httpx.AsyncClient) -> None:
+    answer = await stranger.get("/assets/openapi-python-client.yaml")
+    assert (answer.status_code, answer.headers["cache-control"]) == (200, "public, max-age=300")
+
+
 @pytest.mark.parametrize("name", ["nothing.js", "..%2fassets.py", "assets.py", "docs.js%00", "a/b"])
 async def test_no_other_file_is_to_be_had(stranger: httpx.AsyncClient, name: str) -> None:
     assert (await stranger.get(f"/assets/{name}")).status_code in (400, 404)
+
+
+@pytest.mark.parametrize(("path", "route"), [("/docs", "/docs"), ("/problems/busy", "/problems/{code}")])
+async def test_what_is_measured_of_a_page_stands_under_its_route(openapi_file: Path, path: str, route: str) -> None:
+    zone, scopes = Zone(openapi_file=openapi_file), list[Scope]()
+
+    async def served(scope: Scope, receive: Receive, send: Send) -> None:
+        scopes.append({**scope, "state": {}})
+        await zone.edge(scopes[-1], receive, send)
+
+    async with in_process(served, {}) as api:
+        await api.get(path)
+    assert [route_of(scope) for scope in scopes] == [route]
 
 
 async def test_a_person_at_the_front_door_gets_a_page_and_a_program_json(stranger: httpx.AsyncClient) -> None:

@@ -223,3 +223,12 @@ async def test_a_filing_that_was_drafted_before_that_was_asked_is_still_read(des
     draft = await desk.draft()
     store.collections["filings"][draft["id"]]["payload"]["business_scope"] = ""
     assert expect(await desk.get(f"/filings/{draft['id']}"))["payload"]["business_scope"] == ""
+
+
+@pytest.mark.parametrize(
+    ("payload", "detail"),
+    [([], "Input should be an object"), ({"type": "suspension"}, "Input should be 'registration'")],
+)
+async def test_a_refusal_speaks_of_json_and_not_of_python(desk: Desk, payload: object, detail: str) -> None:
+    answer = await desk.call("POST", "/registrations", {"payload": payload})
+    assert answer.json()["errors"][0]["detail"] == detail
