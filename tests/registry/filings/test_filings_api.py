@@ -520,11 +520,15 @@ async def test_an_officer_files_on_behalf_of_the_owner_who_sees_it(desk: Desk) -
 
 @pytest.mark.parametrize(
     "path",
-    ["/filings/fil_1", "/filings/biz_" + "0" * 32, "/filings/%00", "/filings/..%2f..", "/filings/fil_" + "0" * 32],
+    ["/filings/fil_1", "/filings/biz_" + "0" * 32, "/filings/%00", "/filings/fil_" + "0" * 32],
 )
 async def test_an_id_that_names_nothing_is_a_404(desk: Desk, path: str) -> None:
     assert refusal(await desk.get(path)) == (404, "not_found")
     assert (await desk.call("POST", f"{path}/submit", DECLARED)).status_code == 404
+
+
+async def test_a_slash_in_an_id_makes_it_another_path(desk: Desk) -> None:
+    assert refusal(await desk.get("/filings/..%2f..")) == (404, "route_not_found")
 
 
 # lists
