@@ -31,6 +31,8 @@ S = TypeVar("S", bound=Step | None)
 FOR_GOOD: Final = frozenset({"stale_base_version", "hosting_expired"})
 """What speaks against a filing and is never gone: only another filing can say it anew."""
 
+STALE: Final = "What this filing replaces has changed since it was drafted."
+
 BY_OWNER: Final = "withdrawn_by_owner"
 """What an event of a withdrawal says where no rule is the reason."""
 
@@ -49,8 +51,7 @@ class Outcome(Aggregate, Duties):
             Unprocessable: the payload's violations and obstacles, and the others.
         """
         if changed := self.stated.replaces & register.changed:
-            detail = "What this filing replaces has changed since it was drafted."
-            raise Conflict(detail, code="stale_base_version", changed_fields=sorted(changed))
+            raise Conflict(STALE, code="stale_base_version", changed_fields=sorted(changed))
         refuse(
             *at_path(self.stated.violations(register.today, register.business), "payload"),
             *at_path(self.stated.obstacles(register, self.business_id), "payload"),

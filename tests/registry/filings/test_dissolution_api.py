@@ -24,6 +24,7 @@ from tests.registry.papers import (
     hosted,
     registration,
     suspension,
+    uscc,
 )
 
 AFTER_NOTICE = NOON + timedelta(days=20)
@@ -222,12 +223,14 @@ async def test_a_cancelled_dissolution_brings_back_the_former_status(desk: Desk,
 async def test_the_name_and_the_code_of_a_dissolved_business_are_free(
     desk: Desk, store: MemoryStore, sweep: Sweep
 ) -> None:
+    again = await desk.draft(registration(1), by=STRANGER)  # begun first: ids say nothing of who has a code
     business_id = await leave(desk, registration(1))
-    again = await desk.draft(registration(1), by=STRANGER)
     assert refusal(await desk.submit(again, by=STRANGER))[0] == 409
     await answered(store, business_id)
     await sweep(AFTER_NOTICE)
+    assert expect(await desk.get(f"/businesses/uscc:{uscc(1)}"))["id"] == business_id
     assert (await desk.complete(again, by=STRANGER))["status"] == "completed"
+    assert expect(await desk.get(f"/businesses/uscc:{uscc(1)}"))["id"] == again["business_id"]
 
 
 async def test_a_dissolved_business_has_no_hosting_and_hosts_nobody_new(
