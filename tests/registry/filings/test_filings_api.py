@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+import orjson
 import pytest
 
 from services.chassis.domain.caller import Caller
@@ -190,10 +191,18 @@ async def test_a_filing_is_taken_back_with_all_that_it_held(desk: Desk, store: M
     assert (await desk.register())["status"] == "active"
 
 
-async def test_what_is_approved_for_a_moment_to_come_can_still_be_taken_back(desk: Desk, store: MemoryStore) -> None:
+@pytest.mark.parametrize(
+    ("by", "code"), [(PARTNER, "withdrawn_by_owner"), (COLLEAGUE, "withdrawn_by_official")], ids=["owner", "official"]
+)
+async def test_what_is_approved_for_a_moment_to_come_can_still_be_taken_back(
+    desk: Desk, store: MemoryStore, by: Caller, code: str
+) -> None:
     filing = await desk.complete(await desk.draft(requested_effective_at=rfc3339(NOON + timedelta(days=3))))
     assert filing["status"] == "approved"
-    assert expect(await desk.withdraw(filing))["status"] == "withdrawn"
+    ended = expect(await desk.withdraw(filing, by=by))
+    assert ended["status"] == "withdrawn"
+    assert orjson.loads(store.rows("outbox")[-1]["data"])["code"] == code
+    assert (ended["block"] is None) == (by == PARTNER)  # to its owner an official says why
     assert claims(store) == {}
 
 
