@@ -263,7 +263,7 @@ async def test_an_order_is_no_partners_to_make_and_not_the_owners_to_take_back(d
 async def test_no_order_waits_for_what_its_owner_has_approved_by_the_rules_for_a_day_to_come(desk: Desk) -> None:
     business = await desk.register()
     await desk.complete(await desk.draft_for(business["id"], "suspension", suspension("2026-03-02")))
-    late = {"requested_effective_at": "2026-03-20T00:00:00Z"}
+    late: Json = {"requested_effective_at": "2026-03-20T00:00:00Z"}
     waiting = expect(await desk.submit(await desk.draft_for(business["id"], "resumption", {}, **late)))
     order = await desk.draft_for(business["id"], "administrative_dissolution", {"reason": "示例：依法"}, by=OFFICER)
     assert refusal(await desk.submit(order, by=OFFICER)) == (409, "filing_in_progress")
