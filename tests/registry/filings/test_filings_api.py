@@ -532,7 +532,8 @@ async def test_an_officer_files_on_behalf_of_the_owner_who_sees_it(desk: Desk) -
     ["/filings/fil_1", "/filings/biz_" + "0" * 32, "/filings/%00", "/filings/..%2f..", "/filings/fil_" + "0" * 32],
 )
 async def test_an_id_that_names_nothing_is_a_404(desk: Desk, path: str) -> None:
-    assert refusal(await desk.get(path)) == (404, "not_found")
+    code = "route_not_found" if "%2f" in path else "not_found"  # a slash in it makes another path
+    assert refusal(await desk.get(path)) == (404, code)
     assert (await desk.call("POST", f"{path}/submit", DECLARED)).status_code == 404
 
 
