@@ -31,12 +31,14 @@ AT_MOST: Final = 1_000
 async def new_operator_key(tx: Tx, pepper: bytes) -> tuple[Key, str]:
     """A key of the operator and its text; both office and operator are made where there are none.
 
-    All other keys of that operator are revoked: one that nobody has seen, or that anybody may have found.
+    All other keys of that operator are revoked: one that nobody has seen, or that anybody may have found. An operator
+    whose scopes were named does not count, and another is made where there is no other: one that only watches the zone
+    could not mend it.
     """
     offices = await tx.select(Partner, {"office": True}, limit=1)
     office = offices[0] if offices else tx.save(Partner.admit(legal_name=OFFICE, plan="standard", office=True))
-    active = {"partner_id": office.id, "kind": "operator", "status": AccessStatus.ACTIVE.value}
-    operators = await tx.select(Client, active, limit=1)
+    unbounded = {"partner_id": office.id, "kind": "operator", "status": AccessStatus.ACTIVE.value, "given": None}
+    operators = await tx.select(Client, unbounded, limit=1)
     operator = operators[0] if operators else tx.save(Client.admit(office, kind="operator", scopes=None))
     for other in await tx.select(Key, {"client_id": operator.id, "revoked_at": None}, limit=AT_MOST):
         other.revoke(at=tx.now, by=tx.caller.key_id)

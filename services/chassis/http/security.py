@@ -18,6 +18,8 @@ from services.chassis.process import Process
 
 IDENTITY_HEADER = "x-zone-identity"
 CACHED_IDENTITIES = 10_000
+CALLER = "zone.caller"
+"""In the scope of a request: whom its identity spoke for when it was asked first."""
 
 
 class Identities:
@@ -105,12 +107,15 @@ async def let_in(request: Request, dependant: Dependant) -> None:
 
 
 def caller_of(request: Request) -> Caller:
-    """The caller of a request.
+    """The caller of a request, who stays so to its end: a large body may take longer than an identity is good for.
 
     Raises:
         Unauthenticated: see `Identities.read`.
     """
-    return Process.of(request).identify(request.headers.get(IDENTITY_HEADER))
+    caller: Caller | None = request.scope.get(CALLER)
+    if caller is None:
+        caller = request.scope[CALLER] = Process.of(request).identify(request.headers.get(IDENTITY_HEADER))
+    return caller
 
 
 def identified(request: Request) -> Caller:

@@ -76,10 +76,11 @@ class FilingBlocked(FilingEvent, name="zone.registry.filing.blocked.v1", topic=F
 
 
 class FilingWithdrawn(FilingEvent, name="zone.registry.filing.withdrawn.v1", topic=FILINGS, audience="owner"):
-    """A filing was ended without effect: by its owner, or approved, as it could never take effect any more."""
+    """A filing was ended without effect: by its owner, or approved, by an official or as it never could take effect."""
 
     code: str
-    """Of the rule that stands in its way for good; `withdrawn_by_owner` where its owner took it back."""
+    """Of the rule that stands in its way for good; `withdrawn_by_owner` where its owner took it back,
+    `withdrawn_by_official` where an official ended it after it was approved."""
 
 
 class FilingLapsed(FilingEvent, name="zone.registry.filing.lapsed.v1", topic=FILINGS, audience="owner"):

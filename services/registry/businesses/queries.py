@@ -54,8 +54,9 @@ async def business_by(ref: str, tx: Tx) -> Business:
         where = known_by(USCC, ref.removeprefix("uscc:"))
     else:
         raise NotFound
-    # A code is free again after a dissolution: the latest holder is meant.
-    found = await tx.select(Business, where, sort=[("_id", -1)], limit=1)
+    # A code is free again after a dissolution: who has it is meant, and where nobody does, who had it last.
+    found = await tx.select(Business, where | {"status": {"$ne": BusinessStatus.DISSOLVED}}, limit=1)
+    found = found or await tx.select(Business, where, sort=[("status_since", -1)], limit=1)
     if not found:
         raise NotFound
     return found[0]

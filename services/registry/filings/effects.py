@@ -16,6 +16,7 @@ from services.registry.businesses.status import BusinessStatus
 from services.registry.businesses.versions import BusinessVersion
 from services.registry.filings.catalogue import PAYLOADS, STATING_CONTACTS
 from services.registry.filings.filing import Filing
+from services.registry.filings.outcome import STALE
 from services.registry.filings.payload import Register
 from services.registry.filings.status import UNDER_WAY, FilingStatus
 from services.registry.filings.steps import FilingWarning
@@ -64,6 +65,8 @@ async def warnings_of(filing: Filing, tx: Tx) -> list[FilingWarning]:
     """What a draft would be refused for if it was handed in now: what the register, and filings under way, say."""
     register = await register_around(filing, tx)
     found = [FilingWarning.of(each) for each in at_path(filing.stated.obstacles(register, filing.business_id), PAYLOAD)]
+    if register.changed:
+        found.append(FilingWarning.of(Violation("stale_base_version", STALE)))
     if not filing.makes_its_business and await filing_under_way(filing, tx):
         found.append(FilingWarning.of(Violation("filing_in_progress", UNDER_WAY_ALREADY)))
     wanted = {each.key: each for each in filing.stated.claims(filing.business_id, filing.id)}

@@ -31,8 +31,14 @@ S = TypeVar("S", bound=Step | None)
 FOR_GOOD: Final = frozenset({"stale_base_version", "hosting_expired"})
 """What speaks against a filing and is never gone: only another filing can say it anew."""
 
+STALE: Final = "What this filing replaces has changed since it was drafted."
+
 BY_OWNER: Final = "withdrawn_by_owner"
 """What an event of a withdrawal says where no rule is the reason."""
+
+BY_OFFICIAL: Final = "withdrawn_by_official"
+"""The same, where an official ended what was approved and had not taken effect."""
+STOPPED: Final = "An official of the zone ended it after it was approved, and before it took effect."
 
 
 class Outcome(Aggregate, Duties):
@@ -49,8 +55,7 @@ class Outcome(Aggregate, Duties):
             Unprocessable: the payload's violations and obstacles, and the others.
         """
         if changed := self.stated.replaces & register.changed:
-            detail = "What this filing replaces has changed since it was drafted."
-            raise Conflict(detail, code="stale_base_version", changed_fields=sorted(changed))
+            raise Conflict(STALE, code="stale_base_version", changed_fields=sorted(changed))
         refuse(
             *at_path(self.stated.violations(register.today, register.business), "payload"),
             *at_path(self.stated.obstacles(register, self.business_id), "payload"),
@@ -124,17 +129,23 @@ class Outcome(Aggregate, Duties):
         return business
 
     def withdraw(self, *, by: Caller, at: datetime) -> None:
-        """Its owner takes it back before it takes effect; what a draft said is blanked at once, as nobody else read it.
+        """Its owner takes it back before it takes effect, or an official does once it is approved.
+
+        What a draft said is blanked at once, as nobody else read it.
 
         Raises:
             Conflict: `invalid_transition`.
             Forbidden: `not_the_owner`.
         """
         self.begin("withdraw", by)
-        self.check_owned(by)
+        code = BY_OWNER
+        if self.is_stopped_by(by) and not self.is_owned_by(by):
+            code, self.block = BY_OFFICIAL, Block(code=BY_OFFICIAL, detail=STOPPED, since=at)
+        else:
+            self.check_owned(by)
         was_handed_in = self.status != FilingStatus.DRAFT
         self._end(FilingStatus.WITHDRAWN, at)
-        self.record(FilingWithdrawn(**self._about(), code=BY_OWNER))
+        self.record(FilingWithdrawn(**self._about(), code=code))
         if not was_handed_in:
             self.blank(at=at)
 

@@ -125,6 +125,8 @@ class Duties(Particulars):
         return [action for action, its in ACTIONS.items() if self.status in its and self._may(action, caller)]
 
     def _may(self, action: Action, caller: Caller) -> bool:
+        if action == "withdraw" and self.is_stopped_by(caller):
+            return True
         if action in ("change", "submit", "withdraw"):
             return self.is_owned_by(caller) and (caller.kind == "partner" or caller.is_official)
         mine = action == "assign" or (self.review is not None and self.review.assignee == caller.client_id)
@@ -141,6 +143,10 @@ class Duties(Particulars):
         """Let its own side pass. Raises Forbidden: `not_the_owner`."""
         if not self.is_owned_by(by):
             raise Forbidden("Only who made a filing changes it, hands it in, or takes it back.", code="not_the_owner")
+
+    def is_stopped_by(self, caller: Caller) -> bool:
+        """Whether a caller may end it as an official: before its approval that is a rejection, with a reason."""
+        return caller.is_official and self.status == FilingStatus.APPROVED
 
     def check_separation(self, by: Caller) -> None:
         """Let somebody pass whose own it is not. Raises Forbidden: `separation_of_duties`."""

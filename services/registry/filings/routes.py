@@ -159,7 +159,7 @@ async def submit_filing(filing_id: FilingRef, filer: Filer, tx: InTx, body: Subm
 async def withdraw_filing(filing_id: FilingRef, filer: Filer, tx: InTx, body: Nothing | None = None) -> FilingView:
     """Take a filing back, before it takes effect; others can have what it had reserved.
 
-    What a draft said is blanked at once.
+    What a draft said is blanked at once. Officials end what is approved, and reject what is not yet.
     """
     filing = await tx.visible(Filing, filing_id)
     filing.withdraw(by=filer, at=tx.now)

@@ -9,7 +9,11 @@ import pytest
 from gateway.access import operator_key
 from gateway.access.authenticate import Authenticate
 from gateway.access.bootstrap import open_office
+from gateway.access.client import Client
+from gateway.access.key import Key
 from gateway.access.operator_key import renew
+from gateway.access.partner import AccessStatus, Partner
+from gateway.access.scopes import SCOPES
 from gateway.main import service
 from services.chassis.domain.caller import Caller
 from services.chassis.testing.memory_store import MemoryStore
@@ -56,6 +60,23 @@ async def test_the_new_key_is_the_same_operators_and_the_lost_one_is_good_no_mor
     assert after is not None
     assert after.client_id == before.client_id
     assert await caller_with(store, clock, lost) is None
+
+
+async def test_the_new_key_opens_all_that_an_operator_may_whatever_the_operators_of_the_office_were_given(
+    store: MemoryStore, clock: FixedClock, file: Path
+) -> None:
+    (office, first) = (Partner.from_document(*store.rows("partners")), Client.from_document(*store.rows("clients")))
+    watcher = Client.admit(office, kind="operator", scopes=["metrics:read"])
+    key, text = Key.issue(watcher, pepper=PEPPER, at=clock.at)
+    first.move_to(AccessStatus.SUSPENDED, by=watcher.id)
+    for each in (watcher, first, key):
+        each.version += 1
+        store.collections[each.collection][each.id] = each.to_document()
+    await renew(store, pepper=PEPPER, key_file=file, reason="asked", now=clock)
+    found, still = await caller_with(store, clock, key_in(file)), await caller_with(store, clock, text)
+    assert found is not None
+    assert found.scopes == SCOPES["operator"]
+    assert still is not None  # a key of another operator is nobody's to revoke here
 
 
 async def test_the_zone_is_told_which_key_was_made_and_why(store: MemoryStore, clock: FixedClock, file: Path) -> None:

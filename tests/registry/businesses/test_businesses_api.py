@@ -124,8 +124,9 @@ async def test_a_business_is_found_by_id_number_and_code(desk: Desk) -> None:
 )
 async def test_what_names_no_business_is_a_404(desk: Desk, ref: str) -> None:
     await desk.register()
+    code = "route_not_found" if "%2f" in ref else "not_found"  # a slash in it makes another path
     for part in ("", "/versions", "/filings", "/annual-reports"):
-        assert refusal(await desk.get(f"/businesses/{ref}{part}")) == (404, "not_found")
+        assert refusal(await desk.get(f"/businesses/{ref}{part}")) == (404, code)
 
 
 async def test_what_was_registered_before_a_rule_can_still_be_read(desk: Desk, store: MemoryStore) -> None:

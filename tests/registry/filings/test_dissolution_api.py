@@ -24,6 +24,7 @@ from tests.registry.papers import (
     hosted,
     registration,
     suspension,
+    uscc,
 )
 
 AFTER_NOTICE = NOON + timedelta(days=20)
@@ -222,12 +223,14 @@ async def test_a_cancelled_dissolution_brings_back_the_former_status(desk: Desk,
 async def test_the_name_and_the_code_of_a_dissolved_business_are_free(
     desk: Desk, store: MemoryStore, sweep: Sweep
 ) -> None:
+    again = await desk.draft(registration(1), by=STRANGER)  # begun first: ids say nothing of who has a code
     business_id = await leave(desk, registration(1))
-    again = await desk.draft(registration(1), by=STRANGER)
     assert refusal(await desk.submit(again, by=STRANGER))[0] == 409
     await answered(store, business_id)
     await sweep(AFTER_NOTICE)
+    assert expect(await desk.get(f"/businesses/uscc:{uscc(1)}"))["id"] == business_id
     assert (await desk.complete(again, by=STRANGER))["status"] == "completed"
+    assert expect(await desk.get(f"/businesses/uscc:{uscc(1)}"))["id"] == again["business_id"]
 
 
 async def test_a_dissolved_business_has_no_hosting_and_hosts_nobody_new(
@@ -255,6 +258,17 @@ async def test_an_order_is_no_partners_to_make_and_not_the_owners_to_take_back(d
     assert expect(await desk.get(f"/filings/{filing['id']}", by=PARTNER))["allowed_actions"] == []
     assert refusal(await desk.withdraw(filing, by=PARTNER)) == (403, "not_the_owner")
     assert refusal(await desk.assign(filing, by=OFFICER)) == (403, "separation_of_duties")
+
+
+async def test_no_order_waits_for_what_its_owner_has_approved_by_the_rules_for_a_day_to_come(desk: Desk) -> None:
+    business = await desk.register()
+    await desk.complete(await desk.draft_for(business["id"], "suspension", suspension("2026-03-02")))
+    late: Json = {"requested_effective_at": "2026-03-20T00:00:00Z"}
+    waiting = expect(await desk.submit(await desk.draft_for(business["id"], "resumption", {}, **late)))
+    order = await desk.draft_for(business["id"], "administrative_dissolution", {"reason": "示例：依法"}, by=OFFICER)
+    assert refusal(await desk.submit(order, by=OFFICER)) == (409, "filing_in_progress")
+    assert expect(await desk.withdraw(waiting, by=COLLEAGUE))["block"]["code"] == "withdrawn_by_official"
+    assert (await desk.complete(order, by=OFFICER))["status"] == "completed"
 
 
 async def test_an_order_takes_a_business_out_of_the_register(desk: Desk, store: MemoryStore, sweep: Sweep) -> None:

@@ -201,6 +201,16 @@ async def test_a_second_filing_of_a_kind_that_is_under_way_is_warned(desk: Desk)
 DISSOLUTION: Json = next(each for each in CHANGES if each.type == "dissolution").model_dump(mode="json")
 
 
+async def test_a_draft_whose_business_has_changed_since_is_warned_when_it_is_changed(desk: Desk) -> None:
+    business = await desk.register()
+    old = await desk.draft_for(business["id"], "suspension", suspension("2026-03-02"))
+    await desk.complete(await desk.draft_for(business["id"], "suspension", suspension("2026-03-02")))
+    await desk.complete(await desk.draft_for(business["id"], "resumption", {}))
+    changed = expect(await change(desk, old, {"payload": {"reason": "示例其他原因"}}))
+    assert [(each["pointer"], each["code"]) for each in changed["warnings"]] == [("", "stale_base_version")]
+    assert refusal(await desk.submit(old)) == (409, "stale_base_version")
+
+
 async def test_what_was_handed_in_warns_of_nothing(desk: Desk) -> None:
     hosted = MOVING_IN.model_dump(mode="json") | {"premises": registration()["premises"], "hosting": None}
     business = await desk.register()

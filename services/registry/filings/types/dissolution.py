@@ -37,7 +37,7 @@ class LeavingRegister(StatusChange):
     replaces: ClassVar = frozenset({"status", "dissolution"})
 
     reason: Line
-    """Why; the register publishes it."""
+    """Why; its owner and officials read it in its entry, strangers do not."""
 
     @property
     def review_policy(self) -> ReviewPolicy:

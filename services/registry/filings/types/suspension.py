@@ -45,7 +45,7 @@ class Suspension(StatusChange):
     until: Annotated[Foreseeable, cross_rule(_later, "date_range")]
     """The first day on which it trades again: three years later at most, and 1,095 days in all its life."""
     reason: Line
-    """Why; the register publishes it."""
+    """Why; its owner and officials read it in its entry, strangers do not."""
     service_address: Address | None = None
     """Where documents are served meanwhile; needed where the business has no such address yet."""
 

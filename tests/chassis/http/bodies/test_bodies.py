@@ -14,6 +14,7 @@ from services.chassis.http.bodies.lines import LONGEST_LINE, lines_of
 from services.chassis.http.bodies.upload import Takes
 from services.chassis.http.client import Client
 from services.chassis.http.route import TransactionalRoute
+from services.chassis.http.security import Identities
 from services.chassis.store.upload import Upload
 from services.chassis.store.writes import Write
 from services.chassis.testing.callers import caller, client_of, settings
@@ -110,6 +111,17 @@ async def test_a_body_of_who_may_not_send_it_is_not_even_read(app: FastAPI, stor
         assert (await api.post(UPLOADS, content=Untouched(), headers=CSV)).status_code == 403
     async with client_of(app) as api:
         assert (await api.post(UPLOADS, content=Untouched(), headers=CSV)).status_code == 401
+
+
+async def test_who_was_let_in_stays_so_however_long_the_body_takes(app: FastAPI, api: Client) -> None:
+    async def slow() -> AsyncIterator[bytes]:
+        yield b"a,b\r\n"
+        expired = Identities(settings().identity_public_key, "another service")  # a minute has passed
+        app.state.process.identify = expired.read
+        yield b"c,d\r\n"
+
+    answer = await api.post(UPLOADS, content=slow(), headers=CSV | {"Idempotency-Key": "k"})
+    assert answer.status_code == 201
 
 
 async def test_a_repeat_under_one_key_is_answered_as_before_and_leaves_no_second_file(
