@@ -47,11 +47,11 @@ Entered = date_rule(_entered, "date_range")
 """A day for which something can be entered; judged with a body's other faults, and by `check_entered`."""
 
 
-def _is_of_our_time(day: date) -> bool:
+def _can_be_due(day: date) -> bool:
     return FIRST_YEAR <= day.year < 2100
 
 
-OfOurTime = rule(_is_of_our_time, "date_range", "Invoices are due from 1970 to 2099.")
+Due = rule(_can_be_due, "date_range", "Invoices are due from 1970 to 2099.")
 """A day on which something can be due."""
 
 

@@ -9,7 +9,7 @@ from services.chassis.domain.part import Part
 from services.chassis.domain.times import Day
 from services.contracts.registry.businesses import BusinessId
 from services.incubator.finance.invoices.line import Charge
-from services.incubator.finance.period import Entered, OfOurTime
+from services.incubator.finance.period import Due, Entered
 
 Charges = Annotated[list[Charge], Field(min_length=1, max_length=100)]
 
@@ -21,7 +21,7 @@ class DraftInvoice(Part):
     """Who is to pay."""
     currency: CurrencyCode = "CNY"
     """In which it is written: that of the zone's book."""
-    due_on: Annotated[Day, OfOurTime] | None = None
+    due_on: Annotated[Day, Due] | None = None
     """The last day on which it can be paid in time; null for 30 days after it is issued."""
     lines: Annotated[list[Charge], Field(max_length=100)] = Field(default=[])
     """What it charges."""
@@ -40,5 +40,5 @@ class FinaliseInvoice(Part):
     issued_on: Annotated[Day, Entered] | None = None
     """The day of its issue, where that was before its draft was entered here, as a zone enters what it invoiced before
     it kept its books here; null for today."""
-    due_on: Annotated[Day, OfOurTime] | None = None
+    due_on: Annotated[Day, Due] | None = None
     """The last day on which it can be paid in time; null for that of the draft."""
