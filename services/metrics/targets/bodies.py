@@ -10,7 +10,8 @@ from pydantic import Field
 from services.chassis.domain.money import LARGEST
 from services.chassis.domain.part import Part
 from services.chassis.domain.times import Day
-from services.chassis.domain.violations import Before, Violation, cross_rule, date_rule
+from services.chassis.domain.violations import Before, Violation, cross_rule, date_rule, rule
+from services.metrics.catalogue.all import KPIS
 from services.metrics.reading.bodies import CellDims, KpiName
 from services.metrics.targets.target import Direction, goal_violations, grown
 from services.metrics.targets.trajectory import Shape, TargetMilestone
@@ -18,6 +19,15 @@ from services.metrics.targets.trajectory import Shape, TargetMilestone
 MOST_PERCENT = 100_000
 MOST_MILESTONES = 100
 
+JudgedKpi = Annotated[
+    KpiName,
+    rule(
+        lambda kpi: not KPIS[kpi].is_of_a_period,
+        "kpi_of_a_period",
+        "It is known of a period alone, and a target is judged on a day.",
+    ),
+]
+"""The name of a KPI that has a value on a day."""
 Value = Annotated[int, Field(ge=-LARGEST, le=LARGEST)]
 
 
@@ -99,7 +109,7 @@ def _with_its_milestones(shape: Shape | None, before: Before) -> Iterator[Violat
 class SetTarget(Part):
     """A target for one figure."""
 
-    kpi: KpiName
+    kpi: JudgedKpi
     """The figure; `/kpis/{id}` says what it means."""
     dims: CellDims = {}  # noqa: RUF012 – pydantic copies it
     """The cell by its dimensions, such as `{"kind": "cloud"}`; empty for the total."""

@@ -242,6 +242,7 @@ TO_COME = {"on": "2026-11-25"}
     ("changes", "pointer", "code"),
     [
         ({"kpi": "happiness"}, "/kpi", "kpi_unknown"),
+        ({"kpi": "water_per_tenant"}, "/kpi", "kpi_of_a_period"),
         ({"dims": {"colour": "red"}}, "/dims", "dimension_not_declared"),
         ({"dims": {"kind": "cloud", "size": "micro"}}, "/dims", "dimension_not_declared"),
         ({"kpi": "cloud_share"}, "/dims", "dimension_not_declared"),
