@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from deploy.bench.asking import Asked, compared
 from deploy.bench.contest import Line
-from deploy.bench.incubator.scene import TODAY, V1, opened, routes_on, tenants
+from deploy.bench.incubator.scene import TODAY, V1, insert, opened, routes_on, tenants
 from deploy.bench.stage import Stage
 from services.chassis.store.mongo import MongoStore
 from services.chassis.store.unit_of_work import Tx
@@ -39,6 +39,7 @@ async def fill(store: MongoStore, number: int) -> str:
     """A book with so many entries and their turnovers. Returns its id."""
     [business] = await tenants(store, 1)
     book = await Tx(store, now=TODAY).get(Book, book_id(business))
+    await insert(store, book.first_accounts())
     entries, copies = list(pattern(book)), number // PATTERN
     moved: Counter[tuple[str, str]] = Counter()
     rows: dict[str, dict[str, Any]] = {}
