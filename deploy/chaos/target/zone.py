@@ -95,7 +95,8 @@ class ChaosZone:
             self.broker = Apache(folder / "kafka", jars, list(topics), self._watchman)
         else:
             self.broker = Embedded(topics)
-        self.links = {(name, server): Link(getattr(self, f"_{server}_port")) for name in PARTS for server in WIRES}
+        ports = {"mongod": self._mongod_port, "kafka": self._kafka_port}
+        self.links = {(name, server): Link(ports[server]) for name in PARTS for server in WIRES}
         self.parts: dict[str, ServiceProcess] = {}
         self._stores: dict[str, MongoStore] = {}
 
@@ -197,6 +198,9 @@ class ChaosZone:
 
     def _secrets(self) -> dict[str, str]:
         return zone_secrets.secrets_in(self.folder / "secrets.env")
+
+    def _mongod_port(self) -> int:
+        return self.mongod.members[0].port
 
     def _kafka_port(self) -> int:
         return int(self.broker.bootstrap.rpartition(":")[2])
