@@ -14,16 +14,14 @@ from services.chassis.background.condition import Condition
 from services.chassis.consuming.group import Group
 from services.chassis.consuming.positions import Positions
 from services.chassis.consuming.processor import Processor
-from services.chassis.domain.aggregate import event_id
-from services.chassis.domain.envelope import Envelope
 from services.chassis.domain.events import Event
 from services.chassis.kafka.decoding import decode
 from services.chassis.kafka.records import Partition, Record
 from services.chassis.publishing.publisher import record_of
 from services.chassis.store.outbox_row import canonical
 from services.chassis.testing.event_keys import KEY, KEYS
+from services.chassis.testing.heard import envelope_with
 from services.chassis.testing.memory_store import MemoryStore
-from services.chassis.testing.moments import NOON
 from services.contracts.registry.businesses import BusinessRegistered
 from tests.chassis.garden import logged
 from tests.contracts.snapshots import Json, samples_of, schema_of
@@ -109,20 +107,7 @@ def found(data: Any, path: Sequence[str | int]) -> Any:
 
 def told(event: type[Event], data: Json, sequence: int) -> Record:
     """Data of a type as the log holds it."""
-    return record_of(
-        Envelope(
-            id=event_id(SUBJECT, sequence),
-            source=f"/{event.wire_name.split('.')[1]}",
-            type=event.wire_name,
-            subject=SUBJECT,
-            sequence=sequence,
-            time=NOON,
-            topic=event.topic.name,
-            key=SUBJECT,
-            data=orjson.dumps(data),
-        ),
-        KEY,
-    )
+    return record_of(envelope_with(orjson.dumps(data), event, SUBJECT, sequence), KEY)
 
 
 EVENTS = published_events()

@@ -14,26 +14,35 @@ from services.chassis.testing.moments import NOON, memory_tx
 E = TypeVar("E", bound=Event)
 
 
-def envelope_of(event: Event, subject: str, sequence: int = 1, *, data: bytes | None = None, **said: Any) -> Envelope:
-    """The envelope of an event of this number of its subject, recorded at noon by the service that its name says.
+def envelope_with(data: bytes, kind: type[Event], subject: str, sequence: int = 1, **said: Any) -> Envelope:
+    """The envelope of data of a type, recorded at noon by the service that the type's name says.
 
     Args:
-        data: by default what the outbox has of it.
         said: attributes that are other ones.
     """
-    business = getattr(event, "business_id", None)
     return Envelope(
         id=event_id(subject, sequence),
-        source=f"/{event.wire_name.split('.')[1]}",
-        type=event.wire_name,
+        source=f"/{kind.wire_name.split('.')[1]}",
+        type=kind.wire_name,
         subject=subject,
         sequence=sequence,
         time=NOON,
-        topic=event.topic.name,
-        key=business or subject,
-        data=canonical(event) if data is None else data,
-        business_id=business,
+        topic=kind.topic.name,
+        key=subject,
+        data=data,
     )._replace(**said)
+
+
+def envelope_of(event: Event, subject: str, sequence: int = 1, *, data: bytes | None = None, **said: Any) -> Envelope:
+    """The envelope of an event of this number of its subject: see `envelope_with`.
+
+    Args:
+        data: by default what the outbox has of it.
+    """
+    business = getattr(event, "business_id", None)
+    sent = canonical(event) if data is None else data
+    about = {"key": business or subject, "business_id": business}
+    return envelope_with(sent, type(event), subject, sequence, **about | said)
 
 
 def delivered(event: E, subject: str, sequence: int = 1, **said: Any) -> E:
