@@ -13,6 +13,8 @@ from deploy.machine.zone_folder import ZoneFolder
 from services.chassis.http import client as http_client
 from services.chassis.http.client import Client, Response, TransportError
 
+stamina.instrumentation.set_on_retry_hooks(())  # a line for each try again would go between what a command says
+
 DEADLINE: Final = 15.0
 """Seconds that one try may take."""
 PATIENCE: Final = 60.0
@@ -64,7 +66,6 @@ def key_in(file: Path) -> str:
 
 def connect(url: str, key: str) -> Client:
     """A client of the public API that calls with a key. Raises Complaint where that can be none."""
-    stamina.instrumentation.set_on_retry_hooks(())  # a line for each try again would go between what a command says
     if not A_KEY.fullmatch(key):
         raise Complaint(f"What was given as a key of the zone at {url} is none: a key is one word in ASCII.")
     return http_client.client(url, timeout=DEADLINE, headers={"Authorization": f"Bearer {key}"})
