@@ -128,6 +128,15 @@ def rule(accepts: Callable[[T], object], code: str, detail: str) -> Rule:
     return Rule(check, (code,))
 
 
+def in_years(first: int, last: int, code: str, detail: str) -> Rule:
+    """The rule that a day or a moment is in one of these years, both included; for an annotated type."""
+
+    def accepts(when: date) -> bool:
+        return first <= when.year <= last
+
+    return rule(accepts, code, detail)
+
+
 def at_path(violations: Iterable[Violation], *path: str | int) -> Iterator[Violation]:
     """Prefix each violation's path with the place of the judged value."""
     for each in violations:

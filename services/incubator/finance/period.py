@@ -6,7 +6,7 @@ from typing import Annotated, Final
 
 from pydantic import StringConstraints
 
-from services.chassis.domain.violations import Violation, at_path, date_rule, refuse, rule
+from services.chassis.domain.violations import Violation, at_path, date_rule, in_years, refuse
 from services.incubator.kernel.period import Period
 
 FIRST_YEAR: Final = 1970
@@ -47,11 +47,7 @@ Entered = date_rule(_entered, "date_range")
 """A day for which something can be entered; judged with a body's other faults, and by `check_entered`."""
 
 
-def _can_be_due(day: date) -> bool:
-    return FIRST_YEAR <= day.year < 2100
-
-
-Due = rule(_can_be_due, "date_range", "Invoices are due from 1970 to 2099.")
+Due = in_years(FIRST_YEAR, 2099, "date_range", "Invoices are due from 1970 to 2099.")
 """A day on which something can be due."""
 
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import StringConstraints
 
 from services.chassis.domain.times import Instant
-from services.chassis.domain.violations import rule
+from services.chassis.domain.violations import in_years, rule
 
 A_DAY: Final = timedelta(days=1)
 A_MINUTE: Final = timedelta(minutes=1)
@@ -36,7 +36,7 @@ WallTime = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][
 
 BookedInstant = Annotated[
     Instant,
-    rule(lambda at: 1970 <= at.year < 2200, "timestamp_invalid", "Calendars go from 1970 to the end of 2199."),
+    in_years(1970, 2199, "timestamp_invalid", "Calendars go from 1970 to the end of 2199."),
 ]
 """A moment that a calendar reckons with: far enough from the ends of time for every wall clock and buffer."""
 

@@ -7,18 +7,14 @@ from typing import Annotated, NamedTuple, Self
 from pydantic import StringConstraints
 
 from services.chassis.domain.times import zone_midnight
-from services.chassis.domain.violations import rule
+from services.chassis.domain.violations import in_years
 from services.incubator.kernel.local_time import A_DAY
 
 PeriodText = Annotated[str, StringConstraints(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$")]
 """A month, `YYYY-MM`."""
 
 
-def _is_of_our_time(day: date) -> bool:
-    return 2000 <= day.year < 2100
-
-
-OfOurTime = rule(_is_of_our_time, "date_range", "What the zone offers is from 2000 to 2099.")
+OfOurTime = in_years(2000, 2099, "date_range", "What the zone offers is from 2000 to 2099.")
 """A day on which something that the zone offers can begin or end."""
 
 

@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 
 from services.chassis.domain.part import Part
 from services.chassis.domain.times import Day
-from services.chassis.domain.violations import Before, Violated, Violation, cross_rule, invalid, rule
+from services.chassis.domain.violations import Before, Violated, Violation, cross_rule, in_years, invalid
 from services.incubator.kernel.interval import Interval
 from services.incubator.kernel.local_time import is_shown, wall_time
 
@@ -39,11 +39,7 @@ def _of_a_week(weekdays: Sequence[int] | None, before: Before) -> Iterator[Viola
         yield Violation("recurrence_invalid", "Weekdays are of a weekly recurrence.")
 
 
-def _is_of_calendars(day: date) -> bool:
-    return 1970 <= day.year < 2200
-
-
-OfCalendars = rule(_is_of_calendars, "date_range", "Calendars go from 1970 to the end of 2199.")
+OfCalendars = in_years(1970, 2199, "date_range", "Calendars go from 1970 to the end of 2199.")
 
 
 class Recurrence(Part):

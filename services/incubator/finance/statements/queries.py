@@ -8,10 +8,10 @@ from typing import Annotated, Any
 from fastapi import Depends, Query
 
 from services.chassis.domain.times import Day, zone_date
-from services.chassis.domain.violations import Violation, refuse_parameters, rule
+from services.chassis.domain.violations import Violation, in_years, refuse_parameters
 from services.chassis.store.unit_of_work import Tx
 from services.incubator.finance.book import Account, Book
-from services.incubator.finance.period import day_before
+from services.incubator.finance.period import FIRST_YEAR, day_before
 from services.incubator.finance.queries import MOST_ACCOUNTS, AccountRef, BookRef
 from services.incubator.finance.statements.statement import Held, Position
 from services.incubator.finance.turnover import Basis, Span, Turnover, through
@@ -21,9 +21,7 @@ MOST_TURNOVERS = (MOST_ACCOUNTS + 1) * (12 * 130 + 31)
 MOST_DAYS = 3_660
 """Of an account statement: ten years."""
 
-StatedDay = Annotated[
-    Day, rule(lambda day: 1970 <= day.year < 2100, "date_range", "A statement is of a day from 1970 to 2099.")
-]
+StatedDay = Annotated[Day, in_years(FIRST_YEAR, 2099, "date_range", "A statement is of a day from 1970 to 2099.")]
 AsOf = Annotated[StatedDay | None, Query(description="At the end of this day; today where it is left out.")]
 From = Annotated[
     StatedDay | None, Query(alias="from", description="The first day; the first of the last day's year if left out.")

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Final, Literal
 from pydantic import Field
 
 from services.chassis.domain.times import Day, zone_midnight
-from services.chassis.domain.violations import Before, Violation, cross_rule, rule
+from services.chassis.domain.violations import Before, Violation, cross_rule, in_years
 from services.contracts.registry.filings import FilingType
 from services.registry.businesses.business import Business
 from services.registry.businesses.entry.addresses import Address
@@ -21,7 +21,7 @@ MOST_DAYS: Final = 1095
 EXTENDED_WITHIN: Final = timedelta(days=30)
 """How long before its end an extension may be asked for."""
 
-Foreseeable = Annotated[Day, rule(lambda day: 1900 < day.year < 3000, "date_range", "A year between 1901 and 2999.")]
+Foreseeable = Annotated[Day, in_years(1901, 2999, "date_range", "A year between 1901 and 2999.")]
 
 
 def _later(until: date, before: Before) -> Iterator[Violation]:
