@@ -18,7 +18,10 @@ from services.chassis.domain.times import Instant
 JobId = Annotated[str, id_of("job")]
 
 ATTEMPTS = 3
-"""Of one step that ends in a bug, or with the process that ran it."""
+"""Of one step that ends in a bug."""
+DEATHS = 10
+"""Of processes that had one step under way. Most end for reasons of their own, such as a machine that is taken away or
+a neighbour that takes the memory: it takes more of them to say that it is the step."""
 
 
 class JobStatus(StrEnum):
@@ -72,7 +75,7 @@ class Job(Aggregate):
         kind: names the step function that does it.
         parameters: what was ordered; the same for every step.
         checkpoint: where the next step begins; None at the beginning.
-        attempts: tries of the present step that came to nothing.
+        attempts: tries of the present step that ended in a bug; `deaths`: with the process that made them.
     """
 
     collection: ClassVar[str] = "jobs"
@@ -100,6 +103,7 @@ class Job(Aggregate):
     progress: Progress = Field(default_factory=Progress)
     checkpoint: dict[str, Any] | None = None
     attempts: int = 0
+    deaths: int = 0
     error: JobError | None = None
     partner_id: str
     client_id: str
@@ -167,12 +171,25 @@ class Job(Aggregate):
         self.started_at = at
 
     def stumble(self, words: str, *, at: datetime) -> None:
-        """A step ended in a bug, or with its process; after `ATTEMPTS` of that the job fails."""
+        """A step ended in a bug; after `ATTEMPTS` of that the job fails."""
         self.attempts += 1
         if self.attempts >= ATTEMPTS:
-            detail = "Something went wrong here; nothing of this step was done."
-            self.error = JobError(code="internal_error", detail=detail, words=words)
-            self._end(JobStatus.FAILED, at)
+            self._break(words, at)
+
+    def outlive(self, *, at: datetime) -> None:
+        """A process ended with a step under way; after `DEATHS` of that the job fails."""
+        self.deaths += 1
+        if self.deaths >= DEATHS:
+            self._break(f"{self.deaths} processes that worked on this step ended.", at)
+
+    def step_done(self) -> None:
+        """A step took effect: what kept it from that is over."""
+        self.attempts = self.deaths = 0
+
+    def _break(self, words: str, at: datetime) -> None:
+        detail = "Something went wrong here; nothing of this step was done."
+        self.error = JobError(code="internal_error", detail=detail, words=words)
+        self._end(JobStatus.FAILED, at)
 
     def fail(self, refusal: ZoneError, *, at: datetime) -> None:
         """A rule refused what a step would do: nothing of that step was done."""

@@ -172,7 +172,7 @@ async def _take_over(job: Job, tx: Tx, files: Files, step: Step) -> None:
     if job.status is JobStatus.QUEUED:
         job.begin(at=tx.now)
     else:
-        job.stumble("The process that worked on this step ended.", at=tx.now)
+        job.outlive(at=tx.now)
 
 
 async def _next_step(job: Job, tx: Tx, files: Files, step: Step) -> str:
@@ -180,7 +180,7 @@ async def _next_step(job: Job, tx: Tx, files: Files, step: Step) -> str:
     await step(job, tx, files)
     if not job.has_ended and (job.checkpoint, job.progress) == before:
         raise RuntimeError(f"a step of {job.kind} neither advanced its job nor finished it")
-    job.attempts = 0
+    job.step_done()
     return "done"
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from services.chassis.background.job import ATTEMPTS, MOVES, Job, JobStatus
+from services.chassis.background.job import ATTEMPTS, DEATHS, MOVES, Job, JobStatus
 from services.chassis.domain.errors import Conflict, Unprocessable
 from services.chassis.testing.callers import caller
 from services.chassis.testing.moments import NOON
@@ -80,3 +80,21 @@ def test_a_bug_fails_it_after_so_many_attempts_and_tells_its_owner_no_more_than_
     assert job.error is not None
     assert (job.error.code, job.error.words) == ("internal_error", "ZeroDivisionError")
     assert "Zero" not in job.error.detail
+
+
+def test_processes_that_end_fail_it_after_more_of_them_as_most_end_for_reasons_of_their_own() -> None:
+    job = running()
+    for _ in range(DEATHS - 1):
+        job.outlive(at=LATER)
+        assert not job.has_ended
+    job.outlive(at=LATER)
+    assert job.error is not None
+    assert (job.status, job.error.words) == (JobStatus.FAILED, f"{DEATHS} processes that worked on this step ended.")
+
+
+def test_a_step_that_is_done_takes_away_what_is_held_against_the_job() -> None:
+    job = running()
+    job.stumble("ZeroDivisionError", at=LATER)
+    job.outlive(at=LATER)
+    job.step_done()
+    assert (job.attempts, job.deaths) == (0, 0)
