@@ -92,7 +92,7 @@ async def test_pages_that_follow_each_other_at_once_are_noted_together_and_the_l
 
     monkeypatch.setattr(relay_module, "Publisher", Seen)
     monkeypatch.setattr(relay_module, "Lease", Noted)
-    monkeypatch.setattr(relay_module, "NOTE_EVERY", float("inf"))
+    monkeypatch.setattr(relay_module, "NOTE_WITHIN", float("inf"))
     async with stage.running(stage.relay()):
         while len(plants) < 20:
             plants.append(f"plant_{len(plants)}")

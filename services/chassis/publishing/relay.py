@@ -26,8 +26,9 @@ from services.chassis.telemetry.instruments import RELAY_FAILURES, RELAY_LEADER
 LEASE_SECONDS = 5.0
 STANDBY_SECONDS = 1.0
 CHORES_EVERY = 5.0
-NOTE_EVERY = 0.05
-"""Seconds between two notes of how far it has come: a write that a majority acknowledges, in every page's way."""
+NOTE_WITHIN = 1.0
+"""Seconds within which it is noted that a page was published: a note is a write that a majority acknowledges and that
+wakes the stream of every relay of the zone, so that pages share one. After a crash so much is published again."""
 GIVE_BACK_TIMEOUT = 2.0
 
 
@@ -61,7 +62,7 @@ class Relay:
         self._pruned = False
         self._chores_at = 0.0
         self._progress: dict[str, Any] = {}
-        self._noted_at = 0.0
+        self._not_noted_since = 0.0
 
     def health(self) -> dict[str, Any]:
         """`state` and `reason` as in `Condition`, and whether this process publishes."""
@@ -97,7 +98,8 @@ class Relay:
                 async with changes(self._store, token) as stream:
                     while not (stop.is_set() or lost.is_set()):
                         await self._publish_next(stream, publisher, lost)
-                    await self._note()
+                    if self._progress:
+                        await self._note(publisher)
         except HistoryLost:
             await self._lease.note({"resume_token": None})
             raise
@@ -123,6 +125,7 @@ class Relay:
                 return token  # nothing is noted: the next term begins here again
             await publisher.publish(rows)
             self._works()
+        await publisher.see_the_log()
         self._published_to = now
         await self._lease.note({"resume_token": token, "published_to": now, "cluster": publisher.cluster})
         return token
@@ -130,21 +133,21 @@ class Relay:
     async def _publish_next(self, stream: Changes, publisher: Publisher, lost: asyncio.Event) -> None:
         """One page of the stream. Its token is noted after all its rows are in the log; when idle too, lest it age.
 
-        Pages that come faster than every `NOTE_EVERY` are noted together. After a crash those not noted are published
-        again, and every consumer drops them.
+        Pages that come within `NOTE_WITHIN` are noted together, or once nothing more comes. After a crash those not
+        noted are published again, and every consumer drops them.
         """
         page = await stream.next()
         chores_are_due = time.monotonic() >= self._chores_at
         if page.rows:
             await publisher.publish(page.rows)
             self._published_to = page.until
+            if not self._progress:
+                self._not_noted_since = time.monotonic()
             self._progress = {"resume_token": page.token, "published_to": page.until}
-        else:
-            await publisher.see_the_log()
-            if self._progress or chores_are_due:
-                self._progress["resume_token"] = page.token
-        is_idle, is_time = not page.rows, time.monotonic() >= self._noted_at + NOTE_EVERY
-        if (is_idle or is_time or chores_are_due) and not await self._note():
+        elif self._progress or chores_are_due:
+            self._progress["resume_token"] = page.token
+        is_idle, is_time = not page.rows, time.monotonic() >= self._not_noted_since + NOTE_WITHIN
+        if (is_idle or is_time or chores_are_due) and not await self._note(publisher):
             lost.set()
         if chores_are_due:
             self._chores_at = time.monotonic() + CHORES_EVERY
@@ -152,12 +155,15 @@ class Relay:
             await self._prune()
         self._works()
 
-    async def _note(self) -> bool:
-        """Note how far it has come, if that is not noted yet. Returns False where the lease is no longer ours."""
+    async def _note(self, publisher: Publisher) -> bool:
+        """Note how far it has come, if that is not noted yet, once all of it is seen to be in the log of this term.
+
+        Returns False where the lease is no longer ours. Raises KafkaFailure.
+        """
+        await publisher.see_the_log()
         if not self._progress:
             return True
         progress, self._progress = self._progress, {}
-        self._noted_at = time.monotonic()
         return await self._lease.note(progress)
 
     async def _prune(self) -> None:
