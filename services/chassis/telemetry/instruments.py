@@ -36,10 +36,10 @@ COMMIT_UNITS = meter.create_histogram(
     "zone.store.commit.units",
     description="requests that one transaction committed (group commit), 1 where one was alone",
 )
-OUTBOX_DEPTH = meter.create_gauge("zone.outbox.depth", description="committed events that Kafka has not acknowledged")
-OUTBOX_AGE = meter.create_gauge(
-    "zone.outbox.age", unit="s", description="age of the oldest event that Kafka has not acknowledged"
+OUTBOX_DEPTH = meter.create_gauge(
+    "zone.outbox.depth", description="committed events of which no relay has noted that Kafka acknowledged them"
 )
+OUTBOX_AGE = meter.create_gauge("zone.outbox.age", unit="s", description="age of the oldest of these events")
 RELAY_LEADER = meter.create_gauge("zone.relay.leader", description="1 where this process publishes for its service")
 RELAY_PUBLISHED = meter.create_counter(
     "zone.relay.published", description="events acknowledged by Kafka, each as often as it was sent"
