@@ -39,7 +39,11 @@ COMMIT_UNITS = meter.create_histogram(
 OUTBOX_DEPTH = meter.create_gauge(
     "zone.outbox.depth", description="committed events of which no relay has noted that Kafka acknowledged them"
 )
-OUTBOX_AGE = meter.create_gauge("zone.outbox.age", unit="s", description="age of the oldest of these events")
+OUTBOX_AGE = meter.create_gauge(
+    "zone.outbox.age",
+    unit="s",
+    description="age of the oldest committed event of which no relay has noted that Kafka acknowledged it",
+)
 RELAY_LEADER = meter.create_gauge("zone.relay.leader", description="1 where this process publishes for its service")
 RELAY_PUBLISHED = meter.create_counter(
     "zone.relay.published", description="events acknowledged by Kafka, each as often as it was sent"
